@@ -1,0 +1,47 @@
+#include <concejo/json.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <random>
+
+using concejo::Json;
+
+TEST_CASE("a document reads and writes back the same") {
+    const std::string text = R"({"a":[1,-2,3.5,true,null],"b":{"c":"á\n\"x\""},"d":9223372036854775807})";
+    CHECK(Json::parse(text).dump() == text);
+}
+
+TEST_CASE("RFC 8259 escapes, among them a surrogate pair") {
+    CHECK(Json::parse(R"("\ud83d\ude00 \u00f1 \/")").as_string() == "😀 ñ /");
+}
+
+TEST_CASE("what is not JSON is refused with its place") {
+    for (const char* bad : {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "\"\\ud800\"", "\"\x01\"", "nul", "1 2", "-", "1.", "\"a"}) {
+        INFO(bad);
+        CHECK_THROWS_AS(Json::parse(bad), concejo::Error);
+    }
+    CHECK_THROWS_WITH(Json::parse("[1, x]"), Catch::Contains("byte 4"));
+    CHECK_THROWS_AS(Json::parse(std::string(100000, '[')), concejo::Error);
+}
+
+TEST_CASE("members keep their order and are added by name") {
+    Json json;
+    json["z"] = 1;
+    json["a"] = Json::array({"x", 2});
+    CHECK(json.dump() == R"({"z":1,"a":["x",2]})");
+    CHECK(json.string_or("nope", "-") == "-");
+    CHECK(json.at("a").size() == 2);
+}
+
+TEST_CASE("random damage never does more than throw") {
+    const std::string good = R"({"a":[1,-2,3.5e3,true,null],"b":{"c":"\u00e1\n"},"d":"😀"})";
+    std::mt19937 random(7);
+    for (int i = 0; i < 20000; ++i) {
+        std::string text = good;
+        for (int n = 0; n < 3; ++n) text[random() % text.size()] = static_cast<char>(random());
+        try {
+            Json::parse(text.substr(0, random() % text.size()));
+        } catch (const concejo::Error&) {
+        }
+    }
+}
