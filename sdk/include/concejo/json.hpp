@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -323,9 +324,18 @@ private:
             std::int64_t value = 0;
             if (std::from_chars(begin, end, value).ec == std::errc{}) return Json(static_cast<long long>(value));
         }
-        double value = 0;
-        if (std::from_chars(begin, end, value).ec != std::errc{}) fail("number out of range");
+        const double value = to_double(begin, end);
+        if (!std::isfinite(value)) fail("number out of range");
         return Json(value);
+    }
+
+    static double to_double(const char* begin, const char* end) {
+#if defined(__cpp_lib_to_chars)
+        double value = 0;
+        return std::from_chars(begin, end, value).ec == std::errc{} ? value : HUGE_VAL;
+#else  // libc++ 14 has no floating from_chars; the kernel never leaves the C locale
+        return std::strtod(std::string(begin, end).c_str(), nullptr);
+#endif
     }
 
     unsigned hex4() {

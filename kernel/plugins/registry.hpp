@@ -1,0 +1,86 @@
+// What the plugins of this process have declared in start(). Filled by the loader, then read only.
+#pragma once
+
+#include <concejo/abi.h>
+#include <concejo/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kernel::plugins {
+
+struct LoadedPlugin;
+
+enum class RouteKind { page = CONCEJO_ROUTE_PUBLIC, staff = CONCEJO_ROUTE_STAFF, api = CONCEJO_ROUTE_API, bare = CONCEJO_ROUTE_BARE };
+
+struct Route {
+    std::size_t id = 0;  ///< index in Registry::routes
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id;
+    RouteKind kind = RouteKind::page;
+    bool uploads = false;
+    bool cached = false;
+    std::string method, pattern, permission;
+    std::uint64_t body_limit = 0;  ///< 0: the installation's default
+    concejo_http_handler handler = nullptr;
+    void* context = nullptr;
+};
+
+struct MenuEntry {
+    std::string plugin_id, place, label, path, permission, group;
+    int order = 0;
+};
+
+struct Provider {
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id, name;  ///< name: the block's place, the event …
+    int order = 0;
+    concejo_provider handler = nullptr;
+    void* context = nullptr;
+};
+
+struct Permission {
+    std::string plugin_id, id, label;
+};
+struct Role {
+    std::string plugin_id, id, label;
+    std::vector<std::string> permissions;
+};
+
+struct Command {
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id;
+    concejo::Json declaration;
+    concejo_command handler = nullptr;
+    void* context = nullptr;
+};
+
+struct Responder {
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id;
+    concejo_responder handler = nullptr;
+    void* context = nullptr;
+};
+
+struct JobHandler {
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id, kind;
+    concejo_job_handler handler = nullptr;
+    void* context = nullptr;
+};
+
+struct Registry {
+    std::vector<Route> routes;
+    std::vector<MenuEntry> menus;
+    std::vector<Provider> blocks, searches, site_maps, subscribers;
+    std::vector<Permission> permissions;
+    std::vector<Role> roles;
+    std::vector<Command> commands;
+    std::map<std::string, Responder> services;  ///< "evidence:1"
+    std::vector<JobHandler> jobs;
+    std::vector<std::pair<std::string, concejo::Json>> schedules;  ///< plugin id, {"kind","every_seconds"|"cron"}
+};
+
+}  // namespace kernel::plugins

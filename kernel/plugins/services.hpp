@@ -1,0 +1,57 @@
+// What the host tables stand on. One per process, built by the worker or the command line.
+#pragma once
+
+#include "kernel/plugins/invoke.hpp"
+
+#include <concejo/json.hpp>
+
+#include <string>
+
+namespace kernel::config {
+struct PlatformConfig;
+}
+namespace kernel::db {
+class Pool;
+}
+namespace kernel::i18n {
+class Catalogs;
+}
+namespace kernel::blobs {
+class Store;
+}
+namespace kernel::process {
+class Sandbox;
+}
+
+namespace kernel::plugins {
+
+/// Pages in the theme: the web layer's part of the `pages` service.
+class Renderer {
+public:
+    virtual ~Renderer() = default;
+    /// "plugin/template" with the view inside the layout (staff layout for staff routes), or alone.
+    virtual std::string render(Scope&, const std::string& template_name, const concejo::Json& view, bool layout) = 0;
+    /// "/tablon" -> "/es/tablon" in the scope's language; absolute on the canonical host.
+    virtual std::string url(const Scope&, std::string_view path, bool absolute) = 0;
+};
+
+/// The databases: one pool for each cluster that a municipality is placed on.
+class Databases {
+public:
+    virtual ~Databases() = default;
+    virtual db::Pool& of(const tenancy::Tenant&) = 0;
+};
+
+class Services {
+public:
+    const config::PlatformConfig& platform;
+    const tenancy::Tenants& tenants;
+    const Registry& registry;
+    Databases& databases;
+    i18n::Catalogs& catalogs;
+    blobs::Store& blobs;
+    process::Sandbox& sandbox;
+    Renderer& renderer;
+};
+
+}  // namespace kernel::plugins

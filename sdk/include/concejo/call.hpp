@@ -1,0 +1,149 @@
+// A call: on whose behalf a plugin's code runs just now. Valid until the handler returns, on its thread.
+#pragma once
+
+#include <concejo/db.hpp>
+
+namespace concejo::inline v1 {
+
+enum class Style : std::int32_t { short_ = CONCEJO_SHORT, medium = CONCEJO_MEDIUM, long_ = CONCEJO_LONG, full = CONCEJO_FULL };
+
+/// Who is asking. `kind`: anonymous, staff, token or system.
+struct Identity {
+    std::string kind, id, login, name;
+    std::vector<std::string> roles;
+    bool anonymous() const { return kind == "anonymous"; }
+};
+
+class Call {
+public:
+    Call(const detail::Tables& tables, concejo_call* call) : tables_(&tables), call_(call) {}
+
+    // ---- whose and in which language
+    Json settings() const { return Json::parse(ask([&](auto s, auto* x) { return tables_->config->settings(call_, s, x); })); }
+    /// {"slug","id","name","place","url","languages","default_language","time_zone","mode", …}
+    Json municipality() const { return Json::parse(ask([&](auto s, auto* x) { return tables_->config->municipality(call_, s, x); })); }
+    Identity who() const {
+        const Json json = Json::parse(ask([&](auto s, auto* x) { return need_identity().who(call_, s, x); }));
+        Identity who{json.string_or("kind", "anonymous"), json.string_or("id", ""), json.string_or("login", ""), json.string_or("name", ""), {}};
+        if (const Json* roles = json.find("roles")) {
+            for (const auto& role : roles->as_array()) who.roles.push_back(role.as_string());
+        }
+        return who;
+    }
+    bool may(std::string_view permission) const { return need_identity().may(call_, detail::c(permission)) != 0; }
+
+    // ---- texts, dates and numbers in the call's language and the municipality's zone
+    /// The msgid is the Spanish text; the build fails where a language lacks it.
+    std::string tr(std::string_view msgid) const {
+        return ask([&](auto s, auto* x) { return i18n().translate(call_, detail::c(msgid), s, x); });
+    }
+    std::string trn(std::string_view one, std::string_view many, std::int64_t n) const {
+        return ask([&](auto s, auto* x) { return i18n().plural(call_, detail::c(one), detail::c(many), n, s, x); });
+    }
+    std::string date(std::string_view iso, Style style = Style::long_) const {
+        return ask([&](auto s, auto* x) { return i18n().date(call_, detail::c(iso), static_cast<std::int32_t>(style), s, x); });
+    }
+    std::string instant(std::int64_t unix_seconds, Style day = Style::long_, Style time = Style::short_) const {
+        return ask([&](auto s, auto* x) {
+            return i18n().instant(call_, unix_seconds, static_cast<std::int32_t>(day), static_cast<std::int32_t>(time), s, x);
+        });
+    }
+    std::string number(double value, int decimals = 0) const {
+        return ask([&](auto s, auto* x) { return i18n().number(call_, value, decimals, s, x); });
+    }
+    std::string money(std::int64_t cents) const {
+        return ask([&](auto s, auto* x) { return i18n().money(call_, cents, s, x); });
+    }
+    /// AAAA-MM-DD in the municipality's zone.
+    std::string today() const { return ask([&](auto s, auto* x) { return i18n().today(call_, s, x); }); }
+
+    // ---- data
+    Transaction begin() const {
+        concejo_tx* tx = nullptr;
+        const auto& db = tables_->need(tables_->db, "db/1");
+        tables_->check(db.begin(call_, &tx));
+        return {*tables_, tx};
+    }
+    /// The id of the stored content: its sha-256. The row is part of the transaction.
+    std::string put_file(Transaction& tx, std::string_view path, std::string_view media_type) const {
+        return ask([&](auto s, auto* x) { return blobs().put_file(call_, tx.raw(), detail::c(path), detail::c(media_type), s, x); });
+    }
+    std::uint64_t blob_size(std::string_view id) const {
+        std::uint64_t bytes = 0;
+        tables_->check(blobs().stat(call_, detail::c(id), &bytes));
+        return bytes;
+    }
+    std::string read_blob(std::string_view id, std::uint64_t offset, std::uint64_t length) const {
+        return ask([&](auto s, auto* x) { return blobs().read(call_, detail::c(id), offset, length, s, x); });
+    }
+
+    // ---- pages
+    std::string render_text(std::string_view template_name, const Json& view) const {
+        const auto text = view.dump();
+        return ask([&](auto s, auto* x) { return pages().render_text(call_, detail::c(template_name), detail::c(text), s, x); });
+    }
+    std::string url(std::string_view path, bool absolute = false) const {
+        return ask([&](auto s, auto* x) { return pages().url(call_, detail::c(path), absolute, s, x); });
+    }
+    Json blocks(std::string_view place) const {
+        return Json::parse(ask([&](auto s, auto* x) { return pages().blocks(call_, detail::c(place), s, x); }));
+    }
+    Json search(std::string_view query, std::uint32_t limit) const {
+        return Json::parse(ask([&](auto s, auto* x) { return pages().search(call_, detail::c(query), limit, s, x); }));
+    }
+    /// What anonymous visitors see has changed: their cached pages go when the transaction commits.
+    void pages_changed(Transaction& tx) const { tables_->check(pages().changed(call_, tx.raw())); }
+
+    // ---- the rest of the house
+    void log(std::int32_t level, std::string_view text, const Json& fields = Json()) const {
+        const auto json = fields.is_null() ? std::string() : fields.dump();
+        tables_->log->write(tables_->host, call_, level, detail::c(text), detail::c(json));
+    }
+    void audit(Transaction& tx, std::string_view action, std::string_view object, std::string_view result = "ok", const Json& details = Json()) const {
+        const auto json = details.is_null() ? std::string() : details.dump();
+        const auto& table = tables_->need(tables_->audit, "audit/1");
+        tables_->check(table.record(call_, tx.raw(), detail::c(action), detail::c(object), detail::c(result), detail::c(json)));
+    }
+    /// Runs a helper program in its own sandboxed process; spec and answer as process/1 in abi.h says.
+    Json run(const Json& spec) const {
+        const auto text = spec.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+            return tables_->need(tables_->process, "process/1").run(call_, detail::c(text), s, x);
+        }));
+    }
+    /// Asks another plugin's service; with a transaction, its database work is a part of it.
+    Json ask_service(std::string_view service, std::string_view method, const Json& message, Transaction* tx = nullptr) const {
+        const auto text = message.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+            return bus().call(call_, tx ? tx->raw() : nullptr, detail::c(service), detail::c(method), detail::c(text), s, x);
+        }));
+    }
+    void publish_event(Transaction& tx, std::string_view event, const Json& data) const {
+        const auto text = data.dump();
+        tables_->check(bus().publish(tx.raw(), detail::c(event), detail::c(text)));
+    }
+    /// {"kind","payload","run_at","unique"}: runs once the transaction has committed.
+    void enqueue(Transaction& tx, const Json& job) const {
+        const auto text = job.dump();
+        tables_->check(tables_->need(tables_->jobs, "jobs/1").enqueue(tx.raw(), detail::c(text)));
+    }
+
+    concejo_call* raw() const noexcept { return call_; }
+    const detail::Tables& tables() const noexcept { return *tables_; }
+
+protected:
+    template <class F>
+    std::string ask(F&& call) const { return tables_->text(std::forward<F>(call)); }
+
+    const detail::Tables* tables_;
+    concejo_call* call_;
+
+private:
+    const concejo_identity_1& need_identity() const { return tables_->need(tables_->identity, "identity/1"); }
+    const concejo_i18n_1& i18n() const { return tables_->need(tables_->i18n, "i18n/1"); }
+    const concejo_pages_1& pages() const { return tables_->need(tables_->pages, "pages/1"); }
+    const concejo_blobs_1& blobs() const { return tables_->need(tables_->blobs, "blobs/1"); }
+    const concejo_bus_1& bus() const { return tables_->need(tables_->bus, "bus/1"); }
+};
+
+}  // namespace concejo::inline v1
