@@ -1,0 +1,116 @@
+#include "kernel/base/files.hpp"
+
+#include "kernel/base/random.hpp"
+
+#include <concejo/error.hpp>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace kernel::base {
+namespace {
+
+using concejo::Error;
+using concejo::ErrorKind;
+
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return number_; }
+
+private:
+    int number_;
+};
+
+[[noreturn]] void fail(const std::filesystem::path& path, const char* doing, int cause) {
+    throw Error(ErrorKind::internal, fmt::format("{}: no se puede {}: {}", path.string(), doing, std::strerror(cause)));
+}
+
+/// 0, or the errno.
+int write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return errno;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return 0;
+}
+
+}  // namespace
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, mode_t mode) {
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const auto temporary = folder / fmt::format(".{}.{}.tmp", path.filename().string(), random_hex(6));
+    int cause = 0;
+    {
+        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (file.get() < 0) fail(path, "crear el archivo", errno);
+        cause = write_all(file.get(), bytes);
+        if (cause == 0 && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) cause = errno;
+    }
+    if (cause == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) cause = errno;
+    if (cause != 0) {
+        ::unlink(temporary.c_str());
+        fail(path, "escribir el archivo", cause);
+    }
+    const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.get() < 0 || ::fsync(directory.get()) != 0) fail(folder, "asegurar la carpeta en disco", errno);
+}
+
+std::string read_file(const std::filesystem::path& path, std::size_t limit) {
+    // Non-blocking, or a named pipe in the place of a file would hold the caller for ever.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.get() < 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            throw Error(ErrorKind::not_found, fmt::format("{}: no existe", path.string()));
+        if (errno == EACCES)
+            throw Error(ErrorKind::forbidden, fmt::format("{}: no hay permiso para leerlo", path.string()));
+        fail(path, "abrir el archivo", errno);
+    }
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) fail(path, "leer el archivo", errno);
+    if (!S_ISREG(status.st_mode))
+        throw Error(ErrorKind::invalid, fmt::format("{}: no es un archivo corriente", path.string()));
+    const auto too_big = [&] {
+        return Error(ErrorKind::invalid, fmt::format("{}: ocupa más de {} bytes", path.string(), limit));
+    };
+    if (static_cast<std::uintmax_t>(status.st_size) > limit) throw too_big();
+    std::string bytes;
+    char buffer[16384];
+    for (;;) {  // to the end, not to st_size: files in /proc say 0, and a file may grow
+        const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(path, "leer el archivo", errno);
+        if (count == 0) return bytes;
+        bytes.append(buffer, static_cast<std::size_t>(count));
+        if (bytes.size() > limit) throw too_big();
+    }
+}
+
+TempDir::TempDir(std::string_view prefix) {
+    const char* base = std::getenv("TMPDIR");
+    std::string pattern = fmt::format("{}/{}.XXXXXX", base && *base ? base : "/tmp", prefix);
+    if (::mkdtemp(pattern.data()) == nullptr) fail(pattern, "crear la carpeta temporal", errno);
+    path_ = pattern;
+}
+
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+
+TempDir::~TempDir() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace kernel::base
