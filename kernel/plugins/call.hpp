@@ -1,0 +1,61 @@
+// The handles that plugins hold without seeing into them.
+#pragma once
+
+#include "kernel/plugins/guard.hpp"
+#include "kernel/plugins/loaded_plugin.hpp"
+#include "kernel/plugins/services.hpp"
+
+#include <memory>
+
+struct concejo_tx;
+
+/// Lives on the stack of whoever runs the plugin, for as long as the plugin's function runs.
+struct concejo_call {
+    kernel::plugins::Services* services;
+    kernel::plugins::Scope* scope;
+    kernel::plugins::LoadedPlugin* plugin;  ///< whose code is running
+    concejo_tx* joined = nullptr;           ///< the transaction that this call is a part of, if any
+
+    const kernel::tenancy::Tenant& tenant() const {
+        if (!scope->tenant) throw concejo::Error(concejo::ErrorKind::internal, "esta llamada no es de ningún municipio");
+        return *scope->tenant;
+    }
+};
+
+struct concejo_reply {
+    kernel::plugins::Reply reply;
+};
+
+/// A terminal as commands see it.
+struct concejo_cli {
+    virtual ~concejo_cli() = default;
+    virtual void out(std::string_view line) = 0;
+    virtual void err(std::string_view line) = 0;
+    virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
+    int exit_code = 0;
+};
+
+/// A running job as its handler sees it.
+struct concejo_job {
+    virtual ~concejo_job() = default;
+    virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
+};
+
+namespace kernel::plugins {
+
+/// Only start() may register; afterwards workers read the registry without locks.
+inline HostHandle& registering(const concejo_host* host, const char* what) {
+    auto& handle = handle_of(host);
+    if (!handle.starting)
+        throw concejo::Error(concejo::ErrorKind::internal, std::string(what) + " solo puede declararse mientras el complemento arranca");
+    return handle;
+}
+
+/// Runs one function of a plugin. Throws concejo::Error with the plugin's status and text.
+template <class F>
+void enter(F&& function) {
+    last_error().clear();
+    raise(function());
+}
+
+}  // namespace kernel::plugins

@@ -1,0 +1,118 @@
+#include "kernel/supervisor/admin_socket.hpp"
+
+#include "kernel/supervisor/supervisor.hpp"
+
+#include <concejo/error.hpp>
+
+#include <boost/asio.hpp>
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace kernel::supervisor {
+
+namespace net = boost::asio;
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+using protocol = net::local::stream_protocol;
+
+namespace {
+
+constexpr auto quietly = net::as_tuple(net::use_awaitable);
+constexpr std::size_t longest_line = 64 * 1024;
+
+/// Socket addresses end at 107 bytes: a longer path is reached through its folder's descriptor.
+class ShortPath {
+public:
+    explicit ShortPath(const std::filesystem::path& path) : text_(path.string()) {
+        if (text_.size() <= 107) return;
+        folder_ = ::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        text_ = fmt::format("/proc/self/fd/{}/{}", folder_, path.filename().string());
+    }
+    ~ShortPath() {
+        if (folder_ >= 0) ::close(folder_);
+    }
+    ShortPath(const ShortPath&) = delete;
+    ShortPath& operator=(const ShortPath&) = delete;
+    protocol::endpoint endpoint() const { return {text_}; }
+
+private:
+    int folder_ = -1;
+    std::string text_;
+};
+
+}  // namespace
+
+AdminSocket::AdminSocket(net::io_context& io, std::filesystem::path path, Answer answer)
+    : path_(std::move(path)), answer_(std::move(answer)), acceptor_(io) {}
+
+AdminSocket::~AdminSocket() {
+    if (!acceptor_.is_open()) return;
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+}
+
+void AdminSocket::start() {
+    std::filesystem::create_directories(path_.parent_path());
+    std::filesystem::remove(path_);
+    const ShortPath short_path(path_);
+    try {
+        acceptor_.open();
+        acceptor_.bind(short_path.endpoint());
+        ::chmod(path_.c_str(), 0600);
+        acceptor_.listen();
+    } catch (const std::exception& error) {
+        throw Error(ErrorKind::internal, fmt::format("no se puede crear {}: {}", path_.string(), error.what()));
+    }
+    net::co_spawn(acceptor_.get_executor(), accept(), net::detached);
+}
+
+net::awaitable<void> AdminSocket::accept() {
+    for (;;) {
+        auto [error, socket] = co_await acceptor_.async_accept(quietly);
+        if (error) co_return;
+        net::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), net::detached);
+    }
+}
+
+net::awaitable<void> AdminSocket::serve(protocol::socket socket) {
+    std::string line;
+    const auto [error, size] = co_await net::async_read_until(socket, net::dynamic_buffer(line, longest_line), '\n', quietly);
+    if (error) co_return;
+    Json answer;
+    try {
+        answer = co_await answer_(Json::parse(std::string_view(line).substr(0, size)));
+    } catch (const std::exception& problem) {
+        answer = Json::object({{"ok", false}, {"error", problem.what()}});
+    }
+    const auto text = answer.dump() + "\n";
+    co_await net::async_write(socket, net::buffer(text), quietly);
+}
+
+Json ask_supervisor(const paths::Paths& paths, const Json& request) {
+    net::io_context io;
+    protocol::socket socket(io);
+    boost::system::error_code error;
+    const ShortPath short_path(paths.admin_socket());
+    socket.connect(short_path.endpoint(), error);
+    if (error)
+        throw Error(ErrorKind::unavailable, fmt::format("no hay ningún servidor en marcha en {}: arránquelo con «concejo serve --dir {}»",
+                                                        paths.dir.string(), paths.dir.string()));
+    net::write(socket, net::buffer(request.dump() + "\n"));
+    std::string answer;
+    net::read_until(socket, net::dynamic_buffer(answer, 1 << 20), '\n', error);
+    if (error) throw Error(ErrorKind::unavailable, "el servidor ha terminado sin responder");
+    return Json::parse(answer);
+}
+
+bool supervisor_runs(const paths::Paths& paths) {
+    try {
+        return ask_supervisor(paths, Json::object({{"command", "status"}})).bool_or("ok", false);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace kernel::supervisor

@@ -1,0 +1,32 @@
+// One JSON object a line, in and out, on a unix socket that only the installation's user can reach.
+#pragma once
+
+#include <concejo/json.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <filesystem>
+#include <functional>
+
+namespace kernel::supervisor {
+
+class AdminSocket {
+public:
+    using Answer = std::function<boost::asio::awaitable<concejo::Json>(const concejo::Json&)>;
+    AdminSocket(boost::asio::io_context& io, std::filesystem::path path, Answer answer);
+    ~AdminSocket();
+    /// Throws concejo::Error where the socket cannot be made.
+    void start();
+
+private:
+    boost::asio::awaitable<void> accept();
+    boost::asio::awaitable<void> serve(boost::asio::local::stream_protocol::socket socket);
+
+    std::filesystem::path path_;
+    Answer answer_;
+    boost::asio::local::stream_protocol::acceptor acceptor_;
+};
+
+}  // namespace kernel::supervisor

@@ -1,0 +1,62 @@
+// The process that stays: it holds the listening socket, runs the database, and starts, replaces and drains the
+// workers. No plugin's code ever runs in it. One thread; what takes long runs in children.
+#pragma once
+
+#include "kernel/paths/paths.hpp"
+
+#include <concejo/json.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace kernel::supervisor {
+
+/// What the supervisor needs of one reading of the configuration.
+struct Plan {
+    std::string address;
+    unsigned short port = 0;
+    unsigned web_workers = 2, job_workers = 1;
+    unsigned drain_seconds = 30;
+    std::string problems;  ///< warnings to show; empty when there is nothing to say
+};
+
+/// Keeps the embedded database alive. Blocking; called off the supervisor's thread.
+class DatabaseKeeper {
+public:
+    virtual ~DatabaseKeeper() = default;
+    virtual void ensure_running() = 0;  ///< throws concejo::Error saying what to do
+    virtual bool alive() = 0;
+    virtual void stop() = 0;
+};
+
+struct Options {
+    paths::Paths paths;
+    int listen_fd = -1;
+    unsigned short port = 0;
+    std::string dir_argument;
+    /// Reads and checks the configuration, and leaves its copy in the generation's snapshot folder.
+    /// Throws concejo::Error with every problem in its text; nothing changes then.
+    std::function<Plan(unsigned generation)> plan;
+    DatabaseKeeper* database = nullptr;  ///< null: external
+    std::function<void()> on_ready;      ///< once, when the first generation serves
+};
+
+class Supervisor {
+public:
+    explicit Supervisor(Options);
+    ~Supervisor();
+    /// Until SIGTERM, SIGINT or `stop`. Answers the process's exit code; throws when the first generation cannot
+    /// start.
+    int run();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Asks the running supervisor of this installation. Throws Error{unavailable} where none runs.
+concejo::Json ask_supervisor(const paths::Paths&, const concejo::Json& request);
+bool supervisor_runs(const paths::Paths&);
+
+}  // namespace kernel::supervisor
