@@ -1,5 +1,7 @@
 #include "kernel/themes/compile.hpp"
 
+#include "kernel/i18n/key.hpp"
+
 #include <algorithm>
 
 namespace kernel::themes {
@@ -171,7 +173,7 @@ void Compiler::emit_block(const Node& node, const Context& context) {
 }
 
 void Compiler::emit_translation(const Node& node, const Context& context) {
-    const std::string key = translation_key(node.text);
+    const std::string key = i18n::translation_key(node.text);
     const std::string text = options_.translate ? options_.translate(options_.lang, context.unit.domain, key) : key;
     Place place = node.place;
     for (Node& part : parse_template(text, place.file)) {

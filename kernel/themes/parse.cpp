@@ -112,17 +112,6 @@ std::vector<Node> parse_template(std::string_view text, const std::string& file)
     return Parser(scan_template(text, file)).document();
 }
 
-std::string translation_key(std::string_view text) {
-    std::string key;
-    for (const char c : text) {
-        const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-        if (!space) key += c;
-        else if (!key.empty() && key.back() != ' ') key += ' ';
-    }
-    if (!key.empty() && key.back() == ' ') key.pop_back();
-    return key;
-}
-
 std::vector<std::string> split_name(std::string_view name) {
     std::vector<std::string> parts;
     if (name == ".") return parts;

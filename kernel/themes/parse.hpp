@@ -35,9 +35,6 @@ struct Node {
 /// Throws ThemeError: tag or section left open, wrong close, empty name, bad delimiters.
 std::vector<Node> parse_template(std::string_view text, const std::string& file);
 
-/// The key of a text to translate: white space at the ends dropped, runs of it made one space.
-std::string translation_key(std::string_view text);
-
 /// "a.b.c" → parts; "." → none.
 std::vector<std::string> split_name(std::string_view name);
 

@@ -56,6 +56,10 @@ public:
     std::string render(std::string_view theme, std::string_view lang, std::string_view name,
                        const concejo::Json& view) const;
 
+    /// The same, inside `layout` ("layouts/public", "layouts/staff") where the template names none by itself.
+    std::string render_page(std::string_view theme, std::string_view lang, std::string_view layout,
+                            std::string_view name, const concejo::Json& view) const;
+
     /// What layouts expect of the theme: {assets: {css, js, icons, font}, brand_strong, shield_href}.
     concejo::Json view(std::string_view theme) const;
 

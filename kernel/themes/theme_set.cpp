@@ -1,0 +1,269 @@
+#include "kernel/themes/theme_set.hpp"
+
+#include "kernel/themes/lint.hpp"
+#include "kernel/themes/settings.hpp"
+#include "kernel/themes/sources.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace kernel::themes {
+
+namespace fs = std::filesystem;
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+using AssetPtr = std::shared_ptr<const Asset>;
+
+namespace {
+
+struct Theme {
+    ThemeSettings settings;  // with what the parents say filled in
+    fs::path folder;         // empty for a municipality's own theme
+    std::vector<fs::path> folders;
+    Tokens tokens;
+    AssetPtr css, shield;
+    std::string font_url;
+    std::shared_ptr<Sources> sources;
+};
+
+void inherit(Setting& mine, const Setting& parents) {
+    if (mine.value.empty()) mine = parents;
+}
+
+int checked_radius(const Setting& setting) {
+    int radius = -1;
+    const char* end = setting.value.data() + setting.value.size();
+    const auto [at, error] = std::from_chars(setting.value.data(), end, radius);
+    if (error == std::errc{} && at == end && radius >= 0 && radius <= 24) return radius;
+    throw ThemeError(setting.place, "«radio» debe ser un número de píxeles de 0 a 24");
+}
+
+}  // namespace
+
+struct ThemeSet::State {
+    explicit State(ThemeSetOptions given) : options(std::move(given)) {}
+
+    ThemeSetOptions options;
+    mutable std::shared_mutex mutex;
+    std::map<std::string, std::shared_ptr<Theme>, std::less<>> themes;
+    std::map<std::string, AssetPtr, std::less<>> assets;
+    std::map<std::string, std::shared_ptr<Sources>> sources;  // by the folders they read
+    Json fonts;
+    std::map<std::string, AssetPtr> font_files;  // by the font's name
+    AssetPtr js, icons;
+    fs::file_time_type stamp{};
+
+    AssetPtr keep(Asset asset) {
+        auto made = std::make_shared<const Asset>(std::move(asset));
+        assets[made->name] = made;
+        return made;
+    }
+
+    std::shared_ptr<Theme> theme(std::string_view name) const {
+        std::shared_lock lock(mutex);
+        const auto found = themes.find(name);
+        if (found == themes.end()) throw Error(ErrorKind::not_found, "no existe el tema «" + std::string(name) + "»");
+        return found->second;
+    }
+
+    void load_base() {
+        const fs::path base = options.folder / "base";
+        js = keep(make_asset(options.static_prefix, "base", "js", read_bytes(base / "js/base.js")));
+        icons = keep(make_asset(options.static_prefix, "icons", "svg", read_bytes(base / "icons.svg")));
+        fonts = Json::parse(read_bytes(base / "fonts/fonts.json"));
+        for (const auto& [name, font] : fonts.as_object()) {
+            font_files[name] =
+                keep(make_asset(options.static_prefix, name, "woff2", read_bytes(base / "fonts" / font.string_or("file", ""))));
+        }
+    }
+
+    const Json& font(const Setting& setting) const {
+        if (const Json* found = fonts.find(setting.value)) return *found;
+        std::string known;
+        for (const auto& [name, font] : fonts.as_object()) known += (known.empty() ? "" : ", ") + name;
+        throw ThemeError(setting.place, "no hay ninguna letra «" + setting.value + "»; las que hay: " + known);
+    }
+
+    std::string font_css(const ThemeSettings& settings) const {
+        std::string out;
+        for (const auto& name : std::set<std::string>{settings.font_body.value, settings.font_heading.value}) {
+            const Json& it = fonts[name];
+            const std::string family = it.string_or("family", name), local = it.string_or("fallback", "Arial");
+            out += "@font-face{font-family:\"" + family + "\";src:url(\"" + font_files.at(name)->name +
+                   "\") format(\"woff2\");font-weight:" + it.string_or("weight", "400") + ";font-display:swap}\n";
+            out += "@font-face{font-family:\"" + family + " fb\";src:local(\"" + local + "\"),local(\"Liberation " +
+                   (local == "Arial" ? "Sans" : "Serif") + "\");size-adjust:" + it.string_or("adjust", "100%") + "}\n";
+        }
+        const auto stack = [&](const Setting& setting) {
+            const std::string family = font(setting).string_or("family", "");
+            return '"' + family + "\",\"" + family + " fb\"," + fonts[setting.value].string_or("generic", "sans-serif");
+        };
+        return out + ":root{--font-body:" + stack(settings.font_body) + ";--font-head:" + stack(settings.font_heading) +
+               ";--radius:" + std::to_string(checked_radius(settings.radius)) + "px}\n";
+    }
+
+    void build(Theme& theme) {
+        const ThemeSettings& settings = theme.settings;
+        font(settings.font_body);
+        font(settings.font_heading);
+        theme.tokens = compile_tokens(settings);
+        std::string css = font_css(settings) + theme.tokens.css + read_bytes(options.folder / "base/css/base.css");
+        for (auto folder = theme.folders.rbegin(); folder != theme.folders.rend(); ++folder) {
+            if (fs::exists(*folder / "css/extra.css")) css += read_bytes(*folder / "css/extra.css");
+        }
+        theme.css = keep(make_asset(options.static_prefix, settings.name, "css", std::move(css)));
+        std::string shield = read_bytes(settings.shield.value);
+        check_shield(shield, settings.shield.place);
+        theme.shield = keep(make_asset(options.static_prefix, settings.name + "-escudo", "svg", std::move(shield)));
+        theme.font_url = font_files.at(settings.font_body.value)->url;
+    }
+
+    void add(ThemeSettings settings, const fs::path& folder) {
+        auto made = std::make_shared<Theme>();
+        made->folder = folder;
+        if (!folder.empty()) made->folders.push_back(folder);
+        if (!settings.shield.value.empty() && fs::path(settings.shield.value).is_relative() && !folder.empty()) {
+            settings.shield.value = (folder / settings.shield.value).string();
+        }
+        if (settings.name != "base") {
+            const auto parent = theme(settings.extends.empty() ? "base" : settings.extends);
+            const ThemeSettings& its = parent->settings;
+            const bool own_brand = !settings.brand.value.empty();
+            if (!own_brand) inherit(settings.accent, its.accent);
+            inherit(settings.brand, its.brand);
+            inherit(settings.font_body, its.font_body);
+            inherit(settings.font_heading, its.font_heading);
+            inherit(settings.radius, its.radius);
+            inherit(settings.shield, its.shield);
+            if (!own_brand) {
+                settings.light.insert(its.light.begin(), its.light.end());
+                settings.dark.insert(its.dark.begin(), its.dark.end());
+            }
+            made->folders.insert(made->folders.end(), parent->folders.begin(), parent->folders.end());
+        }
+        std::unique_lock lock(mutex);
+        made->settings = std::move(settings);
+        build(*made);
+        made->sources = sources_of(made->folders);
+        themes[made->settings.name] = made;
+    }
+
+    std::shared_ptr<Sources> sources_of(const std::vector<fs::path>& folders) {
+        std::vector<fs::path> with;
+        std::string key;
+        for (const auto& folder : folders) {
+            if (folder != folders.back() && !fs::is_directory(folder / "templates")) continue;
+            with.push_back(folder);
+            key += folder.string() + '\n';
+        }
+        auto& slot = sources[key];
+        if (!slot) slot = std::make_shared<Sources>(std::move(with), options);
+        return slot;
+    }
+
+    /// Folders that hold a theme.yaml, parents before children.
+    void load_themes() {
+        std::map<std::string, ThemeSettings> waiting;
+        for (const auto& entry : fs::directory_iterator(options.folder)) {
+            const fs::path file = entry.path() / "theme.yaml";
+            if (!fs::exists(file)) continue;
+            const std::string name = entry.path().filename().string();
+            waiting[name] = parse_theme_yaml(read_bytes(file), "themes/" + name + "/theme.yaml", name);
+        }
+        while (!waiting.empty()) {
+            const auto next = std::find_if(waiting.begin(), waiting.end(), [&](const auto& item) {
+                const std::string parent = item.second.extends.empty() ? "base" : item.second.extends;
+                return item.first == "base" || themes.contains(parent);
+            });
+            if (next == waiting.end()) {
+                throw ThemeError({"themes/" + waiting.begin()->first + "/theme.yaml", 1, 1},
+                                 "hereda de «" + waiting.begin()->second.extends + "», que no existe o hereda de él");
+            }
+            add(next->second, options.folder / next->first);
+            waiting.erase(next);
+        }
+    }
+
+    /// Development: a changed stylesheet is compiled again.
+    void refresh() {
+        fs::file_time_type latest{};
+        for (const auto& file : {options.folder / "base/css/base.css", options.folder / "base/js/base.js"}) {
+            latest = std::max(latest, fs::last_write_time(file));
+        }
+        std::unique_lock lock(mutex);
+        if (latest == stamp) return;
+        const bool first = stamp == fs::file_time_type{};
+        stamp = latest;
+        if (first) return;
+        load_base();
+        for (auto& [name, theme] : themes) {
+            auto copy = std::make_shared<Theme>(*theme);
+            build(*copy);
+            theme = copy;
+        }
+    }
+};
+
+ThemeSet::ThemeSet(ThemeSetOptions options) : state_(std::make_unique<State>(std::move(options))) {
+    state_->load_base();
+    state_->load_themes();
+    if (state_->options.development) state_->refresh();
+}
+ThemeSet::~ThemeSet() = default;
+
+void ThemeSet::add(const ThemeSettings& settings) { state_->add(settings, {}); }
+
+bool ThemeSet::has_theme(std::string_view theme) const {
+    std::shared_lock lock(state_->mutex);
+    return state_->themes.find(theme) != state_->themes.end();
+}
+
+std::vector<std::string> ThemeSet::themes() const {
+    std::shared_lock lock(state_->mutex);
+    std::vector<std::string> names;
+    for (const auto& [name, theme] : state_->themes) names.push_back(name);
+    return names;
+}
+
+std::vector<std::string> ThemeSet::check(std::string_view theme) const { return state_->theme(theme)->sources->check(); }
+
+bool ThemeSet::has_template(std::string_view theme, std::string_view name) const {
+    return state_->theme(theme)->sources->has(name);
+}
+
+std::string ThemeSet::render(std::string_view theme, std::string_view lang, std::string_view name,
+                             const Json& view) const {
+    return render_page(theme, lang, "", name, view);
+}
+
+std::string ThemeSet::render_page(std::string_view theme, std::string_view lang, std::string_view layout,
+                                  std::string_view name, const Json& view) const {
+    return state_->theme(theme)->sources->get(lang, name, layout)->render(view, state_->options.development);
+}
+
+Json ThemeSet::view(std::string_view theme) const {
+    if (state_->options.development) state_->refresh();
+    const auto it = state_->theme(theme);
+    return Json::object({{"assets", Json::object({{"css", it->css->url},
+                                                  {"js", state_->js->url},
+                                                  {"icons", state_->icons->url},
+                                                  {"font", it->font_url}})},
+                         {"brand_strong", it->tokens.light.at("brand-strong")},
+                         {"shield_href", it->shield->url}});
+}
+
+AssetPtr ThemeSet::theme_css(std::string_view theme) const {
+    if (state_->options.development) state_->refresh();
+    return state_->theme(theme)->css;
+}
+
+AssetPtr ThemeSet::asset(std::string_view name) const {
+    std::shared_lock lock(state_->mutex);
+    const auto found = state_->assets.find(name);
+    return found == state_->assets.end() ? nullptr : found->second;
+}
+
+}  // namespace kernel::themes
