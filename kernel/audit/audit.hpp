@@ -1,0 +1,44 @@
+// Who did what, to what, with which result (ENS op.exp.8). Nothing here can be changed or erased by the platform.
+#pragma once
+
+#include "kernel/db/pool.hpp"
+
+#include <concejo/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kernel::audit {
+
+struct Event {
+    std::string tenant;     ///< id; empty: the installation itself
+    std::string actor;      ///< "user:<uuid>", "token:<uuid>", "system:<name>", "anonymous"
+    std::string action;     ///< "session.login", "sede.publish" …
+    std::string object;     ///< what it was done to; may be empty
+    std::string result;     ///< "ok", "denied", "failed"
+    std::string ip_prefix;  ///< /24 or /48, never the whole address
+    std::string request_id;
+    concejo::Json details = concejo::Json::object();  ///< no secrets, no personal data beyond need
+};
+
+struct Entry : Event {
+    std::int64_t id = 0;
+    std::int64_t number = 0;  ///< 1, 2, 3 … within the tenant, without gaps
+    std::string at;           ///< as PostgreSQL writes it, UTC
+    std::string hash;         ///< sha-256 over the entry and the hash before it, hexadecimal
+};
+
+/// In the caller's transaction: stands only if that commits. The event's tenant is the transaction's where it has
+/// one. Entries of one tenant form a chain, so writers of one tenant wait for each other until they commit.
+void record(db::Transaction& tx, const Event& event);
+/// At once, in a transaction of its own: for what must be kept although the request fails.
+void record(db::Pool& pool, const Event& event);
+
+/// The last `count` entries of the tenant, newest first; `before` (an id) continues a list.
+std::vector<Entry> last(db::Pool& pool, const std::string& tenant, std::size_t count, std::int64_t before = 0);
+
+/// Number of the first entry whose hash does not follow from its content and the one before; 0 where all do.
+std::int64_t verify_chain(db::Pool& pool, const std::string& tenant);
+
+}  // namespace kernel::audit
