@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/http/access_log.hpp"
@@ -26,8 +27,10 @@ struct ServerOptions {
     unsigned edge_threads = 1;
     unsigned handler_threads = 8;
     Limits limits{};
-    std::vector<std::string> trusted_proxies{};  ///< addresses or networks: "10.0.0.7", "10.1.0.0/16", "fd00::/8", "unix"
+    std::vector<std::string> trusted_proxies{};  ///< addresses or networks: "10.0.0.7", "10.1.0.0/16", "fd00::/8"
     std::function<void(const AccessRecord&)> access_log{};  ///< called on edge threads; must not block
+    /// What a handler threw, beside the request id that the client was shown. Edge threads; must not block.
+    std::function<void(std::string_view request_id, std::string_view what)> error_log{};
     std::optional<TlsFiles> tls{};
 };
 

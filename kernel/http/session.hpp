@@ -1,0 +1,59 @@
+// One connection's requests, in order: read, decide, answer, log.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kernel/http/access_log.hpp"
+#include "kernel/http/body_reader.hpp"
+#include "kernel/http/connection.hpp"
+#include "kernel/http/head.hpp"
+#include "kernel/http/refusal.hpp"
+
+namespace kernel::http {
+
+/// What is known of the request at hand. The head's Request moves away when a handler takes it.
+struct Exchange {
+    Head head;
+    bool head_known = false;
+    bool body_pending = false;  ///< bytes of the body may still come: the connection cannot be used again
+    std::optional<Refusal> refusal;
+    Clock::time_point begun{};
+    bool to_head = false;   ///< the method is HEAD
+    bool http10 = false;
+    bool keep = false;
+    std::string request_id;
+    AccessRecord record;
+};
+
+class Session {
+public:
+    explicit Session(Connection& connection)
+        : connection_(connection), core_(connection.core()), peer_text_(connection.peer().text()) {}
+
+    Task<void> run();
+
+private:
+    Task<bool> one_exchange();           ///< false: the connection ends
+    Task<bool> read_head(Exchange& x);   ///< false: closed or idle, nothing to answer
+    Task<bool> read_body(Exchange& x);   ///< false: the client went away
+    Task<Response> answer(Exchange& x);
+    Task<Response> answer_by_handler(Exchange& x);
+    Task<bool> send(Exchange& x, Response& response);
+    Task<bool> send_body(Response& response, const std::string& head, int file, const Exchange& x);
+    Task<bool> send_stream(StreamBody& stream, bool chunked, const Exchange& x);
+    Task<bool> refuse(Exchange& x);
+    bool take_head(Exchange& x, HeadScanner& scanner);
+    void complete_request(Request& request) const;
+    void log(Exchange& x);
+    void report(const Exchange& x, std::string_view what);
+    Task<std::size_t> fill(std::size_t room);
+
+    Connection& connection_;
+    Core& core_;
+    const std::string peer_text_;
+    std::string in_;
+    std::size_t answered_ = 0;
+};
+
+}  // namespace kernel::http
