@@ -1,6 +1,7 @@
 #include "kernel/plugins/descriptor.hpp"
 
-#include "kernel/base/sha256.hpp"
+#include "kernel/base/digest.hpp"
+#include "kernel/base/files.hpp"
 #include "kernel/plugins/elf_note.hpp"
 
 #include <concejo/error.hpp>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <sstream>
 
 namespace kernel::plugins {
@@ -18,6 +20,8 @@ namespace {
 
 using concejo::Error;
 using concejo::ErrorKind;
+
+constexpr std::size_t largest_plugin = 1 << 30;
 
 template <std::size_t N>
 std::string text_of(const char (&field)[N], const char* what) {
@@ -59,7 +63,7 @@ std::vector<std::string> check_file(const std::filesystem::path& file, const std
     if (info.st_mode & S_IWOTH)
         problems.push_back(fmt::format("cualquiera puede escribir en él: «chmod o-w {}»", file.string()));
     if (pin) {
-        const auto found = base::sha256_file_hex(file);
+        const auto found = base::sha256_hex(base::read_file(file, largest_plugin));
         if (found != *pin)
             problems.push_back(fmt::format("su SHA-256 es {} y platform.yaml exige {}: compruebe de dónde viene y actualice «sha256»", found, *pin));
     }

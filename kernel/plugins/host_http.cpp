@@ -1,5 +1,5 @@
 #include "kernel/blobs/store.hpp"
-#include "kernel/http/download.hpp"
+#include "kernel/http/file_reply.hpp"
 #include "kernel/plugins/call.hpp"
 #include "kernel/plugins/tables.hpp"
 
@@ -100,15 +100,8 @@ void reply_body(concejo_reply* reply, concejo_str media_type, concejo_str body) 
 
 concejo_status reply_blob(concejo_call* call, concejo_reply* reply, concejo_str id, concejo_str media_type, concejo_str filename, std::int32_t attachment) {
     return host_guard([&] {
-        const auto blob = call->services->blobs.open(call->tenant().id, view(id));
-        http::Download download;
-        download.path = blob.path;
-        download.size = blob.size;
-        download.media_type = string(media_type);
-        download.etag = fmt::format("\"{}\"", view(id));
-        download.filename = string(filename);
-        download.attachment = attachment != 0;
-        auto answer = http::download(*call->scope->request, download);
+        const auto blob = call->services->blobs.open(db::Tenant::of(call->tenant().id), view(id));
+        auto answer = http::file_reply(*call->scope->request, {blob.path, string(media_type), string(id), string(filename), attachment != 0});
         auto& response = reply->reply.response;
         for (auto& field : response.fields) answer.add(field.name, field.value);
         response = std::move(answer);

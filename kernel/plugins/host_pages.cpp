@@ -1,4 +1,4 @@
-#include "kernel/db/pages_channel.hpp"
+#include "kernel/plugins/pages_changed.hpp"
 #include "kernel/plugins/call.hpp"
 #include "kernel/plugins/tables.hpp"
 #include "kernel/plugins/transaction.hpp"
@@ -93,7 +93,7 @@ concejo_status url(concejo_call* call, concejo_str path, std::int32_t absolute, 
 }
 
 concejo_status changed(concejo_call* call, concejo_tx* tx) {
-    return host_guard([&] { db::pages_changed(transaction_of(tx), call->tenant().id); });
+    return host_guard([&] { pages_changed(transaction_of(tx), call->tenant().id); });
 }
 
 }  // namespace

@@ -41,6 +41,12 @@ void forget_plugin(Registry& registry, const std::string& id) {
     for (std::size_t i = 0; i < registry.routes.size(); ++i) registry.routes[i].id = i;
 }
 
+/// Libraries stay mapped until the process ends: their code may have left threads, pointers or exit handlers.
+std::vector<std::unique_ptr<LoadedPlugin>>& resident() {
+    static auto* plugins = new std::vector<std::unique_ptr<LoadedPlugin>>;
+    return *plugins;
+}
+
 bool is_requirement_of_a_plugin(const std::string& service) { return service.find(':') != std::string::npos; }
 
 }  // namespace
@@ -112,8 +118,7 @@ std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates, cons
         } catch (const std::exception& error) {
             forget_plugin(registry_, id);
             refusals.push_back({id, file, {error.what()}});
-            // Its code may have left threads or pointers behind: the library stays mapped for good.
-            good.at(id).release();
+            resident().push_back(std::move(good.at(id)));
         }
     }
     return refusals;
@@ -148,7 +153,7 @@ void Loader::stop() {
     for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
         if ((*plugin)->instance) (*plugin)->entry->stop((*plugin)->instance);
         (*plugin)->instance = nullptr;
-        plugin->release();  // never unmapped: exit handlers of the library still run
+        resident().push_back(std::move(*plugin));
     }
     plugins_.clear();
 }

@@ -1,0 +1,17 @@
+#include "kernel/cli/commands.hpp"
+
+#include <concejo/error.hpp>
+
+namespace kernel::cli {
+
+paths::Paths Context::paths() const {
+    if (dir.empty())
+        throw concejo::Error(concejo::ErrorKind::invalid, "falta la carpeta de la instalación: use --dir DIR o la variable CONCEJO_DIR");
+    return paths::Paths(dir);
+}
+
+void Context::answer(const concejo::Json& json_form, std::string_view text_form) {
+    terminal.out(json ? json_form.dump() : std::string(text_form));
+}
+
+}  // namespace kernel::cli

@@ -1,0 +1,52 @@
+# The Debian packages that each step needs, in one place. Sourced by the other scripts.
+build_packages=(
+  g++ cmake ninja-build ccache mold pkg-config git gettext
+  libboost1.81-dev libboost-locale1.81-dev
+  libpistache-dev libpqxx-dev libpq-dev libyaml-cpp-dev libssl-dev libsodium-dev libfmt-dev libcli11-dev catch2
+  libqpdf-dev libcairo2-dev libpango1.0-dev zlib1g-dev libbrotli-dev
+  fonttools python3-brotli
+)
+run_packages=(postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
+test_packages=(
+  clang libc++-dev libc++abi-dev abigail-tools nginx-light chromium python3 libxml2-utils apache2-utils curl
+  clang-format
+)
+
+# Node is taken where it is; Debian's otherwise.
+command -v node >/dev/null && command -v npm >/dev/null || build_packages+=(nodejs npm)
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || printf '%s\n' "$package"
+  done
+}
+
+# install_packages NAME...: installs what is missing; without root or sudo says the exact line and fails.
+install_packages() {
+  local missing sudo=()
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} -eq 0 ] && return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=(sudo)
+    elif command -v sudo >/dev/null && [ -t 0 ]; then sudo=(sudo)
+    else
+      echo "Faltan paquetes de Debian. Instálelos y repita la orden:" >&2
+      echo "  apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
+      return 1
+    fi
+  fi
+  echo "Instalando ${#missing[@]} paquetes de Debian…"
+  # Installing PostgreSQL would make and start a cluster of its own, which nobody here uses.
+  if [[ " ${missing[*]} " == *" postgresql-15 "* ]]; then
+    "${sudo[@]}" mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+  fi
+  local log; log=$(mktemp)
+  if ! { "${sudo[@]}" apt-get update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -20 "$log" >&2
+    echo "No se han podido instalar los paquetes; el registro completo está en $log" >&2
+    return 1
+  fi
+  rm -f "$log"
+}

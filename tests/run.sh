@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Every test: installs what they need, builds, runs, and ends with ctest's summary.
+#   tests/run.sh [--full]      --full: the long soaks, fuzzing and large data as well
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. packaging/packages.sh
+export CONCEJO_FULL=0
+[ "${1:-}" = --full ] && export CONCEJO_FULL=1
+if [ -z "${CONCEJO_CONFORMANCE:-}" ] && [ -d ../shared/data ]; then CONCEJO_CONFORMANCE=$(cd ../shared/data && pwd); export CONCEJO_CONFORMANCE; fi
+
+install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
+packaging/build.sh release
+(cd tests/browser && npm ci --silent --no-audit --no-fund)
+echo "Comprobando con ASan y UBSan…"
+packaging/build.sh asan sanitized_tests
+ctest --test-dir build/asan -L sanitized --output-on-failure --timeout 600 -j 2 | tail -15
+ctest --test-dir build/release --output-on-failure -j 2
