@@ -69,7 +69,7 @@ struct DatabaseConfig {
 struct MailConfig {
     std::string server;
     std::uint16_t port = 587;
-    std::string security;  ///< starttls, tls or ninguna
+    std::string security;  ///< starttls, tls or ninguno
     std::string user;
     Secret password;
     std::string sender;

@@ -36,8 +36,9 @@ public:
     SecretFolder(std::filesystem::path folder, std::string credential_prefix)
         : folder_(std::move(folder)), credential_prefix_(std::move(credential_prefix)) {}
 
-    /// Puts each secret's content into the tree. Problems say which file is missing or too open; never a value.
-    void resolve(Node& tree, Problems& problems) const;
+    /// Puts the content of each secret that `file` names into the tree. Problems say which file is missing or too
+    /// open; never a value.
+    void resolve(Node& tree, const std::string& file, Problems& problems) const;
 
 private:
     void resolve_one(Node& node, Problems& problems) const;

@@ -1,0 +1,172 @@
+#include "kernel/config/loader_parts.hpp"
+
+#include "kernel/base/text.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kernel::config {
+namespace {
+
+std::string text_at(const Node& tree, std::string_view path) {
+    const Node* node = tree.at(path);
+    return node && node->is_scalar() ? node->text : std::string();
+}
+
+/// The schema gives every number a default and bounds.
+template <class Number>
+void number_at(const Node& tree, std::string_view path, Number& into, std::uint64_t unit = 1) {
+    if (const Node* node = tree.at(path)) into = static_cast<Number>(static_cast<std::uint64_t>(node->json().as_int()) * unit);
+}
+
+void seconds_at(const Node& tree, std::string_view path, std::chrono::seconds& into) {
+    if (const Node* node = tree.at(path)) into = std::chrono::seconds{node->json().as_int()};
+}
+
+std::vector<std::string> list_at(const Node& tree, std::string_view path) {
+    std::vector<std::string> list;
+    if (const Node* node = tree.at(path)) {
+        for (const Node& item : node->items) list.push_back(item.text);
+    }
+    return list;
+}
+
+/// Bits of an address: 32 or 128; 0 where it is none.
+int address_bits(const std::string& text) {
+    unsigned char bytes[16];
+    if (::inet_pton(AF_INET, text.c_str(), bytes) == 1) return 32;
+    return ::inet_pton(AF_INET6, text.c_str(), bytes) == 1 ? 128 : 0;
+}
+
+bool is_block(const std::string& text) {
+    const std::size_t slash = text.find('/');
+    const int bits = address_bits(text.substr(0, slash));
+    if (bits == 0 || slash == std::string::npos) return bits != 0;
+    int length = -1;
+    const char* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data() + slash + 1, end, length);
+    return error == std::errc{} && stopped == end && length >= 0 && length <= bits;
+}
+
+HttpLimits limits_from(const Node& tree) {
+    HttpLimits limits;
+    seconds_at(tree, "cabecera_s", limits.head);
+    seconds_at(tree, "cuerpo_s", limits.body);
+    number_at(tree, "cuerpo_kib_por_s", limits.body_rate, 1 << 10);
+    seconds_at(tree, "inactividad_s", limits.idle);
+    seconds_at(tree, "escritura_s", limits.write);
+    seconds_at(tree, "manejador_s", limits.handler);
+    number_at(tree, "linea_kib", limits.line_bytes, 1 << 10);
+    number_at(tree, "cabeceras_kib", limits.head_bytes, 1 << 10);
+    number_at(tree, "campos", limits.fields);
+    number_at(tree, "cuerpo_kib", limits.body_bytes, 1 << 10);
+    number_at(tree, "trozo_kib", limits.chunk_bytes, 1 << 10);
+    number_at(tree, "archivo_mib", limits.upload_bytes, 1 << 20);
+    number_at(tree, "conexiones", limits.connections);
+    number_at(tree, "conexiones_por_direccion", limits.connections_per_address);
+    number_at(tree, "cola", limits.handler_queue);
+    number_at(tree, "pendiente_mib", limits.pending_bytes, 1 << 20);
+    return limits;
+}
+
+HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Problems& problems) {
+    HttpConfig http;
+    http.address = text_at(tree, "direccion");
+    if (address_bits(http.address) == 0)
+        problems.error(tree.at("direccion")->place, fmt::format("http.direccion: '{}' no es una dirección IP", http.address));
+    number_at(tree, "puerto", http.port);
+    http.public_scheme = text_at(tree, "esquema_publico");
+    http.public_port = http.public_scheme == "https" ? 443 : http.port;
+    number_at(tree, "puerto_publico", http.public_port);
+    number_at(tree, "procesos", http.workers);
+    number_at(tree, "hilos_manejadores", http.handler_threads);
+    number_at(tree, "hilos_borde", http.edge_threads);
+    seconds_at(tree, "drenaje_s", http.drain);
+    if (const Node* proxies = tree.at("proxies_de_confianza")) {
+        for (const Node& proxy : proxies->items) {
+            if (!is_block(proxy.text))
+                problems.error(proxy.place, fmt::format("http.proxies_de_confianza: '{}' no es una dirección IP ni un "
+                                                        "bloque (10.0.0.0/8)", proxy.text));
+            http.trusted_proxies.push_back(proxy.text);
+        }
+    }
+    if (tree.at("tls")) {
+        http.certificate = (root / text_at(tree, "tls.certificado")).lexically_normal();
+        http.key = (root / text_at(tree, "tls.clave")).lexically_normal();
+    }
+    if (const Node* limits = tree.at("limites")) http.limits = limits_from(*limits);
+    if (const Node* rates = tree.at("ritmos")) {
+        number_at(*rates, "paginas_por_direccion", http.rates.pages_per_address);
+        number_at(*rates, "escrituras_por_direccion", http.rates.writes_per_address);
+        number_at(*rates, "accesos_por_direccion", http.rates.logins_per_address);
+        number_at(*rates, "accesos_por_cuenta", http.rates.logins_per_account);
+    }
+    return http;
+}
+
+void databases_from(const Node& tree, PlatformConfig& platform, Problems& problems) {
+    platform.default_database = text_at(tree, "defecto.base_de_datos");
+    const Node* databases = tree.at("base_de_datos");
+    if (!databases || databases->members.empty()) {
+        platform.databases[platform.default_database].name = platform.default_database;
+        return;
+    }
+    std::vector<std::string> names;
+    for (const Member& member : databases->members) {
+        DatabaseConfig database;
+        database.name = member.key;
+        database.dsn = Secret(member.value.is_scalar() ? member.value.text : text_at(member.value, "conexion"));
+        number_at(member.value, "conexiones", database.connections);
+        platform.databases.emplace(member.key, std::move(database));
+        names.push_back(member.key);
+    }
+    if (!platform.databases.count(platform.default_database)) {
+        const Node* said = tree.at("defecto.base_de_datos");
+        problems.error(said->from_schema ? tree.member("base_de_datos")->place : said->place,
+                       fmt::format("ninguna base se llama '{}': llame así a una, o escriba en 'defecto.base_de_datos' "
+                                   "una de estas: {}", platform.default_database, base::join(names, ", ")));
+    }
+}
+
+}  // namespace
+
+PlatformConfig platform_from(const Node& tree, const std::filesystem::path& config, Problems& problems) {
+    const auto root = std::filesystem::absolute(config).lexically_normal().parent_path();
+    PlatformConfig platform;
+    const std::string mode = text_at(tree, "modo");
+    platform.mode = mode == "desarrollo" ? Mode::desarrollo : mode == "demostracion" ? Mode::demostracion : Mode::produccion;
+    platform.user = text_at(tree, "usuario");
+    platform.data = (root / text_at(tree, "datos")).lexically_normal();
+    platform.http = http_from(*tree.at("http"), root, problems);
+    number_at(tree, "trabajos.procesos", platform.job_workers);
+    number_at(tree, "trabajos.hilos", platform.job_threads);
+    databases_from(tree, platform, problems);
+    for (const auto& folder : list_at(tree, "plugins.carpetas"))
+        platform.plugin_folders.push_back((root / folder).lexically_normal());
+    if (const Node* pins = tree.at("plugins.huellas")) {
+        for (const Member& pin : pins->members) platform.plugin_pins[pin.key] = base::lower_ascii(pin.value.text);
+    }
+    platform.safe_mode = list_at(tree, "modo_seguro");
+    platform.languages = list_at(tree, "idiomas");
+    for (const auto& domain : list_at(tree, "administracion.dominios"))
+        platform.admin_domains.push_back(base::lower_ascii(domain));
+    platform.log_level = text_at(tree, "registro.nivel");
+    if (tree.at("correo")) {
+        MailConfig mail;
+        mail.server = text_at(tree, "correo.servidor");
+        number_at(tree, "correo.puerto", mail.port);
+        mail.security = text_at(tree, "correo.cifrado");
+        mail.user = text_at(tree, "correo.usuario");
+        mail.password = Secret(text_at(tree, "correo.clave"));
+        mail.sender = text_at(tree, "correo.remitente");
+        platform.mail = std::move(mail);
+    }
+    if (const Node* defaults = tree.at("defecto.modulos")) platform.module_defaults = *defaults;
+    platform.effective = tree;
+    return platform;
+}
+
+}  // namespace kernel::config

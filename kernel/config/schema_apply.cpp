@@ -1,0 +1,298 @@
+#include "kernel/base/text.hpp"
+#include "kernel/config/schema_rule.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace kernel::config {
+namespace {
+
+constexpr std::size_t pattern_limit = 2000;  // std::regex recurses once per character
+
+std::string named(const std::string& path, std::string_view rest) {
+    return path.empty() ? std::string(rest) : fmt::format("{}: {}", path, rest);
+}
+
+std::string below(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
+
+std::string shown(const Node& node) {
+    return node.secret ? std::string("«secreto»") : node.is_scalar() ? node.text : node.shown().dump();
+}
+
+std::string type_in_spanish(std::string_view type) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> table = {
+        {{"object", "un bloque de claves"}, {"array", "una lista"}, {"string", "un texto"},
+         {"integer", "un número entero"}, {"number", "un número"}, {"boolean", "true o false"}}};
+    for (const auto& [name, spanish] : table) {
+        if (name == type) return std::string(spanish);
+    }
+    return std::string(type);
+}
+
+bool has_type(const Node& node, std::string_view type) {
+    if (node.is_mapping()) return type == "object";
+    if (node.is_sequence()) return type == "array";
+    if (!node.is_scalar()) return false;
+    switch (node.scalar_type()) {
+        case ScalarType::text: return type == "string";
+        case ScalarType::boolean: return type == "boolean";
+        case ScalarType::integer: return type == "integer" || type == "number";
+        case ScalarType::number: return type == "number";
+    }
+    return false;
+}
+
+bool leading_zero(const Node& node) {
+    return !node.quoted && node.text.size() > 1 && node.text[0] == '0' &&
+           node.text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// Walks a value beside its rule.
+class Applier {
+public:
+    Applier(Problems& problems, Completeness completeness) : problems_(problems), completeness_(completeness) {}
+
+    void apply(const SchemaRule& rule, Node& node, const std::string& path) {
+        if (rule.secrecy != SchemaRule::Secrecy::open) node.secret = true;
+        if (!rule.one_of.empty()) return choose(rule, node, path);
+        if (!type_fits(rule, node, path)) return;
+        check_values(rule, node, path);
+        if (node.is_mapping()) mapping(rule, node, path);
+        if (node.is_sequence()) sequence(rule, node, path);
+        if (node.is_scalar()) scalar(rule, node, path);
+    }
+
+private:
+    void error(const Node& node, const std::string& path, std::string_view message) {
+        problems_.error(node.place, named(path, message));
+    }
+
+    bool type_fits(const SchemaRule& rule, const Node& node, const std::string& path) {
+        if (rule.types.empty() && !node.is_null()) return true;
+        for (const std::string& type : rule.types) {
+            if (has_type(node, type)) return true;
+        }
+        if (leading_zero(node)) return false;  // the reader has said it
+        error(node, path, type_message(rule, node));
+        return false;
+    }
+
+    static std::string type_message(const SchemaRule& rule, const Node& node) {
+        if (rule.types.empty()) return "falta el valor";
+        const std::string& type = rule.types.front();
+        if (node.is_scalar() && !node.quoted && type == "string") {
+            const std::string text = shown(node);
+            return rule.code.empty() ? fmt::format("debe ser un texto: escríbalo entre comillas (\"{}\")", text)
+                                     : quote_message(rule, text);
+        }
+        if (node.is_scalar() && type == "boolean")
+            return fmt::format("escriba true o false, sin comillas, y no '{}'", shown(node));
+        std::string wanted;
+        for (const std::string& each : rule.types) wanted += (wanted.empty() ? "" : " o ") + type_in_spanish(each);
+        const char* without = node.is_scalar() && node.quoted && type != "array" && type != "object" ? ", sin comillas" : "";
+        return fmt::format("debe ser {}{}", wanted, without);
+    }
+
+    static std::string quote_message(const SchemaRule& rule, const std::string& text) {
+        return fmt::format("{} debe ir entre comillas ({})", text, rule.code == "ine" ? "código de 5 cifras" : "es un código");
+    }
+
+    void check_values(const SchemaRule& rule, const Node& node, const std::string& path) {
+        if (rule.constant && !same_value(*rule.constant, node))
+            error(node, path, fmt::format("debe ser {}", shown(*rule.constant)));
+        if (rule.allowed.empty()) return;
+        std::vector<std::string> words;
+        for (const Node& allowed : rule.allowed) {
+            if (same_value(allowed, node)) return;
+            words.push_back(shown(allowed));
+        }
+        const std::string near = node.is_scalar() ? base::nearest(node.text, words) : std::string();
+        error(node, path,
+              fmt::format("'{}' no se admite; {}", shown(node),
+                          near.empty() ? "valores: " + base::join(words, ", ") : fmt::format("¿quería decir '{}'?", near)));
+    }
+
+    void choose(const SchemaRule& rule, Node& node, const std::string& path) {
+        std::vector<Node> good;
+        std::vector<Problems> of_same_type;
+        std::vector<std::string> forms;
+        for (const RulePointer& branch : rule.one_of) {
+            Node copy = node;
+            Problems found;
+            Applier(found, completeness_).apply(*branch, copy, path);
+            if (!found.has_errors()) good.push_back(std::move(copy));
+            const bool same_type = std::any_of(branch->types.begin(), branch->types.end(),
+                                               [&node](const std::string& type) { return has_type(node, type); });
+            if (same_type) of_same_type.push_back(std::move(found));
+            const Node* title = branch->source.find("title");
+            if (title) forms.push_back(title->text);
+            else if (!branch->types.empty()) forms.push_back(type_in_spanish(branch->types.front()));
+        }
+        if (good.size() == 1) {
+            node = std::move(good.front());
+        } else if (good.size() > 1) {
+            error(node, path, "cumple varias de las formas admitidas: " + base::join(forms, "; "));
+        } else if (of_same_type.size() == 1) {
+            problems_.add(of_same_type.front());
+        } else {
+            error(node, path, "no es ninguna de las formas admitidas: " + base::join(forms, "; "));
+        }
+    }
+
+    void mapping(const SchemaRule& rule, Node& node, const std::string& path) {
+        for (Member& member : node.members) {
+            const SchemaRule* property = rule.property(member.key);
+            if (!property) property = rule.additional.get();
+            if (!property) {
+                if (!rule.any_additional) unknown(rule, member, path);
+                continue;
+            }
+            if (member.value.is_null()) continue;
+            if (!property->obsolete.empty())
+                problems_.warning(member.place, fmt::format("'{}' está obsoleta: {}", below(path, member.key),
+                                                            property->obsolete));
+            apply(*property, member.value, below(path, member.key));
+        }
+        if (completeness_ == Completeness::part) return;
+        for (const std::string& name : rule.required) require(rule, name, node, path);
+        if (!rule.any_additional)  // in an open block another schema has yet to see them
+            std::erase_if(node.members, [](const Member& member) { return member.value.is_null(); });
+        for (const auto& [name, property] : rule.properties) fill(name, *property, node, path);
+    }
+
+    void unknown(const SchemaRule& rule, const Member& member, const std::string& path) {
+        const auto names = rule.property_names();
+        const std::string near = base::nearest(member.key, names);
+        std::string message = fmt::format("clave desconocida '{}'", member.key);
+        if (!path.empty()) message += " en " + path;
+        if (!near.empty()) message += fmt::format("; ¿quería decir '{}'?", near);
+        else if (names.empty()) message += "; aquí no va ninguna";
+        else message += "; claves: " + base::join(names, ", ");
+        problems_.error(member.place, message);
+    }
+
+    void require(const SchemaRule& rule, const std::string& name, const Node& node, const std::string& path) {
+        const Member* member = node.member(name);
+        if (member && !member->value.is_null()) return;
+        const SchemaRule* property = rule.property(name);
+        if (property && property->default_value) return;
+        if (member) problems_.error(member->place, fmt::format("'{}' está vacía y es obligatoria", below(path, name)));
+        else error(node, path, fmt::format("falta la clave '{}'", name));
+    }
+
+    /// The default; or, for a block without one, the defaults inside it.
+    void fill(const std::string& name, const SchemaRule& property, Node& node, const std::string& path) {
+        if (node.find(name)) return;
+        Node value;
+        if (property.default_value) {
+            value = *property.default_value;
+        } else if (property.types == std::vector<std::string>{"object"} && property.required.empty()) {
+            value.kind = NodeKind::mapping;
+            value.place = property.source.place;
+            value.from_schema = true;
+        } else {
+            return;
+        }
+        Problems found;
+        Applier(found, completeness_).apply(property, value, below(path, name));
+        if (!property.default_value && value.members.empty()) return;
+        node.members.push_back(Member{name, value.place, std::move(value)});
+    }
+
+    void sequence(const SchemaRule& rule, Node& node, const std::string& path) {
+        if (rule.min_items && node.items.size() < *rule.min_items)
+            error(node, path, fmt::format("ha de tener al menos {} elementos y tiene {}", *rule.min_items, node.items.size()));
+        if (rule.max_items && node.items.size() > *rule.max_items)
+            error(node, path, fmt::format("ha de tener como mucho {} elementos y tiene {}", *rule.max_items, node.items.size()));
+        for (std::size_t i = 0; i < node.items.size(); ++i) {
+            if (rule.items) apply(*rule.items, node.items[i], fmt::format("{}[{}]", path, i));
+            if (!rule.unique) continue;
+            for (std::size_t j = 0; j < i; ++j) {
+                if (!same_value(node.items[i], node.items[j])) continue;
+                error(node.items[i], path, fmt::format("elemento repetido: ya está en {}", node.items[j].place.text()));
+                break;
+            }
+        }
+    }
+
+    void scalar(const SchemaRule& rule, Node& node, const std::string& path) {
+        if (rule.secrecy == SchemaRule::Secrecy::required && node.tag.empty() && !node.from_schema)
+            return error(node, path, "es un secreto: escriba '!secret nombre' y guarde el valor en un archivo de secretos/");
+        if (rule.secrecy == SchemaRule::Secrecy::open && node.tag == "!secret")
+            return error(node, path, "aquí no va un secreto: se vería al mostrar la configuración");
+        if (node.tag == "!secret") return;  // its content is read later, and is any text
+        if (node.scalar_type() == ScalarType::text) text(rule, node, path);
+        else if (node.scalar_type() != ScalarType::boolean) number(rule, node, path);
+    }
+
+    void number(const SchemaRule& rule, const Node& node, const std::string& path) {
+        const double value = node.json().as_double();
+        if (rule.minimum && value < *rule.minimum)
+            error(node, path, fmt::format("{} es menor que {}", node.text, *rule.minimum));
+        if (rule.maximum && value > *rule.maximum)
+            error(node, path, fmt::format("{} es mayor que {}", node.text, *rule.maximum));
+    }
+
+    void text(const SchemaRule& rule, const Node& node, const std::string& path) {
+        if (!rule.code.empty() && !node.quoted) {
+            if (!leading_zero(node)) error(node, path, quote_message(rule, node.text));
+            return;
+        }
+        const std::size_t length = base::utf8_length(node.text);
+        if (rule.min_length && length < *rule.min_length)
+            error(node, path, *rule.min_length == 1 ? std::string("no puede estar vacío")
+                                                    : fmt::format("ha de tener al menos {} caracteres", *rule.min_length));
+        if (rule.max_length && length > *rule.max_length)
+            error(node, path, fmt::format("ha de tener como mucho {} caracteres y tiene {}", *rule.max_length, length));
+        if (rule.pattern) pattern(rule, node, path, length);
+        std::string complaint = rule.format.empty() ? std::string() : format_complaint(rule.format, node.text);
+        if (complaint.empty() && !rule.code.empty()) complaint = code_complaint(rule.code, node.text);
+        if (!complaint.empty()) error(node, path, complaint);
+    }
+
+    void pattern(const SchemaRule& rule, const Node& node, const std::string& path, std::size_t length) {
+        if (length > pattern_limit) return error(node, path, fmt::format("tiene más de {} caracteres", pattern_limit));
+        bool fits = false;
+        try {
+            fits = std::regex_search(code_points(node.text), *rule.pattern);
+        } catch (const std::regex_error&) {  // too complex for this text: refused like any other
+        }
+        if (fits) return;
+        const Node* description = rule.source.find("description");
+        error(node, path, fmt::format("'{}' no tiene la forma pedida ({})", shown(node),
+                                      description ? description->text : rule.pattern_text));
+    }
+
+    Problems& problems_;
+    const Completeness completeness_;
+};
+
+}  // namespace
+
+void apply_rule(const SchemaRule& rule, Node& value, const std::string& path, Problems& problems,
+                Completeness completeness) {
+    Applier(problems, completeness).apply(rule, value, path);
+}
+
+bool same_value(const Node& a, const Node& b) {
+    if (a.kind != b.kind) return false;
+    if (a.is_scalar()) {
+        if (a.scalar_type() == ScalarType::text || b.scalar_type() == ScalarType::text)
+            return a.text == b.text && a.scalar_type() == b.scalar_type();
+        const auto x = a.json();
+        const auto y = b.json();
+        return x.is_number() && y.is_number() ? x.as_double() == y.as_double() : x == y;
+    }
+    if (a.items.size() != b.items.size() || a.members.size() != b.members.size()) return false;
+    for (std::size_t i = 0; i < a.items.size(); ++i) {
+        if (!same_value(a.items[i], b.items[i])) return false;
+    }
+    return std::all_of(a.members.begin(), a.members.end(), [&b](const Member& member) {
+        const Node* other = b.find(member.key);
+        return other && same_value(member.value, *other);
+    });
+}
+
+}  // namespace kernel::config
