@@ -98,7 +98,7 @@ void Compiler::emit_text(std::string_view text, std::size_t routine) {
     if (!ops.empty() && ops.back().kind == Kind::text) {
         ops.back().text += text;
     } else if (!text.empty()) {
-        ops.push_back({Kind::text, std::string(text), {}, 0, 0, 0, 0});
+        ops.push_back({Kind::text, std::string(text), {}, 0, false, 0, 0, 0});
     }
 }
 
@@ -132,7 +132,8 @@ void Compiler::emit_value(const Node& node, const Context& context) {
 void Compiler::emit_section(const Node& node, const Context& context) {
     auto& routines = out_.routines_;
     auto made = op(node.kind == Node::Kind::section ? Kind::section : Kind::inverted, node, context);
-    made.name = split_name(node.text);
+    made.once = node.text.size() > 1 && node.text.ends_with('?');
+    made.name = split_name(std::string_view(node.text).substr(0, node.text.size() - (made.once ? 1 : 0)));
     const std::size_t start = routines[context.routine].size();
     routines[context.routine].push_back(std::move(made));
     ++sections_;

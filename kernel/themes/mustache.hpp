@@ -1,6 +1,7 @@
 // Mustache templates (public specification, with inheritance) compiled to a list of operations.
 // A template is compiled once per language: {{#_}}Texto{{/_}} is translated while compiling, and every
-// partial and parent is resolved. Rendering is const and may run on many threads at once.
+// partial and parent is resolved. Beyond the specification, {{#lista?}}…{{/lista?}} prints its content once
+// where the list (or value) is not empty, without entering it. Rendering is const and may run on many threads at once.
 #pragma once
 
 #include "kernel/themes/source.hpp"
@@ -43,6 +44,7 @@ public:
         std::string text;                ///< text: what is printed; call: the partial's name
         std::vector<std::string> name;   ///< parts of a dotted name; empty is {{.}}
         std::size_t target = 0;          ///< section: its end; call: the routine
+        bool once = false;               ///< {{#name?}}: printed once where there is something, in the same context
         std::uint32_t file = 0;
         std::int32_t line = 0, column = 0;
     };

@@ -116,6 +116,12 @@ TEST_CASE("texts are translated while compiling, with their variables") {
     CHECK(asked == "ca/base/Buenos días, {{quien.nombre}}");
 }
 
+TEST_CASE("a name with a question mark asks whether there is anything, and does not enter it") {
+    const Sources sources{{"main", "{{#x?}}<ul>{{#x}}<li>{{.}}</li>{{/x}}</ul>{{/x?}}{{^x?}}nada{{/x?}}"}};
+    CHECK(render(sources, Json::object({{"x", Json::array({1, 2})}})) == "<ul><li>1</li><li>2</li></ul>");
+    CHECK(render(sources, Json::object({{"x", Json::array()}})) == "nada");
+}
+
 TEST_CASE("a page fills the blocks of its layout, and a layout those of another") {
     const Sources sources{{"main", "{{<layout}}\n{{$main}}<h1>{{t}}</h1>{{/main}}\n{{/layout}}\n"},
                           {"layout", "{{<raiz}}\n{{$cuerpo}}<main>{{$main}}{{/main}}</main>{{/cuerpo}}\n{{/raiz}}\n"},

@@ -86,6 +86,7 @@ private:
     void section(const Op& op, const Template::Routine& ops, std::size_t from) {
         const Json* value = find(op);
         if (is_false(value)) return;
+        if (op.once) return run(ops, from, op.target);
         if (!value->is_array()) {
             stack_.push_back(value);
             run(ops, from, op.target);

@@ -105,12 +105,23 @@ struct ThemeSet::State {
                ";--radius:" + std::to_string(checked_radius(settings.radius)) + "px}\n";
     }
 
+    /// Those of base, in the order of their names.
+    std::vector<fs::path> sheets() const {
+        std::vector<fs::path> found;
+        for (const auto& entry : fs::directory_iterator(options.folder / "base/css")) {
+            if (entry.path().extension() == ".css") found.push_back(entry.path());
+        }
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+
     void build(Theme& theme) {
         const ThemeSettings& settings = theme.settings;
         font(settings.font_body);
         font(settings.font_heading);
         theme.tokens = compile_tokens(settings);
-        std::string css = font_css(settings) + theme.tokens.css + read_bytes(options.folder / "base/css/base.css");
+        std::string css = font_css(settings) + theme.tokens.css;
+        for (const auto& sheet : sheets()) css += read_bytes(sheet);
         for (auto folder = theme.folders.rbegin(); folder != theme.folders.rend(); ++folder) {
             if (fs::exists(*folder / "css/extra.css")) css += read_bytes(*folder / "css/extra.css");
         }
@@ -190,9 +201,9 @@ struct ThemeSet::State {
     /// Development: a changed stylesheet is compiled again.
     void refresh() {
         fs::file_time_type latest{};
-        for (const auto& file : {options.folder / "base/css/base.css", options.folder / "base/js/base.js"}) {
-            latest = std::max(latest, fs::last_write_time(file));
-        }
+        auto files = sheets();
+        files.push_back(options.folder / "base/js/base.js");
+        for (const auto& file : files) latest = std::max(latest, fs::last_write_time(file));
         std::unique_lock lock(mutex);
         if (latest == stamp) return;
         const bool first = stamp == fs::file_time_type{};

@@ -1,0 +1,64 @@
+// Progressive enhancement only: every page works without this file.
+const all = (selector, root = document) => [...root.querySelectorAll(selector)]
+document.documentElement.classList.add('js')
+
+// Menus that fold on small screens.
+for (const button of all('.menu-btn')) {
+  button.addEventListener('click', () => {
+    button.setAttribute('aria-expanded', String(button.getAttribute('aria-expanded') !== 'true'))
+  })
+}
+
+// The official time goes on from the server's clock, in the municipality's zone (the offset of the attribute).
+const official = document.querySelector('time[data-live]')
+if (official) {
+  const text = official.getAttribute('datetime')
+  const offset = /([+-])(\d\d):(\d\d)$/.exec(text)
+  const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0
+  const ahead = Date.parse(text) - Date.now()
+  setInterval(() => {
+    const now = new Date(Date.now() + ahead + minutes * 60000)
+    official.querySelector('b').textContent = now.getUTCHours() + ':' + String(now.getUTCMinutes()).padStart(2, '0')
+  }, 5000)
+}
+
+// A form that came back with errors: the summary takes the focus, its links lead to the fields.
+document.querySelector('[data-c="error-summary"]')?.focus()
+
+// Files: our own words instead of the browser's, which speak its language and not the page's.
+for (const input of all('.file input[type=file]')) {
+  const output = input.parentElement.querySelector('output')
+  input.addEventListener('change', () => {
+    output.textContent = [...input.files].map(file => file.name).join(', ') || output.dataset.none
+  })
+}
+
+// A second click on the button that sends a form does nothing until the page comes back.
+for (const form of all('form[method="post"]')) {
+  form.addEventListener('submit', event => {
+    const button = event.submitter
+    if (form.dataset.sent) return event.preventDefault()
+    form.dataset.sent = '1'
+    button?.setAttribute('aria-disabled', 'true')
+  })
+}
+addEventListener('pageshow', () => {
+  for (const form of all('form[data-sent]')) {
+    delete form.dataset.sent
+    all('[aria-disabled]', form).forEach(button => button.removeAttribute('aria-disabled'))
+  }
+})
+
+// Tables with boxes: select all, and how many are selected.
+const count = table => {
+  const shown = document.querySelector('[data-selected]')
+  if (shown) shown.textContent = String(all('tbody input[type=checkbox]:checked', table).length)
+}
+for (const box of all('[data-check-all]')) {
+  const table = box.closest('table')
+  box.addEventListener('change', () => {
+    all('tbody input[type=checkbox]', table).forEach(other => { other.checked = box.checked })
+    count(table)
+  })
+  table.addEventListener('change', () => count(table))
+}
