@@ -22,6 +22,9 @@ struct Context {
     void answer(const concejo::Json& json_form, std::string_view text_form);
 };
 
+/// --dir and --json, which every command takes.
+void common_options(CLI::App*, Context&);
+
 void add_serve(CLI::App&, Context&);
 void add_worker(CLI::App&, Context&);
 void add_demo(CLI::App&, Context&);

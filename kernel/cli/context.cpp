@@ -10,6 +10,12 @@ paths::Paths Context::paths() const {
     return paths::Paths(dir);
 }
 
+void common_options(CLI::App* command, Context& context) {
+    command->add_option("--dir", context.dir, "Carpeta de la instalación (por defecto, $CONCEJO_DIR)");
+    command->add_flag("--json", context.json, "Un objeto JSON en la salida estándar");
+    command->set_help_flag("-h,--help", "Muestra esta ayuda");
+}
+
 void Context::answer(const concejo::Json& json_form, std::string_view text_form) {
     terminal.out(json ? json_form.dump() : std::string(text_form));
 }

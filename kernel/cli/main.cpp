@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace {
@@ -17,7 +18,8 @@ constexpr const char* about =
 /// The first word that is no option, unless it is one of ours: a plugin's command.
 bool is_plugin_command(CLI::App& app, const std::vector<std::string>& arguments) {
     if (arguments.empty() || arguments.front().starts_with("-")) return false;
-    return app.get_subcommand_no_throw(arguments.front()) == nullptr;
+    const auto ours = app.get_subcommands([](CLI::App*) { return true; });
+    return std::none_of(ours.begin(), ours.end(), [&](const CLI::App* command) { return command->get_name() == arguments.front(); });
 }
 
 int run(const std::vector<std::string>& arguments) {

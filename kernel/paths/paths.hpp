@@ -17,7 +17,8 @@ struct Paths {
     std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
     std::filesystem::path server_file() const { return run() / "server.json"; }
     /// A generation's own copy of the configuration, so that a worker started late reads what its generation read.
-    std::filesystem::path snapshot(unsigned generation) const { return run() / "generations" / std::to_string(generation); }
+    /// Beside config/, so that its relative paths mean the same.
+    std::filesystem::path snapshot(unsigned generation) const { return dir / (".generacion-" + std::to_string(generation)); }
 };
 
 /// share/concejo and lib/concejo beside the running program (build tree and installed tree have the same shape).

@@ -48,6 +48,7 @@ struct Supervisor::Impl {
     bool reloading = false, stopping = false;
     Backoff backoff;
     std::exception_ptr failure;
+    std::string problems;  ///< of the newest reading
 
     // ---- children
 
@@ -112,6 +113,7 @@ struct Supervisor::Impl {
     /// Starts a new generation beside the current one; on any failure the current one stays. Answers why not.
     awaitable<std::string> advance() {
         const unsigned number = ++newest;
+        problems.clear();
         Plan plan;
         std::string why;
         try {
@@ -140,6 +142,8 @@ struct Supervisor::Impl {
             co_return why;
         }
         drain_seconds = plan.drain_seconds;
+        problems = plan.problems;
+        if (plan.serving) plan.serving();
         const unsigned previous = std::exchange(current, number);
         base::log_info(me, "sirve la generación", Json::object({{"generation", number}}));
         if (previous && generations.count(previous)) net::co_spawn(io, drain(previous), net::detached);
@@ -159,7 +163,7 @@ struct Supervisor::Impl {
         const auto command = request.string_or("command", "");
         if (command == "reload") {
             auto why = co_await reload();
-            if (why.empty()) co_return Json::object({{"ok", true}, {"generation", current}});
+            if (why.empty()) co_return Json::object({{"ok", true}, {"generation", current}, {"problems", problems}});
             co_return Json::object({{"ok", false}, {"error", why}});
         }
         if (command == "status") co_return status();

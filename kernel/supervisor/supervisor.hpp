@@ -18,7 +18,8 @@ struct Plan {
     unsigned short port = 0;
     unsigned web_workers = 2, job_workers = 1;
     unsigned drain_seconds = 30;
-    std::string problems;  ///< warnings to show; empty when there is nothing to say
+    std::string problems;  ///< of municipalities that keep their last good file; empty when there are none
+    std::function<void()> serving;  ///< once this generation serves
 };
 
 /// Keeps the embedded database alive. Blocking; called off the supervisor's thread.
@@ -31,6 +32,8 @@ public:
 };
 
 struct Options {
+    explicit Options(const paths::Paths& where) : paths(where) {}
+
     paths::Paths paths;
     int listen_fd = -1;
     unsigned short port = 0;

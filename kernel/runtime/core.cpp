@@ -1,0 +1,114 @@
+#include "kernel/runtime/core.hpp"
+
+#include "kernel/base/log.hpp"
+#include "kernel/db/migrator.hpp"
+#include "kernel/runtime/theme_settings.hpp"
+
+#include <concejo/error.hpp>
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace kernel::runtime {
+
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+
+Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder, const std::string& application)
+    : paths(where), configuration(read_configuration(where, config_folder)), loader(registry, configuration.installation.platform.plugin_pins) {
+    if (!configuration.installation.usable)
+        throw Error(ErrorKind::invalid, "la configuración tiene errores:\n" + configuration.installation.problems.text());
+    load_plugins();
+    load_texts();
+    place_tenants();
+    load_themes();
+    databases = std::make_unique<Databases>(paths, platform(), application);
+    migrate();
+    tenants = std::make_unique<tenancy::Tenants>(std::move(placing_));
+    blobs = std::make_unique<blobs::Store>(platform().data / "blobs");
+    sandbox = std::make_unique<process::Sandbox>();
+}
+
+void Core::load_plugins() {
+    refusals_ = loader.load(configuration.candidates, configuration.wanted());
+    for (const auto& refusal : refusals_)
+        base::log_error({"plugins", {}, refusal.id, {}}, "complemento rechazado", Json::object({{"why", refusal.text()}}));
+}
+
+void Core::load_texts() {
+    catalogs.load("base", paths::share_folder() / "themes" / "base" / "locale");
+    catalogs.load("kernel", paths::share_folder() / "locale");
+    for (const auto& plugin : loader.plugins()) {
+        if (std::filesystem::exists(plugin->folder / "locale")) catalogs.load(plugin->id, plugin->folder / "locale");
+    }
+}
+
+void Core::place_tenants() {
+    std::map<std::string, std::string> refused;
+    for (const auto& refusal : refusals_) refused[refusal.id] = refusal.text();
+    for (const auto& municipio : configuration.installation.municipios) {
+        auto tenant = std::make_unique<tenancy::Tenant>();
+        tenant->config = municipio;
+        tenant->id = municipio.id;
+        tenant->schema = "m_" + municipio.id;
+        for (const auto& [id, module] : municipio.modules) {
+            if (!module.active) continue;
+            if (const auto why = refused.find(id); why != refused.end()) tenant->unavailable[id] = why->second;
+            else tenant->modules.insert(id);
+        }
+        placing_.push_back(std::move(tenant));
+    }
+}
+
+void Core::load_themes() {
+    themes::ThemeSetOptions options;
+    options.folder = paths::share_folder() / "themes";
+    options.development = platform().mode == config::Mode::desarrollo;
+    options.translate = [this](std::string_view lang, std::string_view domain, std::string_view msgid) { return catalogs.translate(lang, domain, msgid); };
+    for (const auto& plugin : loader.plugins()) {
+        const auto templates = plugin->folder / "web" / "templates";
+        if (std::filesystem::exists(templates)) options.plugins.push_back({plugin->id, templates});
+    }
+    themes = std::make_unique<themes::ThemeSet>(std::move(options));
+    for (auto& tenant : placing_) {
+        auto& theme = tenant->config.theme;
+        if (!themes->has_theme(theme.name)) {
+            base::log_error({"themes", tenant->config.slug, {}, {}}, "el tema no existe; se usa el básico", Json::object({{"theme", theme.name}}));
+            theme.name = "base";
+        }
+        if (!has_own_settings(theme)) continue;
+        try {
+            const auto settings = theme_settings(theme, tenant->schema);
+            themes->add(settings);
+            theme.name = settings.name;
+        } catch (const Error& error) {
+            base::log_error({"themes", tenant->config.slug, {}, {}}, "los colores del municipio no sirven; sigue el tema sin ellos", Json::object({{"why", error.what()}}));
+        }
+    }
+}
+
+void Core::migrate() {
+    std::vector<db::PluginMigrations> plugins;
+    for (const auto& plugin : loader.plugins()) plugins.push_back({plugin->id, db::read_migrations(plugin->folder / "migrations")});
+    std::map<std::string, std::unique_ptr<db::Migrator>> migrators;
+    for (auto& tenant : placing_) {
+        const auto& name = tenant->config.database.empty() ? platform().default_database : tenant->config.database;
+        auto& migrator = migrators[name];
+        if (!migrator) migrator = std::make_unique<db::Migrator>(dsn_of(paths, platform(), name).owner);
+        const auto place = db::Tenant::of(tenant->id);
+        if (!migrator->tenant_exists(place)) migrator->create_tenant(place);
+        for (const auto& plugin : plugins) {
+            if (!tenant->has(plugin.plugin)) continue;
+            const auto result = migrator->migrate(place, plugin);
+            if (result.ok()) continue;
+            tenant->modules.erase(plugin.plugin);
+            tenant->unavailable[plugin.plugin] = *result.error;
+            base::log_error({"db", tenant->config.slug, plugin.plugin, {}}, "sus tablas no están al día: el complemento no sirve a este municipio",
+                            Json::object({{"why", *result.error}}));
+        }
+    }
+}
+
+}  // namespace kernel::runtime
