@@ -1,0 +1,26 @@
+// Who asked for a change and from where: what the audit needs to know of it.
+#pragma once
+
+#include "kernel/audit/audit.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace kernel::identity {
+
+/// Accounts of the platform's operators belong to this tenant: no municipality can be called so.
+inline constexpr std::string_view platform_tenant = "_platform";
+
+struct Origin {
+    std::string actor = "anonymous";  ///< "user:<uuid>", "token:<uuid>", "system:<name>", as audit::Event has it
+    std::string peer;                 ///< the client's whole address; only its prefix is ever stored
+    std::string request_id;
+};
+
+/// "192.0.2.0/24", "2001:db8:1::/48"; empty for what is no address.
+std::string address_prefix(std::string_view address);
+
+audit::Event event_of(const Origin& by, std::string_view tenant, std::string action, std::string object,
+                      std::string result = "ok");
+
+}  // namespace kernel::identity
