@@ -1,0 +1,144 @@
+#include "kernel/db/connection.hpp"
+
+#include "kernel/db/rows_impl.hpp"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <pqxx/pqxx>
+
+#include "kernel/base/encoding.hpp"
+
+namespace pqxx {
+
+/// Lets libpqxx take our parameters as they are.
+template <>
+struct string_traits<kernel::db::Params::Value> {
+    using Value = kernel::db::Params::Value;
+    static constexpr const char* name() noexcept { return "parameter"; }
+    static constexpr bool has_null() noexcept { return true; }
+    static bool is_null(const Value& value) { return value.null; }
+    static std::string to_string(const Value& value) {
+        return value.binary ? "\\x" + kernel::base::hex(value.data) : value.data;
+    }
+};
+
+}  // namespace pqxx
+
+namespace kernel::db {
+namespace {
+
+/// Shows the libpq handle that libpqxx 6.4 keeps to itself.
+class HandlePolicy : public pqxx::connectionpolicy {
+public:
+    using pqxx::connectionpolicy::connectionpolicy;
+    handle do_startconnect(handle old) override { return old ? old : last = normalconnect(old); }
+    static thread_local handle last;  ///< made on this thread; read at once by who made it
+};
+thread_local pqxx::connectionpolicy::handle HandlePolicy::last = nullptr;
+
+/// libpqxx 6.4 loses the number of some errors on the way to their own class.
+std::string state_of(const pqxx::sql_error& error) {
+    if (!error.sqlstate().empty()) return error.sqlstate();
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&error)) return "42501";
+    if (dynamic_cast<const pqxx::syntax_error*>(&error)) return "42601";
+    if (dynamic_cast<const pqxx::disk_full*>(&error)) return "53100";
+    if (dynamic_cast<const pqxx::insufficient_resources*>(&error)) return "53000";
+    if (dynamic_cast<const pqxx::unique_violation*>(&error)) return "23505";
+    if (dynamic_cast<const pqxx::foreign_key_violation*>(&error)) return "23503";
+    if (dynamic_cast<const pqxx::not_null_violation*>(&error)) return "23502";
+    if (dynamic_cast<const pqxx::check_violation*>(&error)) return "23514";
+    if (dynamic_cast<const pqxx::integrity_constraint_violation*>(&error)) return "23000";
+    if (dynamic_cast<const pqxx::data_exception*>(&error)) return "22000";
+    if (dynamic_cast<const pqxx::feature_not_supported*>(&error)) return "0A000";
+    if (dynamic_cast<const pqxx::plpgsql_error*>(&error)) return "P0001";
+    return "XX000";
+}
+
+void ignore_notice(void*, const char*) {}  // "already exists, skipping" and the like
+
+}  // namespace
+
+struct Connection::Session {
+    explicit Session(const std::string& dsn) : connection(dsn) {
+        raw = HandlePolicy::last;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"  // version 7 never reconnects; 6.4 must be told
+        connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+        PQsetNoticeProcessor(raw, &ignore_notice, nullptr);
+    }
+    pqxx::basic_connection_base<HandlePolicy> connection;
+    PGconn* raw = nullptr;
+};
+
+Connection::Connection(const std::string& dsn) {
+    try {
+        session_ = std::make_unique<Session>(dsn);
+    } catch (const pqxx::failure& error) {
+        throw make_error("08001", std::string("no hay conexión: ") + error.what());
+    }
+}
+
+Connection::~Connection() = default;
+
+Rows Connection::exec(std::string_view sql, const Params& params) {
+    for (const auto& value : params.values()) {
+        if (!value.binary && value.data.find('\0') != std::string::npos)
+            throw concejo::Error(concejo::ErrorKind::invalid, "un texto para la base de datos contiene el carácter nulo");
+    }
+    try {
+        pqxx::nontransaction work(session_->connection);
+        auto result = work.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(params.values()));
+        return Rows(std::make_shared<const Rows::Impl>(Rows::Impl{std::move(result)}));
+    } catch (const pqxx::sql_error& error) {
+        if (broken()) throw make_error("08006", error.what());
+        throw make_error(state_of(error), error.what());
+    } catch (const pqxx::broken_connection& error) {
+        throw make_error("08006", error.what());
+    } catch (const pqxx::failure& error) {  // deadlock and serialization come without their number
+        throw make_error(broken() ? "08006" : "40001", error.what());
+    }
+}
+
+std::string Connection::script(const std::string& sql) {
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(session_->raw, sql.c_str()), &PQclear);
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
+        return PQcmdStatus(result.get());
+    if (broken()) throw make_error("08006", PQerrorMessage(session_->raw));
+    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    throw make_error(state ? state : "XX000", PQresultErrorMessage(result.get()));
+}
+
+std::string Connection::quote(std::string_view literal) const {
+    const std::unique_ptr<char, decltype(&PQfreemem)> text(PQescapeLiteral(raw(), literal.data(), literal.size()),
+                                                           &PQfreemem);
+    if (!text) throw make_error("22021", PQerrorMessage(raw()));
+    return text.get();
+}
+
+std::string Connection::quote_name(std::string_view identifier) const {
+    const std::unique_ptr<char, decltype(&PQfreemem)> text(
+        PQescapeIdentifier(raw(), identifier.data(), identifier.size()), &PQfreemem);
+    if (!text) throw make_error("22021", PQerrorMessage(raw()));
+    return text.get();
+}
+
+pg_conn* Connection::raw() const noexcept { return session_->raw; }
+
+bool Connection::broken() const noexcept { return PQstatus(session_->raw) != CONNECTION_OK; }
+
+bool Connection::still_there() const noexcept {
+    pollfd socket{PQsocket(session_->raw), POLLIN, 0};
+    if (broken() || socket.fd < 0) return false;
+    if (poll(&socket, 1, 0) == 0) return true;
+    return PQconsumeInput(session_->raw) == 1 && !broken();
+}
+
+bool Connection::in_transaction() const noexcept {
+    return PQtransactionStatus(session_->raw) != PQTRANS_IDLE;
+}
+
+DbError Connection::error() const { return make_error(broken() ? "08006" : "XX000", PQerrorMessage(session_->raw)); }
+
+}  // namespace kernel::db

@@ -1,0 +1,72 @@
+#include "kernel/db/rows_impl.hpp"
+
+#include "kernel/base/encoding.hpp"
+
+#include <concejo/error.hpp>
+
+#include <charconv>
+#include <pqxx/pqxx>
+
+namespace kernel::db {
+namespace {
+
+[[noreturn]] void wrong(const std::string& what) { throw concejo::Error(concejo::ErrorKind::internal, what); }
+
+pqxx::field cell(const std::shared_ptr<const Rows::Impl>& impl, std::size_t row, std::size_t column) {
+    if (!impl || row >= impl->result.size() || column >= impl->result.columns())
+        wrong("no hay fila " + std::to_string(row) + " o columna " + std::to_string(column) + " en el resultado");
+    return impl->result[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)];
+}
+
+}  // namespace
+
+std::size_t Rows::rows() const noexcept { return impl_ ? impl_->result.size() : 0; }
+std::size_t Rows::columns() const noexcept { return impl_ ? impl_->result.columns() : 0; }
+std::uint64_t Rows::affected() const noexcept { return impl_ ? impl_->result.affected_rows() : 0; }
+
+std::string_view Rows::name(std::size_t column) const {
+    if (column >= columns()) wrong("no hay columna " + std::to_string(column) + " en el resultado");
+    return impl_->result.column_name(static_cast<pqxx::row_size_type>(column));
+}
+
+std::size_t Rows::column(std::string_view wanted) const {
+    for (std::size_t i = 0; i < columns(); ++i) {
+        if (name(i) == wanted) return i;
+    }
+    wrong("no hay columna '" + std::string(wanted) + "' en el resultado");
+}
+
+bool Rows::is_null(std::size_t row, std::size_t column) const { return cell(impl_, row, column).is_null(); }
+
+std::string_view Rows::value(std::size_t row, std::size_t column) const {
+    const auto field = cell(impl_, row, column);
+    return field.is_null() ? std::string_view() : std::string_view(field.c_str(), field.size());
+}
+
+std::optional<std::string> Rows::optional(std::size_t row, std::size_t column) const {
+    return is_null(row, column) ? std::nullopt : std::optional(text(row, column));
+}
+
+std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
+    const auto digits = value(row, column);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty())
+        wrong("la columna '" + std::string(name(column)) + "' no es un número entero");
+    return number;
+}
+
+bool Rows::boolean(std::size_t row, std::size_t column) const {
+    const auto text = value(row, column);
+    if (text != "t" && text != "f") wrong("la columna '" + std::string(name(column)) + "' no es un booleano");
+    return text == "t";
+}
+
+std::string Rows::bytes(std::size_t row, std::size_t column) const {
+    const auto text = value(row, column);
+    const auto decoded = text.substr(0, 2) == "\\x" ? base::unhex(text.substr(2)) : std::nullopt;
+    if (!decoded) wrong("la columna '" + std::string(name(column)) + "' no es bytea");
+    return *decoded;
+}
+
+}  // namespace kernel::db
