@@ -53,7 +53,7 @@ std::map<std::string, Source, std::less<>> Sources::read() const {
 }
 
 fs::file_time_type Sources::stamp() const {
-    fs::file_time_type latest{};
+    auto latest = fs::file_time_type::min();
     const auto look = [&](const fs::path& folder) {
         std::error_code error;
         for (fs::recursive_directory_iterator it(folder, fs::directory_options::follow_directory_symlink, error), end;

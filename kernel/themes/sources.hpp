@@ -38,7 +38,7 @@ private:
     mutable std::shared_mutex mutex_;
     mutable std::map<std::string, Source, std::less<>> sources_;
     mutable std::map<std::string, std::shared_ptr<const Template>, std::less<>> compiled_;
-    mutable std::filesystem::file_time_type stamp_{};
+    mutable std::filesystem::file_time_type stamp_ = std::filesystem::file_time_type::min();
 };
 
 std::string read_bytes(const std::filesystem::path& file);

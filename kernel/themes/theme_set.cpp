@@ -54,7 +54,7 @@ struct ThemeSet::State {
     Json fonts;
     std::map<std::string, AssetPtr> font_files;  // by the font's name
     AssetPtr js, icons;
-    fs::file_time_type stamp{};
+    fs::file_time_type stamp = fs::file_time_type::min();
 
     AssetPtr keep(Asset asset) {
         auto made = std::make_shared<const Asset>(std::move(asset));
@@ -200,13 +200,13 @@ struct ThemeSet::State {
 
     /// Development: a changed stylesheet is compiled again.
     void refresh() {
-        fs::file_time_type latest{};
+        auto latest = fs::file_time_type::min();
         auto files = sheets();
         files.push_back(options.folder / "base/js/base.js");
         for (const auto& file : files) latest = std::max(latest, fs::last_write_time(file));
         std::unique_lock lock(mutex);
         if (latest == stamp) return;
-        const bool first = stamp == fs::file_time_type{};
+        const bool first = stamp == fs::file_time_type::min();
         stamp = latest;
         if (first) return;
         load_base();
