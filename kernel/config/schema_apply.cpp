@@ -9,7 +9,7 @@
 namespace kernel::config {
 namespace {
 
-constexpr std::size_t pattern_limit = 2000;  // std::regex recurses once per character
+constexpr std::size_t pattern_limit = 2000;  // characters
 
 std::string named(const std::string& path, std::string_view rest) {
     return path.empty() ? std::string(rest) : fmt::format("{}: {}", path, rest);

@@ -99,7 +99,8 @@ private:
     void pattern(const Node& node) {
         rule_.pattern_text = text(node);
         try {
-            rule_.pattern.emplace(code_points(rule_.pattern_text), std::regex::ECMAScript | std::regex::optimize);
+            // libstdc++'s breadth-first matcher: no pattern takes exponential time or a deep stack.
+            rule_.pattern.emplace(code_points(rule_.pattern_text), std::regex::ECMAScript | std::regex_constants::__polynomial);
         } catch (const std::regex_error& error) {
             problems_.error(node.place, fmt::format("esquema: expresión regular no válida: {}", error.what()));
         }
