@@ -53,11 +53,13 @@ bool is_framing_error(const Exchange& x) {
 
 Task<void> Session::run() {
     bool open = co_await connection_.handshake();
-    while (open) open = co_await one_exchange();
+    while (open) {
+        exchange_ = Exchange{};
+        open = co_await one_exchange(exchange_);
+    }
 }
 
-Task<bool> Session::one_exchange() {
-    Exchange x;
+Task<bool> Session::one_exchange(Exchange& x) {
     bool usable = co_await read_head(x);
     if (!usable) {
         if (!x.record.cause.empty()) log(x);

@@ -34,7 +34,7 @@ public:
     Task<void> run();
 
 private:
-    Task<bool> one_exchange();           ///< false: the connection ends
+    Task<bool> one_exchange(Exchange& x);  ///< false: the connection ends
     Task<bool> read_head(Exchange& x);   ///< false: closed or idle, nothing to answer
     Task<bool> read_body(Exchange& x);   ///< false: the client went away
     Task<Response> answer(Exchange& x);
@@ -53,6 +53,7 @@ private:
     Core& core_;
     const std::string peer_text_;
     std::string in_;
+    Exchange exchange_;  // here, so that coroutine frames stay below what Asio recycles without malloc
     std::size_t answered_ = 0;
 };
 

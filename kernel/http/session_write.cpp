@@ -51,6 +51,16 @@ ResponseFrame frame_for(const Exchange& x, const Response& response) {
     return frame;
 }
 
+/// Decides the framing, notes what the log needs, and gives the head's bytes.
+std::string begin_answer(Exchange& x, Response& response) {
+    const auto frame = frame_for(x, response);
+    x.keep = frame.keep;
+    x.record.status = response.status;
+    x.record.tenant = std::move(response.tenant);
+    x.record.cause = std::move(response.cause);
+    return response_head(response, frame, x.request_id);
+}
+
 }  // namespace
 
 Task<bool> Session::send(Exchange& x, Response& response) {
@@ -65,12 +75,7 @@ Task<bool> Session::send(Exchange& x, Response& response) {
             file.reset();
         }
     }
-    auto frame = frame_for(x, response);
-    x.keep = frame.keep;
-    auto head = response_head(response, frame, x.request_id);
-    x.record.status = response.status;
-    x.record.tenant = std::move(response.tenant);
-    x.record.cause = std::move(response.cause);
+    const std::string head = begin_answer(x, response);
     auto before = connection_.written();
     bool sent = false;
     if (x.to_head || has_no_body(response.status))
