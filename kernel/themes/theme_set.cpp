@@ -2,12 +2,11 @@
 
 #include "kernel/themes/lint.hpp"
 #include "kernel/themes/settings.hpp"
+#include "kernel/themes/shelf.hpp"
 #include "kernel/themes/sources.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
-#include <set>
 
 namespace kernel::themes {
 
@@ -15,7 +14,7 @@ namespace fs = std::filesystem;
 using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
-using AssetPtr = std::shared_ptr<const Asset>;
+using AssetPtr = Shelf::AssetPtr;
 
 namespace {
 
@@ -33,76 +32,23 @@ void inherit(Setting& mine, const Setting& parents) {
     if (mine.value.empty()) mine = parents;
 }
 
-int checked_radius(const Setting& setting) {
-    int radius = -1;
-    const char* end = setting.value.data() + setting.value.size();
-    const auto [at, error] = std::from_chars(setting.value.data(), end, radius);
-    if (error == std::errc{} && at == end && radius >= 0 && radius <= 24) return radius;
-    throw ThemeError(setting.place, "«radio» debe ser un número de píxeles de 0 a 24");
-}
-
 }  // namespace
 
 struct ThemeSet::State {
-    explicit State(ThemeSetOptions given) : options(std::move(given)) {}
+    explicit State(ThemeSetOptions given) : options(std::move(given)), shelf(options) {}
 
     ThemeSetOptions options;
     mutable std::shared_mutex mutex;
+    Shelf shelf;
     std::map<std::string, std::shared_ptr<Theme>, std::less<>> themes;
-    std::map<std::string, AssetPtr, std::less<>> assets;
     std::map<std::string, std::shared_ptr<Sources>> sources;  // by the folders they read
-    Json fonts;
-    std::map<std::string, AssetPtr> font_files;  // by the font's name
-    AssetPtr js, icons;
     fs::file_time_type stamp = fs::file_time_type::min();
-
-    AssetPtr keep(Asset asset) {
-        auto made = std::make_shared<const Asset>(std::move(asset));
-        assets[made->name] = made;
-        return made;
-    }
 
     std::shared_ptr<Theme> theme(std::string_view name) const {
         std::shared_lock lock(mutex);
         const auto found = themes.find(name);
         if (found == themes.end()) throw Error(ErrorKind::not_found, "no existe el tema «" + std::string(name) + "»");
         return found->second;
-    }
-
-    void load_base() {
-        const fs::path base = options.folder / "base";
-        js = keep(make_asset(options.static_prefix, "base", "js", read_bytes(base / "js/base.js")));
-        icons = keep(make_asset(options.static_prefix, "icons", "svg", read_bytes(base / "icons.svg")));
-        fonts = Json::parse(read_bytes(base / "fonts/fonts.json"));
-        for (const auto& [name, font] : fonts.as_object()) {
-            font_files[name] =
-                keep(make_asset(options.static_prefix, name, "woff2", read_bytes(base / "fonts" / font.string_or("file", ""))));
-        }
-    }
-
-    const Json& font(const Setting& setting) const {
-        if (const Json* found = fonts.find(setting.value)) return *found;
-        std::string known;
-        for (const auto& [name, font] : fonts.as_object()) known += (known.empty() ? "" : ", ") + name;
-        throw ThemeError(setting.place, "no hay ninguna letra «" + setting.value + "»; las que hay: " + known);
-    }
-
-    std::string font_css(const ThemeSettings& settings) const {
-        std::string out;
-        for (const auto& name : std::set<std::string>{settings.font_body.value, settings.font_heading.value}) {
-            const Json& it = fonts[name];
-            const std::string family = it.string_or("family", name), local = it.string_or("fallback", "Arial");
-            out += "@font-face{font-family:\"" + family + "\";src:url(\"" + font_files.at(name)->name +
-                   "\") format(\"woff2\");font-weight:" + it.string_or("weight", "400") + ";font-display:swap}\n";
-            out += "@font-face{font-family:\"" + family + " fb\";src:local(\"" + local + "\"),local(\"Liberation " +
-                   (local == "Arial" ? "Sans" : "Serif") + "\");size-adjust:" + it.string_or("adjust", "100%") + "}\n";
-        }
-        const auto stack = [&](const Setting& setting) {
-            const std::string family = font(setting).string_or("family", "");
-            return '"' + family + "\",\"" + family + " fb\"," + fonts[setting.value].string_or("generic", "sans-serif");
-        };
-        return out + ":root{--font-body:" + stack(settings.font_body) + ";--font-head:" + stack(settings.font_heading) +
-               ";--radius:" + std::to_string(checked_radius(settings.radius)) + "px}\n";
     }
 
     /// Those of base, in the order of their names.
@@ -117,19 +63,17 @@ struct ThemeSet::State {
 
     void build(Theme& theme) {
         const ThemeSettings& settings = theme.settings;
-        font(settings.font_body);
-        font(settings.font_heading);
         theme.tokens = compile_tokens(settings);
-        std::string css = font_css(settings) + theme.tokens.css;
+        std::string css = shelf.font_css(settings) + theme.tokens.css;
         for (const auto& sheet : sheets()) css += read_bytes(sheet);
         for (auto folder = theme.folders.rbegin(); folder != theme.folders.rend(); ++folder) {
             if (fs::exists(*folder / "css/extra.css")) css += read_bytes(*folder / "css/extra.css");
         }
-        theme.css = keep(make_asset(options.static_prefix, settings.name, "css", std::move(css)));
+        theme.css = shelf.keep(settings.name, "css", std::move(css));
         std::string shield = read_bytes(settings.shield.value);
         check_shield(shield, settings.shield.place);
-        theme.shield = keep(make_asset(options.static_prefix, settings.name + "-escudo", "svg", std::move(shield)));
-        theme.font_url = font_files.at(settings.font_body.value)->url;
+        theme.shield = shelf.keep(settings.name + "-escudo", "svg", std::move(shield));
+        theme.font_url = shelf.font_url(settings.font_body.value);
     }
 
     void add(ThemeSettings settings, const fs::path& folder) {
@@ -209,7 +153,7 @@ struct ThemeSet::State {
         const bool first = stamp == fs::file_time_type::min();
         stamp = latest;
         if (first) return;
-        load_base();
+        shelf.load_base();
         for (auto& [name, theme] : themes) {
             auto copy = std::make_shared<Theme>(*theme);
             build(*copy);
@@ -219,7 +163,8 @@ struct ThemeSet::State {
 };
 
 ThemeSet::ThemeSet(ThemeSetOptions options) : state_(std::make_unique<State>(std::move(options))) {
-    state_->load_base();
+    state_->shelf.load_base();
+    state_->shelf.load_plugins();
     state_->load_themes();
     if (state_->options.development) state_->refresh();
 }
@@ -258,10 +203,11 @@ std::string ThemeSet::render_page(std::string_view theme, std::string_view lang,
 Json ThemeSet::view(std::string_view theme) const {
     if (state_->options.development) state_->refresh();
     const auto it = state_->theme(theme);
-    return Json::object({{"assets", Json::object({{"css", it->css->url},
-                                                  {"js", state_->js->url},
-                                                  {"icons", state_->icons->url},
-                                                  {"font", it->font_url}})},
+    std::shared_lock lock(state_->mutex);
+    Json assets = state_->shelf.view();
+    assets["css"] = it->css->url;
+    assets["font"] = it->font_url;
+    return Json::object({{"assets", std::move(assets)},
                          {"brand_strong", it->tokens.light.at("brand-strong")},
                          {"shield_href", it->shield->url}});
 }
@@ -273,8 +219,7 @@ AssetPtr ThemeSet::theme_css(std::string_view theme) const {
 
 AssetPtr ThemeSet::asset(std::string_view name) const {
     std::shared_lock lock(state_->mutex);
-    const auto found = state_->assets.find(name);
-    return found == state_->assets.end() ? nullptr : found->second;
+    return state_->shelf.find(name);
 }
 
 }  // namespace kernel::themes

@@ -23,6 +23,9 @@ namespace kernel::themes {
 struct PluginTemplates {
     std::string id;
     std::filesystem::path folder;  ///< …/plugins/sede/web/templates
+    /// …/plugins/sede/web/static, or empty: its files (js, css, svg) are served by hashed name. Templates
+    /// name "visor.js" as {{assets.sede.visor_js}}: every character that is no letter or digit becomes "_".
+    std::filesystem::path statics = {};
 };
 
 struct ThemeSetOptions {
@@ -60,7 +63,7 @@ public:
     std::string render_page(std::string_view theme, std::string_view lang, std::string_view layout,
                             std::string_view name, const concejo::Json& view) const;
 
-    /// What layouts expect of the theme: {assets: {css, js, icons, font}, brand_strong, shield_href}.
+    /// What layouts expect of the theme: {assets: {css, js, icons, font, <plugin>: {…}}, brand_strong, shield_href}.
     concejo::Json view(std::string_view theme) const;
 
     std::shared_ptr<const Asset> theme_css(std::string_view theme) const;

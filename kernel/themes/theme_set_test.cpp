@@ -187,6 +187,19 @@ TEST_CASE("a page without a layout of its own is put into one") {
     CHECK(set.render("base", "es", "sede/suelta", view) == "<p>1</p>");
 }
 
+TEST_CASE("a plugin's scripts are served by hashed name and named in templates") {
+    const Workshop shop;
+    shop.write("static/visor-acta.js", "export const a = 1\n");
+    shop.write("plugin/p.mustache", "<script type=\"module\" src=\"{{assets.sede.visor_acta_js}}\"></script>");
+    auto options = shop.options();
+    options.plugins[0].statics = shop.folder / "static";
+    const ThemeSet set(options);
+    const std::string html = set.render("base", "es", "sede/p", set.view("base"));
+    REQUIRE(std::regex_search(html, std::regex("src=\"/-/static/sede-visor-acta-[0-9a-f]{10}\\.js\"")));
+    const auto at = html.find("sede-visor");
+    CHECK(set.asset(html.substr(at, html.find('"', at) - at))->bytes == "export const a = 1\n");
+}
+
 TEST_CASE("a municipality's own colours stand on a theme of a folder") {
     ThemeSet set(options());
     ThemeSettings own;
