@@ -1,20 +1,32 @@
-# concejo_add_plugin(ID SOURCES … [LINK …] [FOLDER dir]): builds lib/concejo/plugins/<ID>/<ID>.so beside what the
-# plugin's folder holds (config.schema.yaml, migrations, web, locale), as the kernel loads it.
-get_filename_component(CONCEJO_SDK_MAP "${CMAKE_CURRENT_LIST_DIR}/../plugin.map" ABSOLUTE)
+# concejo_add_plugin(ID SOURCES … [LINK …] [FOLDER dir]): builds <ID>/<ID>.so beside what the plugin's folder
+# holds (config.schema.yaml, migrations, web, locale), as the kernel loads it. The folder <ID> comes to be in
+# CONCEJO_PLUGIN_DIR (lib/concejo/plugins of the build tree where nobody says otherwise).
+# Works in this source tree and from an installed SDK, where plugin.map lies beside this file.
+foreach(candidate "${CMAKE_CURRENT_LIST_DIR}/plugin.map" "${CMAKE_CURRENT_LIST_DIR}/../plugin.map")
+    if(EXISTS ${candidate})
+        get_filename_component(CONCEJO_SDK_MAP "${candidate}" ABSOLUTE)
+        break()
+    endif()
+endforeach()
 
 function(concejo_add_plugin id)
     cmake_parse_arguments(P "" "FOLDER" "SOURCES;LINK" ${ARGN})
     if(NOT P_FOLDER)
         set(P_FOLDER ${CMAKE_CURRENT_SOURCE_DIR})
     endif()
+    set(plugins ${CMAKE_BINARY_DIR}/lib/concejo/plugins)
+    if(CONCEJO_PLUGIN_DIR)
+        set(plugins ${CONCEJO_PLUGIN_DIR})
+    endif()
     set(target plugin_${id})
-    set(out ${CMAKE_BINARY_DIR}/lib/concejo/plugins/${id})
+    set(out ${plugins}/${id})
     add_library(${target} MODULE ${P_SOURCES})
     if(TARGET Concejo::sdk)
         target_link_libraries(${target} PRIVATE Concejo::sdk ${P_LINK})
     else()
         target_link_libraries(${target} PRIVATE concejo_sdk ${P_LINK})
     endif()
+    # What is hidden cannot collide with another plugin's symbols; the map exports the entry alone.
     set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${id} LIBRARY_OUTPUT_DIRECTORY ${out}
         CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS ${CONCEJO_SDK_MAP})
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
@@ -26,11 +38,12 @@ function(concejo_add_plugin id)
         if(EXISTS ${P_FOLDER}/${part})
             file(MAKE_DIRECTORY ${out})
             file(CREATE_LINK ${P_FOLDER}/${part} ${out}/${part} SYMBOLIC)
-            install(DIRECTORY ${P_FOLDER}/${part} DESTINATION lib/concejo/plugins/${id} OPTIONAL)
+            if(IS_DIRECTORY ${P_FOLDER}/${part})
+                install(DIRECTORY ${P_FOLDER}/${part} DESTINATION lib/concejo/plugins/${id})
+            else()
+                install(FILES ${P_FOLDER}/${part} DESTINATION lib/concejo/plugins/${id})
+            endif()
         endif()
     endforeach()
-    if(EXISTS ${P_FOLDER}/config.schema.yaml)
-        install(FILES ${P_FOLDER}/config.schema.yaml DESTINATION lib/concejo/plugins/${id})
-    endif()
     install(TARGETS ${target} LIBRARY DESTINATION lib/concejo/plugins/${id})
 endfunction()
