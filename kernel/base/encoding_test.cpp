@@ -41,7 +41,8 @@ TEST_CASE("base64url has no padding and no characters that URLs reserve") {
 TEST_CASE("decoders refuse what is not exactly an encoding") {
     for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "====", "Zh==", "Zm9v\n", "Zm 9", "Zm9*", "A==="})
         CHECK_FALSE(unbase64(text));
-    for (const char* text : {"M", "MZX", "MZ======", "MY==", "M1======", "MZXW6Y"}) CHECK_FALSE(unbase32(text));
+    for (const char* text : {"M", "MZX", "MZ======", "MY==", "M1======", "MZXW6Y"})
+        CHECK_FALSE(unbase32(text));
     for (const char* text : {"0", "0g", " 0", "0x"}) CHECK_FALSE(unhex(text));
 }
 

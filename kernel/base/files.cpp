@@ -34,7 +34,8 @@ private:
 };
 
 [[noreturn]] void fail(const std::filesystem::path& path, const char* doing, int cause) {
-    throw Error(ErrorKind::internal, fmt::format("{}: no se puede {}: {}", path.string(), doing, std::strerror(cause)));
+    throw Error(ErrorKind::internal,
+                fmt::format("{}: no se puede {}: {}", path.string(), doing, std::strerror(cause)));
 }
 
 /// 0, or the errno.
@@ -55,7 +56,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
     const auto temporary = folder / fmt::format(".{}.{}.tmp", path.filename().string(), random_hex(6));
     int cause = 0;
     {
-        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+        const Descriptor file(
+            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (file.get() < 0) fail(path, "crear el archivo", errno);
         cause = write_all(file.get(), bytes);
         if (cause == 0 && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) cause = errno;
@@ -66,7 +68,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
         fail(path, "escribir el archivo", cause);
     }
     const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.get() < 0 || ::fsync(directory.get()) != 0) fail(folder, "asegurar la carpeta en disco", errno);
+    if (directory.get() < 0 || ::fsync(directory.get()) != 0)
+        fail(folder, "asegurar la carpeta en disco", errno);
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {

@@ -2,9 +2,9 @@
 
 #include <concejo/error.hpp>
 
-#include <catch2/catch.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <catch2/catch.hpp>
 
 #include <csignal>
 #include <iterator>

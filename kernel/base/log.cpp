@@ -37,8 +37,8 @@ void add_fields(concejo::Json& line, const concejo::Json& fields) {
 }
 
 concejo::Json basic_line(LogLevel level, const LogContext& who, std::string_view message) {
-    auto line = concejo::Json::object({{"time", format_utc_ms(std::chrono::system_clock::now())},
-                                       {"level", name_of(level)}});
+    auto line = concejo::Json::object(
+        {{"time", format_utc_ms(std::chrono::system_clock::now())}, {"level", name_of(level)}});
     const auto add = [&line](const char* name, const std::string& value) {
         if (!value.empty()) line[name] = as_utf8(value);
     };
@@ -57,7 +57,8 @@ std::string_view name_of(LogLevel level) noexcept {
     return names[static_cast<std::size_t>(level)];
 }
 
-void Log::write(LogLevel level, const LogContext& who, std::string_view message, const concejo::Json& fields) {
+void Log::write(LogLevel level, const LogContext& who, std::string_view message,
+                const concejo::Json& fields) {
     if (!enabled(level)) return;
     auto line = basic_line(level, who, message);
     add_fields(line, fields);
@@ -70,7 +71,8 @@ void Log::write(LogLevel level, const LogContext& who, std::string_view message,
     text += '\n';
     const std::lock_guard lock(writing_);
     for (std::string_view rest = text; !rest.empty();) {
-        const ssize_t written = ::write(descriptor_.load(std::memory_order_relaxed), rest.data(), rest.size());
+        const ssize_t written =
+            ::write(descriptor_.load(std::memory_order_relaxed), rest.data(), rest.size());
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) return;
         rest.remove_prefix(static_cast<std::size_t>(written));

@@ -27,11 +27,12 @@ struct LogContext {
 class Log {
 public:
     /// Writes to this descriptor and does not close it.
-    explicit Log(int descriptor = 2, LogLevel least = LogLevel::info) : descriptor_(descriptor), least_(least) {}
+    explicit Log(int descriptor = 2, LogLevel least = LogLevel::info)
+        : descriptor_(descriptor), least_(least) {}
 
-    /// {"time", "level", "component", "tenant", "plugin", "request_id", "message", …fields}. A field named like
-    /// one of these is prefixed with "_". A line longer than 16 KiB loses its fields, then its message's end.
-    /// A full disk or a closed pipe is not an error of the caller: the line is lost.
+    /// {"time", "level", "component", "tenant", "plugin", "request_id", "message", …fields}. A field named
+    /// like one of these is prefixed with "_". A line longer than 16 KiB loses its fields, then its message's
+    /// end. A full disk or a closed pipe is not an error of the caller: the line is lost.
     void write(LogLevel level, const LogContext& who, std::string_view message,
                const concejo::Json& fields = concejo::Json::object());
 
@@ -49,10 +50,13 @@ private:
 Log& process_log();
 
 /// Short forms on process_log().
-void log_debug(const LogContext& who, std::string_view message, const concejo::Json& fields = concejo::Json::object());
-void log_info(const LogContext& who, std::string_view message, const concejo::Json& fields = concejo::Json::object());
+void log_debug(const LogContext& who, std::string_view message,
+               const concejo::Json& fields = concejo::Json::object());
+void log_info(const LogContext& who, std::string_view message,
+              const concejo::Json& fields = concejo::Json::object());
 void log_warning(const LogContext& who, std::string_view message,
                  const concejo::Json& fields = concejo::Json::object());
-void log_error(const LogContext& who, std::string_view message, const concejo::Json& fields = concejo::Json::object());
+void log_error(const LogContext& who, std::string_view message,
+               const concejo::Json& fields = concejo::Json::object());
 
 }  // namespace kernel::base

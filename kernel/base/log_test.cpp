@@ -4,9 +4,9 @@
 #include "kernel/base/files.hpp"
 #include "kernel/base/text.hpp"
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <thread>
 
@@ -18,7 +18,9 @@ namespace {
 /// A log into a file, and its lines parsed.
 class LogFile {
 public:
-    LogFile() : descriptor_(::open((dir_.path() / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
+    LogFile()
+        : descriptor_(
+              ::open((dir_.path() / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
     ~LogFile() { ::close(descriptor_); }
     int descriptor() const { return descriptor_; }
     std::vector<Json> lines() const {
@@ -40,7 +42,8 @@ private:
 TEST_CASE("a line says who, what and when, and fields follow") {
     const LogFile file;
     Log log(file.descriptor());
-    log.write(LogLevel::warning, {"http", "riomar", "sede", "r-1"}, "lento\n\"sí\"", Json::object({{"ms", 120}, {"level", "x"}}));
+    log.write(LogLevel::warning, {"http", "riomar", "sede", "r-1"}, "lento\n\"sí\"",
+              Json::object({{"ms", 120}, {"level", "x"}}));
     log.write(LogLevel::debug, {}, "hidden");
     log.write(LogLevel::info, {}, "bare \xFF");
     const auto lines = file.lines();
@@ -69,7 +72,8 @@ TEST_CASE("lines of several threads never mix, and long ones are cut") {
         });
     }
     for (auto& thread : threads) thread.join();
-    log.write(LogLevel::error, {}, std::string(100000, '\1'), Json::object({{"big", std::string(100000, 'y')}}));
+    log.write(LogLevel::error, {}, std::string(100000, '\1'),
+              Json::object({{"big", std::string(100000, 'y')}}));
     const auto lines = file.lines();
     REQUIRE(lines.size() == 2001);
     CHECK(lines.back().at("cut").as_bool());

@@ -9,7 +9,9 @@ constexpr std::string_view blanks = " \t\r\n\v\f";
 
 /// Bytes of the well-formed sequence at the beginning; 0 where there is none (Unicode, table 3-7).
 std::size_t sequence_length(std::string_view text) {
-    const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto byte = [text](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
     const auto between = [&byte](std::size_t i, unsigned low, unsigned high) {
         return byte(i) >= low && byte(i) <= high;
     };
@@ -72,7 +74,9 @@ std::string upper_ascii(std::string_view text) {
     return out;
 }
 
-bool starts_with(std::string_view text, std::string_view beginning) noexcept { return text.starts_with(beginning); }
+bool starts_with(std::string_view text, std::string_view beginning) noexcept {
+    return text.starts_with(beginning);
+}
 
 bool ends_with(std::string_view text, std::string_view end) noexcept { return text.ends_with(end); }
 
@@ -89,8 +93,8 @@ std::size_t utf8_invalid_at(std::string_view text) noexcept {
 bool utf8_valid(std::string_view text) noexcept { return utf8_invalid_at(text) == text.size(); }
 
 std::size_t utf8_length(std::string_view text) noexcept {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -27,8 +27,8 @@ private:
     std::string text_;
 };
 
-/// Unit in the common directory DIR3: a letter and eight digits, or two letters and seven digits. A municipality's
-/// is L01 + INE code + one digit.
+/// Unit in the common directory DIR3: a letter and eight digits, or two letters and seven digits. A
+/// municipality's is L01 + INE code + one digit.
 class Dir3 {
 public:
     static concejo::Result<Dir3, CodeError> parse(std::string_view text);
@@ -42,8 +42,8 @@ private:
     std::string text_;
 };
 
-/// Tax number of a person (RD 1065/2007, arts. 18 to 21) or of an entity (Orden EHA/451/2008), control character
-/// checked: DNI, NIE (X, Y, Z), K, L, M, and letters A to W of entities.
+/// Tax number of a person (RD 1065/2007, arts. 18 to 21) or of an entity (Orden EHA/451/2008), control
+/// character checked: DNI, NIE (X, Y, Z), K, L, M, and letters A to W of entities.
 class Nif {
 public:
     static concejo::Result<Nif, CodeError> parse(std::string_view text);

@@ -34,7 +34,8 @@ void add_clashes(const std::map<std::string, std::vector<Claim>>& claims, std::s
         for (const Claim& mine : owners) {
             for (const Claim& other : owners) {
                 if (other.owner != mine.owner)
-                    problems[mine.owner].error(mine.place, fmt::format("{} {} ya está en {}", what, name, other.place.text()));
+                    problems[mine.owner].error(
+                        mine.place, fmt::format("{} {} ya está en {}", what, name, other.place.text()));
             }
         }
     }
@@ -54,7 +55,8 @@ std::map<std::size_t, Problems> find_conflicts(const std::vector<MunicipioConfig
             domains[municipio.domains[d]].push_back({i, place});
             const auto& admin = platform.admin_domains;
             if (std::find(admin.begin(), admin.end(), municipio.domains[d]) != admin.end())
-                problems[i].error(place, fmt::format("el dominio {} es el de administración (platform.yaml)", municipio.domains[d]));
+                problems[i].error(place, fmt::format("el dominio {} es el de administración (platform.yaml)",
+                                                     municipio.domains[d]));
         }
     }
     add_clashes(domains, "el dominio", problems);
@@ -70,13 +72,15 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 bool known_time_zone(std::string_view name) {
     static constexpr std::string_view letters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/";
-    const bool shaped = !name.empty() && name.front() != '/' && name.find_first_not_of(letters) == std::string_view::npos;
+    const bool shaped =
+        !name.empty() && name.front() != '/' && name.find_first_not_of(letters) == std::string_view::npos;
     if (!shaped) return false;
     const char* told = std::getenv("TZDIR");
     const std::filesystem::path folder = told && *told ? told : "/usr/share/zoneinfo";
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder, ignored))  // a machine without tzdata: Spain's zones
-        return name == "Europe/Madrid" || name == "Atlantic/Canary" || name == "Africa/Ceuta" || name == "UTC";
+        return name == "Europe/Madrid" || name == "Atlantic/Canary" || name == "Africa/Ceuta" ||
+               name == "UTC";
     return std::filesystem::is_regular_file(folder / name, ignored);
 }
 

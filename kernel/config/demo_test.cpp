@@ -11,7 +11,8 @@ namespace {
 const std::filesystem::path shipped = CONCEJO_SOURCE_DIR "/config";
 
 /// Stands for the real schema of `sede`, which is the plugin's.
-constexpr const char* sede_schema = "{type: object, properties: {tablon: {type: object, additionalProperties: true}}}";
+constexpr const char* sede_schema =
+    "{type: object, properties: {tablon: {type: object, additionalProperties: true}}}";
 
 }  // namespace
 
@@ -41,7 +42,8 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     const auto& valdehermoso = installation.municipios[1];
     CHECK(installation.platform.mode == Mode::demostracion);
     CHECK(valdehermoso.id == "valdehermoso");
-    CHECK(valdehermoso.domains == std::vector<std::string>{"valdehermoso.localhost", "localhost", "127.0.0.1"});
+    CHECK(valdehermoso.domains ==
+          std::vector<std::string>{"valdehermoso.localhost", "localhost", "127.0.0.1"});
     CHECK(valdehermoso.public_url == "http://valdehermoso.localhost:8080");
     CHECK(valdehermoso.languages == std::vector<std::string>{"es", "ca", "gl", "eu", "en"});
     CHECK(valdehermoso.theme.name == "valdehermoso");

@@ -18,8 +18,8 @@ Schema schema_or_throw(const std::filesystem::path& file) {
     return std::move(*schema);
 }
 
-/// {"type": "object", "properties": {id: …}}: what may stand under `modulos`. Nothing is required: another file may
-/// complete it.
+/// {"type": "object", "properties": {id: …}}: what may stand under `modulos`. Nothing is required: another
+/// file may complete it.
 Json modules_json(const PluginSchemas& plugins) {
     Problems problems;
     const auto modules = load_module_schemas(plugins, problems);
@@ -27,14 +27,19 @@ Json modules_json(const PluginSchemas& plugins) {
     auto properties = Json::object();
     for (const auto& [id, schema] : modules) {
         Json module = schema.json();
-        std::erase_if(module.as_object(), [](const Json::Member& member) { return member.first == "required"; });
-        auto inside = Json::object({{"activo", Json::object({{"type", "boolean"}, {"description", "Si el módulo sirve en este municipio"}})}});
-        for (const auto& [name, property] : module["properties"].is_object() ? module["properties"].as_object() : Json::Object{})
+        std::erase_if(module.as_object(),
+                      [](const Json::Member& member) { return member.first == "required"; });
+        auto inside = Json::object(
+            {{"activo",
+              Json::object({{"type", "boolean"}, {"description", "Si el módulo sirve en este municipio"}})}});
+        for (const auto& [name, property] :
+             module["properties"].is_object() ? module["properties"].as_object() : Json::Object{})
             inside[name] = property;
         module["properties"] = std::move(inside);
         properties[id] = std::move(module);
     }
-    return Json::object({{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}});
+    return Json::object(
+        {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}});
 }
 
 Json with_dialect(Json schema) {

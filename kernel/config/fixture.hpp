@@ -12,7 +12,8 @@ namespace kernel::config::testing {
 inline const std::filesystem::path share = CONCEJO_SOURCE_DIR "/kernel/config";
 
 /// The least that a municipality's file may say.
-inline std::string a_municipio(const std::string& id, const std::string& domain, const std::string& rest = "") {
+inline std::string a_municipio(const std::string& id, const std::string& domain,
+                               const std::string& rest = "") {
     return "municipio:\n  id: " + id + "\n  nombre: Villa\n  dominios: [" + domain + "]\n" + rest;
 }
 
@@ -42,7 +43,9 @@ public:
         return *this;
     }
 
-    Installation load(const LastGood* last_good = nullptr) const { return Loader(share).load(config(), plugins, last_good); }
+    Installation load(const LastGood* last_good = nullptr) const {
+        return Loader(share).load(config(), plugins, last_good);
+    }
     std::string problems() const { return load().problems.text(); }
 
     const std::filesystem::path& root() const { return dir_.path(); }

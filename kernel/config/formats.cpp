@@ -20,7 +20,8 @@ bool all_in(std::string_view text, std::string_view besides) {
 bool is_hostname(std::string_view text) {
     if (text.empty() || text.size() > 253) return false;
     for (const std::string_view label : base::split(text, '.')) {
-        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' || !all_in(label, "-"))
+        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
+            !all_in(label, "-"))
             return false;
     }
     return true;
@@ -33,7 +34,8 @@ bool is_email(std::string_view text) {
     const std::string_view local = text.substr(0, at);
     const std::string_view host = text.substr(at + 1);
     return all_in(local, "!#$%&'*+/=?^_`{|}~.-") && local.front() != '.' && local.back() != '.' &&
-           local.find("..") == std::string_view::npos && is_hostname(host) && host.find('.') != std::string_view::npos;
+           local.find("..") == std::string_view::npos && is_hostname(host) &&
+           host.find('.') != std::string_view::npos;
 }
 
 /// RFC 3986 with a scheme; an http(s) one needs its host.
@@ -48,7 +50,8 @@ bool is_uri(std::string_view text) {
     if (!rest.starts_with("//")) return false;
     rest.remove_prefix(2);
     const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-    const std::string_view host = authority.substr(authority.find('@') == std::string_view::npos ? 0 : authority.find('@') + 1);
+    const std::string_view host =
+        authority.substr(authority.find('@') == std::string_view::npos ? 0 : authority.find('@') + 1);
     return host.starts_with('[') || is_hostname(host.substr(0, host.find(':')));
 }
 
@@ -80,12 +83,14 @@ std::string complaint_of(std::string_view text) {
 }  // namespace
 
 bool known_format(std::string_view format) {
-    return std::any_of(formats.begin(), formats.end(), [format](const Format& each) { return each.name == format; });
+    return std::any_of(formats.begin(), formats.end(),
+                       [format](const Format& each) { return each.name == format; });
 }
 
 std::string format_complaint(std::string_view format, std::string_view text) {
     for (const Format& each : formats) {
-        if (each.name == format) return each.holds(text) ? "" : "'" + std::string(text) + "' " + std::string(each.complaint);
+        if (each.name == format)
+            return each.holds(text) ? "" : "'" + std::string(text) + "' " + std::string(each.complaint);
     }
     return {};
 }

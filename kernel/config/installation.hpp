@@ -22,7 +22,8 @@ struct Installation {
 
     const MunicipioConfig* find(std::string_view slug) const;
 
-    /// Effective values of a municipality as YAML, one a line; with `origin` each followed by "# file:line" or
+    /// Effective values of a municipality as YAML, one a line; with `origin` each followed by "# file:line"
+    /// or
     /// "# defecto del esquema". Secrets read «secreto». Throws Error{not_found} for an unknown slug.
     std::string show(std::string_view slug, bool origin) const;
     /// The same for platform.yaml.

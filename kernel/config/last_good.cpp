@@ -16,7 +16,9 @@ constexpr std::size_t copy_limit = 1 << 20;
 
 }  // namespace
 
-std::filesystem::path LastGood::file(std::string_view slug) const { return folder_ / (std::string(slug) + ".yaml"); }
+std::filesystem::path LastGood::file(std::string_view slug) const {
+    return folder_ / (std::string(slug) + ".yaml");
+}
 
 std::optional<std::string> LastGood::text(std::string_view slug) const {
     try {
@@ -30,8 +32,8 @@ void LastGood::keep(const Installation& installation) const {
     std::error_code failed;
     std::filesystem::create_directories(folder_, failed);
     if (failed)
-        throw concejo::Error(concejo::ErrorKind::internal,
-                             fmt::format("{}: no se puede crear la carpeta: {}", folder_.string(), failed.message()));
+        throw concejo::Error(concejo::ErrorKind::internal, fmt::format("{}: no se puede crear la carpeta: {}",
+                                                                       folder_.string(), failed.message()));
     std::set<std::string> known(installation.left_out.begin(), installation.left_out.end());
     for (const MunicipioConfig& municipio : installation.municipios) {
         known.insert(municipio.slug);

@@ -17,8 +17,8 @@ public:
 
     /// The kept text; nullopt where there is none.
     std::optional<std::string> text(std::string_view slug) const;
-    /// Keeps every municipality that was read from its own file, and forgets those whose file is gone. Called once
-    /// this configuration serves. Throws Error{internal} where the folder cannot be written.
+    /// Keeps every municipality that was read from its own file, and forgets those whose file is gone. Called
+    /// once this configuration serves. Throws Error{internal} where the folder cannot be written.
     void keep(const Installation& installation) const;
 
     std::filesystem::path file(std::string_view slug) const;

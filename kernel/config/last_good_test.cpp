@@ -35,7 +35,8 @@ TEST_CASE("loading writes nothing; keeping writes the texts") {
     CHECK_FALSE(last_good.text("b"));
 }
 
-TEST_CASE("a broken file leaves its municipality with the last good text, flagged, and the others as they are") {
+TEST_CASE(
+    "a broken file leaves its municipality with the last good text, flagged, and the others as they are") {
     Served served;
     served.files.municipio("a", "municipio: [\n").municipio("b", a_municipio("b", "b.es, nuevo.es"));
     const auto installation = served.load();
@@ -45,8 +46,9 @@ TEST_CASE("a broken file leaves its municipality with the last good text, flagge
     CHECK(installation.find("a")->domains == std::vector<std::string>{"a.es"});
     CHECK_FALSE(installation.find("b")->last_good);
     CHECK(installation.find("b")->domains.size() == 2);
-    CHECK_THAT(installation.problems.text(), Catch::Contains("municipios/a.yaml: aviso: sigue en servicio con su última copia buena") &&
-                                                 Catch::Contains("error: falta ']'"));
+    CHECK_THAT(installation.problems.text(),
+               Catch::Contains("municipios/a.yaml: aviso: sigue en servicio con su última copia buena") &&
+                   Catch::Contains("error: falta ']'"));
     served.last_good.keep(installation);
     CHECK(served.last_good.text("a") == a_municipio("a", "a.es"));
     CHECK(served.last_good.text("b") == a_municipio("b", "b.es, nuevo.es"));
@@ -59,7 +61,8 @@ TEST_CASE("who claims another's domain goes back, and the other keeps it") {
     REQUIRE(installation.municipios.size() == 2);
     CHECK(installation.find("a")->domains == std::vector<std::string>{"a.es"});
     CHECK(installation.find("b")->domains == std::vector<std::string>{"b.es"});
-    CHECK_THAT(installation.problems.text(), Catch::Contains("municipios/a.yaml:4:20: error: el dominio b.es ya está en"));
+    CHECK_THAT(installation.problems.text(),
+               Catch::Contains("municipios/a.yaml:4:20: error: el dominio b.es ya está en"));
 }
 
 TEST_CASE("a new file that claims a domain in service does not take it") {
@@ -76,8 +79,10 @@ TEST_CASE("a municipality's id cannot change") {
     const auto installation = served.load();
     CHECK(installation.find("a")->id == "a");
     CHECK(installation.find("a")->last_good);
-    CHECK_THAT(installation.problems.text(),
-               Catch::Contains("municipios/a.yaml:2:7: error: el identificador no puede cambiar: era 'a' y ahora es 'otro'"));
+    CHECK_THAT(
+        installation.problems.text(),
+        Catch::Contains(
+            "municipios/a.yaml:2:7: error: el identificador no puede cambiar: era 'a' y ahora es 'otro'"));
 }
 
 TEST_CASE("a removed file is a removed municipality") {

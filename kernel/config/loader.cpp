@@ -37,18 +37,23 @@ std::vector<std::string> slugs_in(const std::filesystem::path& folder, Problems&
             problems.warning({shown}, "no se lee: la terminación ha de ser .yaml");
         } else if (name.ends_with(".yaml")) {
             std::string slug = name.substr(0, name.size() - 5);
-            if (good_slug(slug)) slugs.push_back(std::move(slug));
-            else problems.error({shown}, "nombre de archivo no válido: minúsculas sin acentos, cifras y guiones, terminado en .yaml");
+            if (good_slug(slug))
+                slugs.push_back(std::move(slug));
+            else
+                problems.error({shown},
+                               "nombre de archivo no válido: minúsculas sin acentos, cifras y guiones, "
+                               "terminado en .yaml");
         }
     }
     if (failed)
-        problems.error({"municipios"}, fmt::format("no se puede leer la carpeta {}: {}", folder.string(), failed.message()));
+        problems.error({"municipios"},
+                       fmt::format("no se puede leer la carpeta {}: {}", folder.string(), failed.message()));
     std::sort(slugs.begin(), slugs.end());
     return slugs;
 }
 
-/// Reads the municipalities one by one, falls back to the last good text of the broken ones, and lets none in that
-/// claims what another has.
+/// Reads the municipalities one by one, falls back to the last good text of the broken ones, and lets none in
+/// that claims what another has.
 class MunicipioLoader {
 public:
     MunicipioLoader(const MunicipioContext& context, const LastGood* last_good, Installation& installation)
@@ -56,8 +61,10 @@ public:
 
     void load(const std::vector<std::string>& slugs) {
         for (const std::string& slug : slugs) {
-            if (auto municipio = read_current(slug)) good_.push_back(std::move(*municipio));
-            else fall_back(slug);
+            if (auto municipio = read_current(slug))
+                good_.push_back(std::move(*municipio));
+            else
+                fall_back(slug);
         }
         settle();  // the conflicting ones go back to their last good text …
         settle();  // … and are left out where that one clashes too
@@ -71,7 +78,8 @@ private:
         Problems problems;
         std::optional<MunicipioConfig> municipio;
         try {
-            const auto text = base::read_file(context_.config / "municipios" / (slug + ".yaml"), municipio_limit);
+            const auto text =
+                base::read_file(context_.config / "municipios" / (slug + ".yaml"), municipio_limit);
             municipio = read_municipio(text, slug, shown_name(slug), context_, problems);
             if (municipio && renamed(*municipio, problems)) municipio.reset();
         } catch (const concejo::Error& error) {
@@ -88,12 +96,15 @@ private:
         Problems ignored;
         const auto before = read_yaml(*text, "", {}, ignored);
         if (!before) return false;
-        const Node* id = before->at("municipio.id") ? before->at("municipio.id") : before->at("municipio.ine");
+        const Node* id =
+            before->at("municipio.id") ? before->at("municipio.id") : before->at("municipio.ine");
         if (!id || !id->is_scalar() || id->text == municipio.id) return false;
         const Node* now = municipio.effective.at("municipio.id") ? municipio.effective.at("municipio.id")
                                                                  : municipio.effective.at("municipio.ine");
-        problems.error(now->place, fmt::format("el identificador no puede cambiar: era '{}' y ahora es '{}'; si es otro "
-                                               "municipio, dé otro nombre al archivo", id->text, municipio.id));
+        problems.error(now->place,
+                       fmt::format("el identificador no puede cambiar: era '{}' y ahora es '{}'; si es otro "
+                                   "municipio, dé otro nombre al archivo",
+                                   id->text, municipio.id));
         return true;
     }
 
@@ -105,7 +116,8 @@ private:
             auto municipio = read_municipio(*text, slug, file, context_, problems);
             if (municipio) {
                 municipio->last_good = true;
-                installation_.problems.warning({shown_name(slug)}, "sigue en servicio con su última copia buena: " + file);
+                installation_.problems.warning({shown_name(slug)},
+                                               "sigue en servicio con su última copia buena: " + file);
                 good_.push_back(std::move(*municipio));
                 return;
             }
@@ -117,14 +129,17 @@ private:
     void settle() {
         const auto conflicts = find_conflicts(good_, context_.platform);
         std::vector<MunicipioConfig> clashing;
-        for (auto each = conflicts.rbegin(); each != conflicts.rend(); ++each) {  // from the end: indexes stay right
+        for (auto each = conflicts.rbegin(); each != conflicts.rend();
+             ++each) {  // from the end: indexes stay right
             installation_.problems.add(each->second);
             clashing.push_back(std::move(good_[each->first]));
             good_.erase(good_.begin() + static_cast<std::ptrdiff_t>(each->first));
         }
         for (const MunicipioConfig& municipio : clashing) {
-            if (municipio.last_good) installation_.left_out.push_back(municipio.slug);
-            else fall_back(municipio.slug);
+            if (municipio.last_good)
+                installation_.left_out.push_back(municipio.slug);
+            else
+                fall_back(municipio.slug);
         }
     }
 
@@ -140,13 +155,15 @@ void check_names(const PlatformConfig& platform, const PluginSchemas& plugins, P
     if (const Node* safe = platform.effective.at("modo_seguro")) {
         for (const Node& item : safe->items) {
             if (!plugins.count(item.text))
-                problems.error(item.place, fmt::format("modo_seguro: módulo desconocido '{}'{}", item.text, did_you_mean(item.text, ids)));
+                problems.error(item.place, fmt::format("modo_seguro: módulo desconocido '{}'{}", item.text,
+                                                       did_you_mean(item.text, ids)));
         }
     }
     if (const Node* pins = platform.effective.at("plugins.huellas")) {
         for (const Member& pin : pins->members) {
             if (!plugins.count(pin.key))
-                problems.warning(pin.place, fmt::format("plugins.huellas: el módulo '{}' no está instalado{}", pin.key, did_you_mean(pin.key, ids)));
+                problems.warning(pin.place, fmt::format("plugins.huellas: el módulo '{}' no está instalado{}",
+                                                        pin.key, did_you_mean(pin.key, ids)));
         }
     }
 }

@@ -22,9 +22,9 @@ public:
     /// `share`: folder with platform.schema.yaml and municipio.schema.yaml.
     explicit Loader(std::filesystem::path share) : share_(std::move(share)) {}
 
-    /// `config`: the folder with platform.yaml. All problems of all files come in the result; nothing is thrown for
-    /// a wrong file. Relative paths in platform.yaml start at the folder above `config`.
-    /// With `last_good`, a broken municipality keeps serving with its last good text.
+    /// `config`: the folder with platform.yaml. All problems of all files come in the result; nothing is
+    /// thrown for a wrong file. Relative paths in platform.yaml start at the folder above `config`. With
+    /// `last_good`, a broken municipality keeps serving with its last good text.
     Installation load(const std::filesystem::path& config, const PluginSchemas& plugins,
                       const LastGood* last_good = nullptr) const;
 

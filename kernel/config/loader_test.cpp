@@ -24,7 +24,8 @@ properties:
   sello: {type: string, x-secreto: true}
 )";
 
-constexpr const char* buzon_schema = "type: object\nrequired: [correo]\nproperties: {correo: {type: string, format: email}}\n";
+constexpr const char* buzon_schema =
+    "type: object\nrequired: [correo]\nproperties: {correo: {type: string, format: email}}\n";
 
 AnInstallation an_installation() {
     AnInstallation installation;
@@ -72,13 +73,17 @@ TEST_CASE("the header's defaults are the schema's") {
 TEST_CASE("platform.yaml: what it says reaches the program, paths from the folder above config/") {
     auto files = an_installation();
     files.secret("dsn", "host=db1 password=x\n").secret("clave", "abc");
-    files.platform("modo: desarrollo\ndatos: ../var\n"
-                   "http: {direccion: '::1', puerto: 80, esquema_publico: https, proxies_de_confianza: [10.0.0.0/8, '::1'],\n"
-                   "  limites: {cuerpo_kib: 2, cabecera_s: 3}, tls: {certificado: tls/a.pem, clave: /etc/b.key}}\n"
-                   "base_de_datos:\n  principal: !secret dsn\n  grande: {conexion: host=db2, conexiones: 32}\n"
-                   "plugins: {carpetas: [mas], huellas: {sede: \"" + std::string(64, 'A') + "\"}}\n"
-                   "modo_seguro: [sede]\nadministracion: {dominios: [Admin.villa.es]}\n"
-                   "correo: {servidor: smtp.villa.es, remitente: a@villa.es, clave: !secret clave}\n");
+    files.platform(
+        "modo: desarrollo\ndatos: ../var\n"
+        "http: {direccion: '::1', puerto: 80, esquema_publico: https, proxies_de_confianza: [10.0.0.0/8, "
+        "'::1'],\n"
+        "  limites: {cuerpo_kib: 2, cabecera_s: 3}, tls: {certificado: tls/a.pem, clave: /etc/b.key}}\n"
+        "base_de_datos:\n  principal: !secret dsn\n  grande: {conexion: host=db2, conexiones: 32}\n"
+        "plugins: {carpetas: [mas], huellas: {sede: \"" +
+        std::string(64, 'A') +
+        "\"}}\n"
+        "modo_seguro: [sede]\nadministracion: {dominios: [Admin.villa.es]}\n"
+        "correo: {servidor: smtp.villa.es, remitente: a@villa.es, clave: !secret clave}\n");
     const auto installation = files.load();
     CHECK(installation.problems.text() == "");
     REQUIRE(installation.usable);
@@ -97,7 +102,8 @@ TEST_CASE("platform.yaml: what it says reaches the program, paths from the folde
     CHECK(platform.admin_domains.at(0) == "admin.villa.es");
     CHECK(platform.mail->password.reveal() == "abc");
     const std::string shown = installation.show_platform(true);
-    CHECK_THAT(shown, !Catch::Contains("password") && !Catch::Contains("db2") && Catch::Contains("«secreto»"));
+    CHECK_THAT(shown,
+               !Catch::Contains("password") && !Catch::Contains("db2") && Catch::Contains("«secreto»"));
 }
 
 TEST_CASE("wrong platform.yaml: nothing is usable, every problem is told, of municipalities too") {
@@ -122,15 +128,22 @@ TEST_CASE("checks of platform.yaml beyond its schema") {
     };
     const std::vector<Row> table = {
         {"http: {direccion: localhost}\n", "1:19: error: http.direccion: 'localhost' no es una dirección IP"},
-        {"http: {proxies_de_confianza: [10.0.0.0/33]}\n", "1:31: error: http.proxies_de_confianza: '10.0.0.0/33'"},
+        {"http: {proxies_de_confianza: [10.0.0.0/33]}\n",
+         "1:31: error: http.proxies_de_confianza: '10.0.0.0/33'"},
         {"base_de_datos: {una: host=x}\n", "1:1: error: ninguna base se llama 'principal'"},
-        {"base_de_datos: {una: host=x}\ndefecto: {base_de_datos: otra}\n", "2:26: error: ninguna base se llama 'otra'"},
-        {"defecto: {modulos: {sed: {activo: true}}}\n", "1:21: error: módulo desconocido 'sed'; ¿quería decir 'sede'?"},
-        {"defecto: {modulos: {sede: {dia: 1}}}\n", "1:28: error: clave desconocida 'dia' en defecto.modulos.sede; ¿quería decir 'dias'?"},
-        {"defecto: {modulos: {sede: {activo: si}}}\n", "1:36: error: defecto.modulos.sede.activo: escriba true o false"},
-        {"modo_seguro: [seda]\n", "1:15: error: modo_seguro: módulo desconocido 'seda'; ¿quería decir 'sede'?"},
+        {"base_de_datos: {una: host=x}\ndefecto: {base_de_datos: otra}\n",
+         "2:26: error: ninguna base se llama 'otra'"},
+        {"defecto: {modulos: {sed: {activo: true}}}\n",
+         "1:21: error: módulo desconocido 'sed'; ¿quería decir 'sede'?"},
+        {"defecto: {modulos: {sede: {dia: 1}}}\n",
+         "1:28: error: clave desconocida 'dia' en defecto.modulos.sede; ¿quería decir 'dias'?"},
+        {"defecto: {modulos: {sede: {activo: si}}}\n",
+         "1:36: error: defecto.modulos.sede.activo: escriba true o false"},
+        {"modo_seguro: [seda]\n",
+         "1:15: error: modo_seguro: módulo desconocido 'seda'; ¿quería decir 'sede'?"},
         {"base_de_datos: {principal: !secret nada}\n", "1:28: error: !secret nada: no existe"},
-        {"correo: {servidor: s, remitente: a@b.es, clave: abierta}\n", "1:49: error: correo.clave: es un secreto"},
+        {"correo: {servidor: s, remitente: a@b.es, clave: abierta}\n",
+         "1:49: error: correo.clave: es un secreto"},
     };
     for (const Row& row : table) {
         INFO(row.text);
@@ -148,29 +161,47 @@ TEST_CASE("checks of a municipality beyond its schema") {
     };
     const std::vector<Row> table = {
         {"municipio: {nombre: V, dominios: [v.es]}\n", "1:12: error: municipio: falta 'ine', o 'id'"},
-        {"municipio: {nombre: V, dominios: [v.es], ine: 28179}\n", "1:47: error: municipio.ine: 28179 debe ir entre comillas (código de 5 cifras)"},
-        {"municipio: {nombre: V, dominios: [v.es], ine: \"28179\", dir3: \"L01280796\"}\n", "1:62: error: municipio.dir3: L01280796 es del municipio 28079"},
-        {"municipio: {nombre: V, dominios: [v.es], ine: \"28179\", nif: \"P2807900C\"}\n", "1:61: error: municipio.nif: 'P2807900C' no es un NIF"},
-        {a_municipio("v", "v.es", "  zona_horaria: Europe/Madri\n"), "5:17: error: municipio.zona_horaria: 'Europe/Madri' no existe; ¿quería decir 'Europe/Madrid'?"},
-        {a_municipio("v", "v.es", "  zona_horaria: ../../etc/passwd\n"), "5:17: error: municipio.zona_horaria"},
-        {a_municipio("v", "v.es", "  base_de_datos: principa\n"), "5:18: error: municipio.base_de_datos: platform.yaml no tiene ninguna base 'principa'; ¿quería decir 'principal'?"},
-        {a_municipio("v", "v.es", "  idiomas: [es, fr]\n"), "5:17: error: municipio.idiomas[1]: 'fr' no se admite"},
-        {a_municipio("V-1", "v.es"), "2:7: error: municipio.id: 'V-1' no tiene la forma pedida (minúsculas, cifras y guion bajo"},
-        {a_municipio("v", "v.es:80"), "4:14: error: municipio.dominios[0]: 'v.es:80' no es un nombre de host"},
-        {a_municipio("v", "v.es", "modulos:\n  sed: {activo: true}\n"), "6:3: error: módulo desconocido 'sed'; ¿quería decir 'sede'?"},
-        {a_municipio("v", "v.es", "modulos:\n  sede: {dias: 3}\n"), "6:3: error: modulos.sede: falta 'activo'"},
-        {a_municipio("v", "v.es", "modulos:\n  sede: true\n"), "6:9: error: modulos.sede: debe ser un bloque"},
-        {a_municipio("v", "v.es", "modulos:\n  sede: {activo: no}\n"), "6:18: error: modulos.sede.activo: escriba true o false, sin comillas, y no 'no'"},
-        {a_municipio("v", "v.es", "modulos:\n  es.miayto.buzon: {activo: true}\n"), "6:20: error: modulos.es.miayto.buzon: falta la clave 'correo'"},
-        {a_municipio("v", "v.es", "portada: {accesos: [{texto: T, enlace: 'javascript:x'}]}\n"), "5:40: error: portada.accesos[0].enlace"},
-        {a_municipio("v", "v.es", "portada: {avisos: [{texto: T, desde: 2026-03-02, hasta: 2026-03-01}]}\n"), "5:57: error: portada.avisos: termina el 2026-03-01"},
+        {"municipio: {nombre: V, dominios: [v.es], ine: 28179}\n",
+         "1:47: error: municipio.ine: 28179 debe ir entre comillas (código de 5 cifras)"},
+        {"municipio: {nombre: V, dominios: [v.es], ine: \"28179\", dir3: \"L01280796\"}\n",
+         "1:62: error: municipio.dir3: L01280796 es del municipio 28079"},
+        {"municipio: {nombre: V, dominios: [v.es], ine: \"28179\", nif: \"P2807900C\"}\n",
+         "1:61: error: municipio.nif: 'P2807900C' no es un NIF"},
+        {a_municipio("v", "v.es", "  zona_horaria: Europe/Madri\n"),
+         "5:17: error: municipio.zona_horaria: 'Europe/Madri' no existe; ¿quería decir 'Europe/Madrid'?"},
+        {a_municipio("v", "v.es", "  zona_horaria: ../../etc/passwd\n"),
+         "5:17: error: municipio.zona_horaria"},
+        {a_municipio("v", "v.es", "  base_de_datos: principa\n"),
+         "5:18: error: municipio.base_de_datos: platform.yaml no tiene ninguna base 'principa'; ¿quería "
+         "decir 'principal'?"},
+        {a_municipio("v", "v.es", "  idiomas: [es, fr]\n"),
+         "5:17: error: municipio.idiomas[1]: 'fr' no se admite"},
+        {a_municipio("V-1", "v.es"),
+         "2:7: error: municipio.id: 'V-1' no tiene la forma pedida (minúsculas, cifras y guion bajo"},
+        {a_municipio("v", "v.es:80"),
+         "4:14: error: municipio.dominios[0]: 'v.es:80' no es un nombre de host"},
+        {a_municipio("v", "v.es", "modulos:\n  sed: {activo: true}\n"),
+         "6:3: error: módulo desconocido 'sed'; ¿quería decir 'sede'?"},
+        {a_municipio("v", "v.es", "modulos:\n  sede: {dias: 3}\n"),
+         "6:3: error: modulos.sede: falta 'activo'"},
+        {a_municipio("v", "v.es", "modulos:\n  sede: true\n"),
+         "6:9: error: modulos.sede: debe ser un bloque"},
+        {a_municipio("v", "v.es", "modulos:\n  sede: {activo: no}\n"),
+         "6:18: error: modulos.sede.activo: escriba true o false, sin comillas, y no 'no'"},
+        {a_municipio("v", "v.es", "modulos:\n  es.miayto.buzon: {activo: true}\n"),
+         "6:20: error: modulos.es.miayto.buzon: falta la clave 'correo'"},
+        {a_municipio("v", "v.es", "portada: {accesos: [{texto: T, enlace: 'javascript:x'}]}\n"),
+         "5:40: error: portada.accesos[0].enlace"},
+        {a_municipio("v", "v.es", "portada: {avisos: [{texto: T, desde: 2026-03-02, hasta: 2026-03-01}]}\n"),
+         "5:57: error: portada.avisos: termina el 2026-03-01"},
     };
     for (const Row& row : table) {
         INFO(row.text);
         auto files = an_installation();
         files.municipio("v", row.text).municipio("otra", a_municipio("otra", "otra.es"));
         const auto installation = files.load();
-        CHECK_THAT(installation.problems.text(), Catch::StartsWith(std::string("municipios/v.yaml:") + row.problem));
+        CHECK_THAT(installation.problems.text(),
+                   Catch::StartsWith(std::string("municipios/v.yaml:") + row.problem));
         CHECK(installation.usable);
         CHECK(installation.left_out == std::vector<std::string>{"v"});
         CHECK(installation.find("otra") != nullptr);
@@ -179,9 +210,14 @@ TEST_CASE("checks of a municipality beyond its schema") {
 
 TEST_CASE("precedence: schema < platform.yaml < municipality; blocks merge, lists replace, null unsets") {
     auto files = an_installation();
-    files.platform("defecto:\n  modulos:\n    sede: {activo: true, dias: 10, limite: 9, organos: [a, b], tablon: {color: rojo}}\n");
+    files.platform(
+        "defecto:\n  modulos:\n    sede: {activo: true, dias: 10, limite: 9, organos: [a, b], tablon: "
+        "{color: rojo}}\n");
     files.municipio("una", a_municipio("una", "una.es"));
-    files.municipio("otra", a_municipio("otra", "otra.es", "modulos:\n  sede: {dias: 5, limite: null, organos: [c], tablon: {titulo: T}}\n"));
+    files.municipio(
+        "otra",
+        a_municipio("otra", "otra.es",
+                    "modulos:\n  sede: {dias: 5, limite: null, organos: [c], tablon: {titulo: T}}\n"));
     files.municipio("sin", a_municipio("sin", "sin.es", "modulos:\n  sede: ~\n"));
     files.municipio("no", a_municipio("no", "no.es", "modulos:\n  sede: {activo: false}\n"));
     const auto installation = files.load();
@@ -190,7 +226,8 @@ TEST_CASE("precedence: schema < platform.yaml < municipality; blocks merge, list
           R"({"dias":10,"limite":9,"organos":["a","b"],"tablon":{"color":"rojo","titulo":"Tablón"}})");
     const auto& otra = installation.find("otra")->modules.at("sede");
     CHECK(otra.active);
-    CHECK(otra.settings.dump() == R"({"dias":5,"organos":["c"],"tablon":{"color":"rojo","titulo":"T"},"limite":50})");
+    CHECK(otra.settings.dump() ==
+          R"({"dias":5,"organos":["c"],"tablon":{"color":"rojo","titulo":"T"},"limite":50})");
     CHECK(otra.effective.find("dias")->place.text() == "municipios/otra.yaml:6:16");
     CHECK(otra.effective.at("tablon.color")->place.text() == "platform.yaml:3:80");
     CHECK(otra.effective.find("limite")->from_schema);
@@ -201,7 +238,8 @@ TEST_CASE("precedence: schema < platform.yaml < municipality; blocks merge, list
 TEST_CASE("two municipalities that claim a domain or an id: both are told, none serves it") {
     auto files = an_installation();
     files.platform("administracion: {dominios: [admin.es]}\n");
-    files.municipio("a", a_municipio("a", "a.es, COMUN.es")).municipio("b", a_municipio("b", "b.es, comun.es"));
+    files.municipio("a", a_municipio("a", "a.es, COMUN.es"))
+        .municipio("b", a_municipio("b", "b.es, comun.es"));
     files.municipio("c", a_municipio("x", "c.es")).municipio("d", a_municipio("x", "d.es"));
     files.municipio("e", a_municipio("e", "admin.es")).municipio("f", a_municipio("f", "f.es"));
     const auto installation = files.load();
@@ -217,10 +255,13 @@ TEST_CASE("two municipalities that claim a domain or an id: both are told, none 
 
 TEST_CASE("file names: what is no municipality's is told or ignored") {
     auto files = an_installation();
-    files.municipio("Villa Real", "x").write("config/municipios/a.yml", "x").write("config/municipios/.a.yaml.swp", "x");
+    files.municipio("Villa Real", "x")
+        .write("config/municipios/a.yml", "x")
+        .write("config/municipios/.a.yaml.swp", "x");
     files.write("config/municipios/b.yaml~", "x");
     CHECK(files.problems() ==
-          "municipios/Villa Real.yaml: error: nombre de archivo no válido: minúsculas sin acentos, cifras y guiones, "
+          "municipios/Villa Real.yaml: error: nombre de archivo no válido: minúsculas sin acentos, cifras y "
+          "guiones, "
           "terminado en .yaml\nmunicipios/a.yml: aviso: no se lee: la terminación ha de ser .yaml\n");
     std::filesystem::remove_all(files.config() / "municipios");
     CHECK_THAT(files.problems(), Catch::Contains("no se puede leer la carpeta"));
@@ -232,7 +273,8 @@ TEST_CASE("a wrong schema of a plugin stops all, with its place") {
     files.plugin("otro", "type: object\nproperties: {activo: {type: boolean}}\n");
     const auto installation = files.load();
     CHECK_FALSE(installation.usable);
-    CHECK_THAT(installation.problems.text(), Catch::Contains("plugins/malo.yaml:2:24: error: esquema: tipo desconocido 'texto'") &&
-                                                 Catch::Contains("plugins/peor.yaml:1:1: error: esquema: la raíz") &&
-                                                 Catch::Contains("plugins/otro.yaml:1:1: error: esquema: 'activo'"));
+    CHECK_THAT(installation.problems.text(),
+               Catch::Contains("plugins/malo.yaml:2:24: error: esquema: tipo desconocido 'texto'") &&
+                   Catch::Contains("plugins/peor.yaml:1:1: error: esquema: la raíz") &&
+                   Catch::Contains("plugins/otro.yaml:1:1: error: esquema: 'activo'"));
 }

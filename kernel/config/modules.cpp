@@ -18,7 +18,8 @@ std::vector<std::string> ids_of(const ModuleSchemas& modules) {
 void report_unknown(const Member& member, const ModuleSchemas& modules, Problems& problems) {
     const auto ids = ids_of(modules);
     std::string hint = did_you_mean(member.key, ids);
-    if (hint.empty()) hint = ids.empty() ? "; no hay módulos instalados" : "; instalados: " + base::join(ids, ", ");
+    if (hint.empty())
+        hint = ids.empty() ? "; no hay módulos instalados" : "; instalados: " + base::join(ids, ", ");
     problems.error(member.place, fmt::format("módulo desconocido '{}'{}", member.key, hint));
 }
 
@@ -28,8 +29,9 @@ std::optional<bool> take_active(Node& section, const std::string& path, Problems
     if (!active) return std::nullopt;
     const bool good = active->is_scalar() && active->scalar_type() == ScalarType::boolean;
     if (!good)
-        problems.error(active->place, fmt::format("{}.activo: escriba true o false, sin comillas{}", path,
-                                                  active->is_scalar() ? fmt::format(", y no '{}'", active->text) : ""));
+        problems.error(active->place,
+                       fmt::format("{}.activo: escriba true o false, sin comillas{}", path,
+                                   active->is_scalar() ? fmt::format(", y no '{}'", active->text) : ""));
     const bool value = good && active->text == "true";
     section.erase("activo");
     return value;
@@ -55,7 +57,8 @@ ModuleSchemas load_module_schemas(const PluginSchemas& plugins, Problems& proble
         if (!schema) continue;
         const concejo::Json json = schema->json();
         if (json.string_or("type", "") != "object")
-            problems.error({file.string(), 1, 1}, "esquema: la raíz ha de ser un bloque de claves (type: object)");
+            problems.error({file.string(), 1, 1},
+                           "esquema: la raíz ha de ser un bloque de claves (type: object)");
         else if (json["properties"].contains("activo"))
             problems.error({file.string(), 1, 1}, "esquema: 'activo' es de la plataforma; use otra clave");
         else
@@ -85,15 +88,19 @@ std::map<std::string, ModuleConfig> modules_from(Node& tree, const std::string& 
     if (own && !own->is_mapping()) return result;  // the schema has said it
     if (own) {
         for (const Member& member : own->members) {
-            if (!context.modules.count(member.key)) report_unknown(member, context.modules, problems);
+            if (!context.modules.count(member.key))
+                report_unknown(member, context.modules, problems);
             else if (!member.value.is_mapping() && !member.value.is_null())
-                problems.error(member.value.place, fmt::format("modulos.{}: debe ser un bloque con 'activo' y los ajustes", member.key));
+                problems.error(
+                    member.value.place,
+                    fmt::format("modulos.{}: debe ser un bloque con 'activo' y los ajustes", member.key));
         }
     }
     Node none;
     none.kind = NodeKind::mapping;
     none.place = tree.place;
-    const Node& defaults = context.platform.module_defaults.is_mapping() ? context.platform.module_defaults : none;
+    const Node& defaults =
+        context.platform.module_defaults.is_mapping() ? context.platform.module_defaults : none;
     Node all = own ? merged(defaults, *own) : defaults;
     const SecretFolder secrets(context.config / "secretos" / slug, slug + ".");
     for (Member& member : all.members) {
@@ -104,19 +111,24 @@ std::map<std::string, ModuleConfig> modules_from(Node& tree, const std::string& 
         Node active_node = member.value.find("activo") ? *member.value.find("activo") : Node{};
         const auto active = take_active(member.value, path, problems);
         if (!active && said && said->is_mapping())
-            problems.error(own->member(member.key)->place, fmt::format("{}: falta 'activo': escriba activo: true o activo: false", path));
+            problems.error(own->member(member.key)->place,
+                           fmt::format("{}: falta 'activo': escriba activo: true o activo: false", path));
         ModuleConfig module;
         module.active = active.value_or(false);
-        schema->second.apply(member.value, path, problems, module.active ? Completeness::whole : Completeness::part);
+        schema->second.apply(member.value, path, problems,
+                             module.active ? Completeness::whole : Completeness::part);
         if (module.active) secrets.resolve(member.value, file, problems);
         module.settings = member.value.json();
         module.effective = member.value;
         if (!active_node.is_null())
-            member.value.members.insert(member.value.members.begin(), Member{"activo", active_node.place, active_node});
+            member.value.members.insert(member.value.members.begin(),
+                                        Member{"activo", active_node.place, active_node});
         result.emplace(member.key, std::move(module));
     }
-    if (Node* place = tree.find("modulos")) *place = std::move(all);
-    else tree.members.push_back(Member{"modulos", tree.place, std::move(all)});
+    if (Node* place = tree.find("modulos"))
+        *place = std::move(all);
+    else
+        tree.members.push_back(Member{"modulos", tree.place, std::move(all)});
     return result;
 }
 

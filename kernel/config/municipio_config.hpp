@@ -27,13 +27,13 @@ struct LocalizedText {
 
 /// What the file says about the looks; empty: as the theme has it. For kernel/themes.
 struct ThemeConfig {
-    std::string name;  ///< of a folder of themes/
-    std::string brand, accent;            ///< "#rrggbb"
+    std::string name;           ///< of a folder of themes/
+    std::string brand, accent;  ///< "#rrggbb"
     std::string body_font, heading_font;
-    std::optional<int> radius;            ///< CSS pixels
-    std::string shield;                   ///< SVG file, absolute
+    std::optional<int> radius;                       ///< CSS pixels
+    std::string shield;                              ///< SVG file, absolute
     std::map<std::string, std::string> light, dark;  ///< token -> colour
-    Node node;                            ///< places of each, for messages
+    Node node;                                       ///< places of each, for messages
 };
 
 struct ContactConfig {
@@ -41,14 +41,15 @@ struct ContactConfig {
 };
 
 struct LegalConfig {
-    std::string holder;              ///< titular de la sede; the municipality's name where not said
-    std::string responsible_body;    ///< órgano responsable de la gestión y de los servicios
-    std::string creation_rule, creation_date, creation_gazette, creation_url;  ///< norma de creación de la sede
-    std::string privacy_responsible; ///< responsable del tratamiento
+    std::string holder;            ///< titular de la sede; the municipality's name where not said
+    std::string responsible_body;  ///< órgano responsable de la gestión y de los servicios
+    std::string creation_rule, creation_date, creation_gazette,
+        creation_url;                              ///< norma de creación de la sede
+    std::string privacy_responsible;               ///< responsable del tratamiento
     std::string dpo_name, dpo_email, dpo_address;  ///< delegado de protección de datos
     std::string processing_register_url;           ///< registro de actividades de tratamiento
     std::string authority_name, authority_url;     ///< autoridad de control
-    std::string accessibility_status;  ///< plena, parcial or no_conforme
+    std::string accessibility_status;              ///< plena, parcial or no_conforme
     std::string accessibility_date, accessibility_review, accessibility_method;
     std::string accessibility_email, accessibility_phone, accessibility_claims_url;
     std::vector<std::string> accessibility_exceptions;  ///< contents that are not accessible, and why
@@ -74,8 +75,9 @@ struct Notice {
 
 struct ModuleConfig {
     bool active = false;
-    concejo::Json settings = concejo::Json::object();  ///< defaults filled in, secrets in clear, without `activo`
-    Node effective;                                    ///< the same with the place of each value
+    concejo::Json settings =
+        concejo::Json::object();  ///< defaults filled in, secrets in clear, without `activo`
+    Node effective;               ///< the same with the place of each value
 };
 
 struct MunicipioConfig {
@@ -85,15 +87,15 @@ struct MunicipioConfig {
     std::optional<CodigoIne> ine;
     std::optional<Dir3> dir3;
     std::optional<Nif> nif;
-    std::vector<std::string> domains;  ///< lower case; the first is the canonical host
-    std::string public_url;            ///< "https://sede.example.es", without a slash at the end
+    std::vector<std::string> domains;    ///< lower case; the first is the canonical host
+    std::string public_url;              ///< "https://sede.example.es", without a slash at the end
     std::vector<std::string> languages;  ///< the first is the default
     std::string time_zone = "Europe/Madrid";
     std::string database;  ///< name in platform.yaml
     ThemeConfig theme;
     ContactConfig contact;
     LegalConfig legal;
-    std::vector<Shortcut> shortcuts;   ///< most asked, on the home page
+    std::vector<Shortcut> shortcuts;  ///< most asked, on the home page
     std::vector<Notice> notices;
     std::map<std::string, ModuleConfig> modules;  ///< by plugin id
 

@@ -61,7 +61,9 @@ ThemeConfig theme_from(const Node& tree, const std::filesystem::path& config) {
 }
 
 LegalConfig legal_from(const Node& tree, const std::string& name, const std::string& language) {
-    const auto or_else = [](std::string text, const std::string& otherwise) { return text.empty() ? otherwise : text; };
+    const auto or_else = [](std::string text, const std::string& otherwise) {
+        return text.empty() ? otherwise : text;
+    };
     LegalConfig legal;
     legal.holder = or_else(text_at(tree, "titular"), name);
     legal.responsible_body = text_at(tree, "organo_responsable");
@@ -86,7 +88,8 @@ LegalConfig legal_from(const Node& tree, const std::string& name, const std::str
     legal.accessibility_exceptions = list_at(tree, "accesibilidad.excepciones");
     if (const Node* cookies = tree.find("cookies")) {
         for (const Node& cookie : cookies->items)
-            legal.cookies.push_back({text_at(cookie, "nombre"), text_at(cookie, "finalidad"), text_at(cookie, "duracion")});
+            legal.cookies.push_back(
+                {text_at(cookie, "nombre"), text_at(cookie, "finalidad"), text_at(cookie, "duracion")});
     }
     legal.notice = localized(tree.find("aviso"), language);
     return legal;
@@ -108,14 +111,18 @@ void codes_from(const Node& tree, MunicipioConfig& municipio, Problems& problems
     take("nif", municipio.nif);
     municipio.id = text_at(tree, "id");
     if (municipio.id.empty() && municipio.ine) municipio.id = municipio.ine->text();
-    if (municipio.id.empty()) problems.error(tree.place, "municipio: falta 'ine', o 'id' si la entidad no es un municipio");
-    if (municipio.ine && municipio.dir3 && !municipio.dir3->ine().empty() && municipio.dir3->ine() != municipio.ine->text())
-        problems.error(place_of(tree, "dir3"), fmt::format("municipio.dir3: {} es del municipio {}, y 'ine' dice {}",
-                                                           municipio.dir3->text(), municipio.dir3->ine(), municipio.ine->text()));
+    if (municipio.id.empty())
+        problems.error(tree.place, "municipio: falta 'ine', o 'id' si la entidad no es un municipio");
+    if (municipio.ine && municipio.dir3 && !municipio.dir3->ine().empty() &&
+        municipio.dir3->ine() != municipio.ine->text())
+        problems.error(place_of(tree, "dir3"),
+                       fmt::format("municipio.dir3: {} es del municipio {}, y 'ine' dice {}",
+                                   municipio.dir3->text(), municipio.dir3->ine(), municipio.ine->text()));
 }
 
 void hosts_from(const Node& tree, const HttpConfig& http, MunicipioConfig& municipio) {
-    for (const auto& domain : list_at(tree, "dominios")) municipio.domains.push_back(base::lower_ascii(domain));
+    for (const auto& domain : list_at(tree, "dominios"))
+        municipio.domains.push_back(base::lower_ascii(domain));
     municipio.public_url = text_at(tree, "url_publica");
     if (!municipio.public_url.empty()) return;
     const std::uint16_t usual = http.public_scheme == "https" ? 443 : 80;
@@ -123,31 +130,37 @@ void hosts_from(const Node& tree, const HttpConfig& http, MunicipioConfig& munic
     if (http.public_port != usual) municipio.public_url += fmt::format(":{}", http.public_port);
 }
 
-void languages_from(const Node& tree, const PlatformConfig& platform, MunicipioConfig& municipio, Problems& problems) {
+void languages_from(const Node& tree, const PlatformConfig& platform, MunicipioConfig& municipio,
+                    Problems& problems) {
     for (const Node& item : tree.at("idiomas")->items) {
         municipio.languages.push_back(item.text);
         const auto& offered = platform.languages;
         if (std::find(offered.begin(), offered.end(), item.text) == offered.end())
-            problems.error(item.place, fmt::format("municipio.idiomas: '{}' no está entre los de platform.yaml ({})",
-                                                   item.text, base::join(offered, ", ")));
+            problems.error(item.place,
+                           fmt::format("municipio.idiomas: '{}' no está entre los de platform.yaml ({})",
+                                       item.text, base::join(offered, ", ")));
     }
 }
 
-void database_from(const Node& tree, const PlatformConfig& platform, MunicipioConfig& municipio, Problems& problems) {
-    municipio.database = tree.find("base_de_datos") ? text_at(tree, "base_de_datos") : platform.default_database;
-    if (platform.databases.empty() || platform.databases.count(municipio.database)) return;  // empty: platform.yaml is wrong
+void database_from(const Node& tree, const PlatformConfig& platform, MunicipioConfig& municipio,
+                   Problems& problems) {
+    municipio.database =
+        tree.find("base_de_datos") ? text_at(tree, "base_de_datos") : platform.default_database;
+    if (platform.databases.empty() || platform.databases.count(municipio.database))
+        return;  // empty: platform.yaml is wrong
     std::vector<std::string> names;
     for (const auto& [name, database] : platform.databases) names.push_back(name);
     problems.error(place_of(tree, "base_de_datos"),
-                   fmt::format("municipio.base_de_datos: platform.yaml no tiene ninguna base '{}'{}", municipio.database,
-                               did_you_mean(municipio.database, names)));
+                   fmt::format("municipio.base_de_datos: platform.yaml no tiene ninguna base '{}'{}",
+                               municipio.database, did_you_mean(municipio.database, names)));
 }
 
 void home_from(const Node& tree, MunicipioConfig& municipio, Problems& problems) {
     const std::string& language = municipio.languages.front();
     if (const Node* shortcuts = tree.at("portada.accesos")) {
         for (const Node& item : shortcuts->items)
-            municipio.shortcuts.push_back({localized(item.find("texto"), language), text_at(item, "enlace"), text_at(item, "icono")});
+            municipio.shortcuts.push_back(
+                {localized(item.find("texto"), language), text_at(item, "enlace"), text_at(item, "icono")});
     }
     const Node* notices = tree.at("portada.avisos");
     if (!notices) return;
@@ -155,8 +168,9 @@ void home_from(const Node& tree, MunicipioConfig& municipio, Problems& problems)
         Notice notice{localized(item.find("texto"), language), text_at(item, "nivel"), text_at(item, "desde"),
                       text_at(item, "hasta"), text_at(item, "enlace")};
         if (!notice.from.empty() && !notice.until.empty() && notice.until < notice.from)
-            problems.error(item.find("hasta")->place, fmt::format("portada.avisos: termina el {}, antes de comenzar ({})",
-                                                                  notice.until, notice.from));
+            problems.error(item.find("hasta")->place,
+                           fmt::format("portada.avisos: termina el {}, antes de comenzar ({})", notice.until,
+                                       notice.from));
         municipio.notices.push_back(std::move(notice));
     }
 }
@@ -184,7 +198,8 @@ MunicipioConfig municipio_from(const Node& tree, const std::string& slug, const 
     if (!known_time_zone(municipio.time_zone))
         problems.error(place_of(identity, "zona_horaria"),
                        fmt::format("municipio.zona_horaria: '{}' no existe{}", municipio.time_zone,
-                                   did_you_mean(municipio.time_zone, {"Europe/Madrid", "Atlantic/Canary", "Africa/Ceuta"})));
+                                   did_you_mean(municipio.time_zone,
+                                                {"Europe/Madrid", "Atlantic/Canary", "Africa/Ceuta"})));
     database_from(identity, context.platform, municipio, problems);
     municipio.theme = theme_from(*identity.find("tema"), context.config);
     municipio.contact = {text_at(identity, "contacto.telefono"), text_at(identity, "contacto.correo"),

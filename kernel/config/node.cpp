@@ -7,7 +7,8 @@ namespace kernel::config {
 namespace {
 
 bool digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string_view without_sign(std::string_view text) {
@@ -42,7 +43,8 @@ concejo::Json scalar_json(const Node& node) {
     const std::string_view text = for_from_chars(node.text);
     const char* end = text.data() + text.size();
     switch (node.scalar_type()) {
-        case ScalarType::boolean: return concejo::Json(node.text == "true");
+        case ScalarType::boolean:
+            return concejo::Json(node.text == "true");
         case ScalarType::integer: {
             long long value = 0;
             std::from_chars(text.data(), end, value);
@@ -53,15 +55,18 @@ concejo::Json scalar_json(const Node& node) {
             std::from_chars(text.data(), end, value);
             return concejo::Json(value);
         }
-        case ScalarType::text: break;
+        case ScalarType::text:
+            break;
     }
     return concejo::Json(node.text);
 }
 
 concejo::Json to_json(const Node& node, bool hide) {
     switch (node.kind) {
-        case NodeKind::null: break;
-        case NodeKind::scalar: return hide && node.secret ? concejo::Json("«secreto»") : scalar_json(node);
+        case NodeKind::null:
+            break;
+        case NodeKind::scalar:
+            return hide && node.secret ? concejo::Json("«secreto»") : scalar_json(node);
         case NodeKind::sequence: {
             auto list = concejo::Json::array();
             for (const Node& item : node.items) list.push_back(to_json(item, hide));

@@ -19,11 +19,11 @@ struct Member;
 
 struct Node {
     NodeKind kind = NodeKind::null;
-    std::string text;     ///< of a scalar; of `!env` and `!secret` what they stand for, once resolved
-    bool quoted = false;  ///< scalar in quotes, or in a block: always a text
-    std::string tag;      ///< "", "!secret" or "!env"
-    std::string reference;  ///< the name that follows the tag
-    bool secret = false;    ///< never shown: the schema says so, or it came through !secret
+    std::string text;          ///< of a scalar; of `!env` and `!secret` what they stand for, once resolved
+    bool quoted = false;       ///< scalar in quotes, or in a block: always a text
+    std::string tag;           ///< "", "!secret" or "!env"
+    std::string reference;     ///< the name that follows the tag
+    bool secret = false;       ///< never shown: the schema says so, or it came through !secret
     bool from_schema = false;  ///< a default
     Place place;
     std::vector<Member> members;  ///< of a mapping, in the file's order

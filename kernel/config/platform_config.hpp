@@ -27,13 +27,13 @@ struct HttpLimits {
     std::uint64_t line_bytes = 8 << 10;   ///< 414
     std::uint64_t head_bytes = 16 << 10;  ///< 431
     std::uint32_t fields = 100;
-    std::uint64_t body_bytes = 1 << 20;          ///< 413
-    std::uint64_t chunk_bytes = 8 << 20;         ///< a piece of a resumable upload
-    std::uint64_t upload_bytes = 50 << 20;       ///< a whole file, on disk
-    std::uint32_t connections = 4096;            ///< per worker
+    std::uint64_t body_bytes = 1 << 20;     ///< 413
+    std::uint64_t chunk_bytes = 8 << 20;    ///< a piece of a resumable upload
+    std::uint64_t upload_bytes = 50 << 20;  ///< a whole file, on disk
+    std::uint32_t connections = 4096;       ///< per worker
     std::uint32_t connections_per_address = 128;
-    std::uint32_t handler_queue = 512;           ///< then 503
-    std::uint64_t pending_bytes = 64 << 20;      ///< answers waiting for slow readers, per worker
+    std::uint32_t handler_queue = 512;       ///< then 503
+    std::uint64_t pending_bytes = 64 << 20;  ///< answers waiting for slow readers, per worker
 };
 
 /// Requests a minute (http.ritmos); 0: no limit.
@@ -47,8 +47,8 @@ struct HttpRates {
 struct HttpConfig {
     std::string address = "127.0.0.1";  ///< IPv4 or IPv6
     std::uint16_t port = 8080;
-    std::string public_scheme = "http";       ///< what citizens see: http or https
-    std::uint16_t public_port = 0;            ///< never 0 after loading
+    std::string public_scheme = "http";  ///< what citizens see: http or https
+    std::uint16_t public_port = 0;       ///< never 0 after loading
     std::uint32_t workers = 2;
     std::uint32_t handler_threads = 8;
     std::uint32_t edge_threads = 1;
@@ -77,18 +77,18 @@ struct MailConfig {
 
 struct PlatformConfig {
     Mode mode = Mode::produccion;
-    std::string user;                    ///< account the workers run as; empty: who starts it
-    std::filesystem::path data;          ///< absolute
+    std::string user;            ///< account the workers run as; empty: who starts it
+    std::filesystem::path data;  ///< absolute
     HttpConfig http;
     std::uint32_t job_workers = 1;
     std::uint32_t job_threads = 4;
     std::string default_database = "principal";
-    std::map<std::string, DatabaseConfig> databases;       ///< at least default_database
-    std::vector<std::filesystem::path> plugin_folders;     ///< absolute; empty: the installed ones only
-    std::map<std::string, std::string> plugin_pins;        ///< plugin id -> sha256, lower case
-    std::vector<std::string> safe_mode;                    ///< plugins that start with --safe
-    std::vector<std::string> languages;                    ///< of the installation: es, ca, gl, eu, en
-    std::vector<std::string> admin_domains;                ///< hosts of the operators' pages
+    std::map<std::string, DatabaseConfig> databases;    ///< at least default_database
+    std::vector<std::filesystem::path> plugin_folders;  ///< absolute; empty: the installed ones only
+    std::map<std::string, std::string> plugin_pins;     ///< plugin id -> sha256, lower case
+    std::vector<std::string> safe_mode;                 ///< plugins that start with --safe
+    std::vector<std::string> languages;                 ///< of the installation: es, ca, gl, eu, en
+    std::vector<std::string> admin_domains;             ///< hosts of the operators' pages
     std::string log_level = "info";
     std::optional<MailConfig> mail;
     Node module_defaults;  ///< defecto.modulos: a mapping, or null

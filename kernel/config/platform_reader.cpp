@@ -19,7 +19,8 @@ std::string text_at(const Node& tree, std::string_view path) {
 /// The schema gives every number a default and bounds.
 template <class Number>
 void number_at(const Node& tree, std::string_view path, Number& into, std::uint64_t unit = 1) {
-    if (const Node* node = tree.at(path)) into = static_cast<Number>(static_cast<std::uint64_t>(node->json().as_int()) * unit);
+    if (const Node* node = tree.at(path))
+        into = static_cast<Number>(static_cast<std::uint64_t>(node->json().as_int()) * unit);
 }
 
 void seconds_at(const Node& tree, std::string_view path, std::chrono::seconds& into) {
@@ -76,7 +77,8 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
     HttpConfig http;
     http.address = text_at(tree, "direccion");
     if (address_bits(http.address) == 0)
-        problems.error(tree.at("direccion")->place, fmt::format("http.direccion: '{}' no es una dirección IP", http.address));
+        problems.error(tree.at("direccion")->place,
+                       fmt::format("http.direccion: '{}' no es una dirección IP", http.address));
     number_at(tree, "puerto", http.port);
     http.public_scheme = text_at(tree, "esquema_publico");
     http.public_port = http.public_scheme == "https" ? 443 : http.port;
@@ -88,8 +90,10 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
     if (const Node* proxies = tree.at("proxies_de_confianza")) {
         for (const Node& proxy : proxies->items) {
             if (!is_block(proxy.text))
-                problems.error(proxy.place, fmt::format("http.proxies_de_confianza: '{}' no es una dirección IP ni un "
-                                                        "bloque (10.0.0.0/8)", proxy.text));
+                problems.error(proxy.place,
+                               fmt::format("http.proxies_de_confianza: '{}' no es una dirección IP ni un "
+                                           "bloque (10.0.0.0/8)",
+                                           proxy.text));
             http.trusted_proxies.push_back(proxy.text);
         }
     }
@@ -118,16 +122,19 @@ void databases_from(const Node& tree, PlatformConfig& platform, Problems& proble
     for (const Member& member : databases->members) {
         DatabaseConfig database;
         database.name = member.key;
-        database.dsn = Secret(member.value.is_scalar() ? member.value.text : text_at(member.value, "conexion"));
+        database.dsn =
+            Secret(member.value.is_scalar() ? member.value.text : text_at(member.value, "conexion"));
         number_at(member.value, "conexiones", database.connections);
         platform.databases.emplace(member.key, std::move(database));
         names.push_back(member.key);
     }
     if (!platform.databases.count(platform.default_database)) {
         const Node* said = tree.at("defecto.base_de_datos");
-        problems.error(said->from_schema ? tree.member("base_de_datos")->place : said->place,
-                       fmt::format("ninguna base se llama '{}': llame así a una, o escriba en 'defecto.base_de_datos' "
-                                   "una de estas: {}", platform.default_database, base::join(names, ", ")));
+        problems.error(
+            said->from_schema ? tree.member("base_de_datos")->place : said->place,
+            fmt::format("ninguna base se llama '{}': llame así a una, o escriba en 'defecto.base_de_datos' "
+                        "una de estas: {}",
+                        platform.default_database, base::join(names, ", ")));
     }
 }
 
@@ -137,7 +144,9 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     const auto root = std::filesystem::absolute(config).lexically_normal().parent_path();
     PlatformConfig platform;
     const std::string mode = text_at(tree, "modo");
-    platform.mode = mode == "desarrollo" ? Mode::desarrollo : mode == "demostracion" ? Mode::demostracion : Mode::produccion;
+    platform.mode = mode == "desarrollo"     ? Mode::desarrollo
+                    : mode == "demostracion" ? Mode::demostracion
+                                             : Mode::produccion;
     platform.user = text_at(tree, "usuario");
     platform.data = (root / text_at(tree, "datos")).lexically_normal();
     platform.http = http_from(*tree.at("http"), root, problems);
@@ -147,7 +156,8 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     for (const auto& folder : list_at(tree, "plugins.carpetas"))
         platform.plugin_folders.push_back((root / folder).lexically_normal());
     if (const Node* pins = tree.at("plugins.huellas")) {
-        for (const Member& pin : pins->members) platform.plugin_pins[pin.key] = base::lower_ascii(pin.value.text);
+        for (const Member& pin : pins->members)
+            platform.plugin_pins[pin.key] = base::lower_ascii(pin.value.text);
     }
     platform.safe_mode = list_at(tree, "modo_seguro");
     platform.languages = list_at(tree, "idiomas");

@@ -17,7 +17,9 @@ void Problems::add(Problem problem) {
     if (std::find(all_.begin(), all_.end(), problem) == all_.end()) all_.push_back(std::move(problem));
 }
 
-void Problems::error(const Place& place, std::string message) { add({place, Severity::error, std::move(message)}); }
+void Problems::error(const Place& place, std::string message) {
+    add({place, Severity::error, std::move(message)});
+}
 
 void Problems::warning(const Place& place, std::string message) {
     add({place, Severity::warning, std::move(message)});
@@ -28,7 +30,8 @@ void Problems::add(const Problems& others) {
 }
 
 bool Problems::has_errors() const noexcept {
-    return std::any_of(all_.begin(), all_.end(), [](const Problem& p) { return p.severity == Severity::error; });
+    return std::any_of(all_.begin(), all_.end(),
+                       [](const Problem& p) { return p.severity == Severity::error; });
 }
 
 std::vector<Problem> Problems::sorted() const {
@@ -49,11 +52,12 @@ std::string Problems::text() const {
 concejo::Json Problems::json() const {
     auto list = concejo::Json::array();
     for (const Problem& problem : sorted()) {
-        list.push_back(concejo::Json::object({{"file", problem.place.file},
-                                              {"line", problem.place.line},
-                                              {"column", problem.place.column},
-                                              {"severity", problem.severity == Severity::error ? "error" : "warning"},
-                                              {"message", problem.message}}));
+        list.push_back(
+            concejo::Json::object({{"file", problem.place.file},
+                                   {"line", problem.place.line},
+                                   {"column", problem.place.column},
+                                   {"severity", problem.severity == Severity::error ? "error" : "warning"},
+                                   {"message", problem.message}}));
     }
     return list;
 }

@@ -20,9 +20,9 @@ struct ReaderOptions {
     bool allow_secret = true;          ///< `!secret name`
 };
 
-/// The document as a tree, or nullopt where it cannot be one. Adds to `problems`: syntax errors, duplicate keys
-/// (both places), merge keys, numbers with a leading zero, unknown tags, limits. Where problems have errors the
-/// tree may still come, so that a schema finds the rest of them. `file` is how messages name it.
+/// The document as a tree, or nullopt where it cannot be one. Adds to `problems`: syntax errors, duplicate
+/// keys (both places), merge keys, numbers with a leading zero, unknown tags, limits. Where problems have
+/// errors the tree may still come, so that a schema finds the rest of them. `file` is how messages name it.
 std::optional<Node> read_yaml(std::string_view text, const std::string& file, const ReaderOptions& options,
                               Problems& problems);
 

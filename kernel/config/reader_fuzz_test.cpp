@@ -1,4 +1,5 @@
-// Bounded fuzzing: whatever a file holds, reading ends with a tree or with problems that have a place inside it.
+// Bounded fuzzing: whatever a file holds, reading ends with a tree or with problems that have a place inside
+// it.
 #include "kernel/base/text.hpp"
 #include "kernel/config/fixture.hpp"
 #include "kernel/config/reader.hpp"
@@ -45,12 +46,23 @@ private:
         static constexpr std::string_view marks = ":-[]{},#&*!|>'\"%@`?\t\n \r~<\\\xC3\xFF";
         const std::size_t at = below(text.size() + 1);
         switch (below(6)) {
-            case 0: text.insert(at, 1, marks[below(marks.size())]); break;
-            case 1: text.erase(at, 1 + below(5)); break;
-            case 2: text.insert(at, text.substr(below(text.size() + 1), below(60))); break;
-            case 3: text.insert(at, std::string(1 + below(40), marks[below(marks.size())])); break;
-            case 4: if (at < text.size()) text[at] = static_cast<char>(below(256)); break;
-            default: text.resize(at);
+            case 0:
+                text.insert(at, 1, marks[below(marks.size())]);
+                break;
+            case 1:
+                text.erase(at, 1 + below(5));
+                break;
+            case 2:
+                text.insert(at, text.substr(below(text.size() + 1), below(60)));
+                break;
+            case 3:
+                text.insert(at, std::string(1 + below(40), marks[below(marks.size())]));
+                break;
+            case 4:
+                if (at < text.size()) text[at] = static_cast<char>(below(256));
+                break;
+            default:
+                text.resize(at);
         }
     }
 
@@ -87,7 +99,8 @@ TEST_CASE("20,000 mutated files: no crash, no hang, places inside the file") {
             node->json();
         }
         for (const Problem& problem : problems.all()) {
-            if (problem.place.file == "f" && !inside(problem.place, text)) FAIL(problem.text() << "\n" << text);
+            if (problem.place.file == "f" && !inside(problem.place, text))
+                FAIL(problem.text() << "\n" << text);
         }
     }
     CHECK(accepted > rounds / 100);  // the mutations are not all nonsense

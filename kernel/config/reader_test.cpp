@@ -38,12 +38,18 @@ TEST_CASE("every defect is told with its line and column") {
     const std::vector<Bad> table = {
         {"duplicate key", "a: 1\nb: 2\na: 3\n", "3:1", "clave repetida 'a': ya está en f.yaml:1:1"},
         {"duplicate key, other quotes", "x:\n  \"a\": 1\n  'a': 2\n", "3:3", "ya está en f.yaml:2:3"},
-        {"duplicate key in a flow", "x: {a: 1, b: 2, a: 3}\n", "1:17", "clave repetida 'a': ya está en f.yaml:1:5"},
+        {"duplicate key in a flow", "x: {a: 1, b: 2, a: 3}\n", "1:17",
+         "clave repetida 'a': ya está en f.yaml:1:5"},
         {"duplicate key in a list's item", "- a: 1\n  a: 2\n", "2:3", "ya está en f.yaml:1:3"},
-        {"column counts characters", "ñandú: {é: 1, é: 2}\n", "1:15", "clave repetida 'é': ya está en f.yaml:1:9"},
-        {"after a BOM", "\xEF\xBB\xBF" "a: 1\na: 2\n", "2:1", "clave repetida"},
+        {"column counts characters", "ñandú: {é: 1, é: 2}\n", "1:15",
+         "clave repetida 'é': ya está en f.yaml:1:9"},
+        {"after a BOM",
+         "\xEF\xBB\xBF"
+         "a: 1\na: 2\n",
+         "2:1", "clave repetida"},
         {"Windows line ends", "a: 1\r\nb: 2\r\nb: 3\r\n", "3:1", "clave repetida 'b'"},
-        {"octal trap", "cp: 04001\n", "1:5", "04001 comienza por cero: si es un código, debe ir entre comillas (\"04001\")"},
+        {"octal trap", "cp: 04001\n", "1:5",
+         "04001 comienza por cero: si es un código, debe ir entre comillas (\"04001\")"},
         {"octal trap in a list", "x: [1, 010]\n", "1:8", "010 comienza por cero"},
         {"merge key", "base: &b {x: 1}\nc:\n  <<: *b\n", "3:3", "la clave de fusión '<<' no se admite"},
         {"unknown tag", "a: !foo x\n", "1:4", "etiqueta desconocida '!foo'"},
@@ -107,15 +113,17 @@ TEST_CASE("a file past the limit is refused before it is parsed") {
 }
 
 TEST_CASE("values keep their meaning: the core schema of YAML 1.2 and no surprises of 1.1") {
-    const auto result = read("a: yes\nb: no\nc: 12:30\nd: 1e3\ne: 0x1F\nf: 1_000\ng: \"010\"\nh: !!str 010\ni: 2026-03-01\n"
-                             "j: ~\nk: true\nl: True\nm: -5\nn: 0.5\no: 0\np: |\n  uno\n  dos\nq: >-\n  uno\n  dos\n"
-                             "r: 99999999999999999999\ns: +7\nt: .5\nu:\n");
+    const auto result = read(
+        "a: yes\nb: no\nc: 12:30\nd: 1e3\ne: 0x1F\nf: 1_000\ng: \"010\"\nh: !!str 010\ni: 2026-03-01\n"
+        "j: ~\nk: true\nl: True\nm: -5\nn: 0.5\no: 0\np: |\n  uno\n  dos\nq: >-\n  uno\n  dos\n"
+        "r: 99999999999999999999\ns: +7\nt: .5\nu:\n");
     REQUIRE(result.node);
     CHECK(result.problems.text() == "");
-    CHECK(result.node->json().dump() ==
-          R"({"a":"yes","b":"no","c":"12:30","d":1000,"e":"0x1F","f":"1_000","g":"010","h":"010","i":"2026-03-01",)"
-          R"("j":null,"k":true,"l":"True","m":-5,"n":0.5,"o":0,"p":"uno\ndos\n","q":"uno dos",)"
-          R"("r":"99999999999999999999","s":7,"t":".5","u":null})");
+    CHECK(
+        result.node->json().dump() ==
+        R"({"a":"yes","b":"no","c":"12:30","d":1000,"e":"0x1F","f":"1_000","g":"010","h":"010","i":"2026-03-01",)"
+        R"("j":null,"k":true,"l":"True","m":-5,"n":0.5,"o":0,"p":"uno\ndos\n","q":"uno dos",)"
+        R"("r":"99999999999999999999","s":7,"t":".5","u":null})");
 }
 
 TEST_CASE("an empty file is null") {
@@ -146,7 +154,8 @@ TEST_CASE("!env takes the environment's value, plain") {
     const auto result = read("puerto: !env CONCEJO_TEST_PORT\nb: !env CONCEJO_TEST_NONE\n", options);
     REQUIRE(result.node);
     CHECK(result.node->json()["puerto"].as_int() == 8081);
-    CHECK(result.problems.text() == "f.yaml:2:4: error: la variable de entorno CONCEJO_TEST_NONE no está definida\n");
+    CHECK(result.problems.text() ==
+          "f.yaml:2:4: error: la variable de entorno CONCEJO_TEST_NONE no está definida\n");
 }
 
 TEST_CASE("a secret's name is read, its value is not there yet and never shown") {

@@ -1,11 +1,12 @@
 // A subset of JSON Schema 2020-12 in YAML: what a plugin's config.schema.yaml may say.
 //
-// Keywords: type, properties, required, additionalProperties (false where not said; or a schema), items, enum,
-// const, pattern, minimum, maximum, minLength, maxLength, minItems, maxItems, uniqueItems, format (uri, email,
-// date, hostname, color), default, title, description, examples, oneOf; and of our own:
+// Keywords: type, properties, required, additionalProperties (false where not said; or a schema), items,
+// enum, const, pattern, minimum, maximum, minLength, maxLength, minItems, maxItems, uniqueItems, format (uri,
+// email, date, hostname, color), default, title, description, examples, oneOf; and of our own:
 //   x-secreto   true: must be `!secret name`; opcional: may be. Never shown.
 //   x-codigo    true, ine, dir3 or nif: a text in quotes; the named ones are checked by their own rules.
-//   x-obsoleto  what to use instead: a warning.   x-desde  version that brought it.   x-recarga  vivo|trabajadores|reinicio
+//   x-obsoleto  what to use instead: a warning.   x-desde  version that brought it.   x-recarga
+//   vivo|trabajadores|reinicio
 #pragma once
 
 #include "kernel/config/node.hpp"
@@ -33,8 +34,8 @@ public:
     /// The schema of a module without settings: `{}` and nothing else.
     static Schema none();
 
-    /// Reports what is wrong in `value`, fills in defaults, marks secrets. `path` begins the names in messages:
-    /// "modulos.sede".
+    /// Reports what is wrong in `value`, fills in defaults, marks secrets. `path` begins the names in
+    /// messages: "modulos.sede".
     void apply(Node& value, std::string_view path, Problems& problems,
                Completeness completeness = Completeness::whole) const;
 

@@ -9,22 +9,18 @@
 namespace kernel::config {
 namespace {
 
-constexpr std::size_t pattern_limit = 2000;  // characters
-
-std::string named(const std::string& path, std::string_view rest) {
-    return path.empty() ? std::string(rest) : fmt::format("{}: {}", path, rest);
-}
-
-std::string below(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
-
-std::string shown(const Node& node) {
-    return node.secret ? std::string("«secreto»") : node.is_scalar() ? node.text : node.shown().dump();
+std::string below(const std::string& path, const std::string& key) {
+    return path.empty() ? key : path + "." + key;
 }
 
 std::string type_in_spanish(std::string_view type) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> table = {
-        {{"object", "un bloque de claves"}, {"array", "una lista"}, {"string", "un texto"},
-         {"integer", "un número entero"}, {"number", "un número"}, {"boolean", "true o false"}}};
+        {{"object", "un bloque de claves"},
+         {"array", "una lista"},
+         {"string", "un texto"},
+         {"integer", "un número entero"},
+         {"number", "un número"},
+         {"boolean", "true o false"}}};
     for (const auto& [name, spanish] : table) {
         if (name == type) return std::string(spanish);
     }
@@ -36,23 +32,23 @@ bool has_type(const Node& node, std::string_view type) {
     if (node.is_sequence()) return type == "array";
     if (!node.is_scalar()) return false;
     switch (node.scalar_type()) {
-        case ScalarType::text: return type == "string";
-        case ScalarType::boolean: return type == "boolean";
-        case ScalarType::integer: return type == "integer" || type == "number";
-        case ScalarType::number: return type == "number";
+        case ScalarType::text:
+            return type == "string";
+        case ScalarType::boolean:
+            return type == "boolean";
+        case ScalarType::integer:
+            return type == "integer" || type == "number";
+        case ScalarType::number:
+            return type == "number";
     }
     return false;
-}
-
-bool leading_zero(const Node& node) {
-    return !node.quoted && node.text.size() > 1 && node.text[0] == '0' &&
-           node.text.find_first_not_of("0123456789") == std::string::npos;
 }
 
 /// Walks a value beside its rule.
 class Applier {
 public:
-    Applier(Problems& problems, Completeness completeness) : problems_(problems), completeness_(completeness) {}
+    Applier(Problems& problems, Completeness completeness)
+        : problems_(problems), completeness_(completeness) {}
 
     void apply(const SchemaRule& rule, Node& node, const std::string& path) {
         if (rule.secrecy != SchemaRule::Secrecy::open) node.secret = true;
@@ -61,7 +57,7 @@ public:
         check_values(rule, node, path);
         if (node.is_mapping()) mapping(rule, node, path);
         if (node.is_sequence()) sequence(rule, node, path);
-        if (node.is_scalar()) scalar(rule, node, path);
+        if (node.is_scalar()) check_scalar(rule, node, path, problems_);
     }
 
 private:
@@ -83,35 +79,35 @@ private:
         if (rule.types.empty()) return "falta el valor";
         const std::string& type = rule.types.front();
         if (node.is_scalar() && !node.quoted && type == "string") {
-            const std::string text = shown(node);
-            return rule.code.empty() ? fmt::format("debe ser un texto: escríbalo entre comillas (\"{}\")", text)
-                                     : quote_message(rule, text);
+            const std::string text = shown_value(node);
+            return rule.code.empty()
+                       ? fmt::format("debe ser un texto: escríbalo entre comillas (\"{}\")", text)
+                       : quote_message(rule, text);
         }
         if (node.is_scalar() && type == "boolean")
-            return fmt::format("escriba true o false, sin comillas, y no '{}'", shown(node));
+            return fmt::format("escriba true o false, sin comillas, y no '{}'", shown_value(node));
         std::string wanted;
-        for (const std::string& each : rule.types) wanted += (wanted.empty() ? "" : " o ") + type_in_spanish(each);
-        const char* without = node.is_scalar() && node.quoted && type != "array" && type != "object" ? ", sin comillas" : "";
+        for (const std::string& each : rule.types)
+            wanted += (wanted.empty() ? "" : " o ") + type_in_spanish(each);
+        const char* without =
+            node.is_scalar() && node.quoted && type != "array" && type != "object" ? ", sin comillas" : "";
         return fmt::format("debe ser {}{}", wanted, without);
-    }
-
-    static std::string quote_message(const SchemaRule& rule, const std::string& text) {
-        return fmt::format("{} debe ir entre comillas ({})", text, rule.code == "ine" ? "código de 5 cifras" : "es un código");
     }
 
     void check_values(const SchemaRule& rule, const Node& node, const std::string& path) {
         if (rule.constant && !same_value(*rule.constant, node))
-            error(node, path, fmt::format("debe ser {}", shown(*rule.constant)));
+            error(node, path, fmt::format("debe ser {}", shown_value(*rule.constant)));
         if (rule.allowed.empty()) return;
         std::vector<std::string> words;
         for (const Node& allowed : rule.allowed) {
             if (same_value(allowed, node)) return;
-            words.push_back(shown(allowed));
+            words.push_back(shown_value(allowed));
         }
         const std::string near = node.is_scalar() ? base::nearest(node.text, words) : std::string();
         error(node, path,
-              fmt::format("'{}' no se admite; {}", shown(node),
-                          near.empty() ? "valores: " + base::join(words, ", ") : fmt::format("¿quería decir '{}'?", near)));
+              fmt::format("'{}' no se admite; {}", shown_value(node),
+                          near.empty() ? "valores: " + base::join(words, ", ")
+                                       : fmt::format("¿quería decir '{}'?", near)));
     }
 
     void choose(const SchemaRule& rule, Node& node, const std::string& path) {
@@ -123,12 +119,15 @@ private:
             Problems found;
             Applier(found, completeness_).apply(*branch, copy, path);
             if (!found.has_errors()) good.push_back(std::move(copy));
-            const bool same_type = std::any_of(branch->types.begin(), branch->types.end(),
-                                               [&node](const std::string& type) { return has_type(node, type); });
+            const bool same_type =
+                std::any_of(branch->types.begin(), branch->types.end(),
+                            [&node](const std::string& type) { return has_type(node, type); });
             if (same_type) of_same_type.push_back(std::move(found));
             const Node* title = branch->source.find("title");
-            if (title) forms.push_back(title->text);
-            else if (!branch->types.empty()) forms.push_back(type_in_spanish(branch->types.front()));
+            if (title)
+                forms.push_back(title->text);
+            else if (!branch->types.empty())
+                forms.push_back(type_in_spanish(branch->types.front()));
         }
         if (good.size() == 1) {
             node = std::move(good.front());
@@ -167,9 +166,12 @@ private:
         const std::string near = base::nearest(member.key, names);
         std::string message = fmt::format("clave desconocida '{}'", member.key);
         if (!path.empty()) message += " en " + path;
-        if (!near.empty()) message += fmt::format("; ¿quería decir '{}'?", near);
-        else if (names.empty()) message += "; aquí no va ninguna";
-        else message += "; claves: " + base::join(names, ", ");
+        if (!near.empty())
+            message += fmt::format("; ¿quería decir '{}'?", near);
+        else if (names.empty())
+            message += "; aquí no va ninguna";
+        else
+            message += "; claves: " + base::join(names, ", ");
         problems_.error(member.place, message);
     }
 
@@ -178,8 +180,11 @@ private:
         if (member && !member->value.is_null()) return;
         const SchemaRule* property = rule.property(name);
         if (property && property->default_value) return;
-        if (member) problems_.error(member->place, fmt::format("'{}' está vacía y es obligatoria", below(path, name)));
-        else error(node, path, fmt::format("falta la clave '{}'", name));
+        if (member)
+            problems_.error(member->place,
+                            fmt::format("'{}' está vacía y es obligatoria", below(path, name)));
+        else
+            error(node, path, fmt::format("falta la clave '{}'", name));
     }
 
     /// The default; or, for a block without one, the defaults inside it.
@@ -203,66 +208,23 @@ private:
 
     void sequence(const SchemaRule& rule, Node& node, const std::string& path) {
         if (rule.min_items && node.items.size() < *rule.min_items)
-            error(node, path, fmt::format("ha de tener al menos {} elementos y tiene {}", *rule.min_items, node.items.size()));
+            error(node, path,
+                  fmt::format("ha de tener al menos {} elementos y tiene {}", *rule.min_items,
+                              node.items.size()));
         if (rule.max_items && node.items.size() > *rule.max_items)
-            error(node, path, fmt::format("ha de tener como mucho {} elementos y tiene {}", *rule.max_items, node.items.size()));
+            error(node, path,
+                  fmt::format("ha de tener como mucho {} elementos y tiene {}", *rule.max_items,
+                              node.items.size()));
         for (std::size_t i = 0; i < node.items.size(); ++i) {
             if (rule.items) apply(*rule.items, node.items[i], fmt::format("{}[{}]", path, i));
             if (!rule.unique) continue;
             for (std::size_t j = 0; j < i; ++j) {
                 if (!same_value(node.items[i], node.items[j])) continue;
-                error(node.items[i], path, fmt::format("elemento repetido: ya está en {}", node.items[j].place.text()));
+                error(node.items[i], path,
+                      fmt::format("elemento repetido: ya está en {}", node.items[j].place.text()));
                 break;
             }
         }
-    }
-
-    void scalar(const SchemaRule& rule, Node& node, const std::string& path) {
-        if (rule.secrecy == SchemaRule::Secrecy::required && node.tag.empty() && !node.from_schema)
-            return error(node, path, "es un secreto: escriba '!secret nombre' y guarde el valor en un archivo de secretos/");
-        if (rule.secrecy == SchemaRule::Secrecy::open && node.tag == "!secret")
-            return error(node, path, "aquí no va un secreto: se vería al mostrar la configuración");
-        if (node.tag == "!secret") return;  // its content is read later, and is any text
-        if (node.scalar_type() == ScalarType::text) text(rule, node, path);
-        else if (node.scalar_type() != ScalarType::boolean) number(rule, node, path);
-    }
-
-    void number(const SchemaRule& rule, const Node& node, const std::string& path) {
-        const double value = node.json().as_double();
-        if (rule.minimum && value < *rule.minimum)
-            error(node, path, fmt::format("{} es menor que {}", node.text, *rule.minimum));
-        if (rule.maximum && value > *rule.maximum)
-            error(node, path, fmt::format("{} es mayor que {}", node.text, *rule.maximum));
-    }
-
-    void text(const SchemaRule& rule, const Node& node, const std::string& path) {
-        if (!rule.code.empty() && !node.quoted) {
-            if (!leading_zero(node)) error(node, path, quote_message(rule, node.text));
-            return;
-        }
-        const std::size_t length = base::utf8_length(node.text);
-        if (rule.min_length && length < *rule.min_length)
-            error(node, path, *rule.min_length == 1 ? std::string("no puede estar vacío")
-                                                    : fmt::format("ha de tener al menos {} caracteres", *rule.min_length));
-        if (rule.max_length && length > *rule.max_length)
-            error(node, path, fmt::format("ha de tener como mucho {} caracteres y tiene {}", *rule.max_length, length));
-        if (rule.pattern) pattern(rule, node, path, length);
-        std::string complaint = rule.format.empty() ? std::string() : format_complaint(rule.format, node.text);
-        if (complaint.empty() && !rule.code.empty()) complaint = code_complaint(rule.code, node.text);
-        if (!complaint.empty()) error(node, path, complaint);
-    }
-
-    void pattern(const SchemaRule& rule, const Node& node, const std::string& path, std::size_t length) {
-        if (length > pattern_limit) return error(node, path, fmt::format("tiene más de {} caracteres", pattern_limit));
-        bool fits = false;
-        try {
-            fits = std::regex_search(code_points(node.text), *rule.pattern);
-        } catch (const std::regex_error&) {  // too complex for this text: refused like any other
-        }
-        if (fits) return;
-        const Node* description = rule.source.find("description");
-        error(node, path, fmt::format("'{}' no tiene la forma pedida ({})", shown(node),
-                                      description ? description->text : rule.pattern_text));
     }
 
     Problems& problems_;

@@ -12,7 +12,8 @@ namespace kernel::config {
 namespace {
 
 const std::vector<std::string>& type_names() {
-    static const std::vector<std::string> names = {"object", "array", "string", "integer", "number", "boolean"};
+    static const std::vector<std::string> names = {"object",  "array",  "string",
+                                                   "integer", "number", "boolean"};
     return names;
 }
 
@@ -56,7 +57,8 @@ private:
         return node.json().as_double();
     }
     std::optional<std::size_t> count(const Node& node) {
-        const bool good = node.is_scalar() && node.scalar_type() == ScalarType::integer && node.json().as_int() >= 0;
+        const bool good =
+            node.is_scalar() && node.scalar_type() == ScalarType::integer && node.json().as_int() >= 0;
         if (!good) return wrong(node, "un entero no negativo"), std::nullopt;
         return static_cast<std::size_t>(node.json().as_int());
     }
@@ -76,7 +78,8 @@ private:
         rule_.types = node.is_scalar() ? std::vector<std::string>{node.text} : texts(node);
         for (const std::string& type : rule_.types) {
             if (std::find(type_names().begin(), type_names().end(), type) == type_names().end())
-                problems_.error(node.place, fmt::format("esquema: tipo desconocido '{}'{}", type, hint(type, type_names())));
+                problems_.error(node.place, fmt::format("esquema: tipo desconocido '{}'{}", type,
+                                                        hint(type, type_names())));
         }
     }
     void properties(const Node& node) {
@@ -85,8 +88,10 @@ private:
             rule_.properties.emplace_back(member.key, parse_rule(member.value, problems_));
     }
     void additional(const Node& node) {
-        if (node.is_mapping()) rule_.additional = parse_rule(node, problems_);
-        else rule_.any_additional = flag(node);
+        if (node.is_mapping())
+            rule_.additional = parse_rule(node, problems_);
+        else
+            rule_.any_additional = flag(node);
     }
     void one_of(const Node& node) {
         if (!node.is_sequence() || node.items.empty()) return wrong(node, "una lista de esquemas");
@@ -100,32 +105,43 @@ private:
         rule_.pattern_text = text(node);
         try {
             // libstdc++'s breadth-first matcher: no pattern takes exponential time or a deep stack.
-            rule_.pattern.emplace(code_points(rule_.pattern_text), std::regex::ECMAScript | std::regex_constants::__polynomial);
+            rule_.pattern.emplace(code_points(rule_.pattern_text),
+                                  std::regex::ECMAScript | std::regex_constants::__polynomial);
         } catch (const std::regex_error& error) {
-            problems_.error(node.place, fmt::format("esquema: expresión regular no válida: {}", error.what()));
+            problems_.error(node.place,
+                            fmt::format("esquema: expresión regular no válida: {}", error.what()));
         }
     }
     void format(const Node& node) {
         rule_.format = text(node);
         if (!known_format(rule_.format))
-            problems_.error(node.place, fmt::format("esquema: formato desconocido '{}': hay uri, email, date, hostname y color",
-                                                    rule_.format));
+            problems_.error(
+                node.place,
+                fmt::format("esquema: formato desconocido '{}': hay uri, email, date, hostname y color",
+                            rule_.format));
     }
     void secrecy(const Node& node) {
         const std::string word = text(node);
-        if (word == "true") rule_.secrecy = SchemaRule::Secrecy::required;
-        else if (word == "opcional") rule_.secrecy = SchemaRule::Secrecy::allowed;
-        else if (word != "false") wrong(node, "true, false u opcional");
+        if (word == "true")
+            rule_.secrecy = SchemaRule::Secrecy::required;
+        else if (word == "opcional")
+            rule_.secrecy = SchemaRule::Secrecy::allowed;
+        else if (word != "false")
+            wrong(node, "true, false u opcional");
     }
     void code(const Node& node) {
         const std::string word = text(node);
-        if (word == "true") rule_.code = "texto";
-        else if (word == "ine" || word == "dir3" || word == "nif") rule_.code = word;
-        else if (word != "false") wrong(node, "true, ine, dir3 o nif");
+        if (word == "true")
+            rule_.code = "texto";
+        else if (word == "ine" || word == "dir3" || word == "nif")
+            rule_.code = word;
+        else if (word != "false")
+            wrong(node, "true, ine, dir3 o nif");
     }
     void reload(const Node& node) {
         const std::string word = text(node);
-        if (word != "vivo" && word != "trabajadores" && word != "reinicio") wrong(node, "vivo, trabajadores o reinicio");
+        if (word != "vivo" && word != "trabajadores" && word != "reinicio")
+            wrong(node, "vivo, trabajadores o reinicio");
     }
 
     static const std::map<std::string, Handler>& keywords() {
@@ -183,7 +199,8 @@ void check_together(SchemaRule& rule, Problems& problems) {
         problems.error(place, "esquema: oneOf no se combina con type, properties ni items");
     for (const std::string& name : rule.required) {
         if (!rule.property(name) && !rule.additional && !rule.any_additional)
-            problems.error(place, fmt::format("esquema: 'required' nombra '{}', que no está en 'properties'", name));
+            problems.error(place,
+                           fmt::format("esquema: 'required' nombra '{}', que no está en 'properties'", name));
     }
     if (!rule.default_value || problems.has_errors()) return;
     mark_default(*rule.default_value);

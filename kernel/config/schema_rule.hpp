@@ -18,7 +18,7 @@ using RulePointer = std::shared_ptr<const SchemaRule>;
 struct SchemaRule {
     enum class Secrecy { open, required, allowed };
 
-    Node source;  ///< the text it was parsed from
+    Node source;                     ///< the text it was parsed from
     std::vector<std::string> types;  ///< object, array, string, integer, number, boolean; empty: any
     std::vector<std::pair<std::string, RulePointer>> properties;
     std::vector<std::string> required;
@@ -46,6 +46,16 @@ struct SchemaRule {
 RulePointer parse_rule(const Node& node, Problems& problems);
 void apply_rule(const SchemaRule& rule, Node& value, const std::string& path, Problems& problems,
                 Completeness completeness);
+
+/// What the rule says of a single value of the right type.
+void check_scalar(const SchemaRule& rule, const Node& node, const std::string& path, Problems& problems);
+
+/// Pieces of messages: "path: rest"; the value without secrets; "x debe ir entre comillas …".
+std::string named(const std::string& path, std::string_view rest);
+std::string shown_value(const Node& node);
+std::string quote_message(const SchemaRule& rule, const std::string& text);
+/// An unquoted number that begins with zero: the reader has reported it.
+bool leading_zero(const Node& node);
 
 /// Whether both are the same value, wherever they stand.
 bool same_value(const Node& a, const Node& b);

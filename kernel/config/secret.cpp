@@ -48,8 +48,11 @@ void SecretFolder::resolve(Node& tree, const std::string& file, Problems& proble
 }
 
 void SecretFolder::resolve_one(Node& node, Problems& problems) const {
-    const auto refuse = [&](const std::string& why) { problems.error(node.place, "!secret " + node.reference + ": " + why); };
-    if (!plain_name(node.reference)) return refuse("un nombre de secreto lleva letras, cifras, '.', '_' y '-', y ninguna carpeta");
+    const auto refuse = [&](const std::string& why) {
+        problems.error(node.place, "!secret " + node.reference + ": " + why);
+    };
+    if (!plain_name(node.reference))
+        return refuse("un nombre de secreto lleva letras, cifras, '.', '_' y '-', y ninguna carpeta");
     auto path = folder_ / node.reference;
     const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
     bool credential = false;
@@ -60,9 +63,10 @@ void SecretFolder::resolve_one(Node& node, Problems& problems) const {
     }
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) {
-        return refuse(fmt::format("no existe {}; cree ese archivo con el valor (permisos 600) o entréguelo como "
-                                  "credencial de systemd '{}{}'",
-                                  path.string(), credential_prefix_, node.reference));
+        return refuse(
+            fmt::format("no existe {}; cree ese archivo con el valor (permisos 600) o entréguelo como "
+                        "credencial de systemd '{}{}'",
+                        path.string(), credential_prefix_, node.reference));
     }
     // systemd guards its folder itself and may give the group read access.
     if (!credential && (status.st_mode & 077) != 0)

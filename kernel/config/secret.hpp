@@ -28,16 +28,16 @@ private:
     std::string value_;
 };
 
-/// `!secret name` is `folder`/name, a file without access for group and others, one line; or, where the process
-/// has it, the systemd credential $CREDENTIALS_DIRECTORY/<prefix>name.
+/// `!secret name` is `folder`/name, a file without access for group and others, one line; or, where the
+/// process has it, the systemd credential $CREDENTIALS_DIRECTORY/<prefix>name.
 class SecretFolder {
 public:
     /// `credential_prefix`: "" for the platform, "<slug>." for a municipality.
     SecretFolder(std::filesystem::path folder, std::string credential_prefix)
         : folder_(std::move(folder)), credential_prefix_(std::move(credential_prefix)) {}
 
-    /// Puts the content of each secret that `file` names into the tree. Problems say which file is missing or too
-    /// open; never a value.
+    /// Puts the content of each secret that `file` names into the tree. Problems say which file is missing or
+    /// too open; never a value.
     void resolve(Node& tree, const std::string& file, Problems& problems) const;
 
 private:

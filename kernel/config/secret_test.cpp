@@ -2,9 +2,9 @@
 
 #include "kernel/config/fixture.hpp"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <sstream>
@@ -20,12 +20,15 @@ constexpr const char* schema = "{type: object, properties: {sello: {type: string
 AnInstallation with_secret(const std::string& name = "sello") {
     AnInstallation files;
     files.plugin("sede", schema);
-    files.municipio("villa", a_municipio("villa", "villa.es", "modulos:\n  sede: {activo: true, sello: !secret " + name + "}\n"));
+    files.municipio("villa", a_municipio("villa", "villa.es",
+                                         "modulos:\n  sede: {activo: true, sello: !secret " + name + "}\n"));
     return files;
 }
 
 template <class T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+    out << value;
+};
 
 }  // namespace
 
@@ -35,13 +38,15 @@ TEST_CASE("a municipality's secret comes from its own folder, without the line's
     const auto installation = files.load();
     REQUIRE(installation.problems.text() == "");
     CHECK(installation.find("villa")->modules.at("sede").settings["sello"].as_string() == "clave muy larga");
-    CHECK_THAT(installation.show("villa", true), !Catch::Contains("clave muy") && Catch::Contains("«secreto»"));
+    CHECK_THAT(installation.show("villa", true),
+               !Catch::Contains("clave muy") && Catch::Contains("«secreto»"));
     CHECK(installation.find("villa")->effective.shown().dump().find("clave muy") == std::string::npos);
 }
 
 TEST_CASE("a default of platform.yaml names a secret of the platform") {
     AnInstallation files;
-    files.plugin("sede", schema).platform("defecto: {modulos: {sede: {activo: true, sello: !secret comun}}}\n");
+    files.plugin("sede", schema)
+        .platform("defecto: {modulos: {sede: {activo: true, sello: !secret comun}}}\n");
     files.secret("comun", "valor").municipio("villa", a_municipio("villa", "villa.es"));
     const auto installation = files.load();
     REQUIRE(installation.problems.text() == "");
@@ -50,13 +55,15 @@ TEST_CASE("a default of platform.yaml names a secret of the platform") {
 
 TEST_CASE("missing, open, empty and stray secrets are refused without showing any") {
     SECTION("missing") {
-        CHECK_THAT(with_secret().problems(), Catch::StartsWith("municipios/villa.yaml:6:31: error: !secret sello: no existe ") &&
-                                                 Catch::Contains("config/secretos/villa/sello") && Catch::Contains("600"));
+        CHECK_THAT(with_secret().problems(),
+                   Catch::StartsWith("municipios/villa.yaml:6:31: error: !secret sello: no existe ") &&
+                       Catch::Contains("config/secretos/villa/sello") && Catch::Contains("600"));
     }
     for (const mode_t mode : {0640, 0604, 0620, 0666}) {
         auto files = with_secret();
         files.secret("villa/sello", "oculto", mode);
-        CHECK_THAT(files.problems(), Catch::Contains("otros pueden leer") && Catch::Contains("ejecute: chmod 600 ") &&
+        CHECK_THAT(files.problems(), Catch::Contains("otros pueden leer") &&
+                                         Catch::Contains("ejecute: chmod 600 ") &&
                                          !Catch::Contains("oculto"));
     }
     SECTION("empty") {
@@ -73,7 +80,8 @@ TEST_CASE("missing, open, empty and stray secrets are refused without showing an
 
 TEST_CASE("a module that is off needs no secret") {
     auto files = with_secret();
-    files.municipio("villa", a_municipio("villa", "villa.es", "modulos:\n  sede: {activo: false, sello: !secret sello}\n"));
+    files.municipio("villa", a_municipio("villa", "villa.es",
+                                         "modulos:\n  sede: {activo: false, sello: !secret sello}\n"));
     CHECK(files.problems() == "");
 }
 

@@ -11,8 +11,9 @@ namespace kernel::config {
 namespace {
 
 bool word(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") ==
-                                std::string_view::npos;
+    return !text.empty() &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") ==
+               std::string_view::npos;
 }
 
 /// Plain where no reader could take it for something else, in double quotes otherwise.
@@ -24,8 +25,9 @@ std::string scalar_text(const Node& node) {
     const char first = node.text.empty() ? '\0' : node.text.front();
     const bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '/';
     const std::string lower = base::lower_ascii(node.text);
-    const bool reserved = lower == "null" || lower == "yes" || lower == "no" || lower == "on" || lower == "off" ||
-                          lower == "true" || lower == "false" || lower == "y" || lower == "n";
+    const bool reserved = lower == "null" || lower == "yes" || lower == "no" || lower == "on" ||
+                          lower == "off" || lower == "true" || lower == "false" || lower == "y" ||
+                          lower == "n";
     if (word(node.text) && letter && !reserved && plain.scalar_type() == ScalarType::text) return node.text;
     return concejo::Json(node.text).dump();
 }
@@ -47,7 +49,8 @@ public:
             key.kind = NodeKind::scalar;
             key.text = member.key;
             key.quoted = true;
-            value(std::string(static_cast<std::size_t>(depth) * 2, ' ') + scalar_text(key) + ":", member.value, depth + 1);
+            value(std::string(static_cast<std::size_t>(depth) * 2, ' ') + scalar_text(key) + ":",
+                  member.value, depth + 1);
         }
     }
     std::string take() {
@@ -62,7 +65,9 @@ public:
     }
 
 private:
-    void line(std::string left, const Node* node) { lines_.emplace_back(std::move(left), origin_ && node ? origin_of(*node) : ""); }
+    void line(std::string left, const Node* node) {
+        lines_.emplace_back(std::move(left), origin_ && node ? origin_of(*node) : "");
+    }
 
     void value(const std::string& before, const Node& node, int depth) {
         if (node.is_mapping() && !node.members.empty()) {
@@ -75,7 +80,10 @@ private:
             for (const Node& item : node.items) value(indent + "-", item, depth + 1);
             return;
         }
-        const std::string text = node.is_mapping() ? "{}" : node.is_sequence() ? "[]" : node.is_null() ? "null" : scalar_text(node);
+        const std::string text = node.is_mapping()    ? "{}"
+                                 : node.is_sequence() ? "[]"
+                                 : node.is_null()     ? "null"
+                                                      : scalar_text(node);
         line(before + " " + text, &node);
     }
 
@@ -103,8 +111,9 @@ std::string Installation::show(std::string_view slug, bool origin) const {
     if (municipio) return tree_text(municipio->effective, origin);
     std::vector<std::string> slugs;
     for (const MunicipioConfig& each : municipios) slugs.push_back(each.slug);
-    throw concejo::Error(concejo::ErrorKind::not_found, fmt::format("no hay ningún municipio '{}' en servicio{}", slug,
-                                                                    did_you_mean(slug, slugs)));
+    throw concejo::Error(
+        concejo::ErrorKind::not_found,
+        fmt::format("no hay ningún municipio '{}' en servicio{}", slug, did_you_mean(slug, slugs)));
 }
 
 std::string Installation::show_platform(bool origin) const { return tree_text(platform.effective, origin); }

@@ -14,14 +14,20 @@ namespace {
 
 AnInstallation an_example() {
     AnInstallation files;
-    files.plugin("sede", "{type: object, required: [web], properties: {dias: {type: integer, default: 20}, web: {type: string, format: uri},"
-                         " raros: {type: array, items: {type: string}, default: []}, lista: {type: array, items: {type: object, "
-                         "properties: {a: {type: string}, b: {type: array, items: {type: integer}}}}}}}");
+    files.plugin("sede",
+                 "{type: object, required: [web], properties: {dias: {type: integer, default: 20}, web: "
+                 "{type: string, format: uri},"
+                 " raros: {type: array, items: {type: string}, default: []}, lista: {type: array, items: "
+                 "{type: object, "
+                 "properties: {a: {type: string}, b: {type: array, items: {type: integer}}}}}}}");
     files.platform("defecto: {modulos: {sede: {web: 'https://x.es'}}}\n");
-    files.municipio("villa", a_municipio("villa", "villa.es",
-                                         "  contacto: {telefono: '900 100 200'}\nmodulos:\n  sede:\n    activo: true\n"
-                                         "    raros: ['no', \"01\", 'a: b', '# x', '', 'null', '-', \"a\\nb\\\"\", 'sí', '1e3', 'true']\n"
-                                         "    lista: [{a: x, b: [1, 2]}, {b: []}]\n"));
+    files.municipio(
+        "villa",
+        a_municipio(
+            "villa", "villa.es",
+            "  contacto: {telefono: '900 100 200'}\nmodulos:\n  sede:\n    activo: true\n"
+            "    raros: ['no', \"01\", 'a: b', '# x', '', 'null', '-', \"a\\nb\\\"\", 'sí', '1e3', 'true']\n"
+            "    lista: [{a: x, b: [1, 2]}, {b: []}]\n"));
     return files;
 }
 
@@ -31,11 +37,14 @@ TEST_CASE("each effective value with the file and line that set it") {
     const auto installation = an_example().load();
     REQUIRE(installation.problems.text() == "");
     const std::string shown = installation.show("villa", true);
-    CHECK_THAT(shown, Catch::Contains("  nombre: Villa                             # municipios/villa.yaml:3\n"));
-    CHECK_THAT(shown, Catch::Contains("    activo: true                            # municipios/villa.yaml:8\n"));
+    CHECK_THAT(shown,
+               Catch::Contains("  nombre: Villa                             # municipios/villa.yaml:3\n"));
+    CHECK_THAT(shown,
+               Catch::Contains("    activo: true                            # municipios/villa.yaml:8\n"));
     CHECK_THAT(shown, Catch::Contains("    web: \"https://x.es\"                     # platform.yaml:1\n"));
     CHECK_THAT(shown, Catch::Contains("    dias: 20                                # defecto del esquema\n"));
-    CHECK_THAT(shown, Catch::Contains("    - villa.es                              # municipios/villa.yaml:4\n"));
+    CHECK_THAT(shown,
+               Catch::Contains("    - villa.es                              # municipios/villa.yaml:4\n"));
     CHECK_THAT(installation.show("villa", false), !Catch::Contains("villa.yaml"));
 }
 
@@ -65,11 +74,13 @@ TEST_CASE("an unknown municipality is told with the nearest") {
 TEST_CASE("problems as JSON") {
     AnInstallation files;
     files.municipio("v", "municipio: 1\n");
-    CHECK(files.load().problems.json().dump() ==
-          R"([{"file":"municipios/v.yaml","line":1,"column":12,"severity":"error","message":"municipio: debe ser un bloque de claves"}])");
+    CHECK(
+        files.load().problems.json().dump() ==
+        R"([{"file":"municipios/v.yaml","line":1,"column":12,"severity":"error","message":"municipio: debe ser un bloque de claves"}])");
 }
 
-TEST_CASE("the schema for editors holds the modules' settings, and asks nothing that platform.yaml may give") {
+TEST_CASE(
+    "the schema for editors holds the modules' settings, and asks nothing that platform.yaml may give") {
     const auto files = an_example();
     const Json json = Loader(testing::share).schema_json(files.plugins);
     CHECK(json.at("$schema").as_string() == "https://json-schema.org/draft/2020-12/schema");
@@ -84,5 +95,6 @@ TEST_CASE("the schema for editors holds the modules' settings, and asks nothing 
 
     AnInstallation wrong;
     wrong.plugin("malo", "type: x\n");
-    CHECK_THROWS_WITH(Loader(testing::share).schema_json(wrong.plugins), Catch::Contains("malo.yaml:1:7: error: esquema: tipo desconocido"));
+    CHECK_THROWS_WITH(Loader(testing::share).schema_json(wrong.plugins),
+                      Catch::Contains("malo.yaml:1:7: error: esquema: tipo desconocido"));
 }

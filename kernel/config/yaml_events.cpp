@@ -27,14 +27,16 @@ int depth_of(const Node& node) {
 
 }  // namespace
 
-EventTree::EventTree(std::string_view text, const std::string& file, const ReaderOptions& options, Problems& problems)
+EventTree::EventTree(std::string_view text, const std::string& file, const ReaderOptions& options,
+                     Problems& problems)
     : lines_(base::split(text, '\n')), file_(file), options_(options), problems_(problems) {}
 
 Place EventTree::place(const YAML::Mark& mark) const {
     if (mark.is_null()) return {file_, 1, 1};
     const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
     const auto column = static_cast<std::size_t>(std::max(mark.column, 0));
-    const std::size_t characters = line < lines_.size() ? base::utf8_length(lines_[line].substr(0, column)) : column;
+    const std::size_t characters =
+        line < lines_.size() ? base::utf8_length(lines_[line].substr(0, column)) : column;
     return {file_, static_cast<int>(line) + 1, static_cast<int>(characters) + 1};
 }
 
@@ -50,10 +52,13 @@ void EventTree::count(const Place& place, std::size_t nodes) {
 }
 
 void EventTree::OnDocumentStart(const YAML::Mark& mark) {
-    if (++documents_ > 1) stop(place(mark), "hay un segundo documento: el archivo ha de tener uno solo, sin '---'");
+    if (++documents_ > 1)
+        stop(place(mark), "hay un segundo documento: el archivo ha de tener uno solo, sin '---'");
 }
 
-void EventTree::refuse_second_document() { stop({file_}, "el archivo ha de tener un solo documento, sin '---'"); }
+void EventTree::refuse_second_document() {
+    stop({file_}, "el archivo ha de tener un solo documento, sin '---'");
+}
 
 std::optional<Node> EventTree::take() {
     if (root_) return std::move(root_);
@@ -75,10 +80,12 @@ void EventTree::add_key(const Node& node) {
     } else if (!node.tag.empty()) {
         problems_.error(node.place, fmt::format("una clave no puede llevar la etiqueta {}", node.tag));
     } else if (node.text == "<<" && !node.quoted) {
-        problems_.error(node.place, "la clave de fusión '<<' no se admite: repita las claves, o póngalas en "
-                                    "'defecto.modulos' de platform.yaml");
+        problems_.error(node.place,
+                        "la clave de fusión '<<' no se admite: repita las claves, o póngalas en "
+                        "'defecto.modulos' de platform.yaml");
     } else if (const Member* first = mapping.node.member(node.text)) {
-        problems_.error(node.place, fmt::format("clave repetida '{}': ya está en {}", node.text, first->place.text()));
+        problems_.error(node.place,
+                        fmt::format("clave repetida '{}': ya está en {}", node.text, first->place.text()));
     } else {
         mapping.drop_value = false;
         mapping.pending = Member{node.text, node.place, {}};
@@ -105,7 +112,9 @@ void EventTree::add(Node node, YAML::anchor_t anchor) {
 /// The library takes a last line without ':' for a key without a value.
 void EventTree::check_colon(const Open& mapping) {
     if (mapping.drop_value || base::trim(mapping.after_key).starts_with(':')) return;
-    problems_.error(mapping.pending.place, fmt::format("falta ':' tras '{}'; si es parte de un texto, póngalo entre comillas", mapping.pending.key));
+    problems_.error(mapping.pending.place,
+                    fmt::format("falta ':' tras '{}'; si es parte de un texto, póngalo entre comillas",
+                                mapping.pending.key));
 }
 
 void EventTree::open(Node node, YAML::anchor_t anchor, const std::string& tag) {
@@ -188,10 +197,13 @@ void EventTree::OnMapEnd() { close(); }
 
 void EventTree::check_plain(const Node& node) {
     if (node.quoted || node.text.size() < 2 || node.text[0] != '0') return;
-    const bool digits = std::all_of(node.text.begin(), node.text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        std::all_of(node.text.begin(), node.text.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits)
-        problems_.error(node.place, fmt::format("{0} comienza por cero: si es un código, debe ir entre comillas (\"{0}\")",
-                                                node.text));
+        problems_.error(
+            node.place,
+            fmt::format("{0} comienza por cero: si es un código, debe ir entre comillas (\"{0}\")",
+                        node.text));
 }
 
 void EventTree::apply_tag(Node& node, const std::string& tag) {
@@ -201,7 +213,8 @@ void EventTree::apply_tag(Node& node, const std::string& tag) {
         return;
     }
     if (tag != "!secret" && tag != "!env") {
-        problems_.error(node.place, fmt::format("etiqueta desconocida '{}': solo hay !secret nombre y !env NOMBRE", tag));
+        problems_.error(node.place,
+                        fmt::format("etiqueta desconocida '{}': solo hay !secret nombre y !env NOMBRE", tag));
         return;
     }
     if (!node.is_scalar() || node.text.empty()) {
@@ -219,12 +232,15 @@ void EventTree::apply_tag(Node& node, const std::string& tag) {
 void EventTree::resolve_env(Node& node) {
     node.quoted = false;
     if (!options_.allow_env) {
-        problems_.error(node.place, "!env solo se admite en platform.yaml: los archivos de los municipios no leen el entorno");
+        problems_.error(
+            node.place,
+            "!env solo se admite en platform.yaml: los archivos de los municipios no leen el entorno");
     } else if (const char* value = std::getenv(node.reference.c_str())) {
         node.text = value;
         node.quoted = node.text.empty() || !base::utf8_valid(node.text);
     } else {
-        problems_.error(node.place, fmt::format("la variable de entorno {} no está definida", node.reference));
+        problems_.error(node.place,
+                        fmt::format("la variable de entorno {} no está definida", node.reference));
     }
 }
 

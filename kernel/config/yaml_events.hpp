@@ -20,7 +20,8 @@ public:
     /// Thrown where reading cannot go on; the problem is already noted.
     struct Stop {};
 
-    EventTree(std::string_view text, const std::string& file, const ReaderOptions& options, Problems& problems);
+    EventTree(std::string_view text, const std::string& file, const ReaderOptions& options,
+              Problems& problems);
 
     /// From the library's 0-based bytes to our 1-based characters.
     Place place(const YAML::Mark& mark) const;
