@@ -23,7 +23,8 @@ struct OpenBlob {
 };
 
 /// "application/pdf" where the content begins as a PDF (ISO 32000: "%PDF-" within the first 1,024 bytes), likewise
-/// PNG, JPEG, GIF, ZIP, WebP, XML; else what was declared, or "application/octet-stream".
+/// PNG, JPEG, GIF, ZIP, WebP, MP4, XML; else what was declared, or "application/octet-stream" where nothing was or where
+/// the declared type would have such a mark.
 std::string sniff_media_type(std::string_view beginning, std::string_view declared = {});
 
 /// Thread-safe, and safe for several processes on one folder.

@@ -63,7 +63,7 @@ struct EmbeddedCluster::Impl {
     }
 
     /// After a kill -9 of the postmaster its children end by themselves within moments. Only when nobody works in pgdata any
-    /// more is a left-over postmaster.pid whose number now belongs to a stranger taken away.
+    /// more are left-over lock files, whose number may belong to a stranger or a zombie by now, taken away.
     void clear_remains() const {
         const auto until = Steady::now() + 10s;
         for (auto left = processes_in(files.pgdata); !left.empty(); left = processes_in(files.pgdata)) {
@@ -77,6 +77,7 @@ struct EmbeddedCluster::Impl {
         }
         std::error_code ignored;
         std::filesystem::remove(files.pgdata / "postmaster.pid", ignored);
+        std::filesystem::remove(std::filesystem::path(recorded_socket_dir()) / ".s.PGSQL.5432.lock", ignored);
     }
 
     void start() {

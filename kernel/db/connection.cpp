@@ -131,8 +131,7 @@ bool Connection::broken() const noexcept { return PQstatus(session_->raw) != CON
 bool Connection::still_there() const noexcept {
     pollfd socket{PQsocket(session_->raw), POLLIN, 0};
     if (broken() || socket.fd < 0) return false;
-    if (poll(&socket, 1, 0) == 0) return true;
-    return PQconsumeInput(session_->raw) == 1 && !broken();
+    return poll(&socket, 1, 0) == 0;  // a server that speaks unasked says goodbye, with rare exceptions
 }
 
 bool Connection::in_transaction() const noexcept {

@@ -34,7 +34,7 @@ public:
 
     pg_conn* raw() const noexcept;
     bool broken() const noexcept;
-    /// Asks the socket, not the server: false where the server hung up meanwhile.
+    /// Asks the socket, not the server: false where the server hung up or said something meanwhile.
     bool still_there() const noexcept;
     bool in_transaction() const noexcept;
     /// The error of the last libpq call.
