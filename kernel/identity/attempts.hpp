@@ -14,17 +14,18 @@
 namespace kernel::identity {
 
 struct LockRule {
-    int failures = 5;                               ///< as many bring the first lock
+    int failures = 5;                                      ///< as many bring the first lock
     std::chrono::seconds first = std::chrono::minutes(1);  ///< doubled with each further failure
     std::chrono::seconds longest = std::chrono::hours(1);
+    bool gradual = true;  ///< before the lock, from the third failure on: 1, 2, 4 … s
 
-    /// How long after the last of `count` failures the next attempt is heard. Before the lock: 0, 1, 2, 4 s …
+    /// How long after the last of `count` failures the next attempt is heard.
     std::chrono::seconds wait_after(int count) const;
 };
 
 struct AttemptRules {
     LockRule account;
-    LockRule address{20};  ///< a whole town hall may share a prefix
+    LockRule address{20, std::chrono::minutes(1), std::chrono::hours(1), false};  ///< a town hall may share a prefix
     std::chrono::seconds memory = std::chrono::hours(24);         ///< failures of an account, since its last success
     std::chrono::seconds address_memory = std::chrono::hours(1);  ///< of an address: a success does not reset them
 };

@@ -2,7 +2,6 @@
 // whose content it protects. Every node of an installation has the same one.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>

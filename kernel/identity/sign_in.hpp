@@ -55,11 +55,13 @@ private:
     std::optional<Account> account_by_login(std::string_view tenant, std::string_view login) const;
     std::optional<Account> account_by_ticket(const Credentials& given) const;
     std::string ticket_for(const Credentials& given, const Account& account) const;
-    std::optional<Attempt> heard(Try& attempt) const;
-    SignInOutcome first_step(Try& attempt) const;
-    SignInOutcome second_step(Try& attempt) const;
-    SignInOutcome failed(Try& attempt, const char* why) const;
-    SignInOutcome enter(Try& attempt, bool with_code) const;
+    std::string signature(std::string_view tenant, std::string_view content, const Account& account) const;
+    std::optional<base::TimePoint> not_heard(Try& one) const;
+    SignInOutcome first_step(Try& one) const;
+    SignInOutcome second_step(Try& one) const;
+    SignInOutcome enter(Try& one) const;
+    SignInOutcome failed(Try& one, const char* what) const;
+    SignInOutcome refused(Try& one) const;
 
     db::Pool& pool_;
     const Passwords& passwords_;

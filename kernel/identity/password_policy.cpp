@@ -1,0 +1,53 @@
+// What a new password must be like: length counts, composition rules do not (NIST SP 800-63B, 5.1.1.2).
+#include "kernel/base/text.hpp"
+#include "kernel/identity/passwords.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace kernel::identity {
+namespace {
+
+constexpr std::size_t least = 12, most = 256;
+
+/// Lower case, letters and digits as they are often written: those of twelve characters and more that head the lists of
+/// leaked ones, and what people in a town hall think of first.
+constexpr std::array<std::string_view, 40> common{
+    "123456789012",   "1234567890123",  "12345678901234", "123456789123",    "123123123123",     "111111111111",
+    "000000000000",   "987654321098",   "qwertyuiop12",   "qwertyuiop123",   "qwerty123456",     "1q2w3e4r5t6y",
+    "1qaz2wsx3edc",   "qwertyuiopas",   "asdfghjklzxc",   "asdfghjkl123",    "abcdefghijkl",     "abcdef123456",
+    "abc123abc123",   "password1234",   "password12345",  "passwordpassword", "contraseña12",    "contraseña123",
+    "contraseña1234", "contrasena12",   "contrasena123",  "contrasena1234",  "micontraseña",     "micontrasena",
+    "administrador",  "administrador1", "administracion", "administración",  "ayuntamiento",     "ayuntamiento1",
+    "ayuntamiento123", "secretaria123", "secretaria1234", "bienvenido123"};
+
+/// "aaaaaaaaaaaa", "abababababab": fewer than four different characters.
+bool monotonous(std::string_view text) { return std::set<char>(text.begin(), text.end()).size() < 4; }
+
+/// "ayuntamiento2026": a common word with what people hang on to it.
+bool is_common(const std::string& lower) {
+    const auto bare = lower.substr(0, lower.find_last_not_of("0123456789.!-_") + 1);
+    return std::any_of(common.begin(), common.end(), [&](auto word) { return lower == word || bare == word; });
+}
+
+WeakPassword because(const char* message) { return WeakPassword{message}; }
+
+}  // namespace
+
+concejo::Result<std::string, WeakPassword> accept_password(std::string_view password, std::string_view login) {
+    if (!base::utf8_valid(password) || password.find('\0') != std::string_view::npos)
+        return because("La contraseña contiene caracteres que no se pueden leer.");
+    const auto length = base::utf8_length(password);
+    if (length < least) return because("La contraseña es demasiado corta: necesita al menos 12 caracteres. Tres o cuatro palabras sin relación sirven.");
+    if (length > most) return because("La contraseña es demasiado larga: admite hasta 256 caracteres.");
+    const auto lower = base::lower_ascii(password);
+    const auto name = base::lower_ascii(login);
+    if (name.size() >= 4 && lower.find(name) != std::string::npos)
+        return because("La contraseña no puede contener el nombre de usuario.");
+    if (is_common(lower) || monotonous(lower))
+        return because("Esa contraseña es de las primeras que alguien probaría. Elija otra: tres o cuatro palabras sin relación sirven.");
+    return std::string(password);
+}
+
+}  // namespace kernel::identity
