@@ -73,10 +73,11 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& list) {
             ok = wrong == std::errc() && rest == end && network.bits <= whole;
         }
         if (!ok)
-            throw concejo::Error(concejo::ErrorKind::invalid,
-                                 fmt::format("proxy de confianza «{}»: no es una dirección ni una red; escriba, por "
-                                             "ejemplo, 10.0.0.7, 10.1.0.0/16 o fd00::/8",
-                                             text));
+            throw concejo::Error(
+                concejo::ErrorKind::invalid,
+                fmt::format("proxy de confianza «{}»: no es una dirección ni una red; escriba, por "
+                            "ejemplo, 10.0.0.7, 10.1.0.0/16 o fd00::/8",
+                            text));
         if (whole == 32) network.bits += 96;
         networks_.push_back(network);
     }
@@ -107,7 +108,8 @@ void TrustedProxies::apply(Request& request) const {
         if (!trusts(address)) break;
         rest = comma == rest.npos ? std::string_view{} : rest.substr(0, comma);
     }
-    if (auto scheme = request.field("x-forwarded-proto"); !scheme.empty()) request.secure = same_name(scheme, "https");
+    if (auto scheme = request.field("x-forwarded-proto"); !scheme.empty())
+        request.secure = same_name(scheme, "https");
     if (auto host = request.field("x-forwarded-host");
         !host.empty() && host.find_first_of(", /@") == host.npos) {
         request.authority = host;
@@ -124,9 +126,11 @@ bool Admission::exempt(const Address& address) const noexcept {
 Admission::Entry* Admission::entry(const Address& address) {
     if (entries_.size() >= most_entries) {
         auto long_ago = std::chrono::steady_clock::now() - std::chrono::minutes(1);
-        std::erase_if(entries_,
-                      [&](const auto& e) { return e.second.connections == 0 && e.second.refilled < long_ago; });
-        // Still full: a flood from everywhere. Limits per address do not help against it; memory must not follow it.
+        std::erase_if(entries_, [&](const auto& e) {
+            return e.second.connections == 0 && e.second.refilled < long_ago;
+        });
+        // Still full: a flood from everywhere. Limits per address do not help against it; memory must not
+        // follow it.
         if (entries_.size() >= most_entries) return nullptr;
     }
     auto [at, fresh] = entries_.try_emplace(address.client_key());

@@ -49,7 +49,7 @@ class Admission {
 public:
     explicit Admission(const Limits& limits) : limits_(limits) {}
 
-    bool open(const Address& address);   ///< false: too many connections; then close() must not be called
+    bool open(const Address& address);  ///< false: too many connections; then close() must not be called
     void close(const Address& address);
     bool request(const Address& address, std::chrono::steady_clock::time_point now);
 

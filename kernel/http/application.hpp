@@ -12,8 +12,9 @@ namespace kernel::http {
 
 /// How the body of one request is read. Decided from the head alone.
 struct BodyPlan {
-    std::uint64_t limit = 1 << 20;    ///< bytes; more gets 413 before anything is read, where the length is told
-    bool spool = false;               ///< multipart files, or any other body, go to files in `spool_dir`
+    std::uint64_t limit =
+        1 << 20;         ///< bytes; more gets 413 before anything is read, where the length is told
+    bool spool = false;  ///< multipart files, or any other body, go to files in `spool_dir`
     std::filesystem::path spool_dir;  ///< must exist; on the file system where the uploads will stay
 };
 
@@ -24,15 +25,17 @@ public:
     /// Edge thread, must not block. `head` has everything but form, uploads and body.
     virtual BodyPlan plan(const Request& head) = 0;
 
-    /// Edge thread, must not block: static files and cached pages. Without a value the request goes to handle().
+    /// Edge thread, must not block: static files and cached pages. Without a value the request goes to
+    /// handle().
     virtual std::optional<Response> answer_inline(const Request& request) = 0;
 
     /// Worker pool, may block. An exception becomes a generic 500 that carries the request id.
     /// What is returned after request.deadline is discarded: the client has had its 503.
     virtual Response handle(Request& request) = 0;
 
-    /// Edge thread, must not block: the page for an answer that the edge itself decided (413, 415, 429, 500, 503).
-    /// `head` is null when it is not known. Framing errors do not come here: they get a plain built-in text.
+    /// Edge thread, must not block: the page for an answer that the edge itself decided (413, 415, 429, 500,
+    /// 503). `head` is null when it is not known. Framing errors do not come here: they get a plain built-in
+    /// text.
     virtual Response refuse(const Request* head, int status, std::string_view why) = 0;
 };
 

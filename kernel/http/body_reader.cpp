@@ -20,8 +20,8 @@ BodyReader::BodyReader(Head& head, BodyPlan plan, const Limits& limits)
     auto folder = plan_.spool ? plan_.spool_dir : std::filesystem::path{};
     urlencoded_ = type == "application/x-www-form-urlencoded";
     if (type == "multipart/form-data")
-        multipart_ = std::make_unique<MultipartParser>(header_parameter(declared, "boundary").value_or(""), folder,
-                                                       limits, head.request);
+        multipart_ = std::make_unique<MultipartParser>(header_parameter(declared, "boundary").value_or(""),
+                                                       folder, limits, head.request);
     else if (plan_.spool && !urlencoded_)
         file_ = std::make_unique<SpoolFile>(folder);
     else if (!head.chunked)
@@ -32,8 +32,8 @@ BodyReader::BodyReader(Head& head, BodyPlan plan, const Limits& limits)
 std::size_t BodyReader::feed(std::string_view input) {
     if (done_) return 0;
     if (!chunks_) {
-        auto mine = input.substr(0, static_cast<std::size_t>(
-                                        std::min<std::uint64_t>(input.size(), head_.content_length - received_)));
+        auto mine = input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(
+                                        input.size(), head_.content_length - received_)));
         store(mine);
         if (received_ == head_.content_length) finish();
         return mine.size();

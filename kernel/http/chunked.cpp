@@ -28,7 +28,8 @@ ChunkedDecoder::Step ChunkedDecoder::next(std::string_view input) {
     std::size_t at = 0;
     while (at < input.size() && state_ != State::done) {
         if (state_ == State::data) {
-            auto data = input.substr(at, static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size() - at)));
+            auto data =
+                input.substr(at, static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size() - at)));
             left_ -= data.size();
             if (left_ == 0) state_ = State::data_cr;
             return {at + data.size(), data};
@@ -73,7 +74,8 @@ void ChunkedDecoder::framing_byte(unsigned char c) {
             if (c != '\n') bad();
             state_ = State::size;
             break;
-        default: trailer_byte(c);
+        default:
+            trailer_byte(c);
     }
 }
 

@@ -17,14 +17,26 @@ public:
         std::size_t consumed;   ///< bytes of the input that are dealt with
         std::string_view data;  ///< body bytes among them; borrowed from the input
     };
-    /// Takes from `input` up to one stretch of body bytes. Call again with the rest until done() or the input is
-    /// empty. Throws Refusal (400, 431). Trailers are checked and forgotten: never applied.
+    /// Takes from `input` up to one stretch of body bytes. Call again with the rest until done() or the input
+    /// is empty. Throws Refusal (400, 431). Trailers are checked and forgotten: never applied.
     Step next(std::string_view input);
 
     bool done() const noexcept { return state_ == State::done; }
 
 private:
-    enum class State { size, extension, size_lf, data, data_cr, data_lf, trailer_name, trailer_value, trailer_lf, end_lf, done };
+    enum class State {
+        size,
+        extension,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer_name,
+        trailer_value,
+        trailer_lf,
+        end_lf,
+        done
+    };
     void framing_byte(unsigned char c);
     void trailer_byte(unsigned char c);
 

@@ -50,7 +50,8 @@ void Connection::check(Clock::time_point now) {
     if (now <= deadline_) return;
     error_code ignored;
     if (expired_) {
-        socket_.close(ignored);  // the cancellation found nothing to cancel, or its answer does not get through
+        socket_.close(
+            ignored);  // the cancellation found nothing to cancel, or its answer does not get through
         deadline_ = Clock::time_point::max();
         return;
     }
@@ -85,9 +86,11 @@ Task<bool> Connection::write(std::string_view a, std::string_view b, bool held) 
         error_code error;
         if (tls_) {
             auto part = a.empty() ? b : a;  // one record each: gathering would copy
-            std::tie(error, n) = co_await tls_->async_write_some(net::buffer(part.data(), part.size()), awaited);
+            std::tie(error, n) =
+                co_await tls_->async_write_some(net::buffer(part.data(), part.size()), awaited);
         } else {
-            std::array<net::const_buffer, 2> both{net::buffer(a.data(), a.size()), net::buffer(b.data(), b.size())};
+            std::array<net::const_buffer, 2> both{net::buffer(a.data(), a.size()),
+                                                  net::buffer(b.data(), b.size())};
             std::tie(error, n) = co_await socket_.async_write_some(both, awaited);
         }
         if (error) co_return false;

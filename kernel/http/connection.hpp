@@ -32,8 +32,8 @@ public:
     Task<bool> handshake();
     /// Up to `size` bytes; 0 at the end, at an error or past the deadline.
     Task<std::size_t> read(char* into, std::size_t size);
-    /// Both pieces in one go where the socket takes them; the deadline moves on with each progress. `held`: these
-    /// bytes are in memory for this reader alone, and count while they wait.
+    /// Both pieces in one go where the socket takes them; the deadline moves on with each progress. `held`:
+    /// these bytes are in memory for this reader alone, and count while they wait.
     Task<bool> write(std::string_view a, std::string_view b, bool held);
     Task<bool> send_file(int fd, std::uint64_t offset, std::uint64_t length);
     /// Ends our side and reads on for a while, so that a reset does not take the answer from the client.

@@ -14,8 +14,8 @@
 namespace kernel::http {
 
 struct Counters {
-    std::atomic<std::uint64_t> accepted{0}, requests{0}, refused{0}, timeouts{0}, aborted{0}, handler_errors{0},
-        late_results{0}, accept_errors{0}, connections{0}, waiting_bytes{0};
+    std::atomic<std::uint64_t> accepted{0}, requests{0}, refused{0}, timeouts{0}, aborted{0},
+        handler_errors{0}, late_results{0}, accept_errors{0}, connections{0}, waiting_bytes{0};
 };
 
 struct Core {
@@ -32,7 +32,8 @@ struct Core {
     WorkerPool pool;  ///< last: its threads end before what they use
 };
 
-/// A context for TLS 1.2 and later from PEM files. Throws concejo::Error (invalid), in Spanish, naming the file.
+/// A context for TLS 1.2 and later from PEM files. Throws concejo::Error (invalid), in Spanish, naming the
+/// file.
 std::unique_ptr<boost::asio::ssl::context> make_tls(const TlsFiles& files);
 
 }  // namespace kernel::http

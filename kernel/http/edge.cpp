@@ -47,8 +47,9 @@ Address address_of(const sockaddr_storage& storage) {
 Edge::Edge(Core& core) : core_(core), acceptor_(loop_) {
     int own = ::fcntl(core.options.listen_fd, F_DUPFD_CLOEXEC, 3);
     if (own < 0)
-        throw concejo::Error(concejo::ErrorKind::internal,
-                             fmt::format("listening descriptor {}: {}", core.options.listen_fd, std::strerror(errno)));
+        throw concejo::Error(
+            concejo::ErrorKind::internal,
+            fmt::format("listening descriptor {}: {}", core.options.listen_fd, std::strerror(errno)));
     ::fcntl(own, F_SETFL, ::fcntl(own, F_GETFL) | O_NONBLOCK);
     acceptor_.assign(family_of(own), own);
 }
@@ -101,15 +102,18 @@ bool Edge::accept_some() {
         int fd = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&storage), &size,
                            SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
-        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) return false;
+        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
+            return false;
         if (fd < 0) continue;  // that client is gone already
         ++core_.counters.accepted;
         auto peer = address_of(storage);
         if (!core_.proxies.trusts(peer) && !core_.admission.open(peer)) {
             static constexpr std::string_view answer =
-                "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: "
+                "close\r\n\r\n";
             ++core_.counters.refused;
-            [[maybe_unused]] auto sent = ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            [[maybe_unused]] auto sent =
+                ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             ::close(fd);
             continue;
         }

@@ -38,8 +38,9 @@ private:
         if (!reader_) {
             if (!scanner_) scanner_.emplace(limits_);
             if (!scanner_->scan(buffer_)) return false;
-            head_ = parse_head(std::string_view(buffer_).substr(scanner_->begin(), scanner_->end() - scanner_->begin()),
-                               limits_);
+            head_ = parse_head(
+                std::string_view(buffer_).substr(scanner_->begin(), scanner_->end() - scanner_->begin()),
+                limits_);
             buffer_.erase(0, scanner_->end());
             scanner_.reset();
             reader_.emplace(head_, plan_, limits_);
@@ -53,8 +54,8 @@ private:
 
     void tell(const Head& head) {
         const auto& r = head.request;
-        seen_ += fmt::format("{} {} path={} host={} keep={} body={}", r.method, r.target, r.path, r.host, head.keep_alive,
-                             r.body);
+        seen_ += fmt::format("{} {} path={} host={} keep={} body={}", r.method, r.target, r.path, r.host,
+                             head.keep_alive, r.body);
         for (const auto& f : r.fields) seen_ += fmt::format(" {}:{}", f.name, f.value);
         for (const auto& f : r.query) seen_ += fmt::format(" ?{}={}", f.name, f.value);
         for (const auto& f : r.form) seen_ += fmt::format(" form {}={}", f.name, f.value);
@@ -72,7 +73,8 @@ private:
     bool stopped_ = false;
 };
 
-inline std::string read_cut(const Limits& limits, const BodyPlan& plan, const std::vector<std::string_view>& pieces) {
+inline std::string read_cut(const Limits& limits, const BodyPlan& plan,
+                            const std::vector<std::string_view>& pieces) {
     Feed feed(limits, plan);
     for (auto piece : pieces) feed.bytes(piece);
     return feed.seen();

@@ -30,7 +30,8 @@ Response file_reply(const Request& request, const FileReply& file) {
         out.body = std::string();
     } else if (range.kind == ByteRange::Kind::part) {
         out.status = 206;
-        out.set("Content-Range", fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.length - 1, size));
+        out.set("Content-Range",
+                fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.length - 1, size));
         out.body = FileBody{file.path, range.offset, range.length};
     }
     return out;
@@ -58,17 +59,41 @@ std::string_view media_type_of(std::string_view file_name) noexcept {
         std::string_view extension, type;
     };
     static constexpr Known known[] = {
-        {"html", "text/html; charset=utf-8"}, {"css", "text/css; charset=utf-8"},
-        {"js", "text/javascript; charset=utf-8"}, {"mjs", "text/javascript; charset=utf-8"},
-        {"json", "application/json"}, {"geojson", "application/geo+json"}, {"jsonld", "application/ld+json"},
-        {"webmanifest", "application/manifest+json"}, {"xml", "application/xml"}, {"atom", "application/atom+xml"},
-        {"rdf", "application/rdf+xml"}, {"ttl", "text/turtle; charset=utf-8"}, {"svg", "image/svg+xml"},
-        {"txt", "text/plain; charset=utf-8"}, {"csv", "text/csv; charset=utf-8"}, {"vtt", "text/vtt; charset=utf-8"},
-        {"ics", "text/calendar; charset=utf-8"}, {"png", "image/png"}, {"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"},
-        {"gif", "image/gif"}, {"webp", "image/webp"}, {"avif", "image/avif"}, {"ico", "image/x-icon"},
-        {"woff2", "font/woff2"}, {"woff", "font/woff"}, {"pdf", "application/pdf"}, {"zip", "application/zip"},
-        {"mp4", "video/mp4"}, {"webm", "video/webm"}, {"mp3", "audio/mpeg"}, {"m4a", "audio/mp4"},
-        {"m3u8", "application/vnd.apple.mpegurl"}, {"ts", "video/mp2t"}, {"odt", "application/vnd.oasis.opendocument.text"},
+        {"html", "text/html; charset=utf-8"},
+        {"css", "text/css; charset=utf-8"},
+        {"js", "text/javascript; charset=utf-8"},
+        {"mjs", "text/javascript; charset=utf-8"},
+        {"json", "application/json"},
+        {"geojson", "application/geo+json"},
+        {"jsonld", "application/ld+json"},
+        {"webmanifest", "application/manifest+json"},
+        {"xml", "application/xml"},
+        {"atom", "application/atom+xml"},
+        {"rdf", "application/rdf+xml"},
+        {"ttl", "text/turtle; charset=utf-8"},
+        {"svg", "image/svg+xml"},
+        {"txt", "text/plain; charset=utf-8"},
+        {"csv", "text/csv; charset=utf-8"},
+        {"vtt", "text/vtt; charset=utf-8"},
+        {"ics", "text/calendar; charset=utf-8"},
+        {"png", "image/png"},
+        {"jpg", "image/jpeg"},
+        {"jpeg", "image/jpeg"},
+        {"gif", "image/gif"},
+        {"webp", "image/webp"},
+        {"avif", "image/avif"},
+        {"ico", "image/x-icon"},
+        {"woff2", "font/woff2"},
+        {"woff", "font/woff"},
+        {"pdf", "application/pdf"},
+        {"zip", "application/zip"},
+        {"mp4", "video/mp4"},
+        {"webm", "video/webm"},
+        {"mp3", "audio/mpeg"},
+        {"m4a", "audio/mp4"},
+        {"m3u8", "application/vnd.apple.mpegurl"},
+        {"ts", "video/mp2t"},
+        {"odt", "application/vnd.oasis.opendocument.text"},
         {"ods", "application/vnd.oasis.opendocument.spreadsheet"},
         {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
         {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}};

@@ -12,7 +12,7 @@ namespace kernel::http {
 struct FileReply {
     std::filesystem::path path;
     std::string media_type;
-    std::string etag{};           ///< without quotes, of the content (its sha-256); empty: no conditions, no If-Range
+    std::string etag{};  ///< without quotes, of the content (its sha-256); empty: no conditions, no If-Range
     std::string download_name{};  ///< any text; empty: shown in place, without Content-Disposition
     bool attachment = true;       ///< false: shown in place, under that name
 };

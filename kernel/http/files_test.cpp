@@ -45,8 +45,8 @@ std::string unpacked(const std::string& packed) {
 std::string unpacked_brotli(const std::string& packed) {
     std::string out(1 << 20, '\0');
     std::size_t size = out.size();
-    auto result = BrotliDecoderDecompress(packed.size(), reinterpret_cast<const std::uint8_t*>(packed.data()), &size,
-                                          reinterpret_cast<std::uint8_t*>(out.data()));
+    auto result = BrotliDecoderDecompress(packed.size(), reinterpret_cast<const std::uint8_t*>(packed.data()),
+                                          &size, reinterpret_cast<std::uint8_t*>(out.data()));
     out.resize(size);
     return result == BROTLI_DECODER_RESULT_SUCCESS ? out : "broken";
 }
@@ -63,14 +63,17 @@ TEST_CASE("a download's name survives whatever it holds") {
     CHECK(content_disposition("acta.pdf", true) == "attachment; filename=\"acta.pdf\"");
     CHECK(content_disposition("acta.pdf", false) == "inline; filename=\"acta.pdf\"");
     // The euro sign of RFC 8187 section 3.2.3 and RFC 6266 section 5.
-    CHECK(content_disposition("€ rates", true) == "attachment; filename=\"_ rates\"; filename*=UTF-8''%E2%82%AC%20rates");
+    CHECK(content_disposition("€ rates", true) ==
+          "attachment; filename=\"_ rates\"; filename*=UTF-8''%E2%82%AC%20rates");
     CHECK(content_disposition("sesión.pdf", true) ==
           "attachment; filename=\"sesi_n.pdf\"; filename*=UTF-8''sesi%C3%B3n.pdf");
-    CHECK(content_disposition("a\"b.pdf", true) == "attachment; filename=\"a_b.pdf\"; filename*=UTF-8''a%22b.pdf");
+    CHECK(content_disposition("a\"b.pdf", true) ==
+          "attachment; filename=\"a_b.pdf\"; filename*=UTF-8''a%22b.pdf");
     CHECK(content_disposition("a\r\nSet-Cookie: x=y", true) == "attachment; filename=\"aSet-Cookie: x=y\"");
     CHECK(content_disposition("../../etc/passwd", true) == "attachment; filename=\"..-..-etc-passwd\"");
     CHECK(content_disposition("..", true) == "attachment; filename=\"documento\"");
-    CHECK(content_disposition("100%.pdf", true) == "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf");
+    CHECK(content_disposition("100%.pdf", true) ==
+          "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf");
 }
 
 TEST_CASE("a file is answered whole, in part, or not at all") {
@@ -127,7 +130,9 @@ TEST_CASE("texts are held compressed, each form with a tag of its own") {
     for (int i = 0; i < 400; ++i) text += "línea " + std::to_string(i) + "\n";
     write(folder.path() / "t.txt", text);
     StaticFiles files(folder.path());
-    auto get = [&](const char* accepted) { return *files.answer(a_request({{"Accept-Encoding", accepted}}), "t.txt"); };
+    auto get = [&](const char* accepted) {
+        return *files.answer(a_request({{"Accept-Encoding", accepted}}), "t.txt");
+    };
     auto gz = get("gzip, deflate"), br = get("gzip, deflate, br"), none = get("identity");
     CHECK(gz.field("content-encoding") == "gzip");
     CHECK(unpacked(text_of(gz)) == text);

@@ -53,7 +53,9 @@ TEST_CASE("the client is the last hop that is not ours") {
     CHECK(through(proxies, {{"X-Forwarded-For", "203.0.113.5:80"}}).peer == "203.0.113.5");
     CHECK(through(proxies, {{"X-Forwarded-For", "nonsense"}}).peer == "10.0.0.1");
     CHECK(through(proxies, {}).peer == "10.0.0.1");
-    auto request = through(proxies, {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", "Sede.es:443"}, {"X-Request-Id", "abc-1"}});
+    auto request = through(
+        proxies,
+        {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", "Sede.es:443"}, {"X-Request-Id", "abc-1"}});
     CHECK(request.secure);
     CHECK(request.host == "sede.es");
     CHECK(request.request_id == "abc-1");
@@ -93,8 +95,13 @@ TEST_CASE("what an IPv6 client can change at will is not another client") {
 
 TEST_CASE("a response head cannot be broken by what the application says") {
     Response response(200, "text/plain", std::string("x"));
-    response.add("X-Good", "1").add("X-Split", "a\r\nSet-Cookie: b").add("Bad Name", "1").add("Content-Length", "99");
-    response.add("X-Nul", std::string_view("a\0b", 3)).add("Connection", "upgrade").add("X-Request-Id", "forged");
+    response.add("X-Good", "1")
+        .add("X-Split", "a\r\nSet-Cookie: b")
+        .add("Bad Name", "1")
+        .add("Content-Length", "99");
+    response.add("X-Nul", std::string_view("a\0b", 3))
+        .add("Connection", "upgrade")
+        .add("X-Request-Id", "forged");
     auto head = response_head(response, {1, false, true, false}, "id1");
     CHECK(head.starts_with("HTTP/1.1 200 OK\r\nDate: "));
     CHECK(head.find("\r\nX-Good: 1\r\n") != head.npos);
@@ -102,7 +109,8 @@ TEST_CASE("a response head cannot be broken by what the application says") {
     CHECK(head.find("\r\nX-Request-Id: id1\r\n") != head.npos);
     for (auto absent : {"Set-Cookie", "Bad Name", "99", "X-Nul", "upgrade", "forged"})
         CHECK(head.find(absent) == head.npos);
-    CHECK(response_head(response, {{}, true, false, false}, "").find("Transfer-Encoding: chunked\r\nConnection: close") != head.npos);
+    CHECK(response_head(response, {{}, true, false, false}, "")
+              .find("Transfer-Encoding: chunked\r\nConnection: close") != head.npos);
 }
 
 TEST_CASE("the access log is JSON whatever it is told") {
@@ -128,8 +136,8 @@ TEST_CASE("a busy port says what, where and what to do") {
     int fd = listen_on("127.0.0.1", 0);
     auto port = port_of(fd);
     CHECK(port > 0);
-    CHECK_THROWS_WITH(listen_on("127.0.0.1", port),
-                      Catch::Contains("127.0.0.1:" + std::to_string(port)) && Catch::Contains("ya usa ese puerto"));
+    CHECK_THROWS_WITH(listen_on("127.0.0.1", port), Catch::Contains("127.0.0.1:" + std::to_string(port)) &&
+                                                        Catch::Contains("ya usa ese puerto"));
     CHECK_THROWS_WITH(listen_on("localhost", 0), Catch::Contains("no es una dirección IP"));
     CHECK_THROWS_AS(listen_on("192.0.2.1", 0), concejo::Error);
     ::close(fd);

@@ -1,5 +1,5 @@
-// Random changes to real messages: whatever comes, cuts do not matter and nothing crashes (run under ASan/UBSan).
-// CONCEJO_FUZZ_SECONDS lengthens it; the default stays within a few seconds.
+// Random changes to real messages: whatever comes, cuts do not matter and nothing crashes (run under
+// ASan/UBSan). CONCEJO_FUZZ_SECONDS lengthens it; the default stays within a few seconds.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -23,15 +23,49 @@ const std::vector<std::string> seeds = {
     "GET /hello?x=1&y=%20 HTTP/1.1\r\nHost: a:80\r\nConnection: keep-alive\r\nCookie: a=b; c=d\r\n\r\n",
     "POST /echo HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello",
     "POST /e HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nT: v\r\n\r\n",
-    "POST /f HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n\r\na=1&b=%C3%B1",
+    "POST /f HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+    "11\r\n\r\na=1&b=%C3%B1",
     "OPTIONS * HTTP/1.0\r\n\r\nGET http://b/c HTTP/1.1\r\nHost: a\r\n\r\n",
-    "POST /m HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=\"x\"\r\nContent-Length: 128\r\n\r\n"
-    "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b.txt\"\r\nContent-Type: a/b\r\n\r\n\r\n--\r\n--y\r\n--x--\r\n"};
+    "POST /m HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=\"x\"\r\nContent-Length: "
+    "128\r\n\r\n"
+    "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b.txt\"\r\nContent-Type: "
+    "a/b\r\n\r\n\r\n--\r\n--y\r\n--x--\r\n"};
 
-const std::vector<std::string> tokens = {
-    "\r\n", "\r", "\n", std::string(1, '\0'), ":", " ", "\t", "%", "%00", "%2e%2e", "-1", "99999999999999999999", "0x10",
-    ";", "=", "&", "?", ",", "chunked", "Content-Length: 7\r\n", "Transfer-Encoding: chunked\r\n", "Host:\r\n", "--x", "--x--",
-    "\"", "\xff", "\xc0\xae", std::string(300, 'A'), "0\r\n\r\n", "ffffffff\r\n", "/../", "//", "*", "boundary=", "filename="};
+const std::vector<std::string> tokens = {"\r\n",
+                                         "\r",
+                                         "\n",
+                                         std::string(1, '\0'),
+                                         ":",
+                                         " ",
+                                         "\t",
+                                         "%",
+                                         "%00",
+                                         "%2e%2e",
+                                         "-1",
+                                         "99999999999999999999",
+                                         "0x10",
+                                         ";",
+                                         "=",
+                                         "&",
+                                         "?",
+                                         ",",
+                                         "chunked",
+                                         "Content-Length: 7\r\n",
+                                         "Transfer-Encoding: chunked\r\n",
+                                         "Host:\r\n",
+                                         "--x",
+                                         "--x--",
+                                         "\"",
+                                         "\xff",
+                                         "\xc0\xae",
+                                         std::string(300, 'A'),
+                                         "0\r\n\r\n",
+                                         "ffffffff\r\n",
+                                         "/../",
+                                         "//",
+                                         "*",
+                                         "boundary=",
+                                         "filename="};
 
 class Mutator {
 public:
@@ -44,11 +78,15 @@ public:
         for (auto changes = 1 + below(5); changes > 0; --changes) {
             auto at = below(text.size() + 1);
             switch (below(4)) {
-                case 0: text.insert(at, tokens[below(tokens.size())]); break;
+                case 0:
+                    text.insert(at, tokens[below(tokens.size())]);
+                    break;
                 case 1:
                     if (at < text.size()) text[at] = static_cast<char>(below(256));
                     break;
-                case 2: text.erase(at, 1 + below(6)); break;
+                case 2:
+                    text.erase(at, 1 + below(6));
+                    break;
                 default: {
                     const auto& other = seeds[below(seeds.size())];
                     text.insert(at, other.substr(below(other.size()), below(40)));
@@ -84,14 +122,18 @@ TEST_CASE("mutated messages are understood or refused alike, wherever they are c
             auto a = mutator.below(text.size() + 1), b = mutator.below(text.size() + 1);
             if (a > b) std::swap(a, b);
             const auto whole = read_cut(limits, plan, {view});
-            const auto cut = read_cut(limits, plan, {view.substr(0, a), view.substr(a, b - a), view.substr(b)});
-            if (whole != cut) FAIL("cut at " << a << " and " << b << ": " << text << "\nwhole: " << whole << "\ncut: " << cut);
+            const auto cut =
+                read_cut(limits, plan, {view.substr(0, a), view.substr(a, b - a), view.substr(b)});
+            if (whole != cut)
+                FAIL("cut at " << a << " and " << b << ": " << text << "\nwhole: " << whole
+                               << "\ncut: " << cut);
             understood += whole.find("refused") == whole.npos;
 
             // What handlers and helpers do with the pieces of a message must bear anything too.
             Request request;
             request.method = "GET";
-            request.fields = {{"Cookie", text}, {"Range", text}, {"Accept-Encoding", text}, {"If-None-Match", text}};
+            request.fields = {
+                {"Cookie", text}, {"Range", text}, {"Accept-Encoding", text}, {"If-None-Match", text}};
             (void)request.cookie("a");
             (void)accepted_encodings(request);
             (void)none_match_lists(request, "x");

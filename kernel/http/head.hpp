@@ -1,4 +1,5 @@
-// The strict reading of a request's head (RFC 9112): framing first, byte by byte; meaning only when it is whole.
+// The strict reading of a request's head (RFC 9112): framing first, byte by byte; meaning only when it is
+// whole.
 #pragma once
 
 #include <cstddef>

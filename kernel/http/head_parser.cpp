@@ -36,8 +36,8 @@ RequestLine parse_request_line(std::string_view line) {
     if (!is_token(out.method) || out.target.empty()) bad("bad_request_line");
     for (unsigned char c : out.target)
         if (c <= 32 || c >= 127 || std::strchr("#\"<>\\^`{|}", c)) bad("bad_target");
-    if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !is_digit(version[5]) || version[6] != '.' ||
-        !is_digit(version[7]))
+    if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !is_digit(version[5]) ||
+        version[6] != '.' || !is_digit(version[7]))
         bad("bad_version");
     if (version[5] != '1') throw Refusal(505, "version");
     out.minor = version[7];
@@ -114,7 +114,8 @@ void note_field(Head& head, Framing& framing, std::string_view name, std::string
             if (framing.codings++) bad("bad_transfer_encoding");
             framing.coding = lower_case(value);
             break;
-        default: break;
+        default:
+            break;
     }
 }
 
@@ -123,7 +124,8 @@ void parse_fields(Head& head, Framing& framing, std::string_view text) {
     while (text != "\r\n") {
         auto line = take_line(text);
         auto colon = line.find(':');
-        if (colon == line.npos || !is_token(line.substr(0, colon))) bad("bad_field");  // obs-fold ends here too
+        if (colon == line.npos || !is_token(line.substr(0, colon)))
+            bad("bad_field");  // obs-fold ends here too
         auto name = line.substr(0, colon);
         auto value = trimmed(line.substr(colon + 1));
         note_field(head, framing, name, value);
@@ -137,7 +139,8 @@ void check_framing(Head& head, const Framing& framing) {
     if (framing.codings) {
         if (head.http10 || framing.lengths) bad("ambiguous_framing");
         if (framing.coding != "chunked") {
-            // A list with chunked in it may hide a second framing; a coding that we do not know is only unknown.
+            // A list with chunked in it may hide a second framing; a coding that we do not know is only
+            // unknown.
             bool list = framing.coding.find(',') != framing.coding.npos;
             if (list && framing.coding.find("chunked") != framing.coding.npos) bad("bad_transfer_encoding");
             throw Refusal(501, "transfer_coding");

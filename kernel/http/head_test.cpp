@@ -31,7 +31,8 @@ std::string get(const std::string& target, const std::string& fields = "Host: a\
 
 TEST_CASE("a head is read into a request") {
     auto head = head_of(
-        "GET /tabl%C3%B3n?p=2&q=a+b%26c HTTP/1.1\r\nHost: Sede.Ejemplo.ES:8080\r\nAccept-Language:  ca, es;q=0.8 \r\n"
+        "GET /tabl%C3%B3n?p=2&q=a+b%26c HTTP/1.1\r\nHost: Sede.Ejemplo.ES:8080\r\nAccept-Language:  ca, "
+        "es;q=0.8 \r\n"
         "Cookie: a=1; __Host-s=xyz\r\n\r\n");
     const auto& r = head.request;
     CHECK(r.method == "GET");
@@ -70,7 +71,8 @@ TEST_CASE("the table of heads") {
         {"5.2 obs-fold", get("/", "Host: a\r\nX: b\r\n c\r\n"), 400},
         {"6.1 chunked in 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
         {"6.1 unknown coding", get("/", "Host: a\r\nTransfer-Encoding: br\r\n"), 501},
-        {"6.3 length and chunked", get("/", "Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n"), 400},
+        {"6.3 length and chunked", get("/", "Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n"),
+         400},
         {"6.3 length of 2^64+3", get("/", "Host: a\r\nContent-Length: 18446744073709551619\r\n"), 400},
         {"9110 9.1 unknown method", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
         {"9110 10.1.1 unknown expectation", get("/", "Host: a\r\nExpect: x\r\n"), 417},

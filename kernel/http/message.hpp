@@ -38,11 +38,11 @@ struct Upload {
 
 /// A complete, validated request. Built by the edge; moved to a handler thread.
 struct Request {
-    std::string method;     ///< GET HEAD POST PUT PATCH DELETE OPTIONS
-    std::string target;     ///< raw path and query as sent ("/tabl%C3%B3n?p=2"), or "*"
-    std::string path;       ///< decoded once; valid UTF-8, no NUL, no dot segments, begins with '/' (or is "*")
-    std::string host;       ///< lower-case, without port; empty only in HTTP/1.0
-    std::string authority;  ///< host and port as sent
+    std::string method;  ///< GET HEAD POST PUT PATCH DELETE OPTIONS
+    std::string target;  ///< raw path and query as sent ("/tabl%C3%B3n?p=2"), or "*"
+    std::string path;    ///< decoded once; valid UTF-8, no NUL, no dot segments, begins with '/' (or is "*")
+    std::string host;    ///< lower-case, without port; empty only in HTTP/1.0
+    std::string authority;      ///< host and port as sent
     std::vector<Field> query;   ///< decoded, in order, names may repeat
     std::vector<Field> fields;  ///< header fields as sent, in order
     std::vector<Field> form;    ///< urlencoded body, or the text parts of a multipart one
@@ -71,7 +71,8 @@ struct FileBody {
 };
 
 /// A body made piece by piece. `next` runs on the worker pool, one call at a time; an empty string ends it.
-/// An exception, or fewer or more bytes than `length`, cuts the connection, so that no client takes it as whole.
+/// An exception, or fewer or more bytes than `length`, cuts the connection, so that no client takes it as
+/// whole.
 struct StreamBody {
     std::function<std::string()> next;
     std::optional<std::uint64_t> length;  ///< absent: chunked (to a 1.0 client: until the connection closes)

@@ -74,10 +74,14 @@ void MultipartParser::finish() {
 bool MultipartParser::step() {
     switch (state_) {
         case State::preamble:
-        case State::data: return step_data();
-        case State::after_delimiter: return step_after_delimiter();
-        case State::head: return step_head();
-        case State::epilogue: break;
+        case State::data:
+            return step_data();
+        case State::after_delimiter:
+            return step_after_delimiter();
+        case State::head:
+            return step_head();
+        case State::epilogue:
+            break;
     }
     buffer_.clear();
     return false;
@@ -85,7 +89,8 @@ bool MultipartParser::step() {
 
 bool MultipartParser::step_data() {
     auto found = buffer_.find(delimiter_);
-    auto ready = found != buffer_.npos ? found : buffer_.size() - std::min(buffer_.size(), delimiter_.size() - 1);
+    auto ready =
+        found != buffer_.npos ? found : buffer_.size() - std::min(buffer_.size(), delimiter_.size() - 1);
     if (state_ == State::data) part_bytes(std::string_view(buffer_).substr(0, ready));
     if (found == buffer_.npos) {
         buffer_.erase(0, ready);
@@ -132,7 +137,8 @@ void MultipartParser::begin_part(std::string_view head) {
         head.remove_prefix(end + 2);
         auto colon = line.find(':');
         if (colon == line.npos || !is_token(line.substr(0, colon))) bad();
-        if (same_name(line.substr(0, colon), "content-disposition")) disposition = trimmed(line.substr(colon + 1));
+        if (same_name(line.substr(0, colon), "content-disposition"))
+            disposition = trimmed(line.substr(colon + 1));
         if (same_name(line.substr(0, colon), "content-type")) type = trimmed(line.substr(colon + 1));
     }
     if (lower_case(disposition.substr(0, disposition.find(';'))) != "form-data") bad();

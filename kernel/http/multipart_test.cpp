@@ -10,7 +10,9 @@ using kernel::http::testing::Folder;
 
 namespace {
 
-std::string part(const std::string& head, const std::string& body) { return "--b\r\n" + head + "\r\n\r\n" + body + "\r\n"; }
+std::string part(const std::string& head, const std::string& body) {
+    return "--b\r\n" + head + "\r\n\r\n" + body + "\r\n";
+}
 
 int status_of(const std::string& body, const Limits& limits = {}, bool with_folder = true) {
     Folder folder;
@@ -26,7 +28,8 @@ int status_of(const std::string& body, const Limits& limits = {}, bool with_fold
 }
 
 const std::string text_head = "Content-Disposition: form-data; name=\"a\"";
-const std::string file_head = "Content-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\nContent-Type: Text/Plain; x=y";
+const std::string file_head =
+    "Content-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\nContent-Type: Text/Plain; x=y";
 
 }  // namespace
 
@@ -37,7 +40,8 @@ TEST_CASE("a file is hashed, sized and kept until the request dies") {
     {
         Request request;
         MultipartParser parser("b", folder.path(), limits, request);
-        parser.feed("preamble\r\n" + part(file_head, "abc") + part(file_head, "") + part(text_head, "ñ") + "--b--\r\nepilogue");
+        parser.feed("preamble\r\n" + part(file_head, "abc") + part(file_head, "") + part(text_head, "ñ") +
+                    "--b--\r\nepilogue");
         parser.finish();
         REQUIRE(request.uploads.size() == 2);
         const auto& upload = request.uploads[0];
@@ -64,7 +68,8 @@ TEST_CASE("names are read as browsers write them") {
     auto filename = [&](const std::string& written) {
         Request request;
         MultipartParser parser("b", folder.path(), limits, request);
-        parser.feed(part("Content-Disposition: form-data; name=\"f\"; filename=\"" + written + "\"", "x") + "--b--");
+        parser.feed(part("Content-Disposition: form-data; name=\"f\"; filename=\"" + written + "\"", "x") +
+                    "--b--");
         return request.uploads.at(0).filename;
     };
     CHECK(filename("C:\\temp\\acta.pdf") == "acta.pdf");
@@ -96,9 +101,11 @@ TEST_CASE("what a multipart body may not be") {
     CHECK(status_of(part("X: " + std::string(5000, 'y'), "x") + "--b--") == 400);
     CHECK(status_of(part(text_head, std::string("a\0b", 3)) + "--b--") == 400);
     CHECK(status_of(part(text_head, "12345") + "--b--", small) == 413);
-    CHECK(status_of(part(text_head, "1") + part(text_head, "1") + part(text_head, "1") + "--b--", small) == 413);
+    CHECK(status_of(part(text_head, "1") + part(text_head, "1") + part(text_head, "1") + "--b--", small) ==
+          413);
     CHECK(status_of(part(file_head, "abc") + "--b--", {}, false) == 415);
-    CHECK(status_of(part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--b--", {}, false) == 200);
+    CHECK(status_of(part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--b--", {},
+                    false) == 200);
 }
 
 TEST_CASE("a spool folder that is not there is 507, and nothing stays of a broken upload") {

@@ -38,11 +38,13 @@ Pattern Pattern::parse(std::string_view text) {
             out.segments.push_back({Kind::rest, "*"});
         } else if (segment.front() == ':') {
             auto name = segment.substr(1);
-            if (!is_token(name) || name.find('*') != name.npos) bad(text, "a parameter needs a name, as in \":id\"");
+            if (!is_token(name) || name.find('*') != name.npos)
+                bad(text, "a parameter needs a name, as in \":id\"");
             if (!names.insert(name).second) bad(text, "two parameters of the same name");
             out.segments.push_back({Kind::param, std::string(name)});
         } else {
-            if (segment == "." || segment == ".." || !is_utf8(segment)) bad(text, "a segment no request can have");
+            if (segment == "." || segment == ".." || !is_utf8(segment))
+                bad(text, "a segment no request can have");
             if (segment.find_first_of("*?#%") != segment.npos)
                 bad(text, "write fixed segments decoded, and \"*\" or \":name\" as a whole segment");
             out.segments.push_back({Kind::fixed, std::string(segment)});
@@ -51,7 +53,9 @@ Pattern Pattern::parse(std::string_view text) {
     return out;
 }
 
-bool Pattern::ends_in_rest() const noexcept { return !segments.empty() && segments.back().kind == Kind::rest; }
+bool Pattern::ends_in_rest() const noexcept {
+    return !segments.empty() && segments.back().kind == Kind::rest;
+}
 
 bool Pattern::same_shape(const Pattern& other) const {
     return std::equal(segments.begin(), segments.end(), other.segments.begin(), other.segments.end(),

@@ -50,7 +50,8 @@ ByteRange requested_range(const Request& request, std::uint64_t size, std::strin
     if (request.method != "GET" || !request.has_field("range")) return whole;
     if (request.has_field("if-range")) {
         auto version = request.field("if-range");
-        if (version.substr(0, 2) == "W/" || etag.empty() || version != fmt::format("\"{}\"", etag)) return whole;
+        if (version.substr(0, 2) == "W/" || etag.empty() || version != fmt::format("\"{}\"", etag))
+            return whole;
     }
     return parse_range(request.field("range"), size);
 }
@@ -82,7 +83,9 @@ Response conditional(const Request& request, Response response, std::string_view
     if (!request.has_field("range")) return response;
     auto* shared = std::get_if<SharedText>(&response.body);
     auto* own = std::get_if<std::string>(&response.body);
-    std::string_view all = shared ? std::string_view(**shared) : own ? std::string_view(*own) : std::string_view{};
+    std::string_view all = shared ? std::string_view(**shared)
+                           : own  ? std::string_view(*own)
+                                  : std::string_view{};
     auto range = requested_range(request, all.size(), etag);
     if (range.kind == ByteRange::Kind::whole) return response;
     if (range.kind == ByteRange::Kind::unsatisfiable) {

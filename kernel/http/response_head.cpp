@@ -10,17 +10,24 @@ namespace {
 
 bool edge_owns(std::string_view name) {
     switch (name.size()) {
-        case 4: return same_name(name, "date");
-        case 10: return same_name(name, "connection") || same_name(name, "keep-alive");
-        case 12: return same_name(name, "x-request-id");
-        case 14: return same_name(name, "content-length");
-        case 17: return same_name(name, "transfer-encoding");
-        default: return false;
+        case 4:
+            return same_name(name, "date");
+        case 10:
+            return same_name(name, "connection") || same_name(name, "keep-alive");
+        case 12:
+            return same_name(name, "x-request-id");
+        case 14:
+            return same_name(name, "content-length");
+        case 17:
+            return same_name(name, "transfer-encoding");
+        default:
+            return false;
     }
 }
 
 bool is_safe(const Field& field) {
-    return is_token(field.name) && field.value.find_first_of(std::string_view("\r\n\0", 3)) == field.value.npos;
+    return is_token(field.name) &&
+           field.value.find_first_of(std::string_view("\r\n\0", 3)) == field.value.npos;
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -31,7 +38,8 @@ void append_number(std::string& out, std::uint64_t number) {
 
 }  // namespace
 
-std::string response_head(const Response& response, const ResponseFrame& frame, const std::string& request_id) {
+std::string response_head(const Response& response, const ResponseFrame& frame,
+                          const std::string& request_id) {
     std::string out;
     out.reserve(512);
     out += "HTTP/1.1 ";
@@ -83,8 +91,9 @@ const std::string& http_date() {
         std::tm utc{};
         gmtime_r(&now, &utc);
         char line[64];
-        std::snprintf(line, sizeof line, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[utc.tm_wday], utc.tm_mday,
-                      months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+        std::snprintf(line, sizeof line, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[utc.tm_wday],
+                      utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+                      utc.tm_sec);
         text = line;
         of = now;
     }

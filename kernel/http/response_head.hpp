@@ -16,8 +16,10 @@ struct ResponseFrame {
     bool http10 = false;
 };
 
-/// Drops fields that the edge owns, and those that would break the head (line breaks, NUL, names not a token).
-std::string response_head(const Response& response, const ResponseFrame& frame, const std::string& request_id);
+/// Drops fields that the edge owns, and those that would break the head (line breaks, NUL, names not a
+/// token).
+std::string response_head(const Response& response, const ResponseFrame& frame,
+                          const std::string& request_id);
 
 /// Statuses that never have a body: 204, 304.
 bool has_no_body(int status) noexcept;

@@ -28,8 +28,9 @@ public:
     void onRequest(const Http::Request&, Http::ResponseWriter) override {}
 };
 
-/// The routes of one method, in Pistache's tree. Its "*" takes exactly one segment; ours takes the rest of the
-/// path, so patterns that end in "*" stand in a tree for each depth, and there the rest is fed as one segment.
+/// The routes of one method, in Pistache's tree. Its "*" takes exactly one segment; ours takes the rest of
+/// the path, so patterns that end in "*" stand in a tree for each depth, and there the rest is fed as one
+/// segment.
 class MethodRoutes {
 public:
     void add(const Pattern& pattern, std::size_t index) {
@@ -68,7 +69,8 @@ public:
 
 private:
     /// `whole` segments stand alone, the others are joined (their slashes encoded) into one more.
-    static std::size_t ask(Rest::Router& router, const std::vector<std::string_view>& segments, std::size_t whole) {
+    static std::size_t ask(Rest::Router& router, const std::vector<std::string_view>& segments,
+                           std::size_t whole) {
         std::string text = "GET ";
         for (std::size_t i = 0; i < segments.size(); ++i) {
             text += i <= whole ? "/" : "%2F";
@@ -77,7 +79,8 @@ private:
         text += " HTTP/1.1\r\nHost: kernel\r\n\r\n";
         if (text.size() > longest_path) return none;
         Http::RequestParser parser(longest_path * 2);
-        if (!parser.feed(text.data(), text.size()) || parser.parse() != Http::Private::State::Done) return none;
+        if (!parser.feed(text.data(), text.size()) || parser.parse() != Http::Private::State::Done)
+            return none;
         static const auto handler = std::make_shared<Ignore>();
         thread_local Pistache::Tcp::Transport transport(handler);
         matched = none;
@@ -132,9 +135,11 @@ std::string_view Router::Match::param(std::string_view name) const {
 }
 
 void Router::add(std::string method, std::string pattern, std::size_t route_id, std::string owner) {
-    static const std::set<std::string_view> known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    static const std::set<std::string_view> known = {"GET",   "HEAD",   "POST",   "PUT",
+                                                     "PATCH", "DELETE", "OPTIONS"};
     if (!known.contains(method))
-        throw concejo::Error(concejo::ErrorKind::invalid, fmt::format("route {} {}: unknown method", method, pattern));
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             fmt::format("route {} {}: unknown method", method, pattern));
     auto parsed = Pattern::parse(pattern);
     Entry entry{std::move(method), std::move(pattern), std::move(owner), std::move(parsed), route_id};
     for (const auto& other : impl_->entries) {
@@ -143,8 +148,8 @@ void Router::add(std::string method, std::string pattern, std::size_t route_id, 
                                                 : other.pattern.overlaps(entry.pattern);
         if (clash)
             throw concejo::Error(concejo::ErrorKind::conflict,
-                                 fmt::format("{} and {} match the same path: change one of the two", named(other),
-                                             named(entry)));
+                                 fmt::format("{} and {} match the same path: change one of the two",
+                                             named(other), named(entry)));
     }
     impl_->methods[entry.method].add(entry.pattern, impl_->entries.size());
     impl_->entries.push_back(std::move(entry));
@@ -161,7 +166,8 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
         out.route_id = entry->route_id;
         for (std::size_t i = 0; i < entry->pattern.segments.size(); ++i) {
             const auto& segment = entry->pattern.segments[i];
-            if (segment.kind == Pattern::Kind::param) out.params.push_back({segment.text, std::string(segments[i])});
+            if (segment.kind == Pattern::Kind::param)
+                out.params.push_back({segment.text, std::string(segments[i])});
             if (segment.kind == Pattern::Kind::rest) {
                 auto from = static_cast<std::size_t>(segments[i].data() - path.data());
                 out.params.push_back({"*", std::string(path.substr(from))});

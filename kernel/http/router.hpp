@@ -11,9 +11,9 @@
 
 namespace kernel::http {
 
-/// Patterns: "/tablon", "/tablon/:id", "/static/*" (the rest of the path, one segment or more; only at the end).
-/// A fixed segment wins over a parameter, a parameter over "*". Duplicate and trailing slashes do not count.
-/// All routes are added before the first match(); match() may then be called from any thread.
+/// Patterns: "/tablon", "/tablon/:id", "/static/*" (the rest of the path, one segment or more; only at the
+/// end). A fixed segment wins over a parameter, a parameter over "*". Duplicate and trailing slashes do not
+/// count. All routes are added before the first match(); match() may then be called from any thread.
 class Router {
 public:
     struct Match {
@@ -30,9 +30,10 @@ public:
     Router(Router&&) noexcept;
     Router& operator=(Router&&) noexcept;
 
-    /// Throws concejo::Error (invalid) for a malformed pattern and (conflict) when another route of that method
-    /// could match the same path: from the same owner only equal shapes clash (a fixed segment beside a parameter
-    /// is fine), from different owners any overlap does. The message names both routes and both owners.
+    /// Throws concejo::Error (invalid) for a malformed pattern and (conflict) when another route of that
+    /// method could match the same path: from the same owner only equal shapes clash (a fixed segment beside
+    /// a parameter is fine), from different owners any overlap does. The message names both routes and both
+    /// owners.
     void add(std::string method, std::string pattern, std::size_t route_id, std::string owner = {});
 
     /// HEAD falls back to GET. `path` is decoded, as in Request::path.

@@ -33,7 +33,8 @@ Server::Server(Application& application, ServerOptions options) {
 }
 
 Server::~Server() {
-    // Loops first, then the handlers that still run (they post to loops that exist but do not turn), then both.
+    // Loops first, then the handlers that still run (they post to loops that exist but do not turn), then
+    // both.
     for (auto& edge : impl_->edges) edge->stop();
     impl_->core.pool.finish();
 }
@@ -58,7 +59,7 @@ bool Server::wait_drained(std::chrono::steady_clock::time_point deadline) {
 ServerStats Server::stats() const {
     const auto& c = impl_->core.counters;
     const auto& pool = impl_->core.pool;
-    return {c.accepted,     c.requests,      c.refused,      c.timeouts,     c.aborted,      c.handler_errors,
+    return {c.accepted,     c.requests,      c.refused,     c.timeouts,     c.aborted,      c.handler_errors,
             c.late_results, c.accept_errors, c.connections, pool.waiting(), pool.running(), c.waiting_bytes};
 }
 

@@ -23,11 +23,12 @@ struct TlsFiles {
 };
 
 struct ServerOptions {
-    int listen_fd = -1;            ///< listening socket, inherited; the server works on duplicates and never closes it
+    int listen_fd = -1;  ///< listening socket, inherited; the server works on duplicates and never closes it
     unsigned edge_threads = 1;
     unsigned handler_threads = 8;
     Limits limits{};
-    std::vector<std::string> trusted_proxies{};  ///< addresses or networks: "10.0.0.7", "10.1.0.0/16", "fd00::/8"
+    std::vector<std::string>
+        trusted_proxies{};  ///< addresses or networks: "10.0.0.7", "10.1.0.0/16", "fd00::/8"
     std::function<void(const AccessRecord&)> access_log{};  ///< called on edge threads; must not block
     /// What a handler threw, beside the request id that the client was shown. Edge threads; must not block.
     std::function<void(std::string_view request_id, std::string_view what)> error_log{};
@@ -50,8 +51,9 @@ public:
     /// Begins accepting, in threads of its own; returns at once.
     void start();
 
-    /// Stops accepting (the queue stays in the shared socket for the next generation), answers what is in flight
-    /// with `Connection: close`, and leaves idle connections until their idle time-out. Returns at once.
+    /// Stops accepting (the queue stays in the shared socket for the next generation), answers what is in
+    /// flight with `Connection: close`, and leaves idle connections until their idle time-out. Returns at
+    /// once.
     void drain();
 
     /// True when no connection is left; false when `deadline` came first.

@@ -39,7 +39,8 @@ Request for_error_page(const Request& request) {
     known.secure = request.secure;
     known.request_id = request.request_id;
     for (const auto& field : request.fields)
-        if (same_name(field.name, "accept-language") || same_name(field.name, "accept")) known.fields.push_back(field);
+        if (same_name(field.name, "accept-language") || same_name(field.name, "accept"))
+            known.fields.push_back(field);
     return known;
 }
 
@@ -100,13 +101,14 @@ Task<bool> Session::refuse(Exchange& x) {
     connection_.forgive();
     // A whole request was read and only its sender asks too much: the connection stays usable.
     x.keep = x.keep && !x.body_pending && !is_framing_error(x) && !core_.draining;
-    Response page = is_framing_error(x) ? plain_error(refusal.status())
-                                        : refusal_page(core_, &x.head.request, refusal.status(), refusal.what());
+    Response page = is_framing_error(x)
+                        ? plain_error(refusal.status())
+                        : refusal_page(core_, &x.head.request, refusal.status(), refusal.what());
     page.cause = refusal.what();
     bool sent = co_await send(x, page);
     log(x);
     if (sent && !x.keep) co_await connection_.linger();
-    co_return sent && x.keep;
+    co_return sent&& x.keep;
 }
 
 Task<Response> Session::answer(Exchange& x) {
@@ -140,12 +142,15 @@ Task<Response> Session::answer_by_handler(Exchange& x) {
         [&core](HandlerState& s) { s.response = core.application.handle(s.request); },
         [&core] { ++core.counters.late_results; });
     switch (outcome) {
-        case Call::Outcome::done: co_return std::move(state->response);
-        case Call::Outcome::refused: co_return refusal_page(core_, &state->request, 503, "handlers_busy");
+        case Call::Outcome::done:
+            co_return std::move(state->response);
+        case Call::Outcome::refused:
+            co_return refusal_page(core_, &state->request, 503, "handlers_busy");
         case Call::Outcome::failed:
             report(x, call.error());
             co_return refusal_page(core_, &state->request, 500, "handler_error");
-        case Call::Outcome::late: break;
+        case Call::Outcome::late:
+            break;
     }
     ++core_.counters.timeouts;
     co_return refusal_page(core_, &known, 503, "handler_timeout");

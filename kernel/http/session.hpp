@@ -19,7 +19,7 @@ struct Exchange {
     bool body_pending = false;  ///< bytes of the body may still come: the connection cannot be used again
     std::optional<Refusal> refusal;
     Clock::time_point begun{};
-    bool to_head = false;   ///< the method is HEAD
+    bool to_head = false;  ///< the method is HEAD
     bool http10 = false;
     bool keep = false;
     std::string request_id;
@@ -35,8 +35,8 @@ public:
 
 private:
     Task<bool> one_exchange(Exchange& x);  ///< false: the connection ends
-    Task<bool> read_head(Exchange& x);   ///< false: closed or idle, nothing to answer
-    Task<bool> read_body(Exchange& x);   ///< false: the client went away
+    Task<bool> read_head(Exchange& x);     ///< false: closed or idle, nothing to answer
+    Task<bool> read_body(Exchange& x);     ///< false: the client went away
     Task<Response> answer(Exchange& x);
     Task<Response> answer_by_handler(Exchange& x);
     Task<bool> send(Exchange& x, Response& response);

@@ -12,7 +12,8 @@ namespace {
 
 class Descriptor {
 public:
-    explicit Descriptor(const std::filesystem::path& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+    explicit Descriptor(const std::filesystem::path& path)
+        : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
     ~Descriptor() {
         if (fd_ >= 0) ::close(fd_);
     }
@@ -26,7 +27,8 @@ private:
 
 std::string_view memory_of(const Body& body) {
     if (auto* own = std::get_if<std::string>(&body)) return *own;
-    if (auto* shared = std::get_if<SharedText>(&body)) return *shared ? std::string_view(**shared) : std::string_view{};
+    if (auto* shared = std::get_if<SharedText>(&body))
+        return *shared ? std::string_view(**shared) : std::string_view{};
     return {};
 }
 
@@ -116,8 +118,10 @@ Task<bool> Session::send_stream(StreamBody& stream, bool chunked, const Exchange
         PoolCall<Pull> call(state, connection_.executor());
         connection_.disarm();
         auto outcome = co_await call.run(
-            core_.pool, Clock::now() + core_.limits.handler_time, false, [](Pull& p) { p.piece = p.next(); }, [] {});
-        // There is no way to say "error" any more: cutting the connection tells the client that it is not whole.
+            core_.pool, Clock::now() + core_.limits.handler_time, false, [](Pull& p) { p.piece = p.next(); },
+            [] {});
+        // There is no way to say "error" any more: cutting the connection tells the client that it is not
+        // whole.
         if (outcome == PoolCall<Pull>::Outcome::failed) report(x, call.error());
         if (outcome != PoolCall<Pull>::Outcome::done) co_return false;
         const auto& piece = state->piece;

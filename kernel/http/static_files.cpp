@@ -49,8 +49,8 @@ StaticFiles::StaticFiles(const fs::path& folder) {
     auto root = fs::canonical(folder, error);
     fs::recursive_directory_iterator walk(root, error), end;
     if (error)
-        throw concejo::Error(concejo::ErrorKind::invalid,
-                             fmt::format("no se puede leer la carpeta {}: {}", folder.string(), error.message()));
+        throw concejo::Error(concejo::ErrorKind::invalid, fmt::format("no se puede leer la carpeta {}: {}",
+                                                                      folder.string(), error.message()));
     for (; walk != end; ++walk) {
         if (walk->path().filename().string().starts_with(".")) {
             if (walk->is_directory()) walk.disable_recursion_pending();
@@ -111,7 +111,9 @@ std::optional<Response> StaticFiles::answer(const Request& request, std::string_
     } else {
         // A range is of the bytes as they are: parts of a compressed form help nobody.
         auto takes = request.has_field("range") ? Encodings{} : accepted_encodings(request);
-        const auto& body = takes.brotli && file.brotli ? file.brotli : takes.gzip && file.gzip ? file.gzip : file.plain;
+        const auto& body = takes.brotli && file.brotli ? file.brotli
+                           : takes.gzip && file.gzip   ? file.gzip
+                                                       : file.plain;
         Response response(200, file.media_type, body);
         auto etag = file.etag;
         if (body == file.brotli || body == file.gzip) {
@@ -123,7 +125,8 @@ std::optional<Response> StaticFiles::answer(const Request& request, std::string_
         out = conditional(request, std::move(response), etag);
     }
     if (file.gzip || file.brotli) out->set("Vary", "Accept-Encoding");
-    out->set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate");
+    out->set("Cache-Control",
+             hashed ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate");
     out->set("X-Content-Type-Options", "nosniff");
     return out;
 }

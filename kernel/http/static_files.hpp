@@ -11,8 +11,9 @@
 
 namespace kernel::http {
 
-/// Read whole when it is made; requests are answered from the names found then, so that no URL reaches another
-/// file. Small files are held in memory, texts also as gzip and brotli; larger ones are sent from disk.
+/// Read whole when it is made; requests are answered from the names found then, so that no URL reaches
+/// another file. Small files are held in memory, texts also as gzip and brotli; larger ones are sent from
+/// disk.
 class StaticFiles {
 public:
     /// Hidden files are left out; symbolic links are followed only inside `folder`.

@@ -30,7 +30,8 @@ int escape_at(std::string_view text, std::size_t at) noexcept {
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/// Length of the valid sequence at the beginning; 0 when there is none (overlong forms and surrogates included).
+/// Length of the valid sequence at the beginning; 0 when there is none (overlong forms and surrogates
+/// included).
 std::size_t sequence_length(std::string_view text) noexcept {
     auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     auto more = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };

@@ -28,8 +28,8 @@ std::optional<std::string> percent_decoded(std::string_view text);
 /// Everything but unreserved characters (and those of `also`) as %XX.
 std::string percent_encoded(std::string_view text, std::string_view also = {});
 
-/// application/x-www-form-urlencoded as browsers read it (a stray '%' stands for itself, '+' is a space, wrong
-/// UTF-8 is repaired). Throws Refusal 400 for a NUL, which no database can hold, or for too many pairs.
+/// application/x-www-form-urlencoded as browsers read it (a stray '%' stands for itself, '+' is a space,
+/// wrong UTF-8 is repaired). Throws Refusal 400 for a NUL, which no database can hold, or for too many pairs.
 std::vector<Field> urlencoded_pairs(std::string_view text, std::size_t most);
 
 }  // namespace kernel::http

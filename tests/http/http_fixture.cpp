@@ -45,8 +45,10 @@ public:
     std::optional<Response> answer_inline(const Request& request) override {
         if (request.path == "/ok") return Response(200, text, hello_);
         if (request.path == "/100k") return Response(200, text, large_);
-        if (request.path == "/routed" && router_.match(request).route_id == 1) return Response(200, text, hello_);
-        if (request.path == "/file") return file_reply(request, {settings_["file"], "application/octet-stream", {}, {}});
+        if (request.path == "/routed" && router_.match(request).route_id == 1)
+            return Response(200, text, hello_);
+        if (request.path == "/file")
+            return file_reply(request, {settings_["file"], "application/octet-stream", {}, {}});
         if (request.path == "/inline-throw") throw std::runtime_error("inline");
         return std::nullopt;
     }
@@ -55,10 +57,14 @@ public:
         const auto& path = request.path;
         if (path == "/pool") return {200, text, hello_};
         if (path == "/echo")
-            return {200, text, fmt::format("method={} length={} body={}\n", request.method, request.body.size(),
-                                           request.body.substr(0, 200))};
+            return {200, text,
+                    fmt::format("method={} length={} body={}\n", request.method, request.body.size(),
+                                request.body.substr(0, 200))};
         if (path == "/id") return {200, text, fmt::format("id={}\n", request.query_value("id").value_or(""))};
-        if (path == "/peer") return {200, text, fmt::format("{} {} {} {}\n", request.peer, request.secure, request.host, request.request_id)};
+        if (path == "/peer")
+            return {
+                200, text,
+                fmt::format("{} {} {} {}\n", request.peer, request.secure, request.host, request.request_id)};
         if (path == "/upload") return upload(request);
         if (path == "/throw") throw std::runtime_error("secret detail of the handler");
         if (path == "/stats") return stats();
@@ -90,15 +96,18 @@ private:
 
     static Response stream(std::size_t pieces) {
         Response out(200, text, {});
-        out.body = StreamBody{[left = pieces]() mutable { return left-- > 0 ? std::string(1000, 's') : std::string(); },
-                              std::nullopt};
+        out.body = StreamBody{
+            [left = pieces]() mutable { return left-- > 0 ? std::string(1000, 's') : std::string(); },
+            std::nullopt};
         return out;
     }
 
     Response stats() const {
         auto s = server->stats();
-        return {200, text, fmt::format("{{\"connections\":{},\"requests\":{},\"aborted\":{},\"late\":{},\"waiting\":{}}}\n",
-                                       s.connections, s.requests, s.aborted, s.late_results, s.waiting_bytes)};
+        return {
+            200, text,
+            fmt::format("{{\"connections\":{},\"requests\":{},\"aborted\":{},\"late\":{},\"waiting\":{}}}\n",
+                        s.connections, s.requests, s.aborted, s.late_results, s.waiting_bytes)};
     }
 
     std::map<std::string, std::string> settings_;
@@ -110,12 +119,13 @@ private:
 Limits limits_from(std::map<std::string, std::string>& settings) {
     Limits limits;
     std::map<std::string, std::chrono::milliseconds*> times = {
-        {"head_time", &limits.head_time},       {"body_time", &limits.body_time}, {"idle_time", &limits.idle_time},
-        {"write_time", &limits.write_time},     {"handler_time", &limits.handler_time},
-        {"linger_time", &limits.linger_time},   {"handshake_time", &limits.handshake_time}};
-    std::map<std::string, std::size_t*> sizes = {
-        {"connections", &limits.connections}, {"handler_queue", &limits.handler_queue},
-        {"address_connections", &limits.address_connections}};
+        {"head_time", &limits.head_time},          {"body_time", &limits.body_time},
+        {"idle_time", &limits.idle_time},          {"write_time", &limits.write_time},
+        {"handler_time", &limits.handler_time},    {"linger_time", &limits.linger_time},
+        {"handshake_time", &limits.handshake_time}};
+    std::map<std::string, std::size_t*> sizes = {{"connections", &limits.connections},
+                                                 {"handler_queue", &limits.handler_queue},
+                                                 {"address_connections", &limits.address_connections}};
     for (auto& [name, target] : times)
         if (settings.contains(name)) *target = std::chrono::milliseconds(std::stol(settings[name]));
     for (auto& [name, target] : sizes)
@@ -148,10 +158,13 @@ int main(int argc, char** argv) try {
     auto port = settings.contains("port") ? std::stoi(settings["port"]) : 0;
     options.listen_fd = listen_on("127.0.0.1", static_cast<std::uint16_t>(port));
     options.limits = limits_from(settings);
-    if (settings.contains("edges")) options.edge_threads = static_cast<unsigned>(std::stoi(settings["edges"]));
-    if (settings.contains("handlers")) options.handler_threads = static_cast<unsigned>(std::stoi(settings["handlers"]));
+    if (settings.contains("edges"))
+        options.edge_threads = static_cast<unsigned>(std::stoi(settings["edges"]));
+    if (settings.contains("handlers"))
+        options.handler_threads = static_cast<unsigned>(std::stoi(settings["handlers"]));
     if (settings.contains("proxy")) options.trusted_proxies = {settings["proxy"]};
-    if (settings.contains("certificate")) options.tls = TlsFiles{settings["certificate"], settings["key"], {}};
+    if (settings.contains("certificate"))
+        options.tls = TlsFiles{settings["certificate"], settings["key"], {}};
     std::ofstream log;
     if (settings.contains("log")) {
         log.open(settings["log"]);
