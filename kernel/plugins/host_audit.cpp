@@ -1,4 +1,5 @@
 #include "kernel/audit/audit.hpp"
+#include "kernel/identity/origin.hpp"
 #include "kernel/plugins/actor.hpp"
 #include "kernel/plugins/tables.hpp"
 #include "kernel/plugins/transaction.hpp"
@@ -15,7 +16,7 @@ concejo_status record(concejo_call* call, concejo_tx* tx, concejo_str action, co
         event.action = string(action);
         event.object = string(object);
         event.result = string(result);
-        event.ip_prefix = scope.request ? address_prefix(scope.request->peer) : "";
+        event.ip_prefix = scope.request ? identity::address_prefix(scope.request->peer) : "";
         event.request_id = scope.request_id;
         if (details.size) event.details = concejo::Json::parse(view(details));
         if (tx) audit::record(transaction_of(tx), event);

@@ -39,7 +39,7 @@ void Core::load_plugins() {
 
 void Core::load_texts() {
     catalogs.load("base", paths::share_folder() / "themes" / "base" / "locale");
-    catalogs.load("kernel", paths::share_folder() / "locale");
+    catalogs.load("web", paths::share_folder() / "web" / "locale");
     for (const auto& plugin : loader.plugins()) {
         if (std::filesystem::exists(plugin->folder / "locale")) catalogs.load(plugin->id, plugin->folder / "locale");
     }
@@ -67,6 +67,7 @@ void Core::load_themes() {
     options.folder = paths::share_folder() / "themes";
     options.development = platform().mode == config::Mode::desarrollo;
     options.translate = [this](std::string_view lang, std::string_view domain, std::string_view msgid) { return catalogs.translate(lang, domain, msgid); };
+    options.plugins.push_back({"web", paths::share_folder() / "web" / "templates"});
     for (const auto& plugin : loader.plugins()) {
         const auto templates = plugin->folder / "web" / "templates";
         if (std::filesystem::exists(templates)) options.plugins.push_back({plugin->id, templates});

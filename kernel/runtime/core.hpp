@@ -33,6 +33,8 @@ public:
     std::unique_ptr<process::Sandbox> sandbox;
 
     const config::PlatformConfig& platform() const { return configuration.installation.platform; }
+    /// The installation's own key, for seals and signatures.
+    std::filesystem::path identity_key_file() const { return platform().data / "identidad.clave"; }
 
 private:
     void load_plugins();

@@ -1,0 +1,82 @@
+#include "kernel/cli/command_core.hpp"
+#include "kernel/identity/tokens.hpp"
+
+#include <concejo/error.hpp>
+
+#include <fmt/format.h>
+
+namespace kernel::cli {
+namespace {
+
+using concejo::Json;
+
+struct Asked {
+    std::string tenant, name, id;
+    std::vector<std::string> scopes;
+    int days = 0;
+};
+
+const identity::Origin by{"system:cli", "", ""};
+
+void create(Context& context, const Asked& asked) {
+    CommandCore core(context);
+    const auto& tenant = core.tenant(asked.tenant);
+    const base::SystemClock clock;
+    const identity::Tokens tokens(core.core().databases->of(tenant), clock);
+    std::optional<base::TimePoint> expires;
+    if (asked.days > 0) expires = clock.now() + std::chrono::hours(24) * asked.days;
+    const auto fresh = tokens.create(tenant.id, asked.name, asked.scopes, expires, by);
+    context.answer(Json::object({{"token", fresh.secret}, {"id", fresh.token.id}}), fresh.secret);
+    context.terminal.err("Guárdelo ahora: no se vuelve a mostrar.");
+}
+
+void list(Context& context, const Asked& asked) {
+    CommandCore core(context);
+    const auto& tenant = core.tenant(asked.tenant);
+    const base::SystemClock clock;
+    Json all = Json::array();
+    for (const auto& token : identity::Tokens(core.core().databases->of(tenant), clock).list(tenant.id)) {
+        Json scopes = Json::array();
+        for (const auto& scope : token.scopes) scopes.push_back(scope);
+        all.push_back(Json::object({{"id", token.id}, {"name", token.name}, {"scopes", scopes}, {"revoked", token.revoked_at.has_value()}}));
+        if (!context.json) context.terminal.out(fmt::format("{}  {:<24} {}", token.id, token.name, token.revoked_at ? "revocado" : "en vigor"));
+    }
+    if (context.json) context.terminal.out(Json::object({{"tokens", all}}).dump());
+}
+
+void revoke(Context& context, const Asked& asked) {
+    CommandCore core(context);
+    const auto& tenant = core.tenant(asked.tenant);
+    const base::SystemClock clock;
+    const bool done = identity::Tokens(core.core().databases->of(tenant), clock).revoke(tenant.id, asked.id, by);
+    context.exit_code = done ? 0 : 1;
+    context.answer(Json::object({{"ok", done}}), done ? "Revocado." : "No hay ningún token en vigor con ese identificador.");
+}
+
+}  // namespace
+
+void add_token(CLI::App& app, Context& context) {
+    auto* token = app.add_subcommand("token", "Los tokens con los que entran los programas");
+    token->require_subcommand(1);
+    auto asked = std::make_shared<Asked>();
+    const auto verb = [&](const char* name, const char* help) {
+        auto* command = token->add_subcommand(name, help);
+        common_options(command, context);
+        command->add_option("--tenant", asked->tenant, "Municipio (nombre de su fichero)")->required();
+        return command;
+    };
+    auto* creating = verb("create", "Crea un token y lo muestra una sola vez");
+    creating->add_option("--scope", asked->scopes, "Lo que permite; puede repetirse")->required();
+    creating->add_option("--name", asked->name, "Para quién es")->default_str("concejo token create");
+    creating->add_option("--days", asked->days, "Días que vale; sin límite si no se dice");
+    creating->callback([&context, asked] {
+        if (asked->name.empty()) asked->name = "concejo token create";
+        create(context, *asked);
+    });
+    verb("list", "Los tokens del municipio")->callback([&context, asked] { list(context, *asked); });
+    auto* revoking = verb("revoke", "Deja de valer desde ahora");
+    revoking->add_option("id", asked->id, "Identificador, como lo da «token list»")->required();
+    revoking->callback([&context, asked] { revoke(context, *asked); });
+}
+
+}  // namespace kernel::cli

@@ -1,0 +1,134 @@
+#include "kernel/runtime/worker.hpp"
+
+#include "kernel/base/log.hpp"
+#include "kernel/http/server.hpp"
+#include "kernel/jobs/runner.hpp"
+#include "kernel/plugins/run_job.hpp"
+#include "kernel/runtime/front.hpp"
+#include "kernel/web/site.hpp"
+
+#include <fmt/format.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace kernel::runtime {
+namespace {
+
+void say(int fd, std::string_view text) {
+    if (::write(fd, text.data(), text.size()) < 0) base::log_warning({"worker", {}, {}, {}}, "el supervisor no escucha");
+    ::close(fd);
+}
+
+/// SIGTERM is waited for, never delivered: threads inherit the block.
+sigset_t block_signals() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+void wait_for(const sigset_t& set) {
+    int signal = 0;
+    ::sigwait(&set, &signal);
+}
+
+void set_log_level(const config::PlatformConfig& platform) {
+    for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning, base::LogLevel::error}) {
+        if (base::name_of(level) == platform.log_level) base::process_log().set_level(level);
+    }
+}
+
+http::Limits limits_of(const config::HttpLimits& from) {
+    http::Limits limits;
+    limits.head_time = from.head;
+    limits.body_time = from.body;
+    limits.body_rate = from.body_rate;
+    limits.idle_time = from.idle;
+    limits.write_time = from.write;
+    limits.handler_time = from.handler;
+    limits.line_size = from.line_bytes;
+    limits.head_size = from.head_bytes;
+    limits.field_count = from.fields;
+    limits.connections = from.connections;
+    limits.address_connections = from.connections_per_address;
+    limits.handler_queue = from.handler_queue;
+    limits.waiting_bytes = from.pending_bytes;
+    return limits;
+}
+
+http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd) {
+    http::ServerOptions options;
+    options.listen_fd = listen_fd;
+    options.edge_threads = from.edge_threads;
+    options.handler_threads = from.handler_threads;
+    options.limits = limits_of(from.limits);
+    options.trusted_proxies = from.trusted_proxies;
+    options.access_log = [](const http::AccessRecord& record) {
+        if (!base::process_log().enabled(base::LogLevel::info)) return;
+        const auto line = http::to_json_line(record, std::chrono::system_clock::now()) + "\n";
+        if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
+    };
+    if (!from.certificate.empty()) options.tls = http::TlsFiles{from.certificate.string(), from.key.string(), {}};
+    return options;
+}
+
+template <class F>
+int reporting(int ready_fd, F&& body) {
+    try {
+        body();
+        return 0;
+    } catch (const std::exception& error) {
+        say(ready_fd, error.what());
+        return 1;
+    }
+}
+
+}  // namespace
+
+int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd, int ready_fd) {
+    const auto signals = block_signals();
+    return reporting(ready_fd, [&] {
+        Core core(paths, paths.snapshot(generation), "concejo web");
+        set_log_level(core.platform());
+        Front front(core);
+        web::SiteOptions options;
+        options.spool = core.platform().data / "spool";
+        for (const auto& [name, pool] : core.databases->all()) options.listen.push_back(pool->options().dsn);
+        if (core.platform().mode != config::Mode::produccion) options.hits = paths.run() / "rutas-visitadas";
+        web::Site site(front.services, front.pages, front.keys, front.clock, std::move(options));
+        http::Server server(site, server_options(core.platform().http, listen_fd));
+        server.start();
+        say(ready_fd, "ready\n");
+        wait_for(signals);
+        server.drain();
+        server.wait_drained(std::chrono::steady_clock::now() + core.platform().http.drain);
+    });
+}
+
+int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd) {
+    const auto signals = block_signals();
+    return reporting(ready_fd, [&] {
+        Core core(paths, paths.snapshot(generation), "concejo jobs");
+        set_log_level(core.platform());
+        Front front(core);
+        plugins::declare_schedules(front.services);
+        std::vector<std::unique_ptr<jobs::Runner>> runners;
+        for (const auto& [name, pool] : core.databases->all()) {
+            jobs::RunnerOptions options;
+            options.threads = core.platform().job_threads;
+            options.drain = core.platform().http.drain;
+            runners.push_back(std::make_unique<jobs::Runner>(*pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
+            runners.back()->start();
+        }
+        say(ready_fd, "ready\n");
+        wait_for(signals);
+        for (auto& runner : runners) runner->stop();
+    });
+}
+
+}  // namespace kernel::runtime

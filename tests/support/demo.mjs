@@ -1,0 +1,109 @@
+// A demonstration of its own for a test program: started on a free port in a new folder, ended by pid.
+import {spawn, execFileSync} from 'node:child_process';
+import {createHmac} from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const program = process.env.CONCEJO_BIN ?? path.join(root, 'build/release/bin/concejo');
+
+export const freePort = () => new Promise((resolve, reject) => {
+  const server = net.createServer();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', () => { const {port} = server.address(); server.close(() => resolve(port)); });
+});
+
+export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+export class Demo {
+  static async start({dir, port, env = {}} = {}) {
+    const demo = new Demo();
+    demo.dir = dir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-demo-'));
+    if (process.getuid() === 0) fs.chmodSync(demo.dir, 0o755); // PostgreSQL runs as another user there
+    demo.port = port ?? await freePort();
+    demo.env = env;
+    await demo.up();
+    return demo;
+  }
+
+  async up(verb = ['demo', '--port', String(this.port)]) {
+    this.log = '';
+    this.child = spawn(program, [verb[0], '--dir', this.dir, ...verb.slice(1)], {env: {...process.env, ...this.env}, stdio: ['ignore', 'pipe', 'pipe']});
+    this.gone = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({code, signal})));
+    this.child.stderr.on('data', text => { this.log += text; });
+    await new Promise((resolve, reject) => {
+      let out = '';
+      const limit = setTimeout(() => reject(Error(`not ready in 180 s\n${this.log}`)), 180_000);
+      this.child.stdout.on('data', text => {
+        out += text;
+        if (/^ready http/m.test(out)) { clearTimeout(limit); resolve(); }
+      });
+      this.gone.then(({code, signal}) => { clearTimeout(limit); reject(Error(`ended with ${code ?? signal}\n${this.log}`)); });
+    });
+    this.credentials = JSON.parse(fs.readFileSync(path.join(this.dir, 'demo-credentials.json'), 'utf8'));
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    const limit = setTimeout(() => this.child.kill('SIGKILL'), 40_000);
+    const end = await this.gone;
+    clearTimeout(limit);
+    return end;
+  }
+
+  async remove() {
+    await this.stop();
+    fs.rmSync(this.dir, {recursive: true, force: true, maxRetries: 5});
+  }
+
+  url(where = '/', host = 'valdehermoso.localhost') { return `http://${host}:${this.port}${where}`; }
+
+  /** fetch() with a Host of our choice: node resolves *.localhost by itself nowhere, so the address is 127.0.0.1. */
+  request(where, {host = 'valdehermoso.localhost', method = 'GET', headers = {}, body} = {}) {
+    return rawRequest(this.port, where, {host: `${host}:${this.port}`, method, headers, body});
+  }
+
+  /** Runs a command on this installation; the exit code does not throw. */
+  concejo(...args) {
+    try {
+      const stdout = execFileSync(program, [...args, '--dir', this.dir], {encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], env: {...process.env, ...this.env}, timeout: 120_000});
+      return {code: 0, stdout, stderr: ''};
+    } catch (error) {
+      return {code: error.status, stdout: String(error.stdout ?? ''), stderr: String(error.stderr ?? '')};
+    }
+  }
+}
+
+import http from 'node:http';
+export function rawRequest(port, where, {host, method = 'GET', headers = {}, body, agent} = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({host: '127.0.0.1', port, path: where, method, agent, headers: {Host: host, ...headers}}, answer => {
+      const pieces = [];
+      answer.on('data', piece => pieces.push(piece));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const bytes = Buffer.concat(pieces);
+        resolve({status: answer.statusCode, headers: answer.headers, bytes, text: bytes.toString('utf8')});
+      });
+    });
+    request.on('error', reject);
+    request.setTimeout(40_000, () => request.destroy(Error('timeout')));
+    request.end(body);
+  });
+}
+
+/** RFC 6238, from a base32 secret. */
+export function totp(secret, at = Date.now()) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  let bits = '';
+  for (const c of secret.replace(/=+$/, '')) bits += alphabet.indexOf(c.toUpperCase()).toString(2).padStart(5, '0');
+  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const offset = digest[19] & 15;
+  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
