@@ -13,7 +13,8 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 
 class CppScanner {
 public:
-    CppScanner(std::string_view text, const std::string& file) : text_(text), file_(file) {}
+    CppScanner(std::string_view text, const std::string& file, const std::vector<std::string>& more)
+        : text_(text), file_(file), more_(more) {}
 
     std::vector<Message> run() {
         while (at_ < text_.size()) {
@@ -25,8 +26,8 @@ public:
             const std::size_t from = at_;
             while (at_ < text_.size() && is_word(text_[at_])) step();
             const auto word = text_.substr(from, at_ - from);
-            if (word == "tr" || word == "N_") call(1);
-            else if (word == "trn") call(2);
+            if (word == "trn") call(2);
+            else if (word == "tr" || word == "N_" || std::find(more_.begin(), more_.end(), word) != more_.end()) call(1);
         }
         return std::move(found_);
     }
@@ -133,6 +134,7 @@ private:
 
     std::string_view text_;
     const std::string& file_;
+    const std::vector<std::string>& more_;
     std::size_t at_ = 0;
     int line_ = 1;
     std::vector<Message> found_;
@@ -153,7 +155,9 @@ std::vector<Message> extract_template(std::string_view text, const std::string& 
     return found;
 }
 
-std::vector<Message> extract_cpp(std::string_view text, const std::string& file) { return CppScanner(text, file).run(); }
+std::vector<Message> extract_cpp(std::string_view text, const std::string& file, const std::vector<std::string>& more) {
+    return CppScanner(text, file, more).run();
+}
 
 std::vector<std::string> placeholders(std::string_view text) {
     std::vector<std::string> found;

@@ -119,4 +119,6 @@ TEST_CASE("texts are found in templates and in sources") {
     CHECK(in_cpp[1].plural == "{n} días");
     CHECK(in_cpp[1].line == 6);
     CHECK(in_cpp[2].msgid == "Tres");
+    CHECK(extract_cpp("pages.say(lang, \"Hola\"); say(x);", "b.cpp").empty());
+    CHECK(extract_cpp("pages.say(lang, \"Hola\"); say(x);", "b.cpp", {"say"}).at(0).msgid == "Hola");
 }

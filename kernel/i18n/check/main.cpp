@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto usage =
     "Uso: concejo-i18n-check --domain D --po CARPETA [--base CARPETA] [--root CARPETA] [--update]\n"
-    "                        [--templates CARPETA]… [--sources CARPETA|ARCHIVO]…\n";
+    "                        [--templates CARPETA]… [--sources CARPETA|ARCHIVO]… [--keyword F]…\n";
 
 std::string read(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -42,6 +42,7 @@ int run(const std::vector<std::string>& arguments) {
     GateInput input;
     std::vector<std::string> defects;
     std::vector<fs::path> templates, sources;
+    std::vector<std::string> keywords;
     bool update = false;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& name = arguments[i];
@@ -56,6 +57,7 @@ int run(const std::vector<std::string>& arguments) {
         else if (name == "--base") input.fallback = value;
         else if (name == "--root") input.shown_from = value;
         else if (name == "--templates") templates.emplace_back(value);
+        else if (name == "--keyword") keywords.push_back(value);
         else if (name == "--sources") sources.emplace_back(value);
         else return std::cerr << usage, 2;
     }
@@ -75,7 +77,9 @@ int run(const std::vector<std::string>& arguments) {
         }
     }
     for (const auto& from : sources) {
-        for (const auto& file : files(from, {".cpp", ".hpp"})) keep(kernel::i18n::extract_cpp(read(file), shown(file)));
+        for (const auto& file : files(from, {".cpp", ".hpp"})) {
+            keep(kernel::i18n::extract_cpp(read(file), shown(file), keywords));
+        }
     }
     if (update) {
         std::cout << input.domain << ": " << kernel::i18n::add_missing(input) << " entradas añadidas\n";
