@@ -1,0 +1,100 @@
+#include "kernel/identity/tokens.hpp"
+
+#include "kernel/identity/fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace kernel::identity {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+TEST_CASE("a token is a principal with its scopes, in its municipality only") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto made = tokens.create(identity.tenant, " Portal provincial ", {"sede.publicar"}, std::nullopt, identity.by);
+    CHECK(made.secret.rfind("cj_", 0) == 0);
+    CHECK(made.secret.size() == 52);
+    const auto who = tokens.verify(identity.tenant, made.secret);
+    REQUIRE(who);
+    CHECK(who->kind == PrincipalKind::token);
+    CHECK(who->id == made.token.id);
+    CHECK(who->login == "Portal provincial");
+    CHECK(who->may("sede.publicar"));
+    CHECK_FALSE(who->may("usuarios.gestionar"));
+    CHECK_FALSE(tokens.verify("otro", made.secret));
+    CHECK_FALSE(tokens.revoke("otro", made.token.id, identity.by));
+    CHECK(tokens.list("otro").empty());
+    CHECK(tokens.verify(identity.tenant, made.secret));
+    CHECK(identity.audited("token.create", "ok") == 1);
+}
+
+TEST_CASE("neither the token nor its random part stands in the database") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto made = tokens.create(identity.tenant, "x", {"a"}, std::nullopt, identity.by);
+    CHECK(TestIdentity::count("api_tokens t where t::text like '%" + made.secret.substr(3, 20) + "%'") == 0);
+    CHECK(TestIdentity::count("audit a where a::text like '%" + made.secret.substr(3, 20) + "%'") == 0);
+}
+
+TEST_CASE("one wrong character is noticed before the database is asked") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto secret = tokens.create(identity.tenant, "x", {"a"}, std::nullopt, identity.by).secret;
+    CHECK(Tokens::well_formed(secret));
+    for (std::size_t i = 0; i < secret.size(); ++i) {
+        auto changed = secret;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        CHECK_FALSE(Tokens::well_formed(changed));
+        CHECK_FALSE(tokens.verify(identity.tenant, changed));
+    }
+    for (const char* wrong : {"", "cj_", "Bearer", "cj_' or 1=1"}) CHECK_FALSE(Tokens::well_formed(wrong));
+}
+
+TEST_CASE("an expired or revoked token is nobody") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto brief = tokens.create(identity.tenant, "un día", {"a"}, identity.clock.now() + hours(24), identity.by);
+    const auto lasting = tokens.create(identity.tenant, "siempre", {"a"}, std::nullopt, identity.by);
+    CHECK(brief.token.expires_at == identity.clock.now() + hours(24));
+    identity.clock.advance(hours(24) - minutes(1));
+    CHECK(tokens.verify(identity.tenant, brief.secret));
+    identity.clock.advance(minutes(1));
+    CHECK_FALSE(tokens.verify(identity.tenant, brief.secret));
+    CHECK(tokens.verify(identity.tenant, lasting.secret));
+    CHECK(tokens.revoke(identity.tenant, lasting.token.id, identity.by));
+    CHECK_FALSE(tokens.verify(identity.tenant, lasting.secret));
+    CHECK_FALSE(tokens.revoke(identity.tenant, lasting.token.id, identity.by));
+    CHECK_FALSE(tokens.revoke(identity.tenant, "no uuid", identity.by));
+    CHECK(tokens.list(identity.tenant).size() == 2);
+    CHECK(identity.audited("token.revoke", "ok") == 1);
+}
+
+TEST_CASE("the last use is written once a minute") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto made = tokens.create(identity.tenant, "x", {"a"}, std::nullopt, identity.by);
+    const auto last = [&] { return tokens.list(identity.tenant).front().last_used_at; };
+    CHECK_FALSE(last());
+    tokens.verify(identity.tenant, made.secret);
+    const auto start = identity.clock.now();
+    CHECK(last() == start);
+    identity.clock.advance(std::chrono::seconds(59));
+    tokens.verify(identity.tenant, made.secret);
+    CHECK(last() == start);
+    identity.clock.advance(std::chrono::seconds(1));
+    tokens.verify(identity.tenant, made.secret);
+    CHECK(last() == start + minutes(1));
+}
+
+TEST_CASE("a token without a name, without scopes or already over is not made") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    CHECK_THROWS_WITH(tokens.create(identity.tenant, " ", {"a"}, std::nullopt, identity.by), Catch::Contains("nombre"));
+    CHECK_THROWS_WITH(tokens.create(identity.tenant, "x", {}, std::nullopt, identity.by), Catch::Contains("permiso"));
+    CHECK_THROWS_WITH(tokens.create(identity.tenant, "x", {"a"}, identity.clock.now(), identity.by), Catch::Contains("ya pasó"));
+}
+
+}  // namespace
+}  // namespace kernel::identity
