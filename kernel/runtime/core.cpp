@@ -2,7 +2,7 @@
 
 #include "kernel/base/log.hpp"
 #include "kernel/db/migrator.hpp"
-#include "kernel/runtime/theme_settings.hpp"
+#include "kernel/themes/settings.hpp"
 
 #include <concejo/error.hpp>
 
@@ -11,6 +11,15 @@
 #include <map>
 
 namespace kernel::runtime {
+namespace {
+
+/// Whether the municipality says more of its looks than the name of a theme.
+bool has_own_settings(const config::ThemeConfig& theme) {
+    return !(theme.brand.empty() && theme.accent.empty() && theme.body_font.empty() && theme.heading_font.empty() && !theme.radius &&
+             theme.shield.empty() && theme.light.empty() && theme.dark.empty());
+}
+
+}  // namespace
 
 using concejo::Error;
 using concejo::ErrorKind;
@@ -39,6 +48,7 @@ void Core::load_plugins() {
 
 void Core::load_texts() {
     catalogs.load("base", paths::share_folder() / "themes" / "base" / "locale");
+    catalogs.load("kernel", paths::share_folder() / "locale" / "kernel");
     catalogs.load("web", paths::share_folder() / "web" / "locale");
     for (const auto& plugin : loader.plugins()) {
         if (std::filesystem::exists(plugin->folder / "locale")) catalogs.load(plugin->id, plugin->folder / "locale");
@@ -67,10 +77,10 @@ void Core::load_themes() {
     options.folder = paths::share_folder() / "themes";
     options.development = platform().mode == config::Mode::desarrollo;
     options.translate = [this](std::string_view lang, std::string_view domain, std::string_view msgid) { return catalogs.translate(lang, domain, msgid); };
-    options.plugins.push_back({"web", paths::share_folder() / "web" / "templates"});
+    options.plugins.push_back({"web", paths::share_folder() / "web" / "templates", {}});
     for (const auto& plugin : loader.plugins()) {
-        const auto templates = plugin->folder / "web" / "templates";
-        if (std::filesystem::exists(templates)) options.plugins.push_back({plugin->id, templates});
+        const auto web = plugin->folder / "web";
+        if (std::filesystem::exists(web)) options.plugins.push_back({plugin->id, web / "templates", web / "static"});
     }
     themes = std::make_unique<themes::ThemeSet>(std::move(options));
     for (auto& tenant : placing_) {
@@ -81,7 +91,7 @@ void Core::load_themes() {
         }
         if (!has_own_settings(theme)) continue;
         try {
-            const auto settings = theme_settings(theme, tenant->schema);
+            const auto settings = themes::from_config(theme, tenant->schema);
             themes->add(settings);
             theme.name = settings.name;
         } catch (const Error& error) {
