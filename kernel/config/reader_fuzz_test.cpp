@@ -80,7 +80,7 @@ bool inside(const Place& place, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("20,000 mutated files: no crash, no hang, places inside the file") {
+TEST_CASE("mutated files: no crash and no hang and places inside the file") {
     Problems wrong;
     const auto tree = read_yaml_file(testing::share / "municipio.schema.yaml", "schema", {}, wrong);
     REQUIRE(tree);
