@@ -33,6 +33,7 @@ private:
     static void people(concejo::Kernel& kernel) {
         kernel.permission(may_answer, N_("Contestar sugerencias"));
         kernel.role("es.riomar.buzon", N_("Buzón de sugerencias"), {may_answer});
+        kernel.role("secretaria", N_("Secretaría"), {may_answer});  // roles of one name add up: the secretary's gains this
     }
 
     static void pages(concejo::Kernel& kernel) {
@@ -56,12 +57,12 @@ private:
         kernel.staff_post("/buzon/:numero", answer_suggestion, allowed);
         kernel.staff("/buzon/:numero/adjunto", send_attachment, allowed);
         kernel.menu(Json::object({{"place", "staff"}, {"label", N_("Buzón de sugerencias")}, {"path", "/gestion/buzon"},
-                                  {"icon", "messages"}, {"order", 80}, {"permission", may_answer}}));
+                                  {"group", N_("Participación")}, {"icon", "messages"}, {"order", 80}, {"permission", may_answer}}));
     }
 
     static void machines(concejo::Kernel& kernel) {
-        kernel.api("GET", "/buzon/resumen", api_summary);
-        kernel.api("GET", "/buzon/sugerencias", api_pending, RouteOptions{.permission = may_answer});
+        kernel.api("GET", "/buzon/v1/resumen", api_summary);
+        kernel.api("GET", "/buzon/v1/sugerencias", api_pending, RouteOptions{.permission = may_answer});
         kernel.provide(service, respond);
         kernel.command(Json::object({{"verb", "resumen"}, {"help", "Cuántas sugerencias esperan respuesta y cuántas la tienen"},
                                      {"options", Json::array()}, {"files", Json::array()}}), command_summary);

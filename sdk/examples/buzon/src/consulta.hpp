@@ -14,9 +14,9 @@ concejo::Json site_map(const concejo::Call&, const concejo::Json&);
 
 /// The service es.riomar.buzon:1. `resumen` {} -> {"pendientes": n, "contestadas": n}
 concejo::Json respond(const concejo::Call&, std::string_view method, const concejo::Json& message);
-/// GET /api/buzon/resumen: the same, open to everybody.
+/// GET /api/buzon/v1/resumen: the same, open to everybody.
 void api_summary(const concejo::Request&, concejo::Reply&);
-/// GET /api/buzon/sugerencias: the pending ones, for tokens with the scope.
+/// GET /api/buzon/v1/sugerencias: the pending ones, for tokens with the scope.
 void api_pending(const concejo::Request&, concejo::Reply&);
 /// concejo es.riomar.buzon resumen --tenant T [--json]
 void command_summary(const concejo::Call&, const concejo::Json& arguments, const concejo::Terminal&);
