@@ -110,7 +110,7 @@ def big_files_need_no_memory(folder):
         grown = server.rss() - memory
         status, head, body = ask(server.port, "/file", extra=f"Range: bytes={size // 2}-{size // 2 + 5}\r\n")
         assert (status, body) == (206, b"middle"), (status, body)
-        assert got > size and grown < 4 << 20, (got, grown)
+        assert got > size and (grown < 4 << 20 or server.sanitized), (got, grown)
         return {"bytes": got, "rss_growth": grown}
 
 

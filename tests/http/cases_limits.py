@@ -96,6 +96,8 @@ def no_descriptors_left_is_survived(folder):
         import resource
         resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
     with fixture(BINARY, preexec_fn=few) as server:
+        if server.sanitized:
+            return "SKIPPED: UBSan itself needs descriptors to check a pointer"
         held = []
         for _ in range(60):
             held.append(connect(server.port))
@@ -112,6 +114,8 @@ def no_descriptors_left_is_survived(folder):
 def idle_connections_are_cheap(folder):
     """Resident memory per idle keep-alive connection (what http.md asks: at most 8 KiB)."""
     with fixture(BINARY, "idle_time=60000") as server:
+        if server.sanitized:
+            return "SKIPPED: memory of a sanitized build"
         def open_some(n):
             out = []
             for _ in range(n):

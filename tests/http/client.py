@@ -55,11 +55,13 @@ class Process:
     def __init__(self, command, port=None, **kwargs):
         self.p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **kwargs)
         self.pid = self.p.pid
+        self.sanitized = False
         if port is None:
             line = self.p.stdout.readline().decode()
             if not line.startswith("port "):
                 raise SystemExit(f"{command[0]} did not start: {line!r}")
             port = int(line.split()[1])
+            self.sanitized = "sanitized" in line
         self.port = port
 
     def descriptors(self):

@@ -175,7 +175,12 @@ int main(int argc, char** argv) try {
     Server server(application, std::move(options));
     application.server = &server;
     server.start();
-    std::cout << "port " << port_of(options.listen_fd) << std::endl;
+#ifdef __SANITIZE_ADDRESS__
+    const char* build = " sanitized";  // memory figures mean nothing, and its checks need descriptors
+#else
+    const char* build = "";
+#endif
+    std::cout << "port " << port_of(options.listen_fd) << build << std::endl;
 
     int signal = 0;
     sigwait(&signals, &signal);
