@@ -1,0 +1,19 @@
+// Each group of pages registers its own routes.
+#pragma once
+
+#include <concejo/plugin.hpp>
+
+namespace sede {
+
+void register_home(concejo::Kernel&);    ///< home page of the municipality, its block of the board, search, site map
+void register_board(concejo::Kernel&);   ///< board, archive, announcement, files, permanent address, Atom
+void register_api(concejo::Kernel&);     ///< JSON, OpenAPI and its reference page
+void register_legal(concejo::Kernel&);   ///< pages that the law wants linked from every page
+void register_staff(concejo::Kernel&);   ///< lists and actions of the staff
+void register_form(concejo::Kernel&);    ///< new announcement, edition, correction
+void register_commands(concejo::Kernel&);///< concejo sede publish|withdraw|list|seed
+
+constexpr const char* may_edit = "sede.anuncios.editar";
+constexpr const char* may_publish = "sede.anuncios.publicar";
+
+}  // namespace sede

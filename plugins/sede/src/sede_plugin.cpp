@@ -1,0 +1,27 @@
+// The sede: home page, board of announcements, legal pages.
+#include "paginas.hpp"
+#include "text.hpp"
+
+namespace sede {
+
+class Sede {
+public:
+    explicit Sede(concejo::Kernel& kernel) {
+        kernel.permission(may_edit, N_("Redactar anuncios del tablón"));
+        kernel.permission(may_publish, N_("Publicar y retirar anuncios del tablón"));
+        kernel.role("secretaria", N_("Secretaría"), {may_edit, may_publish});
+        kernel.role("redaccion", N_("Redacción"), {may_edit});
+        register_home(kernel);
+        register_board(kernel);
+        register_api(kernel);
+        register_legal(kernel);
+        register_staff(kernel);
+        register_form(kernel);
+        register_commands(kernel);
+    }
+};
+
+}  // namespace sede
+
+CONCEJO_PLUGIN(sede::Sede, "sede", "1.0.0",
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1", "", "")
