@@ -19,7 +19,7 @@ struct Job {
     concejo::Json payload = concejo::Json::object();
     std::int64_t run_at = 0;  ///< Unix seconds; 0: at once
     int priority = 0;         ///< larger first
-    std::string unique_key;   ///< while one with this key waits or runs, another is not queued; empty: always queued
+    std::string unique_key{};  ///< while one with this key waits or runs, another is not queued; empty: always queued
     int max_attempts = 8;     ///< then dead, for a person to look at
 };
 
@@ -31,7 +31,7 @@ struct Schedule {
     std::string plugin;
     std::string kind;
     std::int64_t every_seconds = 0;
-    std::string cron;  ///< five fields: minute hour day-of-month month day-of-week, in `zone`
+    std::string cron{};  ///< five fields: minute hour day-of-month month day-of-week, in `zone`
     std::string zone = "Europe/Madrid";
     concejo::Json payload = concejo::Json::object();
 };

@@ -34,7 +34,7 @@ struct RunnerOptions {
     unsigned threads = 4;
     std::chrono::milliseconds poll{1'000};  ///< while there is nothing to do
     std::chrono::seconds lease{60};         ///< renewed at a third of it
-    std::chrono::seconds drain{30};         ///< stop() waits so long, then hands leases back
+    std::chrono::milliseconds drain{30'000};  ///< stop() waits so long, then hands leases back
     std::chrono::milliseconds first_pause{5'000};  ///< before the second attempt; doubled each time, at most an hour
     std::chrono::milliseconds statement_timeout{600'000};
     std::string worker;  ///< name in the table; empty: host and process id
@@ -46,13 +46,13 @@ public:
     ~Runner();  ///< stop()
     void start();
     /// Takes no more; waits for the running ones. Those that do not end in time go back to the queue at once, and
-    /// their commit is refused.
+    /// their commit is refused; their threads stay behind, so the process should end then, and the pool outlive them.
     void stop();
     unsigned running() const;
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace kernel::jobs
