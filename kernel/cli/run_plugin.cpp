@@ -75,6 +75,7 @@ int run_plugin_command(Context& context, const std::vector<std::string>& argumen
     for (const auto& command : registry.commands) {
         if (command.plugin_id != plugin) continue;
         auto* verb = app.add_subcommand(command.declaration.at("verb").as_string(), command.declaration.string_or("help", ""));
+        if (command.declaration.bool_or("hidden", false)) verb->group("");
         common_options(verb, context);
         lines.push_back(std::make_unique<Line>());
         verb->add_option("--tenant", lines.back()->tenant, "Municipio (nombre de su fichero)")->required();

@@ -10,6 +10,7 @@
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace kernel::cli {
@@ -57,6 +58,7 @@ void only_once(const paths::Paths& paths) {
 }  // namespace
 
 int serve(Context& context, const std::function<void(unsigned short)>& on_ready) {
+    ::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads ends no server
     const auto paths = context.paths();
     only_once(paths);
     const auto first = runtime::read_configuration(paths, paths.config());
