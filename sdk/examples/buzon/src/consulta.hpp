@@ -1,4 +1,5 @@
-// What others ask of the mailbox: the home page, the search, the site map, other plugins, the API, the terminal.
+// What others ask of the mailbox: the home page, the search, the site map, other plugins, the API, the
+// terminal.
 #pragma once
 
 #include <concejo/plugin.hpp>

@@ -34,8 +34,8 @@ std::string type_of(const std::string& path) {
     return {};
 }
 
-/// A PDF is a program for its reader. It is opened in a process of its own, without network and with limits, and
-/// never in this one, which other municipalities share.
+/// A PDF is a program for its reader. It is opened in a process of its own, without network and with limits,
+/// and never in this one, which other municipalities share.
 bool readable_pdf(const concejo::Call& call, const std::string& path) {
     const auto outcome = call.run(Json::object({
         {"argv", Json::array({"pdfinfo", "{in}"})},
@@ -43,15 +43,19 @@ bool readable_pdf(const concejo::Call& call, const std::string& path) {
         {"seconds", 10},
         {"memory_mb", 512},
     }));
-    return outcome.int_or("exit", -1) == 0 && std::regex_search(outcome.string_or("stdout", ""), std::regex("Encrypted: +no"));
+    return outcome.int_or("exit", -1) == 0 &&
+           std::regex_search(outcome.string_or("stdout", ""), std::regex("Encrypted: +no"));
 }
 
 /// Empty: it may stay.
 std::string why_not(const concejo::Request& request, concejo::Upload& file, std::int64_t limit_mib) {
     if (file.bytes > static_cast<std::uint64_t>(limit_mib) << 20)
-        return fill(request.tr("El archivo pesa más de {n} MB: envíe uno más pequeño"), "n", request.number(static_cast<double>(limit_mib)));
+        return fill(request.tr("El archivo pesa más de {n} MB: envíe uno más pequeño"), "n",
+                    request.number(static_cast<double>(limit_mib)));
     file.media_type = type_of(file.path);
-    if (file.media_type.empty()) return request.tr("El archivo no es una foto (JPEG o PNG) ni un PDF: envíelo en uno de esos formatos");
+    if (file.media_type.empty())
+        return request.tr(
+            "El archivo no es una foto (JPEG o PNG) ni un PDF: envíelo en uno de esos formatos");
     if (file.media_type == "application/pdf" && !readable_pdf(request, file.path))
         return request.tr("El PDF está dañado o protegido con contraseña: guárdelo de nuevo sin protección");
     return {};
@@ -60,7 +64,8 @@ std::string why_not(const concejo::Request& request, concejo::Upload& file, std:
 }  // namespace
 
 std::string Formulario::fault_of(std::string_view field) const {
-    const auto found = std::find_if(fallos.begin(), fallos.end(), [&](const auto& fallo) { return fallo.field == field; });
+    const auto found =
+        std::find_if(fallos.begin(), fallos.end(), [&](const auto& fallo) { return fallo.field == field; });
     return found == fallos.end() ? std::string() : found->text;
 }
 
@@ -70,22 +75,28 @@ Formulario Formulario::read(const concejo::Request& request) {
     form.asunto = request.form("asunto").value_or("");
     form.texto = trimmed(request.form("texto").value_or(""));
 
-    const bool known = std::any_of(std::begin(topics), std::end(topics), [&](const auto& topic) { return topic.first == form.asunto; });
+    const bool known = std::any_of(std::begin(topics), std::end(topics),
+                                   [&](const auto& topic) { return topic.first == form.asunto; });
     if (!known) form.fallos.push_back({"asunto", request.tr("Elija de qué trata su sugerencia")});
 
     const auto longest = settings.at("longitud_maxima").as_int();
     if (form.texto.empty()) {
         form.fallos.push_back({"texto", request.tr("Escriba su sugerencia")});
     } else if (letters(form.texto) > longest) {
-        auto text = fill(request.tr("Su sugerencia tiene {n} letras y caben {max}: acórtela"), "max", request.number(static_cast<double>(longest)));
-        form.fallos.push_back({"texto", fill(std::move(text), "n", request.number(static_cast<double>(letters(form.texto))))});
+        auto text = fill(request.tr("Su sugerencia tiene {n} letras y caben {max}: acórtela"), "max",
+                         request.number(static_cast<double>(longest)));
+        form.fallos.push_back(
+            {"texto", fill(std::move(text), "n", request.number(static_cast<double>(letters(form.texto))))});
     }
 
     for (auto& file : request.uploads()) {
-        if (file.field != "adjunto" || file.filename.empty()) continue;  // browsers send an empty one where none was chosen
+        if (file.field != "adjunto" || file.filename.empty())
+            continue;  // browsers send an empty one where none was chosen
         auto fault = why_not(request, file, settings.at("adjunto_mib").as_int());
-        if (!fault.empty()) form.fallos.push_back({"adjunto", std::move(fault)});
-        else form.adjunto = std::move(file);
+        if (!fault.empty())
+            form.fallos.push_back({"adjunto", std::move(fault)});
+        else
+            form.adjunto = std::move(file);
         break;
     }
     return form;

@@ -16,7 +16,8 @@ struct Fallo {
 
 struct Formulario {
     std::string asunto, texto;
-    std::optional<concejo::Upload> adjunto;  ///< its media type is what the file is, not what the browser said
+    std::optional<concejo::Upload>
+        adjunto;  ///< its media type is what the file is, not what the browser said
     std::vector<Fallo> fallos;
 
     bool good() const { return fallos.empty(); }

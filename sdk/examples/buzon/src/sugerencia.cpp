@@ -7,7 +7,8 @@ namespace {
 
 // One order of columns for every query, so that one function reads them all.
 const std::string select =
-    "SELECT numero, codigo, asunto, texto, extract(epoch FROM recibida)::bigint, adjunto, adjunto_nombre, adjunto_tipo,"
+    "SELECT numero, codigo, asunto, texto, extract(epoch FROM recibida)::bigint, adjunto, adjunto_nombre, "
+    "adjunto_tipo,"
     " respuesta, coalesce(extract(epoch FROM contestada)::bigint, 0), publicada FROM buzon_sugerencia ";
 
 std::optional<Sugerencia> first(std::vector<Sugerencia> found) {
@@ -44,12 +45,15 @@ std::vector<Sugerencia> SugerenciaRepository::read(const concejo::Rows& rows) co
     return all;
 }
 
-Sugerencia SugerenciaRepository::add(const std::string& asunto, const std::string& texto, const std::optional<Adjunto>& adjunto) {
+Sugerencia SugerenciaRepository::add(const std::string& asunto, const std::string& texto,
+                                     const std::optional<Adjunto>& adjunto) {
     using Text = std::optional<std::string>;
     const auto rows = tx_.exec(
-        "INSERT INTO buzon_sugerencia (asunto, texto, adjunto, adjunto_nombre, adjunto_tipo) VALUES ($1, $2, $3, $4, $5)"
-        " RETURNING numero", asunto, texto, adjunto ? Text(adjunto->blob) : Text(),
-        adjunto ? Text(adjunto->filename) : Text(), adjunto ? Text(adjunto->media_type) : Text());
+        "INSERT INTO buzon_sugerencia (asunto, texto, adjunto, adjunto_nombre, adjunto_tipo) VALUES ($1, $2, "
+        "$3, $4, $5)"
+        " RETURNING numero",
+        asunto, texto, adjunto ? Text(adjunto->blob) : Text(), adjunto ? Text(adjunto->filename) : Text(),
+        adjunto ? Text(adjunto->media_type) : Text());
     return *by_number(rows[0].integer(0));
 }
 
@@ -62,7 +66,8 @@ std::optional<Sugerencia> SugerenciaRepository::by_code(std::string_view typed) 
 }
 
 std::vector<Sugerencia> SugerenciaRepository::pending(std::int64_t after, int count) {
-    return read(tx_.exec(select + "WHERE contestada IS NULL AND numero > $1 ORDER BY numero LIMIT $2", after, count));
+    return read(
+        tx_.exec(select + "WHERE contestada IS NULL AND numero > $1 ORDER BY numero LIMIT $2", after, count));
 }
 
 std::vector<Sugerencia> SugerenciaRepository::published(int count) {
@@ -70,31 +75,41 @@ std::vector<Sugerencia> SugerenciaRepository::published(int count) {
 }
 
 std::vector<Sugerencia> SugerenciaRepository::search(std::string_view words, std::int64_t count) {
-    return read(tx_.exec(select + ", websearch_to_tsquery('spanish', $1) consulta WHERE publicada AND busqueda @@ consulta"
-                                  " ORDER BY ts_rank(busqueda, consulta) DESC LIMIT $2", words, count));
+    return read(tx_.exec(
+        select + ", websearch_to_tsquery('spanish', $1) consulta WHERE publicada AND busqueda @@ consulta"
+                 " ORDER BY ts_rank(busqueda, consulta) DESC LIMIT $2",
+        words, count));
 }
 
 bool SugerenciaRepository::answer(std::int64_t numero, const std::string& respuesta, bool publish) {
-    const auto rows = tx_.exec("UPDATE buzon_sugerencia SET respuesta = $2, contestada = now(), publicada = $3"
-                               " WHERE numero = $1 AND contestada IS NULL", numero, respuesta, publish);
+    const auto rows = tx_.exec(
+        "UPDATE buzon_sugerencia SET respuesta = $2, contestada = now(), publicada = $3"
+        " WHERE numero = $1 AND contestada IS NULL",
+        numero, respuesta, publish);
     return rows.affected() == 1;
 }
 
 std::vector<std::int64_t> SugerenciaRepository::withdraw_older_than(std::int64_t days) {
     std::vector<std::int64_t> numbers;
-    const auto rows = tx_.exec("UPDATE buzon_sugerencia SET publicada = false"
-                               " WHERE publicada AND contestada < now() - make_interval(days => $1::int) RETURNING numero", days);
+    const auto rows = tx_.exec(
+        "UPDATE buzon_sugerencia SET publicada = false"
+        " WHERE publicada AND contestada < now() - make_interval(days => $1::int) RETURNING numero",
+        days);
     for (const auto row : rows) numbers.push_back(row.integer(0));
     return numbers;
 }
 
 bool SugerenciaRepository::note(std::int64_t numero, std::string_view paso, std::string_view origen) {
-    return tx_.exec("INSERT INTO buzon_paso (sugerencia, paso, origen) VALUES ($1, $2, $3) ON CONFLICT (origen) DO NOTHING",
-                    numero, paso, origen).affected() == 1;
+    return tx_.exec(
+                  "INSERT INTO buzon_paso (sugerencia, paso, origen) VALUES ($1, $2, $3) ON CONFLICT "
+                  "(origen) DO NOTHING",
+                  numero, paso, origen)
+               .affected() == 1;
 }
 
 SugerenciaRepository::Count SugerenciaRepository::count() {
-    const auto rows = tx_.exec("SELECT count(*) FILTER (WHERE contestada IS NULL), count(contestada) FROM buzon_sugerencia");
+    const auto rows = tx_.exec(
+        "SELECT count(*) FILTER (WHERE contestada IS NULL), count(contestada) FROM buzon_sugerencia");
     return {rows[0].integer(0), rows[0].integer(1)};
 }
 

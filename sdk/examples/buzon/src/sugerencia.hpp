@@ -35,7 +35,8 @@ public:
     explicit SugerenciaRepository(concejo::Transaction& tx) : tx_(tx) {}
 
     /// With its number and code, which the database gives.
-    Sugerencia add(const std::string& asunto, const std::string& texto, const std::optional<Adjunto>& adjunto);
+    Sugerencia add(const std::string& asunto, const std::string& texto,
+                   const std::optional<Adjunto>& adjunto);
     std::optional<Sugerencia> by_number(std::int64_t numero);
     std::optional<Sugerencia> by_code(std::string_view typed);
     /// Oldest first, at most `count` after that number: the page that follows starts where this one ended.

@@ -1,5 +1,5 @@
-// Texts. The msgid is the Spanish text; locale/*.po holds the other four languages, and the build's gate reads
-// both from the calls of tr(), trn() and N_().
+// Texts. The msgid is the Spanish text; locale/*.po holds the other four languages, and the build's gate
+// reads both from the calls of tr(), trn() and N_().
 #pragma once
 
 #include <concejo/call.hpp>
@@ -11,7 +11,8 @@
 namespace buzon {
 
 inline constexpr const char* plugin_id = "es.riomar.buzon";
-inline constexpr const char* may_answer = "es.riomar.buzon.atender";  ///< permission of staff, scope of tokens
+inline constexpr const char* may_answer =
+    "es.riomar.buzon.atender";  ///< permission of staff, scope of tokens
 inline constexpr const char* service = "es.riomar.buzon:1";
 inline constexpr const char* received_event = "es.riomar.buzon.recibida";
 
@@ -33,8 +34,9 @@ inline std::string day(const concejo::Call& call, std::int64_t unix_seconds) {
 
 /// What a suggestion may be about: {code, msgid}.
 inline constexpr std::pair<std::string_view, const char*> topics[] = {
-    {"calles", N_("Calles y alumbrado")}, {"limpieza", N_("Limpieza y residuos")}, {"playas", N_("Parques y playas")},
-    {"cultura", N_("Cultura, fiestas y deporte")}, {"otro", N_("Otro asunto")},
+    {"calles", N_("Calles y alumbrado")}, {"limpieza", N_("Limpieza y residuos")},
+    {"playas", N_("Parques y playas")},   {"cultura", N_("Cultura, fiestas y deporte")},
+    {"otro", N_("Otro asunto")},
 };
 
 /// The topic's name in the reader's language; the code itself where no such topic is known.
