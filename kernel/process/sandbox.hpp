@@ -31,12 +31,14 @@ struct Spec {
     std::string input;  ///< its stdin
     Limits limits;
     std::vector<std::string> environment;  ///< "KEY=value"; otherwise only PATH, HOME, LANG and TMPDIR
-    std::filesystem::path work_dir;        ///< where it starts and may write; empty: a folder removed afterwards
+    /// Where it starts, and the only place where it may write; empty: a folder removed afterwards. As root programs run as
+    /// `nobody`, which must be able to enter it.
+    std::filesystem::path work_dir;
     std::filesystem::path output_file;     ///< stdout goes there instead of into the outcome
 };
 
 struct Outcome {
-    int exit = -1;    ///< -1 where a signal ended it
+    int exit = -1;    ///< -1 where a signal ended it or it ran out of time
     int signal = 0;
     bool timed_out = false;
     bool truncated = false;  ///< more output than the limit
@@ -48,6 +50,8 @@ struct SandboxOptions {
     std::filesystem::path launcher;   ///< concejo-sandbox; empty: beside this program
     bool allow_unprotected = false;   ///< run without namespaces where the machine forbids them
     std::filesystem::path temp_root;  ///< empty: $TMPDIR or /tmp
+    /// Folders that programs find empty: database, run folder with its sockets, configuration with its secrets.
+    std::vector<std::filesystem::path> hidden;
 };
 
 /// Thread-safe.

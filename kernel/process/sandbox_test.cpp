@@ -1,0 +1,215 @@
+#include "kernel/base/files.hpp"
+#include "kernel/process/sandbox.hpp"
+
+#include <concejo/error.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <arpa/inet.h>
+#include <atomic>
+#include <csignal>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using kernel::process::Sandbox;
+using kernel::process::Spec;
+using namespace std::chrono_literals;
+
+namespace {
+
+Sandbox sandbox(std::vector<std::filesystem::path> hidden = {}) {
+    kernel::process::SandboxOptions options;
+    options.launcher = CONCEJO_SANDBOX;
+    options.hidden = std::move(hidden);
+    return Sandbox(options);
+}
+
+Spec shell(const std::string& script, std::chrono::milliseconds time = 10s) {
+    Spec spec;
+    spec.argv = {"sh", "-c", script};
+    spec.limits.time = time;
+    return spec;
+}
+
+/// Processes anywhere on the machine that carry this text in their command line.
+int with_mark(const std::string& mark) {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        std::ifstream file(entry.path() / "cmdline");
+        const std::string line((std::istreambuf_iterator<char>(file)), {});
+        if (line.find(mark) != std::string::npos) ++count;
+    }
+    return count;
+}
+
+bool gone(const std::string& mark) {
+    for (int i = 0; i < 200 && with_mark(mark) > 0; ++i) std::this_thread::sleep_for(10ms);
+    return with_mark(mark) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a program gets its input, arguments and files, and answers") {
+    const kernel::base::TempDir dir("entrada");
+    std::ofstream(dir.path() / "secreto.txt") << "contenido";
+    ::chmod((dir.path() / "secreto.txt").c_str(), 0600);
+    Spec spec = shell("cat; cat \"$1\"; echo malo >&2; exit 3");
+    spec.argv.insert(spec.argv.end(), {"sh", "{doc}"});
+    spec.files = {{"doc", dir.path() / "secreto.txt"}};
+    spec.input = "ñ y ";
+    const auto outcome = sandbox().run(spec);
+    CHECK(outcome.out == "ñ y contenido");
+    CHECK(outcome.err == "malo\n");
+    CHECK(outcome.exit == 3);
+    CHECK_FALSE(outcome.ok());
+    CHECK(sandbox().isolated());
+}
+
+TEST_CASE("nothing of this process leaks into it") {
+    setenv("CONCEJO_SECRETO", "x", 1);
+    const int open = ::open("/etc/hostname", O_RDONLY);  // without CLOEXEC, as a careless library does
+    const auto outcome = sandbox().run(shell("env | sort; ls /proc/self/fd | wc -l; id -u"));
+    close(open);
+    CHECK(outcome.out.find("CONCEJO_SECRETO") == std::string::npos);
+    CHECK(outcome.out.find("HOME=/") != std::string::npos);
+    CHECK(outcome.out.find("\n0\n") == std::string::npos);  // never root
+    CHECK(sandbox().run(shell("ls /proc/self/fd | wc -l")).out == "4\n");  // 0, 1, 2 and the folder being listed
+}
+
+TEST_CASE("signals and missing programs are told apart from exits") {
+    CHECK(sandbox().run(shell("kill -SEGV $$")).signal == SIGSEGV);
+    CHECK(sandbox().run(shell("kill -SEGV $$")).exit == -1);
+    Spec missing;
+    missing.argv = {"no-such-program"};
+    CHECK_THROWS_AS(sandbox().run(missing), concejo::Error);
+    missing.argv = {"relative/path"};
+    CHECK_THROWS_AS(sandbox().run(missing), concejo::Error);
+    kernel::process::SandboxOptions without;
+    without.launcher = "/nonexistent";
+    CHECK_THROWS_WITH(Sandbox(without), Catch::Contains("/nonexistent"));
+}
+
+TEST_CASE("time runs out for the program and all it started") {
+    const auto start = std::chrono::steady_clock::now();
+    const auto outcome = sandbox().run(shell("sleep 3141.1 & (setsid sleep 3141.1 &) ; sleep 3141.1", 500ms));
+    CHECK(outcome.timed_out);
+    CHECK(outcome.exit == -1);
+    CHECK(std::chrono::steady_clock::now() - start < 3s);
+    CHECK(gone("3141.1"));
+    CHECK(sandbox().run(shell("sleep 3141.2 & (setsid sleep 3141.2 &) ; exit 0")).exit == 0);
+    CHECK(gone("3141.2"));
+}
+
+TEST_CASE("processor time runs out") {
+    auto spec = shell("while :; do :; done", 20s);
+    spec.limits.cpu = 1s;
+    const auto outcome = sandbox().run(spec);
+    CHECK_FALSE(outcome.timed_out);
+    CHECK((outcome.signal == SIGKILL || outcome.signal == SIGXCPU));
+}
+
+TEST_CASE("a fork bomb stays small and goes away") {
+    auto spec = shell("bomb() { bomb 2718.2 | bomb 2718.2 & }; bomb; sleep 2718.2", 2s);
+    spec.limits.processes = 20;
+    std::atomic<int> most{0};
+    std::atomic<bool> done{false};
+    std::thread watcher([&] {
+        for (; !done; std::this_thread::sleep_for(20ms)) most = std::max(most.load(), with_mark("2718.2"));
+    });
+    const auto outcome = sandbox().run(spec);
+    done = true;
+    watcher.join();
+    CHECK(most > 0);
+    CHECK(most <= 26);  // and the launcher's own
+    CHECK((outcome.timed_out || outcome.exit != 0));
+    CHECK(gone("2718.2"));
+}
+
+TEST_CASE("there is no network") {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(listen(listener, 1) == 0);
+    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    const auto connect = "exec 3<>/dev/tcp/127.0.0.1/" + std::to_string(ntohs(address.sin_port));
+    CHECK(std::system(("bash -c '" + connect + "'").c_str()) == 0);  // it is reachable from outside
+    Spec spec;
+    spec.argv = {"bash", "-c", connect};
+    const auto outcome = sandbox().run(spec);
+    CHECK(outcome.exit != 0);
+    CHECK_THAT(outcome.err, Catch::Contains("unreachable"));
+    close(listener);
+}
+
+TEST_CASE("it writes in its folder only, and hidden folders are empty") {
+    const kernel::base::TempDir dir("oculta");
+    std::ofstream(dir.path() / "clave") << "x";
+    ::chmod(dir.path().c_str(), 0777);
+    const auto folder = dir.path().string();
+    CHECK(sandbox().run(shell("echo a > b && cat b && pwd && test \"$PWD\" = \"$HOME\"")).exit == 0);
+    CHECK(sandbox().run(shell("echo a > " + folder + "/nuevo")).exit != 0);
+    CHECK_FALSE(std::filesystem::exists(dir.path() / "nuevo"));
+    CHECK(sandbox().run(shell("ls " + folder)).out == "clave\n");
+    CHECK(sandbox({dir.path()}).run(shell("ls " + folder)).out.empty());
+}
+
+TEST_CASE("a flood of output is cut, a large file refused, memory bounded") {
+    auto flood = shell("yes | head -c 50000000; echo fin >&2");
+    flood.limits.output = 100'000;
+    const auto outcome = sandbox().run(flood);
+    CHECK(outcome.out.size() == 100'000);
+    CHECK(outcome.truncated);
+    CHECK(outcome.err == "fin\n");
+    auto file = shell("head -c 2000000 /dev/zero > grande; stat -c %s grande");
+    file.limits.file = 1'000'000;
+    CHECK(sandbox().run(file).out == "1000000\n");
+    auto memory = shell("exec python3 -c 'x = bytearray(400 << 20)'");
+    memory.limits.memory = 200ull << 20;
+    CHECK(sandbox().run(memory).exit != 0);
+}
+
+TEST_CASE("stdout can go to a file") {
+    const kernel::base::TempDir dir("salida");
+    auto spec = shell("echo hola");
+    spec.output_file = dir.path() / "out";
+    CHECK(sandbox().run(spec).out.empty());
+    CHECK(kernel::base::read_file(dir.path() / "out", 100) == "hola\n");
+}
+
+TEST_CASE("when the worker is killed its helpers die too") {
+    const pid_t worker = fork();
+    if (worker == 0) {
+        try {
+            sandbox().run(shell("sleep 1414.2 & sleep 1414.2", 60s));
+        } catch (const concejo::Error&) {
+            _exit(1);
+        }
+        _exit(0);
+    }
+    for (int i = 0; i < 300 && with_mark("1414.2") < 2; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(with_mark("1414.2") >= 2);
+    kill(worker, SIGKILL);
+    waitpid(worker, nullptr, 0);
+    CHECK(gone("1414.2"));
+}
+
+TEST_CASE("many threads run helpers at once") {
+    std::vector<std::thread> threads;
+    std::atomic<int> good{0};
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 10; ++i) {
+                if (sandbox().run(shell("echo " + std::to_string(t * 100 + i))).out == std::to_string(t * 100 + i) + "\n") ++good;
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    CHECK(good == 40);
+}
