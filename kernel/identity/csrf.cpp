@@ -36,14 +36,16 @@ std::string csrf_token(std::string_view session_secret) {
 bool csrf_ok(std::string_view session_secret, std::string_view submitted) {
     const auto bytes = base::unbase64url(submitted);
     if (!bytes || bytes->size() != 64) return false;
-    const auto shown = exclusive_or(std::string_view(*bytes).substr(0, 32), std::string_view(*bytes).substr(32));
+    const auto shown =
+        exclusive_or(std::string_view(*bytes).substr(0, 32), std::string_view(*bytes).substr(32));
     return base::equals_constant_time(shown, hmac_sha256(session_secret, "csrf"));
 }
 
 // "<seconds>.<random>.<signature over tenant, seconds, random>"
 std::string VisitorCsrf::new_cookie(std::string_view tenant) const {
     const auto content = fmt::format("{}.{}", seconds(clock_.now()), base::random_token(16));
-    return content + "." + base::base64url(keys_.sign(fmt::format("{}\n{}", tenant, content), cookie_purpose));
+    return content + "." +
+           base::base64url(keys_.sign(fmt::format("{}\n{}", tenant, content), cookie_purpose));
 }
 
 bool VisitorCsrf::cookie_ok(std::string_view tenant, std::string_view cookie) const {
@@ -57,14 +59,17 @@ bool VisitorCsrf::cookie_ok(std::string_view tenant, std::string_view cookie) co
     const auto signature = base::unbase64url(parts[2]);
     const auto age = std::chrono::seconds(seconds(clock_.now()) - made);
     return signature && age < cookie_life &&
-           base::equals_constant_time(*signature, keys_.sign(fmt::format("{}\n{}", tenant, content), cookie_purpose));
+           base::equals_constant_time(*signature,
+                                      keys_.sign(fmt::format("{}\n{}", tenant, content), cookie_purpose));
 }
 
 std::string VisitorCsrf::secret(std::string_view tenant, std::string_view cookie) const {
     return keys_.sign(fmt::format("{}\n{}", tenant, cookie), form_purpose);
 }
 
-std::string VisitorCsrf::token(std::string_view tenant, std::string_view cookie) const { return csrf_token(secret(tenant, cookie)); }
+std::string VisitorCsrf::token(std::string_view tenant, std::string_view cookie) const {
+    return csrf_token(secret(tenant, cookie));
+}
 
 bool VisitorCsrf::ok(std::string_view tenant, std::string_view cookie, std::string_view submitted) const {
     return cookie_ok(tenant, cookie) && csrf_ok(secret(tenant, cookie), submitted);

@@ -9,13 +9,14 @@
 
 namespace kernel::identity {
 
-/// For a session's pages: HMAC of its secret, masked anew each time, so that compression tells nothing of it (BREACH).
+/// For a session's pages: HMAC of its secret, masked anew each time, so that compression tells nothing of it
+/// (BREACH).
 std::string csrf_token(std::string_view session_secret);
 /// Constant time.
 bool csrf_ok(std::string_view session_secret, std::string_view submitted);
 
-/// Visitors without a session (login page, complaints …): a signed cookie and a token in the form that belongs to it.
-/// Nothing is stored. Good for one tenant and one day.
+/// Visitors without a session (login page, complaints …): a signed cookie and a token in the form that
+/// belongs to it. Nothing is stored. Good for one tenant and one day.
 class VisitorCsrf {
 public:
     VisitorCsrf(const Keys& keys, const base::Clock& clock) : keys_(keys), clock_(clock) {}

@@ -1,4 +1,5 @@
-// For the tests of this folder: a clock that stands still, cheap hashes, a municipality of its own for each test.
+// For the tests of this folder: a clock that stands still, cheap hashes, a municipality of its own for each
+// test.
 #pragma once
 
 #include "kernel/base/random.hpp"
@@ -43,7 +44,8 @@ struct TestIdentity {
     User a_user(const std::string& login = "secretaria", std::vector<std::string> roles = {}) {
         return users.add({tenant, login, "Sara Ría", "", std::move(roles), password, false}, by);
     }
-    Credentials credentials(const std::string& login = "secretaria", const std::string& typed = password) const {
+    Credentials credentials(const std::string& login = "secretaria",
+                            const std::string& typed = password) const {
         Credentials given;
         given.tenant = tenant;
         given.login = login;
@@ -52,14 +54,17 @@ struct TestIdentity {
         given.agent = "Mozilla/5.0 (test)";
         return given;
     }
-    NewSession a_session(const std::string& login = "secretaria") const { return *sign_in()(credentials(login)).session; }
+    NewSession a_session(const std::string& login = "secretaria") const {
+        return *sign_in()(credentials(login)).session;
+    }
 
     /// A count as superuser: what really stands in the tables.
     static int count(const std::string& from_where) {
         return std::stoi(tests::cluster().superuser("select count(*) from concejo." + from_where));
     }
     int audited(const std::string& action, const std::string& result) const {
-        return count("audit where tenant = '" + tenant + "' and action = '" + action + "' and result = '" + result + "'");
+        return count("audit where tenant = '" + tenant + "' and action = '" + action + "' and result = '" +
+                     result + "'");
     }
 };
 

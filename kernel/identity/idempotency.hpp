@@ -29,18 +29,20 @@ struct IdempotencyOutcome {
     std::optional<StoredAnswer> answer;  ///< replay
 };
 
-/// The row stands in the transaction of the effect: rolled back together, and a second call waits for the first one's
-/// COMMIT (at most the transaction's lock timeout, then in_progress).
+/// The row stands in the transaction of the effect: rolled back together, and a second call waits for the
+/// first one's COMMIT (at most the transaction's lock timeout, then in_progress).
 class Idempotency {
 public:
     explicit Idempotency(const base::Clock& clock) : clock_(clock) {}
 
-    /// `owner`: session, token or visitor's cookie (its hash), so that nobody reads another's answer. `request_hash`:
-    /// SHA-256 of what was asked, 32 bytes. `key`: 1 to 200 printable ASCII characters, else Error{invalid}.
-    IdempotencyOutcome begin(db::Transaction& tx, std::string_view owner, std::string_view key, std::string_view route,
-                             std::string_view request_hash) const;
+    /// `owner`: session, token or visitor's cookie (its hash), so that nobody reads another's answer.
+    /// `request_hash`: SHA-256 of what was asked, 32 bytes. `key`: 1 to 200 printable ASCII characters, else
+    /// Error{invalid}.
+    IdempotencyOutcome begin(db::Transaction& tx, std::string_view owner, std::string_view key,
+                             std::string_view route, std::string_view request_hash) const;
     /// After `fresh`, in the same transaction, or in a later one where the effect has none.
-    void finish(db::Transaction& tx, std::string_view owner, std::string_view key, const StoredAnswer& answer) const;
+    void finish(db::Transaction& tx, std::string_view owner, std::string_view key,
+                const StoredAnswer& answer) const;
 
 private:
     const base::Clock& clock_;

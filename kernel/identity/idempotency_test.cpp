@@ -24,11 +24,13 @@ struct Town {
         timeouts.lock = lock;
         return identity.pool->begin(tenant, timeouts);
     }
-    IdempotencyOutcome begin(db::Transaction& tx, const std::string& owner = "s1", const std::string& route = "POST /anuncios",
-                             const std::string& hash = asked) {
+    IdempotencyOutcome begin(db::Transaction& tx, const std::string& owner = "s1",
+                             const std::string& route = "POST /anuncios", const std::string& hash = asked) {
         return repeats.begin(tx, owner, "k1", route, hash);
     }
-    int effects() { return std::stoi(tests::cluster().superuser("select count(*) from " + tenant.schema + ".effect")); }
+    int effects() {
+        return std::stoi(tests::cluster().superuser("select count(*) from " + tenant.schema + ".effect"));
+    }
 };
 
 TEST_CASE("the second call gets the first one's answer, and nothing is done twice") {
@@ -134,14 +136,17 @@ TEST_CASE("begun in a transaction of its own, it is in progress until finished, 
     CHECK(begin() == Repeat::fresh);
     auto tx = town.tx();
     town.repeats.finish(tx, "s1", "k1", {200, "", "application/json", "{}"});
-    CHECK_THROWS_WITH(town.repeats.finish(tx, "s1", "k1", {500, "", "", ""}), Catch::Contains("no se había empezado"));
+    CHECK_THROWS_WITH(town.repeats.finish(tx, "s1", "k1", {500, "", "", ""}),
+                      Catch::Contains("no se había empezado"));
 }
 
 TEST_CASE("a key is a short printable word") {
     Town town;
     auto tx = town.tx();
-    for (const std::string& key : {std::string(), std::string(201, 'k'), std::string("a b"), std::string("ñ"), std::string("a\nb")})
-        CHECK_THROWS_WITH(town.repeats.begin(tx, "s1", key, "POST /", asked), Catch::Contains("Idempotency-Key"));
+    for (const std::string& key :
+         {std::string(), std::string(201, 'k'), std::string("a b"), std::string("ñ"), std::string("a\nb")})
+        CHECK_THROWS_WITH(town.repeats.begin(tx, "s1", key, "POST /", asked),
+                          Catch::Contains("Idempotency-Key"));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The installation's own key, and what is made from it: seals and signatures. It stands in a file, never in the database
-// whose content it protects. Every node of an installation has the same one.
+// The installation's own key, and what is made from it: seals and signatures. It stands in a file, never in
+// the database whose content it protects. Every node of an installation has the same one.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +13,8 @@ class Keys {
 public:
     /// 32 bytes. Throws Error{invalid} for another length.
     explicit Keys(std::string_view master);
-    /// Makes the file (0600) where there is none; several processes may do so at once. Throws Error{invalid} for a file
-    /// that holds no key, Error{forbidden|internal} where it cannot be read or written.
+    /// Makes the file (0600) where there is none; several processes may do so at once. Throws Error{invalid}
+    /// for a file that holds no key, Error{forbidden|internal} where it cannot be read or written.
     static Keys from_file(const std::filesystem::path& file);
 
     /// Only this key opens it, and only under the same `purpose` ("totp <user>"). base64url.

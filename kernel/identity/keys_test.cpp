@@ -7,8 +7,8 @@
 
 #include <catch2/catch.hpp>
 
-#include <set>
 #include <sys/stat.h>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -16,8 +16,10 @@ namespace kernel::identity {
 namespace {
 
 TEST_CASE("HMAC-SHA-256 as RFC 4231 has it, cases 2 and 6") {
-    CHECK(base::hex(hmac_sha256("Jefe", "what do ya want for nothing?")) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-    CHECK(base::hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")) ==
+    CHECK(base::hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    CHECK(base::hex(hmac_sha256(std::string(131, '\xaa'),
+                                "Test Using Larger Than Block-Size Key - Hash Key First")) ==
           "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 

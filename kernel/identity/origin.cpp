@@ -24,7 +24,8 @@ std::string address_prefix(std::string_view address) {
     return std::string(inet_ntop(AF_INET6, bytes, out, sizeof out)) + "/48";
 }
 
-audit::Event event_of(const Origin& by, std::string_view tenant, std::string action, std::string object, std::string result) {
+audit::Event event_of(const Origin& by, std::string_view tenant, std::string action, std::string object,
+                      std::string result) {
     audit::Event event;
     event.tenant = tenant;
     event.actor = by.actor;

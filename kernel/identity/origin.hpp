@@ -12,8 +12,9 @@ namespace kernel::identity {
 inline constexpr std::string_view platform_tenant = "_platform";
 
 struct Origin {
-    std::string actor = "anonymous";  ///< "user:<uuid>", "token:<uuid>", "system:<name>", as audit::Event has it
-    std::string peer;                 ///< the client's whole address; only its prefix is ever stored
+    std::string actor =
+        "anonymous";   ///< "user:<uuid>", "token:<uuid>", "system:<name>", as audit::Event has it
+    std::string peer;  ///< the client's whole address; only its prefix is ever stored
     std::string request_id;
 };
 

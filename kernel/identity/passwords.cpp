@@ -22,8 +22,9 @@ class Turn {
 public:
     Turn() {
         if (!turns().try_acquire_for(std::chrono::seconds(10)))
-            throw concejo::Error(concejo::ErrorKind::unavailable,
-                                 "hay demasiados accesos a la vez; vuelva a intentarlo dentro de unos segundos");
+            throw concejo::Error(
+                concejo::ErrorKind::unavailable,
+                "hay demasiados accesos a la vez; vuelva a intentarlo dentro de unos segundos");
     }
     ~Turn() { turns().release(); }
     Turn(const Turn&) = delete;
@@ -32,7 +33,8 @@ public:
 
 void start_sodium() {
     if (sodium_init() < 0)
-        throw concejo::Error(concejo::ErrorKind::internal, "libsodium no arranca: el sistema no da números aleatorios");
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             "libsodium no arranca: el sistema no da números aleatorios");
 }
 
 }  // namespace
@@ -57,7 +59,8 @@ bool Passwords::verify(std::string_view hash, std::string_view password) const {
     const bool usable = hash.starts_with("$argon2id$") && hash.size() < crypto_pwhash_STRBYTES;
     const std::string text(usable ? hash : std::string_view(dummy_));
     const Turn turn;
-    const bool equal = crypto_pwhash_str_verify(text.c_str(), password.data(), std::min(password.size(), longest + 1)) == 0;
+    const bool equal =
+        crypto_pwhash_str_verify(text.c_str(), password.data(), std::min(password.size(), longest + 1)) == 0;
     return equal && usable && password.size() <= longest;
 }
 

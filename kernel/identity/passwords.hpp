@@ -14,8 +14,8 @@ struct HashCost {
     std::size_t memory = 19u << 20;  ///< bytes; measured 75 ms where 64 MiB take 1.2 s under load
 };
 
-/// Thread-safe. At most two hashes run at once in the whole process, whatever the number of objects: memory is what an
-/// attacker of the login page would exhaust first.
+/// Thread-safe. At most two hashes run at once in the whole process, whatever the number of objects: memory
+/// is what an attacker of the login page would exhaust first.
 class Passwords {
 public:
     explicit Passwords(HashCost cost = {});

@@ -16,7 +16,8 @@ constexpr HashCost cheap{1, 8192};
 TEST_CASE("a hash of the reference implementation of Argon2 is understood") {
     // phc-winner-argon2, src/test.c: argon2id, version 0x13, t=2, m=2^16, p=1, "password", "somesalt".
     const Passwords passwords(cheap);
-    const std::string hash = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    const std::string hash =
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
     CHECK(passwords.verify(hash, "password"));
     CHECK_FALSE(passwords.verify(hash, "Password"));
     CHECK(passwords.needs_rehash(hash));
@@ -35,7 +36,8 @@ TEST_CASE("hashes are argon2id at the cost asked for, and differ each time") {
 
 TEST_CASE("what is no hash opens for nobody") {
     const Passwords passwords(cheap);
-    for (const std::string hash : {"", "plain", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv", "$argon2i$v=19$m=8,t=1,p=1$a$b"}) {
+    for (const std::string hash :
+         {"", "plain", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv", "$argon2i$v=19$m=8,t=1,p=1$a$b"}) {
         CHECK_FALSE(passwords.verify(hash, ""));
         CHECK_FALSE(passwords.verify(hash, hash));
     }
@@ -67,7 +69,8 @@ TEST_CASE("many at once take turns, and all come through") {
     const auto hash = passwords.hash("tres gatos en el tejado");
     std::vector<std::thread> threads;
     std::atomic<int> good{0};
-    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { good += passwords.verify(hash, "tres gatos en el tejado"); });
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&] { good += passwords.verify(hash, "tres gatos en el tejado"); });
     for (auto& thread : threads) thread.join();
     CHECK(good == 8);
 }
@@ -79,11 +82,14 @@ TEST_CASE("a new password is long, not the login, none of the common ones") {
         const auto result = accept_password(password, login);
         return result ? std::string() : result.error().message;
     };
-    CHECK(refused("once letras") == "La contraseña es demasiado corta: necesita al menos 12 caracteres. Tres o cuatro palabras sin relación sirven.");
+    CHECK(refused("once letras") ==
+          "La contraseña es demasiado corta: necesita al menos 12 caracteres. Tres o cuatro palabras sin "
+          "relación sirven.");
     CHECK(refused("ñandúñandúñ").find("demasiado corta") != std::string::npos);
     CHECK(refused(std::string(257, 'x')).find("demasiado larga") != std::string::npos);
     CHECK(refused("la clave de SARA", "sara").find("nombre de usuario") != std::string::npos);
-    for (const char* common : {"contraseña123", "Contraseña2026", "AYUNTAMIENTO2026!", "123456789012", "aaaaaaaaaaaa", "121212121212"})
+    for (const char* common : {"contraseña123", "Contraseña2026", "AYUNTAMIENTO2026!", "123456789012",
+                               "aaaaaaaaaaaa", "121212121212"})
         CHECK(refused(common).find("de las primeras") != std::string::npos);
     CHECK(refused("tres gatos \xff en el tejado").find("no se pueden leer") != std::string::npos);
 }

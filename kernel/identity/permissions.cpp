@@ -23,7 +23,8 @@ std::vector<T> sorted_by_id(std::map<std::string, std::string> labels) {
 
 }  // namespace
 
-Permissions::Permissions(const std::vector<plugins::Permission>& declared, const std::vector<plugins::Role>& roles) {
+Permissions::Permissions(const std::vector<plugins::Permission>& declared,
+                         const std::vector<plugins::Role>& roles) {
     std::map<std::string, std::string> permission_labels, role_labels;
     for (const auto& [id, label] : kernel_permissions) permission_labels.emplace(id, label);
     for (const auto& one : declared) permission_labels.emplace(one.id, one.label);
@@ -41,7 +42,8 @@ Permissions::Permissions(const std::vector<plugins::Permission>& declared, const
 Permissions::Set Permissions::resolve(const std::vector<std::string>& roles) const {
     Set may{std::string(permission::own_sessions)};
     for (const auto& role : roles) {
-        if (const auto found = by_role_.find(role); found != by_role_.end()) may.insert(found->second.begin(), found->second.end());
+        if (const auto found = by_role_.find(role); found != by_role_.end())
+            may.insert(found->second.begin(), found->second.end());
     }
     return may;
 }

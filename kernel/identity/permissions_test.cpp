@@ -5,15 +5,18 @@
 namespace kernel::identity {
 namespace {
 
-const std::vector<plugins::Permission> declared{{"sede", "sede.publicar", "Publicar anuncios"}, {"sede", "sede.retirar", "Retirar anuncios"}};
-const std::vector<plugins::Role> roles{{"sede", "secretaria", "Secretaría", {"sede.publicar", "sede.retirar"}},
-                                       {"sede", "auxiliar", "Auxiliar", {"sede.publicar"}},
-                                       {"pam", "secretaria", "Secretaría", {"pam.editar"}}};
+const std::vector<plugins::Permission> declared{{"sede", "sede.publicar", "Publicar anuncios"},
+                                                {"sede", "sede.retirar", "Retirar anuncios"}};
+const std::vector<plugins::Role> roles{
+    {"sede", "secretaria", "Secretaría", {"sede.publicar", "sede.retirar"}},
+    {"sede", "auxiliar", "Auxiliar", {"sede.publicar"}},
+    {"pam", "secretaria", "Secretaría", {"pam.editar"}}};
 
 TEST_CASE("roles add up, and the same role of several plugins too") {
     const Permissions permissions(declared, roles);
     CHECK(permissions.resolve({"auxiliar"}) == Permissions::Set{"sede.publicar", "sesiones.propias"});
-    CHECK(permissions.resolve({"secretaria", "auxiliar"}) == Permissions::Set{"pam.editar", "sede.publicar", "sede.retirar", "sesiones.propias"});
+    CHECK(permissions.resolve({"secretaria", "auxiliar"}) ==
+          Permissions::Set{"pam.editar", "sede.publicar", "sede.retirar", "sesiones.propias"});
     CHECK(permissions.resolve({}) == Permissions::Set{"sesiones.propias"});
     CHECK(permissions.resolve({"desaparecido"}) == Permissions::Set{"sesiones.propias"});
 }
@@ -21,9 +24,11 @@ TEST_CASE("roles add up, and the same role of several plugins too") {
 TEST_CASE("the administration may do everything declared and the kernel's own") {
     const Permissions permissions(declared, roles);
     const auto all = permissions.resolve({"administracion"});
-    for (const char* one : {"sede.publicar", "sede.retirar", "usuarios.gestionar", "tokens.gestionar", "auditoria.ver", "sistema.ver", "sesiones.propias"})
+    for (const char* one : {"sede.publicar", "sede.retirar", "usuarios.gestionar", "tokens.gestionar",
+                            "auditoria.ver", "sistema.ver", "sesiones.propias"})
         CHECK(all.count(one) == 1);
-    for (const char* one : {"usuarios.gestionar", "auditoria.ver", "tokens.gestionar"}) CHECK(permissions.resolve({"secretaria"}).count(one) == 0);
+    for (const char* one : {"usuarios.gestionar", "auditoria.ver", "tokens.gestionar"})
+        CHECK(permissions.resolve({"secretaria"}).count(one) == 0);
 }
 
 TEST_CASE("no plugin redefines the administration") {
@@ -33,8 +38,10 @@ TEST_CASE("no plugin redefines the administration") {
 
 TEST_CASE("what nobody declares is named") {
     const Permissions permissions(declared, roles);
-    CHECK(permissions.unknown_roles({"secretaria", "secretario", "administracion"}) == std::vector<std::string>{"secretario"});
-    CHECK(permissions.unknown_permissions({"sede.publicar", "sede.publica"}) == std::vector<std::string>{"sede.publica"});
+    CHECK(permissions.unknown_roles({"secretaria", "secretario", "administracion"}) ==
+          std::vector<std::string>{"secretario"});
+    CHECK(permissions.unknown_permissions({"sede.publicar", "sede.publica"}) ==
+          std::vector<std::string>{"sede.publica"});
     CHECK(permissions.roles().size() == 3);
     CHECK(permissions.roles().front().id == "administracion");
 }

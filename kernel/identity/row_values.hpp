@@ -21,7 +21,8 @@ inline std::optional<std::string> sql_time(const std::optional<base::TimePoint>&
 inline base::TimePoint time_at(const db::Rows& rows, std::size_t row, std::size_t column) {
     return base::TimePoint(std::chrono::milliseconds(rows.integer(row, column)));
 }
-inline std::optional<base::TimePoint> optional_time_at(const db::Rows& rows, std::size_t row, std::size_t column) {
+inline std::optional<base::TimePoint> optional_time_at(const db::Rows& rows, std::size_t row,
+                                                       std::size_t column) {
     return rows.is_null(row, column) ? std::nullopt : std::optional(time_at(rows, row, column));
 }
 

@@ -23,9 +23,10 @@ struct Row {
 /// Locked until the transaction ends, so that the same code sent twice at once is taken once.
 std::optional<Row> row_of(db::Transaction& tx, std::string_view user) {
     if (!is_uuid(user)) return std::nullopt;
-    const auto rows = tx.exec_kernel("select login, totp_secret, totp_confirmed_at is not null, totp_last_step from users "
-                                     "where id = $1 and tenant = $2 for update",
-                                     Params(user, tx.tenant().id));
+    const auto rows = tx.exec_kernel(
+        "select login, totp_secret, totp_confirmed_at is not null, totp_last_step from users "
+        "where id = $1 and tenant = $2 for update",
+        Params(user, tx.tenant().id));
     if (rows.empty()) return std::nullopt;
     Row row{rows.text(0, 0), rows.optional(0, 1), rows.boolean(0, 2), std::nullopt};
     if (!rows.is_null(0, 3)) row.last_step = rows.integer(0, 3);
@@ -34,13 +35,16 @@ std::optional<Row> row_of(db::Transaction& tx, std::string_view user) {
 
 Row require(db::Transaction& tx, std::string_view user) {
     if (auto row = row_of(tx, user)) return *row;
-    throw Error(ErrorKind::not_found, "no hay ningún usuario con el identificador '" + std::string(user.substr(0, 80)) + "' en este municipio");
+    throw Error(ErrorKind::not_found, "no hay ningún usuario con el identificador '" +
+                                          std::string(user.substr(0, 80)) + "' en este municipio");
 }
 
 std::string opened(const Keys& keys, const Row& row, const std::string& purpose) {
     if (const auto secret = keys.open(*row.sealed, purpose)) return *secret;
-    throw Error(ErrorKind::internal, "el segundo factor de '" + row.login + "' se selló con otra clave de instalación: recupere la clave "
-                                     "de la copia de seguridad, o quítele el segundo factor y que lo vuelva a dar de alta");
+    throw Error(ErrorKind::internal,
+                "el segundo factor de '" + row.login +
+                    "' se selló con otra clave de instalación: recupere la clave "
+                    "de la copia de seguridad, o quítele el segundo factor y que lo vuelva a dar de alta");
 }
 
 }  // namespace
@@ -52,7 +56,8 @@ std::string SecondFactor::purpose(std::string_view tenant, std::string_view user
 TotpOffer SecondFactor::offer(std::string_view tenant, std::string_view user, std::string_view issuer) {
     auto tx = pool_.begin_kernel(tenant);
     const auto row = require(tx, user);
-    if (row.confirmed) throw Error(ErrorKind::conflict, "ya tiene un segundo factor; quítelo antes de dar de alta otro");
+    if (row.confirmed)
+        throw Error(ErrorKind::conflict, "ya tiene un segundo factor; quítelo antes de dar de alta otro");
     const auto secret = new_totp_secret();
     tx.exec_kernel("update users set totp_secret = $1, totp_last_step = null where id = $2 and tenant = $3",
                    Params(keys_.seal(secret, purpose(tenant, user)), user, tenant));
@@ -60,25 +65,30 @@ TotpOffer SecondFactor::offer(std::string_view tenant, std::string_view user, st
     return {base::base32(secret, false), totp_uri(secret, issuer, row.login)};
 }
 
-bool SecondFactor::confirm(std::string_view tenant, std::string_view user, std::string_view code, const Origin& by) {
+bool SecondFactor::confirm(std::string_view tenant, std::string_view user, std::string_view code,
+                           const Origin& by) {
     const auto now = clock_.now();
     auto tx = pool_.begin_kernel(tenant);
     const auto row = require(tx, user);
     if (!row.sealed || row.confirmed) return false;
     const auto step = totp_match(opened(keys_, row, purpose(tenant, user)), code, now, std::nullopt);
     if (!step) return false;
-    tx.exec_kernel("update users set totp_confirmed_at = $1, totp_last_step = $2 where id = $3 and tenant = $4",
-                   Params(sql_time(now), *step, user, tenant));
+    tx.exec_kernel(
+        "update users set totp_confirmed_at = $1, totp_last_step = $2 where id = $3 and tenant = $4",
+        Params(sql_time(now), *step, user, tenant));
     audit::record(tx, event_of(by, tenant, "user.totp_add", "user:" + std::string(user)));
     tx.commit();
     return true;
 }
 
-void SecondFactor::set(std::string_view tenant, std::string_view user, std::string_view secret, const Origin& by) {
+void SecondFactor::set(std::string_view tenant, std::string_view user, std::string_view secret,
+                       const Origin& by) {
     auto tx = pool_.begin_kernel(tenant);
     require(tx, user);
-    tx.exec_kernel("update users set totp_secret = $1, totp_confirmed_at = $2, totp_last_step = null where id = $3 and tenant = $4",
-                   Params(keys_.seal(secret, purpose(tenant, user)), sql_time(clock_.now()), user, tenant));
+    tx.exec_kernel(
+        "update users set totp_secret = $1, totp_confirmed_at = $2, totp_last_step = null where id = $3 and "
+        "tenant = $4",
+        Params(keys_.seal(secret, purpose(tenant, user)), sql_time(clock_.now()), user, tenant));
     audit::record(tx, event_of(by, tenant, "user.totp_add", "user:" + std::string(user)));
     tx.commit();
 }
@@ -86,8 +96,10 @@ void SecondFactor::set(std::string_view tenant, std::string_view user, std::stri
 void SecondFactor::remove(std::string_view tenant, std::string_view user, const Origin& by) {
     auto tx = pool_.begin_kernel(tenant);
     require(tx, user);
-    tx.exec_kernel("update users set totp_secret = null, totp_confirmed_at = null, totp_last_step = null where id = $1 and tenant = $2",
-                   Params(user, tenant));
+    tx.exec_kernel(
+        "update users set totp_secret = null, totp_confirmed_at = null, totp_last_step = null where id = $1 "
+        "and tenant = $2",
+        Params(user, tenant));
     audit::record(tx, event_of(by, tenant, "user.totp_remove", "user:" + std::string(user)));
     tx.commit();
 }
@@ -95,9 +107,11 @@ void SecondFactor::remove(std::string_view tenant, std::string_view user, const 
 bool SecondFactor::use(db::Transaction& tx, std::string_view user, std::string_view code) const {
     const auto row = row_of(tx, user);
     if (!row || !row->confirmed || !row->sealed) return false;
-    const auto step = totp_match(opened(keys_, *row, purpose(tx.tenant().id, user)), code, clock_.now(), row->last_step);
+    const auto step =
+        totp_match(opened(keys_, *row, purpose(tx.tenant().id, user)), code, clock_.now(), row->last_step);
     if (!step) return false;
-    tx.exec_kernel("update users set totp_last_step = $1 where id = $2 and tenant = $3", Params(*step, user, tx.tenant().id));
+    tx.exec_kernel("update users set totp_last_step = $1 where id = $2 and tenant = $3",
+                   Params(*step, user, tx.tenant().id));
     return true;
 }
 

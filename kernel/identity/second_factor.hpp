@@ -19,9 +19,11 @@ struct TotpOffer {
 /// Thread-safe. Unknown user ids: Error{not_found}.
 class SecondFactor {
 public:
-    SecondFactor(db::Pool& pool, const Keys& keys, const base::Clock& clock) : pool_(pool), keys_(keys), clock_(clock) {}
+    SecondFactor(db::Pool& pool, const Keys& keys, const base::Clock& clock)
+        : pool_(pool), keys_(keys), clock_(clock) {}
 
-    /// A new secret, not asked for at logins until confirmed. Throws Error{conflict} where there is a confirmed one.
+    /// A new secret, not asked for at logins until confirmed. Throws Error{conflict} where there is a
+    /// confirmed one.
     TotpOffer offer(std::string_view tenant, std::string_view user, std::string_view issuer);
     /// With a code of the offered secret. From then on every login asks for one.
     bool confirm(std::string_view tenant, std::string_view user, std::string_view code, const Origin& by);

@@ -41,10 +41,13 @@ public:
         : pool_(pool), clock_(clock), limits_(limits) {}
 
     /// In the caller's transaction (of that tenant).
-    NewSession open(db::Transaction& tx, std::string_view user, std::string_view peer, std::string_view agent) const;
-    /// Whose token this is; nothing for one that is unknown here, idle too long, too old, revoked, or of a disabled account.
+    NewSession open(db::Transaction& tx, std::string_view user, std::string_view peer,
+                    std::string_view agent) const;
+    /// Whose token this is; nothing for one that is unknown here, idle too long, too old, revoked, or of a
+    /// disabled account.
     std::optional<Session> find(std::string_view tenant, std::string_view token) const;
-    /// The same session under a new token, the old one dead: whenever its rights change. Its absolute end stays.
+    /// The same session under a new token, the old one dead: whenever its rights change. Its absolute end
+    /// stays.
     std::optional<NewSession> rotate(std::string_view tenant, std::string_view token) const;
     /// Log-out, audited. False where there was none.
     bool close(std::string_view tenant, std::string_view token, const Origin& by) const;

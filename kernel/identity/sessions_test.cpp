@@ -20,7 +20,8 @@ TEST_CASE("the database does not hold what the browser holds") {
     CHECK(session.token.size() == 43);
     CHECK(session.session.id == base::sha256_hex(session.token));
     CHECK(TestIdentity::count("sessions s where tenant = '" + identity.tenant + "'") == 1);
-    CHECK(TestIdentity::count("sessions s where tenant = '" + identity.tenant + "' and s::text like '%" + session.token + "%'") == 0);
+    CHECK(TestIdentity::count("sessions s where tenant = '" + identity.tenant + "' and s::text like '%" +
+                              session.token + "%'") == 0);
     CHECK(session.session.ip_prefix == "192.0.2.0/24");
     CHECK(session.session.agent == "Mozilla/5.0 (test)");
 }
@@ -121,7 +122,8 @@ TEST_CASE("what no browser of ours holds is no session") {
     TestIdentity identity;
     identity.a_user();
     const auto session = identity.a_session();
-    for (const std::string& token : {std::string(), std::string(43, 'A'), session.session.id, session.token + "A", std::string("' or 1=1 --"), std::string(43, '\0')})
+    for (const std::string& token : {std::string(), std::string(43, 'A'), session.session.id,
+                                     session.token + "A", std::string("' or 1=1 --"), std::string(43, '\0')})
         CHECK_FALSE(identity.sessions.find(identity.tenant, token));
 }
 

@@ -12,7 +12,8 @@
 
 namespace kernel::identity {
 
-/// Either login and password (with the code, if it is already known), or the ticket of a first step and the code.
+/// Either login and password (with the code, if it is already known), or the ticket of a first step and the
+/// code.
 struct Credentials {
     std::string tenant, login, password;
     std::string code;      ///< of the second factor; empty: not given
@@ -37,14 +38,19 @@ struct SignInOutcome {
     std::optional<base::TimePoint> until{};  ///< locked; also wrong, when the next attempt must wait
 };
 
-/// Thread-safe. Every outcome but `locked` and `expired` is audited, and the failure that begins a lock too. The database's
-/// errors go through: Error{unavailable}.
+/// Thread-safe. Every outcome but `locked` and `expired` is audited, and the failure that begins a lock too.
+/// The database's errors go through: Error{unavailable}.
 class SignIn {
 public:
-    SignIn(db::Pool& pool, const Passwords& passwords, const SecondFactor& second_factor, const Sessions& sessions,
-           const Keys& keys, const base::Clock& clock, AttemptRules rules = {})
-        : pool_(pool), passwords_(passwords), second_factor_(second_factor), sessions_(sessions), keys_(keys),
-          clock_(clock), attempts_(rules) {}
+    SignIn(db::Pool& pool, const Passwords& passwords, const SecondFactor& second_factor,
+           const Sessions& sessions, const Keys& keys, const base::Clock& clock, AttemptRules rules = {})
+        : pool_(pool),
+          passwords_(passwords),
+          second_factor_(second_factor),
+          sessions_(sessions),
+          keys_(keys),
+          clock_(clock),
+          attempts_(rules) {}
 
     SignInOutcome operator()(const Credentials& given) const;
 

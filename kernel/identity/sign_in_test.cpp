@@ -29,16 +29,18 @@ TEST_CASE("a wrong password, a login nobody has, and another municipality's acco
     identity.a_user("sara");
     other.a_user("marta");
     const auto sign_in = identity.sign_in();
-    for (const auto& outcome : {sign_in(identity.credentials("sara", "no es esta")), sign_in(identity.credentials("nadie")),
-                                sign_in(identity.credentials("marta")), sign_in(identity.credentials(std::string("a\0b", 3))),
-                                sign_in(identity.credentials("\xff"))}) {
+    for (const auto& outcome :
+         {sign_in(identity.credentials("sara", "no es esta")), sign_in(identity.credentials("nadie")),
+          sign_in(identity.credentials("marta")), sign_in(identity.credentials(std::string("a\0b", 3))),
+          sign_in(identity.credentials("\xff"))}) {
         CHECK(outcome.status == Status::wrong);
         CHECK_FALSE(outcome.session);
         CHECK_FALSE(outcome.until);
     }
     CHECK(identity.audited("session.login", "failed") == 5);
     CHECK(other.audited("session.login", "failed") == 0);
-    CHECK(TestIdentity::count("audit a where tenant = '" + identity.tenant + "' and a::text like '%nadie%'") == 0);
+    CHECK(TestIdentity::count("audit a where tenant = '" + identity.tenant +
+                              "' and a::text like '%nadie%'") == 0);
 }
 
 TEST_CASE("a login ends the session that the browser had before") {
@@ -72,7 +74,8 @@ TEST_CASE("an account that failed five times is not looked at for a minute, what
         if (known) identity.a_user();
         const auto wrong = identity.credentials("secretaria", "no es esta");
         for (int i = 0; i < 5; ++i) {
-            REQUIRE(identity.sign_in()(wrong).status == Status::wrong);  // a new object each time: nothing is kept in the process
+            REQUIRE(identity.sign_in()(wrong).status ==
+                    Status::wrong);  // a new object each time: nothing is kept in the process
             if (i < 4) identity.clock.advance(seconds(3));
         }
         const auto lock_end = identity.clock.now() + minutes(1);
@@ -129,7 +132,9 @@ TEST_CASE("guesses at the same moment are counted like guesses one after another
     std::vector<std::thread> threads;
     for (int t = 0; t < 6; ++t) {
         threads.emplace_back([&] {
-            for (int i = 0; i < 4; ++i) heard += identity.sign_in()(identity.credentials("secretaria", "no es esta")).status == Status::wrong;
+            for (int i = 0; i < 4; ++i)
+                heard += identity.sign_in()(identity.credentials("secretaria", "no es esta")).status ==
+                         Status::wrong;
         });
     }
     for (auto& thread : threads) thread.join();
@@ -194,7 +199,8 @@ TEST_CASE("a ticket is for one municipality, five minutes, and the password it w
         return identity.sign_in()(given).status;
     };
     CHECK(with(other.tenant, second.ticket) == Status::expired);
-    for (const std::string& ticket : {second.ticket + "A", "9" + second.ticket, std::string("x"), std::string(".."), user.id + ".99999999999.AAAA"})
+    for (const std::string& ticket : {second.ticket + "A", "9" + second.ticket, std::string("x"),
+                                      std::string(".."), user.id + ".99999999999.AAAA"})
         CHECK(with(identity.tenant, ticket) == Status::expired);
     identity.clock.advance(minutes(5));
     CHECK(with(identity.tenant, second.ticket) == Status::expired);
@@ -213,7 +219,8 @@ TEST_CASE("a second factor counts only when confirmed with a code of its own") {
     const auto code = totp_code(*base::unbase32(offer.secret), totp_step(identity.clock.now()));
     CHECK(identity.second_factor.confirm(identity.tenant, user.id, code, identity.by));
     CHECK(identity.sign_in()(identity.credentials()).status == Status::needs_totp);
-    CHECK_THROWS_WITH(identity.second_factor.offer(identity.tenant, user.id, "Ribera"), Catch::Contains("ya tiene"));
+    CHECK_THROWS_WITH(identity.second_factor.offer(identity.tenant, user.id, "Ribera"),
+                      Catch::Contains("ya tiene"));
     CHECK(identity.users.find(identity.tenant, "secretaria")->has_totp);
     identity.second_factor.remove(identity.tenant, user.id, identity.by);
     CHECK(identity.sign_in()(identity.credentials()).status == Status::ok);
@@ -223,8 +230,10 @@ TEST_CASE("a hash of yesterday's cost is made anew at the login") {
     TestIdentity identity;
     const auto user = identity.a_user();
     const Passwords stronger(HashCost{2, 16384});
-    const SignIn sign_in(*identity.pool, stronger, identity.second_factor, identity.sessions, identity.keys, identity.clock);
-    const std::string of_user = "users where id = '" + user.id + "' and password_hash like '$argon2id$v=19$m=16,t=2,%'";
+    const SignIn sign_in(*identity.pool, stronger, identity.second_factor, identity.sessions, identity.keys,
+                         identity.clock);
+    const std::string of_user =
+        "users where id = '" + user.id + "' and password_hash like '$argon2id$v=19$m=16,t=2,%'";
     CHECK(TestIdentity::count(of_user) == 0);
     CHECK(sign_in(identity.credentials()).status == Status::ok);
     CHECK(TestIdentity::count(of_user) == 1);

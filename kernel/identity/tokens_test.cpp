@@ -13,7 +13,8 @@ using std::chrono::minutes;
 TEST_CASE("a token is a principal with its scopes, in its municipality only") {
     TestIdentity identity;
     const Tokens tokens(*identity.pool, identity.clock);
-    const auto made = tokens.create(identity.tenant, " Portal provincial ", {"sede.publicar"}, std::nullopt, identity.by);
+    const auto made =
+        tokens.create(identity.tenant, " Portal provincial ", {"sede.publicar"}, std::nullopt, identity.by);
     CHECK(made.secret.rfind("cj_", 0) == 0);
     CHECK(made.secret.size() == 52);
     const auto who = tokens.verify(identity.tenant, made.secret);
@@ -55,7 +56,8 @@ TEST_CASE("one wrong character is noticed before the database is asked") {
 TEST_CASE("an expired or revoked token is nobody") {
     TestIdentity identity;
     const Tokens tokens(*identity.pool, identity.clock);
-    const auto brief = tokens.create(identity.tenant, "un día", {"a"}, identity.clock.now() + hours(24), identity.by);
+    const auto brief =
+        tokens.create(identity.tenant, "un día", {"a"}, identity.clock.now() + hours(24), identity.by);
     const auto lasting = tokens.create(identity.tenant, "siempre", {"a"}, std::nullopt, identity.by);
     CHECK(brief.token.expires_at == identity.clock.now() + hours(24));
     identity.clock.advance(hours(24) - minutes(1));
@@ -91,9 +93,12 @@ TEST_CASE("the last use is written once a minute") {
 TEST_CASE("a token without a name, without scopes or already over is not made") {
     TestIdentity identity;
     const Tokens tokens(*identity.pool, identity.clock);
-    CHECK_THROWS_WITH(tokens.create(identity.tenant, " ", {"a"}, std::nullopt, identity.by), Catch::Contains("nombre"));
-    CHECK_THROWS_WITH(tokens.create(identity.tenant, "x", {}, std::nullopt, identity.by), Catch::Contains("permiso"));
-    CHECK_THROWS_WITH(tokens.create(identity.tenant, "x", {"a"}, identity.clock.now(), identity.by), Catch::Contains("ya pasó"));
+    CHECK_THROWS_WITH(tokens.create(identity.tenant, " ", {"a"}, std::nullopt, identity.by),
+                      Catch::Contains("nombre"));
+    CHECK_THROWS_WITH(tokens.create(identity.tenant, "x", {}, std::nullopt, identity.by),
+                      Catch::Contains("permiso"));
+    CHECK_THROWS_WITH(tokens.create(identity.tenant, "x", {"a"}, identity.clock.now(), identity.by),
+                      Catch::Contains("ya pasó"));
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ const std::string secret = "12345678901234567890";  // of both RFCs' appendices
 base::TimePoint at(std::int64_t seconds) { return base::TimePoint(std::chrono::seconds(seconds)); }
 
 TEST_CASE("HOTP values of RFC 4226, appendix D") {
-    const char* expected[] = {"755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"};
+    const char* expected[] = {"755224", "287082", "359152", "969429", "338314",
+                              "254676", "287922", "162583", "399871", "520489"};
     for (int counter = 0; counter < 10; ++counter) CHECK(totp_code(secret, counter) == expected[counter]);
 }
 
@@ -17,11 +18,16 @@ TEST_CASE("TOTP values of RFC 6238, appendix B, SHA-1") {
     struct {
         std::int64_t seconds, step;
         const char* code;
-    } const vectors[] = {{59, 0x1, "94287082"},         {1111111109, 0x23523EC, "07081804"}, {1111111111, 0x23523ED, "14050471"},
-                         {1234567890, 0x273EF07, "89005924"}, {2000000000, 0x3F940AA, "69279037"}, {20000000000, 0x27BC86AA, "65353130"}};
+    } const vectors[] = {{59, 0x1, "94287082"},
+                         {1111111109, 0x23523EC, "07081804"},
+                         {1111111111, 0x23523ED, "14050471"},
+                         {1234567890, 0x273EF07, "89005924"},
+                         {2000000000, 0x3F940AA, "69279037"},
+                         {20000000000, 0x27BC86AA, "65353130"}};
     for (const auto& [seconds, step, code] : vectors) {
         CHECK(totp_code(secret, step, 8) == code);
-        if (seconds < 9'000'000'000) CHECK(totp_step(at(seconds)) == step);  // system_clock counts nanoseconds up to the year 2262
+        if (seconds < 9'000'000'000)
+            CHECK(totp_step(at(seconds)) == step);  // system_clock counts nanoseconds up to the year 2262
     }
 }
 
@@ -44,7 +50,8 @@ TEST_CASE("a code serves once, and none before it serves any more") {
 }
 
 TEST_CASE("what is no code matches nothing") {
-    for (const char* text : {"", "0", "00592", "0059244", "abcdef", "005924005924"}) CHECK_FALSE(totp_match(secret, text, at(1234567890), {}));
+    for (const char* text : {"", "0", "00592", "0059244", "abcdef", "005924005924"})
+        CHECK_FALSE(totp_match(secret, text, at(1234567890), {}));
 }
 
 TEST_CASE("the URI for applications, in the form that Google Authenticator's page gives") {

@@ -15,7 +15,8 @@ using concejo::ErrorKind;
 using db::Params;
 
 constexpr const char* columns =
-    "id, tenant, login, name, coalesce(email, ''), roles, password_hash is not null, totp_confirmed_at is not null, "
+    "id, tenant, login, name, coalesce(email, ''), roles, password_hash is not null, totp_confirmed_at is "
+    "not null, "
     "disabled_at is not null, must_change, (extract(epoch from created_at) * 1000)::bigint";
 
 User user_at(const db::Rows& rows, std::size_t row) {
@@ -35,7 +36,8 @@ User user_at(const db::Rows& rows, std::size_t row) {
 }
 
 [[noreturn]] void nobody(std::string_view id) {
-    throw Error(ErrorKind::not_found, "no hay ningún usuario con el identificador '" + std::string(id.substr(0, 80)) + "' en este municipio");
+    throw Error(ErrorKind::not_found, "no hay ningún usuario con el identificador '" +
+                                          std::string(id.substr(0, 80)) + "' en este municipio");
 }
 
 void require_uuid(std::string_view id) {
@@ -44,13 +46,15 @@ void require_uuid(std::string_view id) {
 
 /// What can be typed, read aloud and written in a URL; an e-mail address serves too.
 void require_login(std::string_view login) {
-    const bool fits = !login.empty() && login.size() <= 100 && std::all_of(login.begin(), login.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' ||
-               c == '@' || c == '+';
-    });
+    const bool fits =
+        !login.empty() && login.size() <= 100 && std::all_of(login.begin(), login.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                   c == '_' || c == '-' || c == '@' || c == '+';
+        });
     if (!fits)
-        throw Error(ErrorKind::invalid, "el nombre de usuario '" + std::string(login.substr(0, 100)) +
-                                            "' no sirve: letras sin acento, cifras, punto, guion, guion bajo, @ y +, hasta 100");
+        throw Error(ErrorKind::invalid,
+                    "el nombre de usuario '" + std::string(login.substr(0, 100)) +
+                        "' no sirve: letras sin acento, cifras, punto, guion, guion bajo, @ y +, hasta 100");
 }
 
 std::string accepted(std::string_view password, std::string_view login) {
@@ -62,9 +66,10 @@ std::string accepted(std::string_view password, std::string_view login) {
 std::string object_of(std::string_view id) { return "user:" + std::string(id); }
 
 void end_sessions(db::Transaction& tx, std::string_view id, base::TimePoint now, std::string_view keep = {}) {
-    tx.exec_kernel("update sessions set revoked_at = $1 where tenant = $2 and user_id = $3 and revoked_at is null "
-                   "and encode(id_hash, 'hex') <> $4",
-                   Params(sql_time(now), tx.tenant().id, id, keep));
+    tx.exec_kernel(
+        "update sessions set revoked_at = $1 where tenant = $2 and user_id = $3 and revoked_at is null "
+        "and encode(id_hash, 'hex') <> $4",
+        Params(sql_time(now), tx.tenant().id, id, keep));
 }
 
 }  // namespace
@@ -75,10 +80,16 @@ User Users::add(const NewUser& user, const Origin& by) {
     if (!user.password.empty()) hash = passwords_.hash(accepted(user.password, user.login));
     auto tx = pool_.begin_kernel(user.tenant);
     const auto rows = tx.exec_kernel(
-        std::string("insert into users (tenant, login, name, email, roles, password_hash, must_change, created_at) "
-                    "values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8) on conflict (tenant, lower(login)) do nothing returning ") + columns,
-        Params(user.tenant, user.login, user.name, user.email, db::text_array(user.roles), hash, user.must_change, sql_time(clock_.now())));
-    if (rows.empty()) throw Error(ErrorKind::conflict, "ya hay un usuario '" + user.login + "' en este municipio; elija otro nombre");
+        std::string(
+            "insert into users (tenant, login, name, email, roles, password_hash, must_change, created_at) "
+            "values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8) on conflict (tenant, lower(login)) do "
+            "nothing returning ") +
+            columns,
+        Params(user.tenant, user.login, user.name, user.email, db::text_array(user.roles), hash,
+               user.must_change, sql_time(clock_.now())));
+    if (rows.empty())
+        throw Error(ErrorKind::conflict,
+                    "ya hay un usuario '" + user.login + "' en este municipio; elija otro nombre");
     auto event = event_of(by, user.tenant, "user.add", object_of(rows.value(0, 0)));
     event.details["login"] = user.login;
     event.details["roles"] = base::join(user.roles, ",");
@@ -87,8 +98,8 @@ User Users::add(const NewUser& user, const Origin& by) {
     return user_at(rows, 0);
 }
 
-void Users::passwd(std::string_view tenant, std::string_view id, std::string_view password, bool must_change, const Origin& by,
-                   std::string_view keep_session) {
+void Users::passwd(std::string_view tenant, std::string_view id, std::string_view password, bool must_change,
+                   const Origin& by, std::string_view keep_session) {
     const auto user = find_by_id(tenant, id);
     if (!user) nobody(id);
     const auto hash = passwords_.hash(accepted(password, user->login));
@@ -100,12 +111,15 @@ void Users::passwd(std::string_view tenant, std::string_view id, std::string_vie
     tx.commit();
 }
 
-void Users::set_roles(std::string_view tenant, std::string_view id, const std::vector<std::string>& roles, const Origin& by) {
+void Users::set_roles(std::string_view tenant, std::string_view id, const std::vector<std::string>& roles,
+                      const Origin& by) {
     require_uuid(id);
     auto tx = pool_.begin_kernel(tenant);
-    const auto before = tx.exec_kernel("select roles from users where id = $1 and tenant = $2 for update", Params(id, tenant));
+    const auto before = tx.exec_kernel("select roles from users where id = $1 and tenant = $2 for update",
+                                       Params(id, tenant));
     if (before.empty()) nobody(id);
-    tx.exec_kernel("update users set roles = $1 where id = $2 and tenant = $3", Params(db::text_array(roles), id, tenant));
+    tx.exec_kernel("update users set roles = $1 where id = $2 and tenant = $3",
+                   Params(db::text_array(roles), id, tenant));
     end_sessions(tx, id, clock_.now());
     auto event = event_of(by, tenant, "user.roles", object_of(id));
     event.details["before"] = base::join(db::parse_text_array(before.value(0, 0)), ",");
@@ -118,9 +132,10 @@ void Users::set_disabled(std::string_view tenant, std::string_view id, bool disa
     require_uuid(id);
     const auto now = clock_.now();
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel("update users set disabled_at = case when $1 then coalesce(disabled_at, $2::timestamptz) end "
-                                     "where id = $3 and tenant = $4",
-                                     Params(disabled, sql_time(now), id, tenant));
+    const auto rows = tx.exec_kernel(
+        "update users set disabled_at = case when $1 then coalesce(disabled_at, $2::timestamptz) end "
+        "where id = $3 and tenant = $4",
+        Params(disabled, sql_time(now), id, tenant));
     if (rows.affected() == 0) nobody(id);
     if (disabled) end_sessions(tx, id, now);
     audit::record(tx, event_of(by, tenant, disabled ? "user.disable" : "user.enable", object_of(id)));
@@ -130,31 +145,37 @@ void Users::set_disabled(std::string_view tenant, std::string_view id, bool disa
 void Users::unlock(std::string_view tenant, std::string_view id, const Origin& by) {
     require_uuid(id);
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel("select login from users where id = $1 and tenant = $2", Params(id, tenant));
+    const auto rows =
+        tx.exec_kernel("select login from users where id = $1 and tenant = $2", Params(id, tenant));
     if (rows.empty()) nobody(id);
-    tx.exec_kernel("delete from login_attempts where tenant = $1 and lower(login) = lower($2) and not succeeded",
-                   Params(tenant, rows.value(0, 0)));
+    tx.exec_kernel(
+        "delete from login_attempts where tenant = $1 and lower(login) = lower($2) and not succeeded",
+        Params(tenant, rows.value(0, 0)));
     audit::record(tx, event_of(by, tenant, "user.unlock", object_of(id)));
     tx.commit();
 }
 
 std::optional<User> Users::find(std::string_view tenant, std::string_view login) const {
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(std::string("select ") + columns + " from users where tenant = $1 and lower(login) = lower($2)",
-                                     Params(tenant, login));
+    const auto rows = tx.exec_kernel(
+        std::string("select ") + columns + " from users where tenant = $1 and lower(login) = lower($2)",
+        Params(tenant, login));
     return rows.empty() ? std::nullopt : std::optional(user_at(rows, 0));
 }
 
 std::optional<User> Users::find_by_id(std::string_view tenant, std::string_view id) const {
     if (!is_uuid(id)) return std::nullopt;
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(std::string("select ") + columns + " from users where tenant = $1 and id = $2", Params(tenant, id));
+    const auto rows = tx.exec_kernel(
+        std::string("select ") + columns + " from users where tenant = $1 and id = $2", Params(tenant, id));
     return rows.empty() ? std::nullopt : std::optional(user_at(rows, 0));
 }
 
 std::vector<User> Users::list(std::string_view tenant) const {
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(std::string("select ") + columns + " from users where tenant = $1 order by lower(login)", Params(tenant));
+    const auto rows = tx.exec_kernel(
+        std::string("select ") + columns + " from users where tenant = $1 order by lower(login)",
+        Params(tenant));
     std::vector<User> users;
     for (std::size_t row = 0; row < rows.size(); ++row) users.push_back(user_at(rows, row));
     return users;
@@ -165,7 +186,8 @@ bool Users::knows_password(std::string_view tenant, std::string_view id, std::st
     std::string hash;
     {
         auto tx = pool_.begin_kernel(tenant);
-        const auto rows = tx.exec_kernel("select password_hash from users where id = $1 and tenant = $2", Params(id, tenant));
+        const auto rows = tx.exec_kernel("select password_hash from users where id = $1 and tenant = $2",
+                                         Params(id, tenant));
         if (!rows.empty()) hash = rows.text(0, 0);
     }  // no connection is held while hashing
     return passwords_.verify(hash, password);

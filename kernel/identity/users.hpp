@@ -31,8 +31,8 @@ struct NewUser {
     bool must_change = false;
 };
 
-/// Thread-safe. Every change is audited in its own transaction. Changes that touch what a person may do end their
-/// sessions: the next login brings a new one. Unknown ids: Error{not_found}.
+/// Thread-safe. Every change is audited in its own transaction. Changes that touch what a person may do end
+/// their sessions: the next login brings a new one. Unknown ids: Error{not_found}.
 class Users {
 public:
     Users(db::Pool& pool, const Passwords& passwords, const base::Clock& clock)
@@ -40,10 +40,12 @@ public:
 
     /// Throws Error{invalid} (login or password refused, in Spanish) and Error{conflict} (login taken).
     User add(const NewUser& user, const Origin& by);
-    /// `keep_session`: hash (hexadecimal) of the one session that goes on, the one that asks. Throws Error{invalid}.
+    /// `keep_session`: hash (hexadecimal) of the one session that goes on, the one that asks. Throws
+    /// Error{invalid}.
     void passwd(std::string_view tenant, std::string_view id, std::string_view password, bool must_change,
                 const Origin& by, std::string_view keep_session = {});
-    void set_roles(std::string_view tenant, std::string_view id, const std::vector<std::string>& roles, const Origin& by);
+    void set_roles(std::string_view tenant, std::string_view id, const std::vector<std::string>& roles,
+                   const Origin& by);
     void set_disabled(std::string_view tenant, std::string_view id, bool disabled, const Origin& by);
     /// Forgets the failures that keep the account locked.
     void unlock(std::string_view tenant, std::string_view id, const Origin& by);

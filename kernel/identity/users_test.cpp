@@ -42,7 +42,8 @@ TEST_CASE("a bad login or password is refused before anything is written") {
     TestIdentity identity;
     for (const char* login : {"", "con espacio", "ñ", "a/b"})
         CHECK_THROWS_WITH(identity.a_user(login), Catch::Contains("no sirve"));
-    CHECK_THROWS_WITH(identity.users.add({identity.tenant, "sara", "", "", {}, "corta", false}, identity.by), Catch::Contains("demasiado corta"));
+    CHECK_THROWS_WITH(identity.users.add({identity.tenant, "sara", "", "", {}, "corta", false}, identity.by),
+                      Catch::Contains("demasiado corta"));
     CHECK(identity.users.list(identity.tenant).empty());
 }
 
@@ -51,12 +52,14 @@ TEST_CASE("a new password ends the sessions, but the one that asks") {
     const auto user = identity.a_user();
     const auto kept = identity.a_session(), ended = identity.a_session();
     CHECK(identity.users.knows_password(identity.tenant, user.id, TestIdentity::password));
-    identity.users.passwd(identity.tenant, user.id, "cuatro perros en el patio", false, identity.by, kept.session.id);
+    identity.users.passwd(identity.tenant, user.id, "cuatro perros en el patio", false, identity.by,
+                          kept.session.id);
     CHECK(identity.sessions.find(identity.tenant, kept.token));
     CHECK_FALSE(identity.sessions.find(identity.tenant, ended.token));
     CHECK_FALSE(identity.users.knows_password(identity.tenant, user.id, TestIdentity::password));
     CHECK(identity.sign_in()(identity.credentials()).status == SignInStatus::wrong);
-    CHECK(identity.sign_in()(identity.credentials("secretaria", "cuatro perros en el patio")).status == SignInStatus::ok);
+    CHECK(identity.sign_in()(identity.credentials("secretaria", "cuatro perros en el patio")).status ==
+          SignInStatus::ok);
     CHECK(identity.audited("user.passwd", "ok") == 1);
 }
 
@@ -66,8 +69,10 @@ TEST_CASE("other roles mean another login") {
     const auto session = identity.a_session();
     identity.users.set_roles(identity.tenant, user.id, {"secretaria"}, identity.by);
     CHECK_FALSE(identity.sessions.find(identity.tenant, session.token));
-    CHECK(identity.sessions.find(identity.tenant, identity.a_session().token)->roles == std::vector<std::string>{"secretaria"});
-    CHECK(TestIdentity::count("audit where tenant = '" + identity.tenant + "' and details->>'after' = 'secretaria'") == 1);
+    CHECK(identity.sessions.find(identity.tenant, identity.a_session().token)->roles ==
+          std::vector<std::string>{"secretaria"});
+    CHECK(TestIdentity::count("audit where tenant = '" + identity.tenant +
+                              "' and details->>'after' = 'secretaria'") == 1);
 }
 
 TEST_CASE("a disabled account is out at once and stays out until enabled") {
@@ -86,12 +91,18 @@ TEST_CASE("a disabled account is out at once and stays out until enabled") {
 TEST_CASE("changes to nobody, or to somebody of another municipality, are refused") {
     TestIdentity one, two;
     const auto user = one.a_user();
-    CHECK_THROWS_WITH(two.users.set_roles(two.tenant, user.id, {"administracion"}, two.by), Catch::Contains("no hay ningún usuario"));
-    CHECK_THROWS_WITH(two.users.set_disabled(two.tenant, user.id, true, two.by), Catch::Contains("no hay ningún usuario"));
-    CHECK_THROWS_WITH(two.users.passwd(two.tenant, user.id, "cuatro perros en el patio", false, two.by), Catch::Contains("no hay ningún usuario"));
-    CHECK_THROWS_WITH(two.users.unlock(two.tenant, user.id, two.by), Catch::Contains("no hay ningún usuario"));
-    CHECK_THROWS_WITH(two.second_factor.offer(two.tenant, user.id, "x"), Catch::Contains("no hay ningún usuario"));
-    CHECK_THROWS_WITH(two.users.set_roles(two.tenant, "nadie", {}, two.by), Catch::Contains("no hay ningún usuario"));
+    CHECK_THROWS_WITH(two.users.set_roles(two.tenant, user.id, {"administracion"}, two.by),
+                      Catch::Contains("no hay ningún usuario"));
+    CHECK_THROWS_WITH(two.users.set_disabled(two.tenant, user.id, true, two.by),
+                      Catch::Contains("no hay ningún usuario"));
+    CHECK_THROWS_WITH(two.users.passwd(two.tenant, user.id, "cuatro perros en el patio", false, two.by),
+                      Catch::Contains("no hay ningún usuario"));
+    CHECK_THROWS_WITH(two.users.unlock(two.tenant, user.id, two.by),
+                      Catch::Contains("no hay ningún usuario"));
+    CHECK_THROWS_WITH(two.second_factor.offer(two.tenant, user.id, "x"),
+                      Catch::Contains("no hay ningún usuario"));
+    CHECK_THROWS_WITH(two.users.set_roles(two.tenant, "nadie", {}, two.by),
+                      Catch::Contains("no hay ningún usuario"));
     CHECK(one.sign_in()(one.credentials()).status == SignInStatus::ok);
 }
 
