@@ -1,0 +1,90 @@
+// The server's own life: it serves, and it can end at any moment. (Everything else about it: tests/http.)
+#include "kernel/http/server.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+using namespace kernel::http;
+using namespace std::chrono_literals;
+
+namespace {
+
+class Slow : public Application {
+public:
+    BodyPlan plan(const Request&) override { return {}; }
+    std::optional<Response> answer_inline(const Request& request) override {
+        if (request.path == "/now") return Response(200, "text/plain", std::string("now\n"));
+        return std::nullopt;
+    }
+    Response handle(Request&) override {
+        std::this_thread::sleep_for(200ms);
+        return {200, "text/plain", std::string("slept\n")};
+    }
+    Response refuse(const Request*, int status, std::string_view) override { return Response(status); }
+};
+
+int dial(std::uint16_t port, std::string_view request) {
+    int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::send(fd, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
+    return fd;
+}
+
+std::string read_all(int fd) {
+    std::string out;
+    char piece[4096];
+    for (ssize_t n; (n = ::recv(fd, piece, sizeof piece, 0)) > 0;)
+        out.append(piece, static_cast<std::size_t>(n));
+    ::close(fd);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a server answers, drains and counts") {
+    Slow application;
+    int listening = listen_on("127.0.0.1", 0);
+    ServerOptions options;
+    options.listen_fd = listening;
+    options.edge_threads = 2;
+    Server server(application, std::move(options));
+    server.start();
+    auto now =
+        read_all(dial(port_of(listening), "GET /now HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    CHECK(now.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(now.ends_with("\r\n\r\nnow\n"));
+    int slow = dial(port_of(listening), "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::this_thread::sleep_for(50ms);
+    server.drain();
+    CHECK(read_all(slow).ends_with("slept\n"));  // it ends: the drain closes what would be kept
+    CHECK(server.wait_drained(std::chrono::steady_clock::now() + 5s));
+    CHECK(server.stats().requests == 2);
+    ::close(listening);
+}
+
+TEST_CASE("a server may end with handlers running and clients connected") {
+    Slow application;
+    int listening = listen_on("127.0.0.1", 0);
+    std::vector<int> clients;
+    {
+        ServerOptions options;
+        options.listen_fd = listening;
+        options.handler_threads = 2;
+        Server server(application, std::move(options));
+        server.start();
+        for (int i = 0; i < 6; ++i)
+            clients.push_back(dial(port_of(listening), "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"));
+        clients.push_back(dial(port_of(listening), "GET /half"));
+        std::this_thread::sleep_for(50ms);
+    }
+    for (int fd : clients) CHECK(read_all(fd).empty());
+    ::close(listening);
+}
