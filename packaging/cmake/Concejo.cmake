@@ -56,7 +56,8 @@ function(concejo_test name)
     if(NOT T_TIMEOUT)
         set(T_TIMEOUT 300)
     endif()
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "catch;${T_LABELS}")
+    set_property(GLOBAL APPEND PROPERTY CONCEJO_CATCH_TESTS ${name})
 endfunction()
 
 # concejo_library(http LINK concejo_base …): every *.cpp of this folder becomes the static library
