@@ -64,9 +64,10 @@ Consulta count_query(const Filtro& filtro) {
         const auto words = place(consulta, filtro.texto);
         consulta.texto = static_cast<int>(consulta.parametros.size());
         where += " AND (busqueda @@ websearch_to_tsquery('ext.es', " + words + ")";
-        if (const auto numero = Numero::parse(filtro.texto))
-            where += " OR (ejercicio = " + place(consulta, std::to_string(numero->year())) + "::int AND numero = " +
-                     place(consulta, std::to_string(numero->number())) + "::int)";
+        if (const auto numero = Numero::parse(filtro.texto)) {
+            where += " OR (ejercicio = " + place(consulta, std::to_string(numero->year()));
+            where += "::int AND numero = " + place(consulta, std::to_string(numero->number())) + "::int)";
+        }
         where += " OR lower(referencia) = lower(" + words + "))";
     }
     return consulta;
@@ -78,9 +79,9 @@ Consulta page_query(const Filtro& filtro) {
     const auto& cursor = filtro.antes ? filtro.antes : filtro.despues;
     consulta.reversed = filtro.antes.has_value();
     if (cursor) {
-        consulta.where += " AND (" + column + ", serie) " + (consulta.reversed ? ">" : "<") + " (timestamptz 'epoch' + " +
-                          place(consulta, std::to_string(cursor->micros)) + "::bigint * interval '1 microsecond', " +
-                          place(consulta, std::to_string(cursor->serie)) + "::bigint)";
+        consulta.where += " AND (" + column + ", serie) " + (consulta.reversed ? ">" : "<");
+        consulta.where += " (timestamptz 'epoch' + " + place(consulta, std::to_string(cursor->micros));
+        consulta.where += "::bigint * interval '1 microsecond', " + place(consulta, std::to_string(cursor->serie)) + "::bigint)";
     }
     const std::string direction = consulta.reversed ? " ASC" : " DESC";
     consulta.order = "ORDER BY " + column + direction + ", serie" + direction + " LIMIT " + std::to_string(filtro.limite + 1);
