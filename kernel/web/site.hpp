@@ -22,6 +22,7 @@ struct SiteOptions {
     std::vector<std::string> listen;        ///< connection string of each cluster (the application's login)
     std::filesystem::path hits;             ///< file shared by the workers that counts visited routes; empty: none
     std::function<bool()> ready;            ///< for /-/ready; empty: as soon as the site stands
+    std::filesystem::path fixtures;         ///< of the base theme, for /-/dev/components; empty: no preview
     std::size_t cache_bytes = 64u << 20;    ///< of anonymous pages, in each worker
     bool limit_loopback = false;            ///< rate limits for 127.0.0.1 and ::1 too
 };

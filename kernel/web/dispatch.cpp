@@ -1,0 +1,151 @@
+// The way of a request through the web layer, on a handler thread: address, route, who, whether they may, and the answer.
+#include "kernel/base/log.hpp"
+#include "kernel/http/text.hpp"
+#include "kernel/web/language.hpp"
+#include "kernel/web/security.hpp"
+#include "kernel/web/site_parts.hpp"
+#include "kernel/web/texts.hpp"
+
+#include <concejo/error.hpp>
+
+#include <algorithm>
+
+namespace kernel::web {
+
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+using plugins::RouteKind;
+
+namespace {
+
+std::string allow_line(const std::vector<std::string>& methods) {
+    std::string line;
+    for (const auto& method : methods) line += (line.empty() ? "" : ", ") + method;
+    return line;
+}
+
+}  // namespace
+
+http::Response Site::Parts::dispatch(Visit& visit) {
+    const auto& request = visit.asked();
+    if (inspectable && request.path.starts_with("/-/dev/components")) return preview(visit);
+    if (visit.address.root) return to_language(visit);
+    if (visit.address.foreign) return errors.answer(visit, 404);
+    auto found = routes.find(visit.address, request.method, visit.place());
+    if (!found.entry && found.allowed.empty()) return errors.answer(visit, 404);
+    if (const auto target = canonical_target(visit.address, request.target)) {
+        http::Response moved(308);
+        moved.set("Location", *target);
+        return moved;
+    }
+    if (!found.entry) {
+        auto answer = request.method == "OPTIONS" ? http::Response(204) : errors.answer(visit, 405);
+        answer.set("Allow", allow_line(found.allowed));
+        return answer;
+    }
+    const auto& entry = *found.entry;
+    hits.add(entry.number);
+    visit.path_parameters = std::move(found.parameters);
+    if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id)) return errors.answer(visit, 503);
+    if (auto refused = refused_by_rate(visit)) return std::move(*refused);
+    accounts.recognise(visit, cookies);
+    if (auto refused = refused_by_permission(visit, entry)) return std::move(*refused);
+    visit.staff_layout = entry.kind == RouteKind::staff && visit.session.has_value();
+    return enter(visit, entry);
+}
+
+http::Response Site::Parts::enter(Visit& visit, const Entry& entry) {
+    if (changes_state(visit.asked())) {
+        if (!form_is_ours(visit, entry)) return errors.answer(visit, 403, pages.say(visit.language, texts::form_expired));
+        auto response = once(visit, entry);
+        if (visit.carried_out) cache.drop(visit.place().id);  // other workers hear of it by NOTIFY
+        return response;
+    }
+    const bool nobody = visit.who.kind == identity::PrincipalKind::anonymous && is_anonymous(visit.asked());
+    return entry.cached && nobody ? cacheable(visit, entry) : run(visit, entry);
+}
+
+http::Response Site::Parts::to_language(Visit& visit) {
+    const auto& request = visit.asked();
+    if (request.method != "GET" && request.method != "HEAD") {
+        auto refused = errors.answer(visit, 405);
+        refused.set("Allow", "GET, HEAD");
+        return refused;
+    }
+    const auto query = without_trackers(request.raw_query());
+    http::Response moved(302);
+    moved.set("Location", write_address(RouteKind::page, visit.language, "/") + (query.empty() ? "" : "?" + query));
+    moved.set("Vary", "Accept-Language, Cookie");
+    return moved;
+}
+
+std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit) {
+    const auto& request = visit.asked();
+    if (own.unlimited(request)) return std::nullopt;
+    auto& limit = changes_state(request) ? limits.writes : limits.pages;
+    const auto wait = limit.take(request.peer, std::chrono::steady_clock::now());
+    if (!wait) return std::nullopt;
+    auto answer = errors.answer(visit, 429);
+    answer.set("Retry-After", std::to_string(wait->count()));
+    return answer;
+}
+
+std::optional<http::Response> Site::Parts::refused_by_permission(Visit& visit, const Entry& entry) {
+    const auto& who = visit.who;
+    if (entry.kind == RouteKind::staff) {
+        if (entry.open) return std::nullopt;
+        const auto path = [&](std::string_view rest) { return write_address(RouteKind::staff, visit.language, rest); };
+        if (!visit.session) {
+            const bool read = !changes_state(visit.asked());
+            const auto back = read ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
+            return see_other(path("/acceso") + (back && *back != path("/") ? "?volver=" + http::percent_encoded(*back, "/") : ""));
+        }
+        if (visit.session->must_change && entry.pattern != "/clave" && entry.pattern != "/salir") return see_other(path("/clave"));
+    }
+    if (entry.permission.empty() || who.may(entry.permission)) return std::nullopt;
+    if (entry.kind == RouteKind::api && who.kind == identity::PrincipalKind::anonymous) {
+        auto answer = errors.answer(visit, 401, "esta dirección pide una clave de la API con permiso " + entry.permission);
+        answer.set("WWW-Authenticate", "Bearer");
+        return answer;
+    }
+    return errors.answer(visit, 403, entry.kind == RouteKind::api ? "la clave de la API no tiene el permiso " + entry.permission : "");
+}
+
+// Programs bring their token with each call, so that no other page can make a browser send it: only what rides on a
+// cookie, or comes from a page's form, needs proof that the form was ours.
+bool Site::Parts::form_is_ours(const Visit& visit, const Entry& entry) const {
+    if (entry.kind == RouteKind::api || visit.who.kind == identity::PrincipalKind::token) return true;
+    if (!from_own_pages(visit.asked())) return false;
+    if (entry.kind == RouteKind::bare && !visit.session) return true;
+    auto token = visit.asked().form_value("csrf_token").value_or("");
+    if (token.empty()) token = visit.asked().field("x-csrf-token");
+    if (visit.session && identity::csrf_ok(visit.session->csrf_secret, token)) return true;
+    return (!visit.session || entry.open) && visitors.ok(visit.place().id, visit.visitor, token);
+}
+
+http::Response Site::Parts::failed(Visit& visit, const Error& error) {
+    const int status = http_status(error.kind());
+    const base::LogContext who{"web", visit.place().config.slug, {}, visit.request_id};
+    if (status >= 500) base::log_error(who, "petición fallida", Json::object({{"path", visit.asked().path}, {"error", error.what()}}));
+    // Texts of 500 and 503 are for the log: they may name servers, files, statements.
+    const bool api = visit.address.kind == RouteKind::api;
+    const bool told = status < 500 && (api || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict);
+    return errors.answer(visit, status, told ? error.what() : "");
+}
+
+void Site::Parts::finish(Visit& visit, http::Response& response) {
+    for (const auto& line : visit.cookies) response.add("Set-Cookie", line);
+    if (visit.shows_form && visit.new_visitor && !visit.session)
+        response.add("Set-Cookie", cookies.set(cookies.visitor(), visit.visitor, std::chrono::hours(24)));
+    const bool personal = visit.address.kind == RouteKind::staff || visit.session || visit.shows_form || !visit.cookies.empty();
+    if (personal && visit.address.kind != RouteKind::bare) response.set("Cache-Control", "no-store");
+    else if (response.field("cache-control").empty()) response.set("Cache-Control", personal ? "private, no-cache" : "no-cache");
+    const bool page = response.field("content-type").starts_with("text/html");
+    if (page) response.set("Content-Language", visit.language);
+    if (visit.address.language.empty() && response.field("vary").empty()) response.set("Vary", "Accept-Language, Cookie");
+    response.tenant = visit.place().config.slug;
+    protect(response, secure);
+}
+
+}  // namespace kernel::web

@@ -1,0 +1,30 @@
+// Answers that say no: pages in the theme and the language, problem+json (RFC 9457) for programs, and a small built-in
+// page for when the theme itself fails. Thread-safe; fit for edge threads.
+#pragma once
+
+#include "kernel/web/pages.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace kernel::web {
+
+class ErrorPages {
+public:
+    ErrorPages(Pages& pages, bool secure) : pages_(pages), secure_(secure) {}
+
+    /// `detail` is shown to the visitor; empty: the page's own words suffice. For address.kind api: JSON.
+    http::Response answer(Visit& visit, int status, std::string_view detail = {}) const;
+    /// For a host that belongs to nobody: nothing of any municipality in it.
+    http::Response misdirected(const http::Request* request) const;
+    /// A request of which perhaps nothing is known.
+    http::Response plain(int status, std::string_view request_id) const;
+
+    static http::Response problem(int status, std::string_view detail, std::string_view request_id);
+
+private:
+    Pages& pages_;
+    bool secure_;
+};
+
+}  // namespace kernel::web

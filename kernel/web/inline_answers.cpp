@@ -1,0 +1,105 @@
+// What the edge thread answers by itself: health, echo, static files, cached pages. Nothing here may block.
+#include "kernel/http/compression.hpp"
+#include "kernel/http/range.hpp"
+#include "kernel/web/language.hpp"
+#include "kernel/web/security.hpp"
+#include "kernel/web/site_parts.hpp"
+
+#include <algorithm>
+
+namespace kernel::web {
+
+using concejo::Json;
+
+namespace {
+
+http::Response text(int status, std::string body) {
+    http::Response response(status, "text/plain; charset=utf-8", std::move(body));
+    response.set("Cache-Control", "no-store");
+    return response;
+}
+
+http::Response json(const Json& body) {
+    http::Response response(200, "application/json", body.dump());
+    response.set("Cache-Control", "no-store");
+    return response;
+}
+
+bool reads(const http::Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+}  // namespace
+
+std::optional<http::Response> Site::Parts::system_answer(const http::Request& request) {
+    if (!request.path.starts_with("/-/")) return std::nullopt;
+    const auto first = routes.entries().size();
+    const auto is = [&](std::size_t which) {
+        if (request.path != system_paths[which]) return false;
+        hits.add(first + which);
+        return true;
+    };
+    std::optional<http::Response> answer;
+    if (is(0)) answer = text(200, "vivo\n");
+    else if (is(1)) answer = !options.ready || options.ready() ? text(200, "listo\n") : text(503, "todavía no\n");
+    else if (inspectable && is(2) && (reads(request) || request.method == "POST"))
+        answer = json(Json::object({{"method", request.method}, {"target", request.target}, {"length", request.body.size()}}));
+    else if (inspectable && is(4)) {
+        auto list = routes.list(hits);
+        for (std::size_t i = 0; i < std::size(system_paths); ++i) {
+            list.push_back(Json::object({{"kind", "system"}, {"method", "GET"}, {"pattern", system_paths[i]}, {"path", system_paths[i]},
+                                         {"permission", ""}, {"owner", "kernel"}, {"cached", false}, {"uploads", false},
+                                         {"hits", static_cast<long>(hits.count(first + i))}}));
+        }
+        answer = json(Json::object({{"routes", std::move(list)}}));
+    }
+    if (answer && answer->status == 503) answer->set("Retry-After", "2");
+    if (answer) protect(*answer, secure);
+    return answer;
+}
+
+// Names carry the hash of their content: whoever has one may keep it for ever.
+std::optional<http::Response> Site::Parts::static_answer(const http::Request& request) {
+    constexpr std::string_view prefix = "/-/static/";
+    if (!request.path.starts_with(prefix)) return std::nullopt;
+    hits.add(routes.entries().size() + 3);
+    const auto asset = pages.themes().asset(std::string_view(request.path).substr(prefix.size()));
+    if (!asset || !reads(request)) {
+        auto answer = errors.plain(asset ? 405 : 404, request.request_id);
+        if (asset) answer.set("Allow", "GET, HEAD");
+        return answer;
+    }
+    http::Response response(200, asset->type, http::SharedText(asset, &asset->bytes));
+    auto etag = asset->etag;
+    std::erase(etag, '"');
+    if (!asset->gzip.empty()) response.set("Vary", "Accept-Encoding");
+    if (!asset->gzip.empty() && !request.has_field("range") && http::accepted_encodings(request).gzip) {
+        response.body = http::SharedText(asset, &asset->gzip);
+        response.set("Content-Encoding", "gzip");
+        etag += "-gz";
+    }
+    response.set("Cache-Control", "public, max-age=31536000, immutable");
+    response = http::conditional(request, std::move(response), etag);
+    protect(response, secure);
+    return response;
+}
+
+bool Site::Parts::is_anonymous(const http::Request& request) const {
+    return !request.cookie(cookies.session()) && !request.has_field("authorization") && !request.has_field("x-ckan-api-key");
+}
+
+std::string Site::Parts::language_of(const http::Request& request, const tenancy::Tenant& tenant, const Address& address) const {
+    return address.language.empty() ? negotiate(request, tenant.config.languages) : address.language;
+}
+
+PageKey Site::Parts::key_of(const http::Request& request, const tenancy::Tenant& tenant, const std::string& language) const {
+    const std::string_view target = request.target;
+    return {tenant.id, language, std::string(target.substr(0, target.find('?'))), without_trackers(request.raw_query())};
+}
+
+std::optional<http::Response> Site::Parts::cached_answer(const http::Request& request, const tenancy::Tenant& tenant) {
+    if (!reads(request) || !is_anonymous(request)) return std::nullopt;
+    const auto address = read_address(request.path, tenant.config.languages);
+    if (address.root || address.kind == plugins::RouteKind::staff) return std::nullopt;
+    return cache.find(key_of(request, tenant, language_of(request, tenant, address)), request);
+}
+
+}  // namespace kernel::web

@@ -1,0 +1,42 @@
+// The kernel's own addresses, as entries for the route table.
+#pragma once
+
+#include "kernel/web/accounts.hpp"
+#include "kernel/web/error_pages.hpp"
+#include "kernel/web/rate_limits.hpp"
+#include "kernel/web/route_table.hpp"
+
+#include <vector>
+
+namespace kernel::web {
+
+/// What these pages stand on. Lives as long as the site.
+struct OwnPages {
+    plugins::Services& services;
+    Pages& pages;
+    AccountBook& accounts;
+    const ErrorPages& errors;
+    const Cookies& cookies;
+    RateLimits& limits;
+    const identity::Keys& keys;
+    const base::Clock& clock;
+    const bool limit_loopback;
+
+    bool unlimited(const http::Request&) const;  ///< an address that rate limits leave alone
+
+    /// Login, second step, logout.
+    void add_sign_in(std::vector<Entry>&);
+    /// Home of the staff, sessions, second factor, password.
+    void add_account(std::vector<Entry>&);
+    /// Site map for people and for robots, robots.txt, favicon, security.txt, component preview.
+    void add_public(std::vector<Entry>&);
+};
+
+Entry own_entry(plugins::RouteKind kind, std::string method, std::string pattern, OwnHandler handler);
+http::Response html(std::string text, int status = 200);
+/// 303, not to be kept.
+http::Response see_other(std::string_view location);
+/// {heading, items: [{field, text}]}, as the error summary of the theme takes it.
+concejo::Json form_errors(const std::string& heading, std::string_view field, const std::string& text);
+
+}  // namespace kernel::web

@@ -1,0 +1,76 @@
+// Pages of anonymous visitors, kept until their municipality changes something. One per worker; thread-safe, and quick
+// enough for edge threads.
+#pragma once
+
+#include "kernel/base/clock.hpp"
+#include "kernel/http/message.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace kernel::web {
+
+struct PageKey {
+    std::string tenant;    ///< id
+    std::string language;
+    std::string path;      ///< raw
+    std::string query;     ///< raw, without trackers
+};
+
+class PageCache {
+public:
+    explicit PageCache(const base::Clock& clock, std::size_t most_bytes = 64u << 20, std::size_t most_queries = 64)
+        : clock_(clock), most_bytes_(most_bytes), most_queries_(most_queries) {}
+
+    /// Before a page is rendered: what its tenant's pages are at this moment.
+    struct Ticket {
+        std::uint64_t tenant = 0, all = 0;
+    };
+    Ticket begin(std::string_view tenant) const;
+
+    /// Kept unless the tenant's pages changed since `ticket`, the page is no plain 200 in memory, it sets a cookie, or the
+    /// path has too many queries already. `until`: time alone changes it then. Compresses; not for edge threads.
+    void store(const PageKey& key, const Ticket& ticket, const http::Response& page, base::TimePoint until);
+
+    /// 200 or 304 in the coding that the client takes.
+    std::optional<http::Response> find(const PageKey& key, const http::Request& request);
+
+    void drop(std::string_view tenant);
+    void drop_all();
+
+    std::size_t bytes() const;
+    std::size_t pages() const;
+
+private:
+    struct Page {
+        std::string name, tenant, path_name;
+        http::SharedText plain, gzip, brotli;
+        std::vector<http::Field> fields;
+        std::string etag;
+        base::TimePoint until;
+        std::size_t bytes = 0;
+    };
+    using Pages = std::list<Page>;  ///< the last used first
+
+    void forget(Pages::iterator page);
+    void make_room();
+
+    const base::Clock& clock_;
+    const std::size_t most_bytes_, most_queries_;
+    mutable std::mutex mutex_;
+    Pages pages_;
+    std::unordered_map<std::string, Pages::iterator> by_name_;
+    std::unordered_map<std::string, std::size_t> queries_;  ///< pages kept of one path
+    std::map<std::string, std::uint64_t, std::less<>> generation_;
+    std::uint64_t all_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace kernel::web

@@ -1,0 +1,65 @@
+// Every address that answers, of plugins and of the kernel itself, and how often each was visited.
+#pragma once
+
+#include "kernel/http/router.hpp"
+#include "kernel/web/hits.hpp"
+#include "kernel/web/visit.hpp"
+
+#include <concejo/json.hpp>
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kernel::web {
+
+/// A page of the kernel's own.
+using OwnHandler = std::function<http::Response(Visit&)>;
+
+struct Entry {
+    std::size_t number = 0;  ///< place in the table
+    plugins::RouteKind kind = plugins::RouteKind::page;
+    std::string method, pattern;
+    std::string permission;             ///< staff: "" is every member of staff; api: "" is everybody
+    bool open = false;                  ///< a staff page that needs no session (the login itself)
+    bool cached = false, uploads = false;
+    std::uint64_t body_limit = 0;
+    const plugins::Route* plugin = nullptr;  ///< null: the kernel's own
+    OwnHandler own;
+
+    std::string owner() const { return plugin ? plugin->plugin_id : "kernel"; }
+};
+
+class RouteTable {
+public:
+    /// Throws concejo::Error (conflict), naming both routes, when two answer the same path.
+    RouteTable(const plugins::Registry& registry, std::vector<Entry> own);
+
+    struct Found {
+        const Entry* entry = nullptr;
+        std::vector<http::Field> parameters;
+        std::vector<std::string> allowed;  ///< the path is known, the method is not
+    };
+    /// Only routes of plugins that are on for this tenant (or should be: `unavailable` ones are found too).
+    Found find(const Address& address, std::string_view method, const tenancy::Tenant& tenant) const;
+
+    const std::deque<Entry>& entries() const { return entries_; }
+    /// Of a page route with exactly this pattern that serves the tenant.
+    bool has_page(std::string_view pattern, const tenancy::Tenant& tenant) const;
+
+    /// [{"kind","method","pattern","path","permission","owner","cached","uploads","hits"}].
+    concejo::Json list(const Hits& hits) const;
+
+private:
+    void add(Entry entry);
+
+    std::deque<Entry> entries_;
+    std::array<http::Router, 4> routers_;  ///< by kind
+};
+
+const char* name_of(plugins::RouteKind kind) noexcept;
+
+}  // namespace kernel::web
