@@ -34,8 +34,3 @@ add_custom_command(OUTPUT ${example_stamp}
     COMMENT "Translations of ${example_id}"
     VERBATIM)
 add_custom_target(i18n_${example_id} ALL DEPENDS ${example_stamp})
-
-# What the example does, on a real database and theme, and that it uses every service there is.
-concejo_test(example_test SOURCES tests/example/example_test.cpp tests/example/house.cpp
-    LINK concejo_plugins concejo_tenancy concejo_themes concejo_test_postgres TIMEOUT 300)
-add_dependencies(example_test example_plugin themes_assets concejo-sandbox)
