@@ -75,6 +75,12 @@ std::optional<Wish> read(int argc, char** argv) {
     return wish;
 }
 
+/// Spanish contracts "de el" and "a el"; the shared sentences meet their articles here.
+std::string contract(std::string text) {
+    for (const auto& [apart, joined] : {std::pair{" de el ", " del "}, std::pair{" a el ", " al "}, std::pair{" de o ", " do "}, std::pair{" de a ", " da "}}) text = replace(std::move(text), apart, joined);
+    return text;
+}
+
 /// Writes one PDF and describes it for the list.
 Json write(const Wish& wish, const demo::Announcement& a) {
     const auto& m = wish.municipality;
@@ -89,7 +95,7 @@ Json write(const Wish& wish, const demo::Announcement& a) {
     };
     const std::string reference = fill(a.reference), file = slug(reference) + ".pdf";
     demo::Paragraphs body;
-    for (const auto& paragraph : a.body) body.push_back(fill(paragraph));
+    for (const auto& paragraph : a.body) body.push_back(contract(fill(paragraph)));
     demo::write_pdf((wish.folder / file).string(), {m.name, upper_kind(a.tipo), fill(a.titulo), body, replace(replace(m.signature, "{fecha}", words(m, published)), "{lugar}", m.place), m.signer,
                                                     reference, m.name, iso(published) + "T09:00:00", m.red, m.green, m.blue});
     return Json::object({{"referencia", reference}, {"tipo", a.tipo}, {"organo", a.organo}, {"titulo", fill(a.titulo)}, {"resumen", fill(a.resumen)}, {"idioma", m.language}, {"desde", iso(from)},
@@ -111,10 +117,10 @@ int main(int argc, char** argv) {
         std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return std::min(a.from, 0) < std::min(b.from, 0); });
         Json list = Json::array();
         for (const auto& announcement : all) list.push_back(write(*wish, announcement));
-        std::ofstream out(wish->folder / "anuncios.json", std::ios::binary);
+        std::ofstream out(wish->folder / "manifest.json", std::ios::binary);
         out << Json::object({{"municipio", wish->municipality.slug}, {"anuncios", list}}).dump(true) << '\n';
-        if (!out.flush()) throw concejo::Error(concejo::ErrorKind::internal, "no se puede escribir " + (wish->folder / "anuncios.json").string());
-        std::cout << (wish->folder / "anuncios.json").string() << '\n';
+        if (!out.flush()) throw concejo::Error(concejo::ErrorKind::internal, "no se puede escribir " + (wish->folder / "manifest.json").string());
+        std::cout << (wish->folder / "manifest.json").string() << '\n';
         return 0;
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';

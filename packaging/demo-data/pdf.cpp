@@ -21,6 +21,7 @@ public:
         set(CAIRO_PDF_METADATA_SUBJECT, sheet.kind + " " + sheet.reference);
         set(CAIRO_PDF_METADATA_CREATOR, "Concejo");
         set(CAIRO_PDF_METADATA_CREATE_DATE, sheet.created);
+        cairo_tag_begin(cairo_, "Document", nullptr);
         header();
     }
     ~Page() {
@@ -65,6 +66,7 @@ public:
     }
     int finish() {
         footer();
+        cairo_tag_end(cairo_, "Document");
         cairo_show_page(cairo_);
         cairo_surface_finish(surface_);
         const auto status = cairo_surface_status(surface_);
