@@ -8,8 +8,9 @@
 
 namespace kernel::identity {
 
-/// Accounts of the platform's operators belong to this tenant: no municipality can be called so.
-inline constexpr std::string_view platform_tenant = "_platform";
+/// Accounts of the platform's operators belong to this tenant. Longer than the 40 characters that the configuration
+/// allows a municipality's id, so that none can be called so.
+inline constexpr std::string_view platform_tenant = "operators_of_the_platform_not_of_a_municipality";
 
 struct Origin {
     std::string actor =

