@@ -6,10 +6,11 @@ namespace kernel::audit {
 
 void record(db::Transaction& tx, const Event& event) {
     const std::string tenant = tx.tenant().id.empty() ? event.tenant : tx.tenant().id;
-    tx.exec_kernel("insert into concejo.audit (tenant, actor, action, object, result, ip_prefix, request_id, details) "
-                   "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   db::Params(tenant, event.actor, event.action, event.object, event.result, event.ip_prefix, event.request_id,
-                              event.details.is_object() ? event.details : concejo::Json::object()));
+    tx.exec_kernel(
+        "insert into concejo.audit (tenant, actor, action, object, result, ip_prefix, request_id, details) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        db::Params(tenant, event.actor, event.action, event.object, event.result, event.ip_prefix,
+                   event.request_id, event.details.is_object() ? event.details : concejo::Json::object()));
 }
 
 void record(db::Pool& pool, const Event& event) {
@@ -23,7 +24,8 @@ void record(db::Pool& pool, const Event& event) {
 std::vector<Entry> last(db::Pool& pool, const std::string& tenant, std::size_t count, std::int64_t before) {
     auto tx = pool.begin_kernel(tenant);
     const auto rows = tx.exec(
-        "select a.id, c.number, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), encode(c.hash, 'hex'), "
+        "select a.id, c.number, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+        "encode(c.hash, 'hex'), "
         "a.actor, a.action, a.object, a.result, a.ip_prefix, a.request_id, a.details "
         "from concejo.audit a join concejo.audit_chain c on c.audit_id = a.id "
         "where a.tenant = $1 and ($2 = 0 or a.id < $2::bigint) order by a.id desc limit $3",
@@ -52,15 +54,18 @@ std::int64_t verify_chain(db::Pool& pool, const std::string& tenant) {
     constexpr int page = 1000;
     std::string before;  // the hash before, 32 bytes
     std::int64_t expected = 1;
-    auto tx = pool.begin_kernel(tenant, {std::chrono::minutes(10), std::chrono::seconds(2), std::chrono::minutes(1)});
+    auto tx = pool.begin_kernel(tenant,
+                                {std::chrono::minutes(10), std::chrono::seconds(2), std::chrono::minutes(1)});
     for (;;) {
-        const auto rows = tx.exec("select c.number, c.hash, concejo.audit_text(a) from concejo.audit_chain c "
-                                  "left join concejo.audit a on a.id = c.audit_id and a.tenant = c.tenant "
-                                  "where c.tenant = $1 and c.number >= $2 order by c.number limit $3",
-                                  db::Params(tenant, expected, page));
+        const auto rows = tx.exec(
+            "select c.number, c.hash, concejo.audit_text(a) from concejo.audit_chain c "
+            "left join concejo.audit a on a.id = c.audit_id and a.tenant = c.tenant "
+            "where c.tenant = $1 and c.number >= $2 order by c.number limit $3",
+            db::Params(tenant, expected, page));
         for (std::size_t i = 0; i < rows.rows(); ++i, ++expected) {
             const std::string hash = base::sha256(before + rows.text(i, 2));
-            if (rows.integer(i, 0) != expected || rows.is_null(i, 2) || rows.bytes(i, 1) != hash) return expected;
+            if (rows.integer(i, 0) != expected || rows.is_null(i, 2) || rows.bytes(i, 1) != hash)
+                return expected;
             before = hash;
         }
         if (rows.rows() < static_cast<std::size_t>(page)) return 0;

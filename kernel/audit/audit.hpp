@@ -1,4 +1,5 @@
-// Who did what, to what, with which result (ENS op.exp.8). Nothing here can be changed or erased by the platform.
+// Who did what, to what, with which result (ENS op.exp.8). Nothing here can be changed or erased by the
+// platform.
 #pragma once
 
 #include "kernel/db/pool.hpp"
@@ -29,14 +30,16 @@ struct Entry : Event {
     std::string hash;         ///< sha-256 over the entry and the hash before it, hexadecimal
 };
 
-/// In the caller's transaction: stands only if that commits. The event's tenant is the transaction's where it has
-/// one. Entries of one tenant form a chain, so writers of one tenant wait for each other until they commit.
+/// In the caller's transaction: stands only if that commits. The event's tenant is the transaction's where it
+/// has one. Entries of one tenant form a chain, so writers of one tenant wait for each other until they
+/// commit.
 void record(db::Transaction& tx, const Event& event);
 /// At once, in a transaction of its own: for what must be kept although the request fails.
 void record(db::Pool& pool, const Event& event);
 
 /// The last `count` entries of the tenant, newest first; `before` (an id) continues a list.
-std::vector<Entry> last(db::Pool& pool, const std::string& tenant, std::size_t count, std::int64_t before = 0);
+std::vector<Entry> last(db::Pool& pool, const std::string& tenant, std::size_t count,
+                        std::int64_t before = 0);
 
 /// Number of the first entry whose hash does not follow from its content and the one before; 0 where all do.
 std::int64_t verify_chain(db::Pool& pool, const std::string& tenant);

@@ -10,7 +10,8 @@ using kernel::audit::Event;
 namespace {
 
 Event event(const std::string& tenant, const std::string& action) {
-    return {tenant, "user:1", action, "edicto/1", "ok", "192.0.2.0/24", "r-1", concejo::Json::object({{"título", "ñ \"x\""}})};
+    return {tenant, "user:1",       action, "edicto/1",
+            "ok",   "192.0.2.0/24", "r-1",  concejo::Json::object({{"título", "ñ \"x\""}})};
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ TEST_CASE("nobody changes or removes entries, and a forged one breaks the chain 
     for (auto& writer : writers) writer.join();
     CHECK(kernel::audit::last(*pool, tenant.id, 1)[0].number == 100);
     CHECK(kernel::audit::verify_chain(*pool, tenant.id) == 0);
-    for (const auto* sql : {"update concejo.audit set result = 'x'", "delete from concejo.audit", "delete from concejo.audit_chain"}) {
+    for (const auto* sql : {"update concejo.audit set result = 'x'", "delete from concejo.audit",
+                            "delete from concejo.audit_chain"}) {
         auto tx = pool->begin_kernel();
         CHECK_THROWS_AS(tx.exec(sql), concejo::Error);
         CHECK_THROWS_AS(tests::cluster().superuser(sql), concejo::Error);
@@ -55,7 +57,9 @@ TEST_CASE("nobody changes or removes entries, and a forged one breaks the chain 
     CHECK_THROWS_AS(tests::cluster().superuser("truncate concejo.audit cascade"), concejo::Error);
     // The machine's own administrator can force it, but not without a trace:
     tests::cluster().superuser("alter table concejo.audit disable trigger audit_append_only");
-    tests::cluster().superuser("update concejo.audit set actor = 'user:2' where id = (select audit_id from concejo.audit_chain where tenant = 'cadena' and number = 60)");
+    tests::cluster().superuser(
+        "update concejo.audit set actor = 'user:2' where id = (select audit_id from concejo.audit_chain "
+        "where tenant = 'cadena' and number = 60)");
     tests::cluster().superuser("alter table concejo.audit enable trigger audit_append_only");
     CHECK(kernel::audit::verify_chain(*pool, tenant.id) == 60);
 }

@@ -11,10 +11,10 @@ using concejo::ErrorKind;
 
 void fail(const std::filesystem::path& path, const char* what) {
     const int cause = errno;
-    const auto kind = cause == EACCES || cause == EPERM                      ? ErrorKind::forbidden
-                      : cause == ENOENT                                      ? ErrorKind::not_found
+    const auto kind = cause == EACCES || cause == EPERM                       ? ErrorKind::forbidden
+                      : cause == ENOENT                                       ? ErrorKind::not_found
                       : cause == ENOSPC || cause == EDQUOT || cause == EMFILE ? ErrorKind::unavailable
-                                                                             : ErrorKind::internal;
+                                                                              : ErrorKind::internal;
     throw Error(kind, path.string() + ": " + what + ": " + std::strerror(cause));
 }
 
@@ -48,13 +48,15 @@ void File::write(std::string_view bytes) {
 
 std::string_view File::read(std::string& buffer) {
     ssize_t got = 0;
-    while ((got = ::read(descriptor_, buffer.data(), buffer.size())) < 0 && errno == EINTR) {}
+    while ((got = ::read(descriptor_, buffer.data(), buffer.size())) < 0 && errno == EINTR) {
+    }
     if (got < 0) fail(path_, "no se puede leer");
     return {buffer.data(), static_cast<std::size_t>(got)};
 }
 
 void File::seek(std::uint64_t offset) {
-    if (lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) fail(path_, "no se puede leer desde ahí");
+    if (lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0)
+        fail(path_, "no se puede leer desde ahí");
 }
 
 void File::sync() {

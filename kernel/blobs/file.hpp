@@ -24,7 +24,9 @@ public:
     ~File() {
         if (descriptor_ >= 0) ::close(descriptor_);
     }
-    File(File&& other) noexcept : path_(std::move(other.path_)), descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+    File(File&& other) noexcept : path_(std::move(other.path_)), descriptor_(other.descriptor_) {
+        other.descriptor_ = -1;
+    }
     File(const File&) = delete;
     File& operator=(const File&) = delete;
 

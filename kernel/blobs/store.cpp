@@ -24,13 +24,16 @@ fs::path place(const fs::path& folder, std::string_view id) { return folder / id
 
 void require_id(std::string_view id) {
     if (id.size() != 64 || id.find_first_not_of("0123456789abcdef") != std::string_view::npos)
-        throw Error(ErrorKind::invalid, "no es el identificador de un fichero (sha-256 en 64 cifras hexadecimales)");
+        throw Error(ErrorKind::invalid,
+                    "no es el identificador de un fichero (sha-256 en 64 cifras hexadecimales)");
 }
 
-/// Shared by those who put, exclusive for the sweep: what is being put again is not swept between look and touch.
+/// Shared by those who put, exclusive for the sweep: what is being put again is not swept between look and
+/// touch.
 File locked(const fs::path& folder, int kind) {
     File lock = File::open(folder / "lock", O_RDWR | O_CREAT, 0640);
-    while (flock(lock.descriptor(), kind) != 0 && errno == EINTR) {}
+    while (flock(lock.descriptor(), kind) != 0 && errno == EINTR) {
+    }
     return lock;
 }
 
@@ -48,7 +51,8 @@ Store::Store(fs::path root) : root_(std::move(root)) { make_folder(root_); }
 
 fs::path Store::folder(const db::Tenant& tenant) const { return root_ / db::Tenant::of(tenant.id).id; }
 
-Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& next, std::string_view media_type) {
+Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& next,
+                std::string_view media_type) {
     const auto home = folder(tx.tenant());
     make_folder(home);
     Unfinished fresh{home / ("new." + base::random_hex(12))};
@@ -69,20 +73,24 @@ Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& ne
     const auto target = place(home, blob.id);
     const File lock = locked(home, LOCK_SH);
     if (make_folder(target.parent_path())) sync_folder(home);
-    if (utimensat(AT_FDCWD, target.c_str(), nullptr, 0) != 0) {  // not there yet; where it is, the sweep sees it as new
+    if (utimensat(AT_FDCWD, target.c_str(), nullptr, 0) !=
+        0) {  // not there yet; where it is, the sweep sees it as new
         if (::rename(fresh.path.c_str(), target.c_str()) != 0) fail(target, "no se puede poner en su sitio");
         fresh.path.clear();
         sync_folder(target.parent_path());
     }
-    tx.exec_kernel("insert into concejo.blobs (tenant, id, bytes, media_type) values ($1, $2, $3, $4) on conflict do nothing",
-                   db::Params(tx.tenant().id, blob.id, blob.bytes, blob.media_type));
+    tx.exec_kernel(
+        "insert into concejo.blobs (tenant, id, bytes, media_type) values ($1, $2, $3, $4) on conflict do "
+        "nothing",
+        db::Params(tx.tenant().id, blob.id, blob.bytes, blob.media_type));
     return blob;
 }
 
 Blob Store::put_file(db::Transaction& tx, const fs::path& path, std::string_view media_type) {
     File source = File::open(path, O_RDONLY);
     std::string buffer(piece_bytes, '\0');
-    return put(tx, [&] { return source.read(buffer); }, media_type);
+    return put(
+        tx, [&] { return source.read(buffer); }, media_type);
 }
 
 OpenBlob Store::open(const db::Tenant& tenant, std::string_view id) const {
@@ -133,7 +141,8 @@ std::size_t Store::sweep(db::Pool& pool, const db::Tenant& tenant, std::chrono::
         const File lock = locked(home, LOCK_EX);
         auto tx = pool.begin_kernel(tenant.id);
         const bool known = !tx.exec("select from concejo.blobs where tenant = $1 and id = $2",
-                                    db::Params(tenant.id, path.filename().string())).empty();
+                                    db::Params(tenant.id, path.filename().string()))
+                                .empty();
         if (!known && old(path) && ::unlink(path.c_str()) == 0) ++removed;
     }
     return removed;

@@ -1,4 +1,5 @@
-// Files of the municipalities, addressed by (tenant, sha-256 of the content). Nothing is shared between tenants.
+// Files of the municipalities, addressed by (tenant, sha-256 of the content). Nothing is shared between
+// tenants.
 #pragma once
 
 #include "kernel/db/pool.hpp"
@@ -22,9 +23,9 @@ struct OpenBlob {
     std::uint64_t bytes = 0;
 };
 
-/// "application/pdf" where the content begins as a PDF (ISO 32000: "%PDF-" within the first 1,024 bytes), likewise
-/// PNG, JPEG, GIF, ZIP, WebP, MP4, XML; else what was declared, or "application/octet-stream" where nothing was or where
-/// the declared type would have such a mark.
+/// "application/pdf" where the content begins as a PDF (ISO 32000: "%PDF-" within the first 1,024 bytes),
+/// likewise PNG, JPEG, GIF, ZIP, WebP, MP4, XML; else what was declared, or "application/octet-stream" where
+/// nothing was or where the declared type would have such a mark.
 std::string sniff_media_type(std::string_view beginning, std::string_view declared = {});
 
 /// Thread-safe, and safe for several processes on one folder.
@@ -32,10 +33,12 @@ class Store {
 public:
     explicit Store(std::filesystem::path root);  ///< created (0750)
 
-    /// Copies the file's content, syncs it and registers it in `tx` (a transaction of the tenant). `path` is left.
+    /// Copies the file's content, syncs it and registers it in `tx` (a transaction of the tenant). `path` is
+    /// left.
     Blob put_file(db::Transaction& tx, const std::filesystem::path& path, std::string_view media_type = {});
     /// From pieces; an empty one ends.
-    Blob put(db::Transaction& tx, const std::function<std::string_view()>& next, std::string_view media_type = {});
+    Blob put(db::Transaction& tx, const std::function<std::string_view()>& next,
+             std::string_view media_type = {});
 
     /// Throws Error{not_found} also for another tenant's content, Error{invalid} for what is no id.
     OpenBlob open(const db::Tenant& tenant, std::string_view id) const;

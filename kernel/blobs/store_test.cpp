@@ -1,12 +1,12 @@
-#include "kernel/base/files.hpp"
 #include "kernel/blobs/store.hpp"
+#include "kernel/base/files.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <sys/stat.h>
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <fstream>
 
 using concejo::ErrorKind;
 using kernel::blobs::Store;
@@ -52,7 +52,8 @@ ErrorKind kind_of(F&& work) {
 TEST_CASE("a file is found by the sha-256 of its content") {
     Shelf shelf;
     const auto blob = shelf.put("abc");
-    CHECK(blob.id == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4, appendix B.1
+    CHECK(blob.id ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4, appendix B.1
     CHECK(blob.bytes == 3);
     CHECK(shelf.store.open(shelf.one, blob.id).bytes == 3);
     CHECK(shelf.store.verify(shelf.one, blob.id));
@@ -60,7 +61,8 @@ TEST_CASE("a file is found by the sha-256 of its content") {
     std::string part;
     shelf.store.read(shelf.one, blob.id, 1, 100, [&](std::string_view piece) { part += piece; });
     CHECK(part == "bc");
-    CHECK(tests::cluster().superuser("select bytes from concejo.blobs where tenant = 'blobs_1' and id like 'ba7816bf%'") == "3");
+    CHECK(tests::cluster().superuser(
+              "select bytes from concejo.blobs where tenant = 'blobs_1' and id like 'ba7816bf%'") == "3");
 }
 
 TEST_CASE("another municipality has no such file") {
@@ -86,7 +88,8 @@ TEST_CASE("one flipped bit is noticed") {
 
 TEST_CASE("only old files that no committed row names are swept") {
     Shelf shelf;
-    const auto kept = shelf.put("registrado"), orphan = shelf.put("deshecho", false), young = shelf.put("reciente", false);
+    const auto kept = shelf.put("registrado"), orphan = shelf.put("deshecho", false),
+               young = shelf.put("reciente", false);
     Shelf::make_old(shelf.store.open(shelf.one, kept.id).path);
     Shelf::make_old(shelf.store.open(shelf.one, orphan.id).path);
     CHECK(shelf.store.sweep(*shelf.pool, shelf.one) == 1);
@@ -112,7 +115,8 @@ TEST_CASE("an interrupted put leaves nothing") {
         if (++pieces > 2) throw std::runtime_error("the client left");
         return "some";
     }));
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(shelf.store.root())) CHECK(entry.is_directory());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shelf.store.root()))
+        CHECK(entry.is_directory());
 }
 
 TEST_CASE("the content decides the media type") {
@@ -123,5 +127,6 @@ TEST_CASE("the content decides the media type") {
     CHECK(sniff_media_type("hola", "text/plain") == "text/plain");
     CHECK(sniff_media_type("hola") == "application/octet-stream");
     CHECK(sniff_media_type("\x89PNG\r\n\x1a\n....", "image/jpeg") == "image/png");
-    CHECK(sniff_media_type(std::string_view("PK\x03\x04", 4), "application/vnd.oasis.opendocument.text") == "application/vnd.oasis.opendocument.text");
+    CHECK(sniff_media_type(std::string_view("PK\x03\x04", 4), "application/vnd.oasis.opendocument.text") ==
+          "application/vnd.oasis.opendocument.text");
 }

@@ -28,8 +28,8 @@ begin
 end $$;
 )sql";
 
-/// Schemas, extensions and search in the languages of Spain. Repeatable. Galician has no stemmer in PostgreSQL: words are
-/// compared whole, without accents.
+/// Schemas, extensions and search in the languages of Spain. Repeatable. Galician has no stemmer in
+/// PostgreSQL: words are compared whole, without accents.
 inline constexpr const char* bootstrap_schemas = R"sql(
 create schema if not exists ext;
 create extension if not exists unaccent schema ext;

@@ -31,7 +31,8 @@ struct EmbeddedCluster::Impl {
 
     explicit Impl(ClusterOptions given) : options(std::move(given)) {
         std::error_code error;
-        files.data_dir = std::filesystem::weakly_canonical(std::filesystem::absolute(options.data_dir), error);
+        files.data_dir =
+            std::filesystem::weakly_canonical(std::filesystem::absolute(options.data_dir), error);
         options.run_dir = std::filesystem::absolute(options.run_dir);
         files.pgdata = files.data_dir / "pgdata";
         files.log = files.data_dir / "postgres.log";
@@ -48,22 +49,37 @@ struct EmbeddedCluster::Impl {
         std::getline(file, folder);
         return folder;
     }
+    /// Without a folder libpq would go to the machine's own server.
     std::string dsn(std::string_view user, std::string_view database) const {
-        return Dsn{}.set("host", recorded_socket_dir()).set("port", "5432").set("user", user).set("dbname", database).text();
+        if (recorded_socket_dir().empty())
+            throw Error(ErrorKind::unavailable,
+                        files.data_dir.string() + ": la base de datos aún no se ha creado");
+        return Dsn{}
+            .set("host", recorded_socket_dir())
+            .set("port", "5432")
+            .set("user", user)
+            .set("dbname", database)
+            .text();
     }
-    bool answers() const { return PQping((dsn("concejo_root", "postgres") + " connect_timeout=2").c_str()) == PQPING_OK; }
+    bool answers() const {
+        return PQping((dsn("concejo_root", "postgres") + " connect_timeout=2").c_str()) == PQPING_OK;
+    }
 
     void wait_until_it_answers(int postmaster) const {
-        for (const auto until = Steady::now() + options.start_timeout; !answers(); std::this_thread::sleep_for(50ms)) {
+        for (const auto until = Steady::now() + options.start_timeout; !answers();
+             std::this_thread::sleep_for(50ms)) {
             const bool gone = running_postmaster(files.pgdata) != postmaster;
             if (gone || Steady::now() > until)
-                throw Error(ErrorKind::unavailable, fmt::format("PostgreSQL {} ({}):\n{}", gone ? "no arranca" : "tarda demasiado en arrancar",
-                                                                files.log.string(), log_tail(files.log)));
+                throw Error(ErrorKind::unavailable,
+                            fmt::format("PostgreSQL {} ({}):\n{}",
+                                        gone ? "no arranca" : "tarda demasiado en arrancar",
+                                        files.log.string(), log_tail(files.log)));
         }
     }
 
-    /// After a kill -9 of the postmaster its children end by themselves within moments. Only when nobody works in pgdata any
-    /// more are left-over lock files, whose number may belong to a stranger or a zombie by now, taken away.
+    /// After a kill -9 of the postmaster its children end by themselves within moments. Only when nobody
+    /// works in pgdata any more are left-over lock files, whose number may belong to a stranger or a zombie
+    /// by now, taken away.
     void clear_remains() const {
         const auto until = Steady::now() + 10s;
         for (auto left = processes_in(files.pgdata); !left.empty(); left = processes_in(files.pgdata)) {
@@ -71,8 +87,10 @@ struct EmbeddedCluster::Impl {
                 for (const int pid : left) kill(pid, SIGQUIT);
             }
             if (Steady::now() > until + 10s)
-                throw Error(ErrorKind::unavailable, fmt::format("quedan procesos de PostgreSQL en {} que no terminan (el primero, {})",
-                                                                files.pgdata.string(), left.front()));
+                throw Error(
+                    ErrorKind::unavailable,
+                    fmt::format("quedan procesos de PostgreSQL en {} que no terminan (el primero, {})",
+                                files.pgdata.string(), left.front()));
             std::this_thread::sleep_for(50ms);
         }
         std::error_code ignored;
@@ -82,13 +100,20 @@ struct EmbeddedCluster::Impl {
 
     void start() {
         clear_remains();
+        std::error_code none;
+        if (std::filesystem::file_size(files.log, none) > (16u << 20) && !none)
+            std::filesystem::rename(files.log, files.log.string() + ".1", none);
         write_settings(files, options, make_socket_dir(files, options));
-        const auto started = run_program({(files.programs / "pg_ctl").string(), "start", "-W", "-D", files.pgdata.string(), "-l",
-                                          files.log.string(), "-o", "-D " + files.pgdata.string()}, files.account, 30s);
+        const auto started =
+            run_program({(files.programs / "pg_ctl").string(), "start", "-W", "-D", files.pgdata.string(),
+                         "-l", files.log.string(), "-o", "-D " + files.pgdata.string()},
+                        files.account, 30s);
         if (started.exit != 0)
-            throw Error(ErrorKind::unavailable, fmt::format("PostgreSQL no arranca: {}\n{}", started.output, log_tail(files.log)));
+            throw Error(ErrorKind::unavailable,
+                        fmt::format("PostgreSQL no arranca: {}\n{}", started.output, log_tail(files.log)));
         int pid = 0;
-        for (const auto until = Steady::now() + 10s; (pid = running_postmaster(files.pgdata)) == 0 && Steady::now() < until;)
+        for (const auto until = Steady::now() + 10s;
+             (pid = running_postmaster(files.pgdata)) == 0 && Steady::now() < until;)
             std::this_thread::sleep_for(20ms);
         wait_until_it_answers(pid);
     }
@@ -98,7 +123,8 @@ struct EmbeddedCluster::Impl {
         if (pid == 0) return;
         kill(pid, SIGINT);  // fast: sessions are ended, everything committed is on disk
         const auto until = Steady::now() + timeout;
-        for (bool harder = false; running_postmaster(files.pgdata) == pid; std::this_thread::sleep_for(20ms)) {
+        for (bool harder = false; running_postmaster(files.pgdata) == pid;
+             std::this_thread::sleep_for(20ms)) {
             if (Steady::now() > until && !harder) {
                 base::log_warning({"db", {}, {}, {}}, "PostgreSQL no termina; parada inmediata");
                 kill(pid, SIGQUIT);
@@ -110,7 +136,8 @@ struct EmbeddedCluster::Impl {
     }
 };
 
-EmbeddedCluster::EmbeddedCluster(ClusterOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+EmbeddedCluster::EmbeddedCluster(ClusterOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
 EmbeddedCluster::~EmbeddedCluster() = default;
 
 bool EmbeddedCluster::ensure_running() {

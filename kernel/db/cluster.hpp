@@ -19,19 +19,21 @@ struct ClusterOptions {
 
 enum class ClusterStatus { absent, stopped, running };
 
-/// One per process that uses the cluster. While it lives after ensure_running(), other processes' objects do not
-/// stop the cluster: the last one to call stop_if_last() does. Not for several threads at once.
+/// One per process that uses the cluster. While it lives after ensure_running(), other processes' objects do
+/// not stop the cluster: the last one to call stop_if_last() does. Not for several threads at once.
 class EmbeddedCluster {
 public:
-    /// Finds the programs of PostgreSQL 15. Throws Error{unavailable} with the apt line where they are missing.
+    /// Finds the programs of PostgreSQL 15. Throws Error{unavailable} with the apt line where they are
+    /// missing.
     explicit EmbeddedCluster(ClusterOptions options);
     ~EmbeddedCluster();  ///< leaves the cluster as it is
     EmbeddedCluster(const EmbeddedCluster&) = delete;
     EmbeddedCluster& operator=(const EmbeddedCluster&) = delete;
 
-    /// Creates the cluster where there is none (all of it or nothing), starts it where it does not run, cleans up
-    /// after a crash. Answers whether this call started it. Throws Error{unavailable|forbidden|internal} saying
-    /// what to do; also waits for another process that is starting it.
+    /// Creates the cluster where there is none (all of it or nothing), starts it where it does not run,
+    /// cleans up after a crash. Answers whether this call started it. Throws
+    /// Error{unavailable|forbidden|internal} saying what to do; also waits for another process that is
+    /// starting it.
     bool ensure_running();
     ClusterStatus status() const;
     /// The postmaster's process exists. Cheap: for the supervisor's timer.

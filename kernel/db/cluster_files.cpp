@@ -30,7 +30,8 @@ namespace fs = std::filesystem;
 
 void give(const fs::path& path, const Account& account, mode_t mode) {
     if (chmod(path.c_str(), mode) != 0) fail(path, "no se pueden poner los permisos");
-    if (account.other && chown(path.c_str(), account.uid, account.gid) != 0) fail(path, "no se puede dar a otra cuenta");
+    if (account.other && chown(path.c_str(), account.uid, account.gid) != 0)
+        fail(path, "no se puede dar a otra cuenta");
 }
 
 void write_for(const fs::path& path, const Account& account, const std::string& text) {
@@ -57,13 +58,16 @@ void prepare_folders(const ClusterFiles& files) {
     std::error_code error;
     fs::create_directories(files.data_dir, error);
     if (error)
-        throw Error(ErrorKind::forbidden, fmt::format("no se puede crear {}: {}. Cree la carpeta o elija otra con «datos:»",
-                                                      files.data_dir.string(), error.message()));
+        throw Error(ErrorKind::forbidden,
+                    fmt::format("no se puede crear {}: {}. Cree la carpeta o elija otra con «datos:»",
+                                files.data_dir.string(), error.message()));
     give(files.data_dir, files.account, 0700);
     if (const auto barred = barred_folder(files.data_dir, files.account))
-        throw Error(ErrorKind::forbidden, fmt::format("PostgreSQL funciona con la cuenta '{0}', que no puede entrar en {1}. Dé paso con: "
-                                                      "chmod o+x {1}   (o use una carpeta como /var/lib/concejo)",
-                                                      files.account.name, barred->string()));
+        throw Error(
+            ErrorKind::forbidden,
+            fmt::format("PostgreSQL funciona con la cuenta '{0}', que no puede entrar en {1}. Dé paso con: "
+                        "chmod o+x {1}   (o use una carpeta como /var/lib/concejo)",
+                        files.account.name, barred->string()));
 }
 
 void create_cluster(const ClusterFiles& files) {
@@ -72,13 +76,16 @@ void create_cluster(const ClusterFiles& files) {
     }
     const auto fresh = files.data_dir / fmt::format("pgdata.new.{}", getpid());
     // C.UTF-8 exists on every Debian; order, case and accents come from ICU, in Spanish.
-    const auto made = run_program({(files.programs / "initdb").string(), "-D", fresh.string(), "-U", "concejo_root", "-E", "UTF8",
-                                   "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=es", "-A", "trust",
-                                   "--data-checksums", "--no-instructions", "--no-sync"}, files.account);
+    const auto made =
+        run_program({(files.programs / "initdb").string(), "-D", fresh.string(), "-U", "concejo_root", "-E",
+                     "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=es", "-A", "trust",
+                     "--data-checksums", "--no-instructions", "--no-sync"},
+                    files.account);
     std::error_code ignored;
     if (made.exit != 0) {
         fs::remove_all(fresh, ignored);
-        throw Error(ErrorKind::unavailable, fmt::format("no se pudo crear la base de datos en {}: {}", files.data_dir.string(), made.output));
+        throw Error(ErrorKind::unavailable, fmt::format("no se pudo crear la base de datos en {}: {}",
+                                                        files.data_dir.string(), made.output));
     }
     sync();
     if (rename(fresh.c_str(), files.pgdata.c_str()) != 0) {
@@ -90,20 +97,26 @@ void create_cluster(const ClusterFiles& files) {
 }
 
 void write_settings(const ClusterFiles& files, const ClusterOptions& options, const fs::path& socket_dir) {
-    write_for(files.pgdata / "postgresql.conf", files.account, fmt::format(
-        "# Written by Concejo at every start; own settings go into propio.conf beside this file.\n"
-        "listen_addresses = ''\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\nport = 5432\n"
-        "max_connections = {}\nshared_buffers = 64MB\nwork_mem = 8MB\nmaintenance_work_mem = 64MB\n"
-        "effective_cache_size = 512MB\nmax_wal_size = 512MB\nmax_locks_per_transaction = 256\n"
-        "synchronous_commit = {}\nfsync = {}\nfull_page_writes = {}\njit = off\nwal_level = replica\n"
-        "timezone = 'UTC'\nlog_timezone = 'UTC'\nlc_messages = 'C'\ndefault_text_search_config = 'pg_catalog.simple'\n"
-        "password_encryption = 'scram-sha-256'\nlog_line_prefix = '%m [%p] %u@%d '\nlog_min_duration_statement = 2s\n"
-        "log_lock_waits = on\nclient_connection_check_interval = 10s\nrestart_after_crash = on\n"
-        "include_if_exists = 'propio.conf'\n",
-        socket_dir.string(), options.max_connections, options.durable ? "on" : "off", options.durable ? "on" : "off",
-        options.durable ? "on" : "off"));
+    write_for(
+        files.pgdata / "postgresql.conf", files.account,
+        fmt::format(
+            "# Written by Concejo at every start; own settings go into propio.conf beside this file.\n"
+            "listen_addresses = ''\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\nport = "
+            "5432\n"
+            "max_connections = {}\nshared_buffers = 64MB\nwork_mem = 8MB\nmaintenance_work_mem = 64MB\n"
+            "effective_cache_size = 512MB\nmax_wal_size = 512MB\nmax_locks_per_transaction = 256\n"
+            "synchronous_commit = {}\nfsync = {}\nfull_page_writes = {}\njit = off\nwal_level = replica\n"
+            "timezone = 'UTC'\nlog_timezone = 'UTC'\nlc_messages = 'C'\ndefault_text_search_config = "
+            "'pg_catalog.simple'\n"
+            "password_encryption = 'scram-sha-256'\nlog_line_prefix = '%m [%p] %u@%d "
+            "'\nlog_min_duration_statement = 2s\n"
+            "log_lock_waits = on\nclient_connection_check_interval = 10s\nrestart_after_crash = on\n"
+            "include_if_exists = 'propio.conf'\n",
+            socket_dir.string(), options.max_connections, options.durable ? "on" : "off",
+            options.durable ? "on" : "off", options.durable ? "on" : "off"));
     write_for(files.pgdata / "pg_hba.conf", files.account,
-              "# The socket's folder (0700) is the wall: whoever gets there is the platform itself.\nlocal all all trust\n");
+              "# The socket's folder (0700) is the wall: whoever gets there is the platform itself.\nlocal "
+              "all all trust\n");
 }
 
 fs::path make_socket_dir(const ClusterFiles& files, const ClusterOptions& options) {
@@ -119,8 +132,12 @@ fs::path make_socket_dir(const ClusterFiles& files, const ClusterOptions& option
         base::write_file_atomically(files.socket_record, folder.string() + "\n", 0644);
         return folder;
     }
-    throw Error(ErrorKind::forbidden, fmt::format("no hay dónde poner el socket de PostgreSQL: {} no existe, es demasiado largo o no es de la "
-                                                  "cuenta '{}'", options.run_dir.string(), files.account.name));
+    throw Error(
+        ErrorKind::forbidden,
+        fmt::format(
+            "no hay dónde poner el socket de PostgreSQL: {} no existe, es demasiado largo o no es de la "
+            "cuenta '{}'",
+            options.run_dir.string(), files.account.name));
 }
 
 std::vector<int> processes_in(const fs::path& pgdata) {

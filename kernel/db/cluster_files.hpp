@@ -14,12 +14,14 @@ struct ClusterFiles {
     Account account;
 };
 
-/// Folders down to data_dir, given to the account. Throws Error{forbidden} naming the folder that bars the way.
+/// Folders down to data_dir, given to the account. Throws Error{forbidden} naming the folder that bars the
+/// way.
 void prepare_folders(const ClusterFiles& files);
 /// initdb beside, then renamed into place: all or nothing.
 void create_cluster(const ClusterFiles& files);
 /// postgresql.conf and pg_hba.conf, written anew before each start.
-void write_settings(const ClusterFiles& files, const ClusterOptions& options, const std::filesystem::path& socket_dir);
+void write_settings(const ClusterFiles& files, const ClusterOptions& options,
+                    const std::filesystem::path& socket_dir);
 /// A folder (0700, the account's) whose socket path fits into 107 bytes; recorded in data_dir.
 std::filesystem::path make_socket_dir(const ClusterFiles& files, const ClusterOptions& options);
 /// Processes whose current folder is pgdata: the postmaster and everything it left behind.

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,16 +18,22 @@ void FileLock::open(const std::filesystem::path& file) {
     if (descriptor_ < 0)
         throw concejo::Error(errno == EACCES ? concejo::ErrorKind::forbidden : concejo::ErrorKind::internal,
                              file.string() + ": " + std::strerror(errno));
+    struct stat folder {};  // made by root, it is also for the account that owns the folder
+    if (geteuid() == 0 && stat(file.parent_path().c_str(), &folder) == 0 &&
+        fchown(descriptor_, folder.st_uid, folder.st_gid) != 0)
+        throw concejo::Error(concejo::ErrorKind::internal, file.string() + ": " + std::strerror(errno));
 }
 
 void FileLock::exclusive(const std::filesystem::path& file) {
     open(file);
-    while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {}
+    while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    }
 }
 
 void FileLock::shared(const std::filesystem::path& file) {
     open(file);
-    while (flock(descriptor_, LOCK_SH) != 0 && errno == EINTR) {}
+    while (flock(descriptor_, LOCK_SH) != 0 && errno == EINTR) {
+    }
 }
 
 bool FileLock::become_exclusive() {
@@ -36,7 +43,8 @@ bool FileLock::become_exclusive() {
 }
 
 void FileLock::become_shared() {
-    while (flock(descriptor_, LOCK_SH) != 0 && errno == EINTR) {}
+    while (flock(descriptor_, LOCK_SH) != 0 && errno == EINTR) {
+    }
 }
 
 void FileLock::release() noexcept {

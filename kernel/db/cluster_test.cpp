@@ -1,14 +1,15 @@
+#include "kernel/db/connection.hpp"
 #include "kernel/db/provision.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <csignal>
-#include <fstream>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
+#include <fstream>
 
 using kernel::db::ClusterOptions;
 using kernel::db::ClusterStatus;
@@ -19,7 +20,8 @@ namespace {
 
 /// A folder that PostgreSQL's account may enter.
 struct Place {
-    fs::path root = fs::path(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") / ("concejo-cl-" + std::to_string(getpid()) + "-" + std::to_string(++made));
+    fs::path root = fs::path(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") /
+                    ("concejo-cl-" + std::to_string(getpid()) + "-" + std::to_string(++made));
     static inline int made = 0;
     Place() {
         fs::create_directories(root);
@@ -72,7 +74,11 @@ TEST_CASE("nothing listens on TCP and provisioning can be repeated") {
     kernel::db::provision(cluster.owner_dsn());
     kernel::db::PoolOptions options;
     options.dsn = cluster.app_dsn();
-    CHECK(kernel::db::Pool(options).begin_kernel().exec("select current_setting('listen_addresses')").value(0, 0).empty());
+    CHECK(kernel::db::Pool(options)
+              .begin_kernel()
+              .exec("select current_setting('listen_addresses')")
+              .value(0, 0)
+              .empty());
     // The way of an external database: one login, confined from its first moment by its role.
     options.dsn = kernel::db::app_dsn_of(cluster.owner_dsn());
     kernel::db::Pool external(options);
@@ -80,7 +86,37 @@ TEST_CASE("nothing listens on TCP and provisioning can be repeated") {
     cluster.stop();
 }
 
-TEST_CASE("a cluster whose postmaster was killed starts again, also with a stranger's number in postmaster.pid") {
+TEST_CASE("an external database needs no superuser, only CREATEROLE and CREATEDB") {
+    const Place place;
+    EmbeddedCluster cluster(place.options());
+    CHECK_THROWS_AS(cluster.app_dsn(), concejo::Error);
+    cluster.ensure_running();
+    const auto as = [&](const std::string& user, const std::string& database) {
+        return "host=" + cluster.socket_dir().string() + " user=" + user + " dbname=" + database;
+    };
+    kernel::db::Connection(as("concejo_root", "postgres"))
+        .script("create role diputacion login createrole createdb; create role nadie login");
+    kernel::db::provision(as("diputacion", "sedes"));
+    kernel::db::provision(as("diputacion", "sedes"));
+    kernel::db::Migrator migrator(as("diputacion", "sedes"));
+    const auto tenant = kernel::db::Tenant::of("28179"), other = kernel::db::Tenant::of("28180");
+    const kernel::db::Migration migration{1, "a", "create table p_a (i int)", "x", "0001__a.sql"};
+    for (const auto& result : migrator.migrate_all({tenant, other}, {{"p", {migration}}}))
+        CHECK(result.error.value_or("") == "");
+    kernel::db::PoolOptions options;
+    options.dsn = kernel::db::app_dsn_of(as("diputacion", "sedes"));
+    kernel::db::Pool pool(options);
+    auto tx = pool.begin(tenant);
+    CHECK(tx.exec("insert into p_a values (1)").affected() == 1);
+    CHECK_THROWS_AS(tx.exec("select * from m_28180.p_a"), concejo::Error);
+    kernel::db::Connection bare(options.dsn);
+    CHECK_THROWS_AS(bare.exec("select * from m_28179.p_a"), concejo::Error);
+    CHECK_THROWS_WITH(kernel::db::provision(as("nadie", "sin_permiso")), Catch::Contains("sin_permiso"));
+    cluster.stop();
+}
+
+TEST_CASE(
+    "a cluster whose postmaster was killed starts again, also with a stranger's number in postmaster.pid") {
     const Place place;
     EmbeddedCluster cluster(place.options());
     cluster.ensure_running();
@@ -120,14 +156,16 @@ TEST_CASE("a folder that PostgreSQL's account may not enter is named") {
     auto options = place.options();
     options.data_dir = place.root / "cerrada" / "datos";
     EmbeddedCluster cluster(options);
-    CHECK_THROWS_WITH(cluster.ensure_running(), Catch::Contains((place.root / "cerrada").string()) && Catch::Contains("chmod o+x"));
+    CHECK_THROWS_WITH(cluster.ensure_running(),
+                      Catch::Contains((place.root / "cerrada").string()) && Catch::Contains("chmod o+x"));
     CHECK_FALSE(fs::exists(options.data_dir / "pgdata"));
 }
 
 TEST_CASE("missing programs are answered with what to install") {
     const Place place;
     setenv("CONCEJO_PG_BIN", place.root.c_str(), 1);
-    CHECK_THROWS_WITH(EmbeddedCluster(place.options()), Catch::Contains("apt-get install") && Catch::Contains("postgresql-15"));
+    CHECK_THROWS_WITH(EmbeddedCluster(place.options()),
+                      Catch::Contains("apt-get install") && Catch::Contains("postgresql-15"));
     unsetenv("CONCEJO_PG_BIN");
 }
 
@@ -148,7 +186,8 @@ TEST_CASE("a full disk leaves nothing half-made") {
     options.data_dir = disk / "db";
     EmbeddedCluster cluster(options);
     CHECK_THROWS_WITH(cluster.ensure_running(), Catch::Contains("No space left"));
-    for (const auto& entry : fs::directory_iterator(options.data_dir)) CHECK(entry.path().extension() == ".lock");
+    for (const auto& entry : fs::directory_iterator(options.data_dir))
+        CHECK(entry.path().extension() == ".lock");
 }
 
 TEST_CASE("it works as a normal user") {

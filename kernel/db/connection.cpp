@@ -84,7 +84,8 @@ Connection::~Connection() = default;
 Rows Connection::exec(std::string_view sql, const Params& params) {
     for (const auto& value : params.values()) {
         if (!value.binary && value.data.find('\0') != std::string::npos)
-            throw concejo::Error(concejo::ErrorKind::invalid, "un texto para la base de datos contiene el carácter nulo");
+            throw concejo::Error(concejo::ErrorKind::invalid,
+                                 "un texto para la base de datos contiene el carácter nulo");
     }
     try {
         pqxx::nontransaction work(session_->connection);
@@ -111,8 +112,8 @@ std::string Connection::script(const std::string& sql) {
 }
 
 std::string Connection::quote(std::string_view literal) const {
-    const std::unique_ptr<char, decltype(&PQfreemem)> text(PQescapeLiteral(raw(), literal.data(), literal.size()),
-                                                           &PQfreemem);
+    const std::unique_ptr<char, decltype(&PQfreemem)> text(
+        PQescapeLiteral(raw(), literal.data(), literal.size()), &PQfreemem);
     if (!text) throw make_error("22021", PQerrorMessage(raw()));
     return text.get();
 }
@@ -138,6 +139,8 @@ bool Connection::in_transaction() const noexcept {
     return PQtransactionStatus(session_->raw) != PQTRANS_IDLE;
 }
 
-DbError Connection::error() const { return make_error(broken() ? "08006" : "XX000", PQerrorMessage(session_->raw)); }
+DbError Connection::error() const {
+    return make_error(broken() ? "08006" : "XX000", PQerrorMessage(session_->raw));
+}
 
 }  // namespace kernel::db

@@ -1,5 +1,6 @@
-// One session with the server. Internal to kernel/db: libpqxx for statements and their errors, libpq beneath it for
-// what libpqxx 6.4 does not give (scripts in one trip, COPY in any format, command tags, notifications).
+// One session with the server. Internal to kernel/db: libpqxx for statements and their errors, libpq beneath
+// it for what libpqxx 6.4 does not give (scripts in one trip, COPY in any format, command tags,
+// notifications).
 #pragma once
 
 #include "kernel/db/error.hpp"
@@ -26,8 +27,8 @@ public:
 
     /// One statement through the extended protocol. Throws Error{invalid} for a text with a zero byte.
     Rows exec(std::string_view sql, const Params& params = {});
-    /// Several statements in one trip, without parameters: only texts of the kernel's and migrations. Answers the
-    /// last one's command tag ("COMMIT", "ROLLBACK" …).
+    /// Several statements in one trip, without parameters: only texts of the kernel's and migrations. Answers
+    /// the last one's command tag ("COMMIT", "ROLLBACK" …).
     std::string script(const std::string& sql);
     std::string quote(std::string_view literal) const;
     std::string quote_name(std::string_view identifier) const;

@@ -6,7 +6,6 @@
 #include <libpq-fe.h>
 
 #include <charconv>
-#include <exception>
 #include <memory>
 
 namespace kernel::db {
@@ -23,8 +22,9 @@ using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 /// Extended protocol: a second statement in the text is refused by the server.
 void start(Connection& connection, std::string_view sql, ExecStatusType wanted) {
     check_statement(sql, true);
-    const Result result(PQexecParams(connection.raw(), std::string(sql).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0),
-                        &PQclear);
+    const Result result(
+        PQexecParams(connection.raw(), std::string(sql).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0),
+        &PQclear);
     const auto status = PQresultStatus(result.get());
     if (status == wanted) return;
     if (status == PGRES_COPY_IN) PQputCopyEnd(connection.raw(), "COPY en la otra dirección");
@@ -43,13 +43,37 @@ std::uint64_t finish(Connection& connection) {
     while (PGresult* raw = PQgetResult(connection.raw())) {
         Result result(raw, &PQclear);
         const std::string_view tag = PQcmdTuples(raw);
-        if (PQresultStatus(raw) == PGRES_COMMAND_OK) std::from_chars(tag.data(), tag.data() + tag.size(), count);
-        else if (!failed) failed = std::move(result);
+        if (PQresultStatus(raw) == PGRES_COMMAND_OK)
+            std::from_chars(tag.data(), tag.data() + tag.size(), count);
+        else if (!failed)
+            failed = std::move(result);
     }
     if (failed) fail(connection, failed.get());
     if (connection.broken()) throw connection.error();
     return count;
 }
+
+/// Brings the protocol in order where the caller's function throws: its exception goes on, the connection
+/// stays.
+struct Unfinished {
+    Connection* connection;
+    bool sending;
+
+    ~Unfinished() {
+        if (!connection) return;
+        PGconn* raw = connection->raw();
+        if (sending) {
+            PQputCopyEnd(raw, "interrumpido por quien enviaba");
+        } else {
+            char reason[256];
+            const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(raw), &PQfreeCancel);
+            PQcancel(cancel.get(), reason, sizeof reason);
+            char* row = nullptr;
+            while (PQgetCopyData(raw, &row, 0) > 0) PQfreemem(row);
+        }
+        while (PGresult* rest = PQgetResult(raw)) PQclear(rest);
+    }
+};
 
 }  // namespace
 
@@ -57,41 +81,27 @@ std::uint64_t Transaction::copy_in(std::string_view sql, const std::function<std
     require_open();
     auto& connection = **lease_;
     start(connection, sql, PGRES_COPY_IN);
-    std::exception_ptr stopped;
-    try {
-        for (auto piece = next(); !piece.empty(); piece = next()) {
-            if (PQputCopyData(connection.raw(), piece.data(), static_cast<int>(piece.size())) != 1) break;
-        }
-    } catch (...) {  // the caller's own; goes on after the protocol is in order again
-        stopped = std::current_exception();
+    Unfinished copy{&connection, true};
+    for (auto piece = next(); !piece.empty(); piece = next()) {
+        if (PQputCopyData(connection.raw(), piece.data(), static_cast<int>(piece.size())) != 1) break;
     }
-    PQputCopyEnd(connection.raw(), stopped ? "interrumpido por quien enviaba" : nullptr);
-    if (!stopped) return finish(connection);
-    while (PGresult* rest = PQgetResult(connection.raw())) PQclear(rest);
-    std::rethrow_exception(stopped);
+    copy.connection = nullptr;
+    PQputCopyEnd(connection.raw(), nullptr);
+    return finish(connection);
 }
 
 std::uint64_t Transaction::copy_out(std::string_view sql, const std::function<void(std::string_view)>& take) {
     require_open();
     auto& connection = **lease_;
     start(connection, sql, PGRES_COPY_OUT);
-    std::exception_ptr stopped;
+    Unfinished copy{&connection, false};
     char* row = nullptr;
     for (int size; (size = PQgetCopyData(connection.raw(), &row, 0)) > 0;) {
         const std::unique_ptr<char, decltype(&PQfreemem)> owned(row, &PQfreemem);
-        if (stopped) continue;
-        try {
-            take({row, static_cast<std::size_t>(size)});
-        } catch (...) {  // the caller's own; ask the server to stop, then let it go on
-            stopped = std::current_exception();
-            char reason[256];
-            const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(connection.raw()), &PQfreeCancel);
-            PQcancel(cancel.get(), reason, sizeof reason);
-        }
+        take({row, static_cast<std::size_t>(size)});
     }
-    if (!stopped) return finish(connection);
-    while (PGresult* rest = PQgetResult(connection.raw())) PQclear(rest);
-    std::rethrow_exception(stopped);
+    copy.connection = nullptr;
+    return finish(connection);
 }
 
 }  // namespace kernel::db

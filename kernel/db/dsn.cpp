@@ -10,13 +10,14 @@ namespace kernel::db {
 
 Dsn Dsn::parse(const std::string& text) {
     char* reason = nullptr;
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(text.c_str(), &reason),
-                                                                               &PQconninfoFree);
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(text.c_str(), &reason), &PQconninfoFree);
     if (!options) {
         std::string why = reason ? reason : "memoria agotada";
         PQfreemem(reason);
         while (!why.empty() && why.back() == '\n') why.pop_back();
-        throw concejo::Error(concejo::ErrorKind::invalid, "cadena de conexión a la base de datos incorrecta: " + why);
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "cadena de conexión a la base de datos incorrecta: " + why);
     }
     Dsn dsn;
     for (const auto* option = options.get(); option->keyword; ++option) {

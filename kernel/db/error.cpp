@@ -14,13 +14,12 @@ struct Meaning {
 };
 
 constexpr std::array<Meaning, 29> meanings{{
-    {"23502", ErrorKind::invalid, false},      // not null
-    {"23514", ErrorKind::invalid, false},      // check
-    {"23", ErrorKind::conflict, false},        // unique, foreign key, exclusion
-    {"40", ErrorKind::unavailable, true},      // serialization, deadlock
-    {"55P03", ErrorKind::unavailable, true},   // lock timeout
-    {"55P04", ErrorKind::unavailable, true},
-    {"55", ErrorKind::conflict, false},
+    {"23502", ErrorKind::invalid, false},     // not null
+    {"23514", ErrorKind::invalid, false},     // check
+    {"23", ErrorKind::conflict, false},       // unique, foreign key, exclusion
+    {"40", ErrorKind::unavailable, true},     // serialization, deadlock
+    {"55P03", ErrorKind::unavailable, true},  // lock timeout
+    {"55P04", ErrorKind::unavailable, true},  {"55", ErrorKind::conflict, false},
     {"57014", ErrorKind::unavailable, false},  // statement timeout: it would only take as long again
     {"57P05", ErrorKind::unavailable, true},   // idle session ended
     {"57", ErrorKind::unavailable, true},      // shutdown, crash of another session, starting up
@@ -33,15 +32,13 @@ constexpr std::array<Meaning, 29> meanings{{
     {"58", ErrorKind::unavailable, false},     // file system
     {"54", ErrorKind::invalid, false},         // too long, too complex
     {"22", ErrorKind::invalid, false},         // a value the type refuses
-    {"21", ErrorKind::invalid, false},
-    {"42501", ErrorKind::forbidden, false},
-    {"44", ErrorKind::forbidden, false},       // check option of a view
-    {"28", ErrorKind::forbidden, false},
-    {"0A", ErrorKind::invalid, false},
-    {"P0002", ErrorKind::not_found, false},    // no_data_found raised by a function
-    {"P0", ErrorKind::invalid, false},         // raise exception
-    {"3D", ErrorKind::unavailable, false},     // database not created
-    {"42", ErrorKind::internal, false},        // wrong statement
+    {"21", ErrorKind::invalid, false},        {"42501", ErrorKind::forbidden, false},
+    {"44", ErrorKind::forbidden, false},  // check option of a view
+    {"28", ErrorKind::forbidden, false},      {"0A", ErrorKind::invalid, false},
+    {"P0002", ErrorKind::not_found, false},  // no_data_found raised by a function
+    {"P0", ErrorKind::invalid, false},       // raise exception
+    {"3D", ErrorKind::unavailable, false},   // database not created
+    {"42", ErrorKind::internal, false},      // wrong statement
     {"", ErrorKind::internal, false},
 }};
 

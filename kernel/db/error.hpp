@@ -18,8 +18,9 @@ public:
 
     /// Five characters as in PostgreSQL's appendix A; empty where the connection broke.
     const std::string& sqlstate() const noexcept { return sqlstate_; }
-    /// Nothing was committed and the same transaction may well succeed a moment later: serialization, deadlock,
-    /// lock timeout, broken connection, server starting or stopping. False for a COMMIT without an answer.
+    /// Nothing was committed and the same transaction may well succeed a moment later: serialization,
+    /// deadlock, lock timeout, broken connection, server starting or stopping. False for a COMMIT without an
+    /// answer.
     bool transient() const noexcept { return transient_; }
 
 private:

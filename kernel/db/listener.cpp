@@ -56,7 +56,8 @@ struct Listener::Impl {
             } catch (const concejo::Error& error) {
                 if (connected.exchange(false)) {
                     attempt = 0;
-                    base::log_warning({"db", {}, {}, {}}, "LISTEN interrumpido; se reintenta", concejo::Json::object({{"error", error.what()}}));
+                    base::log_warning({"db", {}, {}, {}}, "LISTEN interrumpido; se reintenta",
+                                      concejo::Json::object({{"error", error.what()}}));
                 }
                 if (!stopping) pause(retry_pause(attempt++));
             }
@@ -64,9 +65,11 @@ struct Listener::Impl {
     }
 };
 
-Listener::Listener(std::string dsn, std::vector<std::string> channels, OnNotice on_notice, OnConnect on_connect)
+Listener::Listener(std::string dsn, std::vector<std::string> channels, OnNotice on_notice,
+                   OnConnect on_connect)
     : impl_(std::make_unique<Impl>()) {
-    impl_->dsn = Dsn::parse(dsn).set_default("connect_timeout", "5").set("application_name", "concejo listen").text();
+    impl_->dsn =
+        Dsn::parse(dsn).set_default("connect_timeout", "5").set("application_name", "concejo listen").text();
     impl_->channels = std::move(channels);
     impl_->on_notice = std::move(on_notice);
     impl_->on_connect = std::move(on_connect);

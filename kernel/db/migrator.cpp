@@ -35,10 +35,11 @@ struct Migrator::Impl {
     }
     /// As the owner, in the tenant's schema; one migrator at a time for each tenant.
     void begin(const Tenant& tenant) {
-        connection().script(fmt::format(
-            "begin; set local client_min_messages = warning; set local lock_timeout = '2s'; "
-            "select pg_advisory_xact_lock(hashtextextended('concejo.migrate.{0}', 0)); "
-            "set local search_path = {0}, ext; set local role concejo_owner", tenant.schema));
+        connection().script(
+            fmt::format("begin; set local client_min_messages = warning; set local lock_timeout = '2s'; "
+                        "select pg_advisory_xact_lock(hashtextextended('concejo.migrate.{0}', 0)); "
+                        "set local search_path = {0}, ext; set local role concejo_owner",
+                        tenant.schema));
     }
     void apply(const Tenant& tenant, const std::string& plugin, const Migration& migration);
     void grant(const Tenant& tenant);
@@ -46,33 +47,41 @@ struct Migrator::Impl {
 
 /// Data rights on all that the owner made there so far; the tenant's role never owns or alters anything.
 void Migrator::Impl::grant(const Tenant& tenant) {
-    kept->script(fmt::format(
-        "reset role; set local role concejo_owner; set local search_path = {0}, ext; "
-        "grant usage on schema {0} to {0}; "
-        "grant select, insert, update, delete on all tables in schema {0} to {0}; "
-        "grant usage, select on all sequences in schema {0} to {0}; "
-        "revoke execute on all functions in schema {0} from public; "
-        "grant execute on all functions in schema {0} to {0}", tenant.schema));
+    kept->script(
+        fmt::format("reset role; set local role concejo_owner; set local search_path = {0}, ext; "
+                    "grant usage on schema {0} to {0}; "
+                    "grant select, insert, update, delete on all tables in schema {0} to {0}; "
+                    "grant usage, select on all sequences in schema {0} to {0}; "
+                    "revoke execute on all functions in schema {0} from public; "
+                    "grant execute on all functions in schema {0} to {0}",
+                    tenant.schema));
 }
 
 void Migrator::Impl::apply(const Tenant& tenant, const std::string& plugin, const Migration& migration) {
     begin(tenant);
     const std::string before = kept->exec("select txid_current()").text(0, 0);
     if (!kept->exec("select from concejo.migrations_done where tenant = $1 and plugin = $2 and version = $3",
-                    Params(tenant.id, plugin, migration.version)).empty())
+                    Params(tenant.id, plugin, migration.version))
+             .empty())
         return roll_back();  // another process did it while we waited for the lock
     kept->script(migration.sql);
     if (!kept->in_transaction() || kept->exec("select txid_current()").text(0, 0) != before)
-        throw concejo::Error(concejo::ErrorKind::invalid, "contiene BEGIN, COMMIT o ROLLBACK: cada migración ya es una transacción");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "contiene BEGIN, COMMIT o ROLLBACK: cada migración ya es una transacción");
     grant(tenant);
-    kept->exec("insert into concejo.migrations_done (tenant, plugin, version, slug, sha256) values ($1, $2, $3, $4, $5)",
-               Params(tenant.id, plugin, migration.version, migration.slug, migration.sha256));
+    kept->exec(
+        "insert into concejo.migrations_done (tenant, plugin, version, slug, sha256) values ($1, $2, $3, $4, "
+        "$5)",
+        Params(tenant.id, plugin, migration.version, migration.slug, migration.sha256));
     kept->script("commit");
 }
 
 Migrator::Migrator(std::string owner_dsn) : impl_(std::make_unique<Impl>()) {
     auto dsn = Dsn::parse(owner_dsn);
-    impl_->dsn = dsn.set_default("dbname", "concejo").set_default("connect_timeout", "5").set("application_name", "concejo migrate").text();
+    impl_->dsn = dsn.set_default("dbname", "concejo")
+                     .set_default("connect_timeout", "5")
+                     .set("application_name", "concejo migrate")
+                     .text();
 }
 
 Migrator::~Migrator() = default;
@@ -98,7 +107,8 @@ set local role concejo_owner;
 create schema if not exists {0} authorization concejo_owner;
 grant usage on schema {0} to {0};
 insert into concejo.tenants (id, schema) values ('{1}', '{0}') on conflict do nothing;
-commit)sql", tenant.schema, tenant.id));
+commit)sql",
+                                      tenant.schema, tenant.id));
     } catch (const concejo::Error&) {
         impl_->roll_back();
         throw;
@@ -106,21 +116,27 @@ commit)sql", tenant.schema, tenant.id));
 }
 
 bool Migrator::tenant_exists(const Tenant& tenant) {
-    return !impl_->connection().exec("select from concejo.tenants t join pg_namespace n on n.nspname = t.schema where t.id = $1",
-                                     Params(tenant.id)).empty();
+    return !impl_->connection()
+                .exec(
+                    "select from concejo.tenants t join pg_namespace n on n.nspname = t.schema where t.id = "
+                    "$1",
+                    Params(tenant.id))
+                .empty();
 }
 
 int Migrator::pending(const Tenant& tenant, const PluginMigrations& plugin) {
     if (!tenant_exists(tenant)) return -1;
-    const Rows done = impl_->connection().exec("select count(*) from concejo.migrations_done where tenant = $1 and plugin = $2",
-                                               Params(tenant.id, plugin.plugin));
+    const Rows done = impl_->connection().exec(
+        "select count(*) from concejo.migrations_done where tenant = $1 and plugin = $2",
+        Params(tenant.id, plugin.plugin));
     return std::max(0, static_cast<int>(plugin.migrations.size()) - static_cast<int>(done.integer(0, 0)));
 }
 
 MigrationResult Migrator::migrate(const Tenant& tenant, const PluginMigrations& plugin) {
     MigrationResult result{tenant.id, plugin.plugin, 0, {}};
     const Rows done = impl_->connection().exec(
-        "select version, slug, sha256 from concejo.migrations_done where tenant = $1 and plugin = $2 order by version",
+        "select version, slug, sha256 from concejo.migrations_done where tenant = $1 and plugin = $2 order "
+        "by version",
         Params(tenant.id, plugin.plugin));
     for (std::size_t i = 0; i < done.rows() && i < plugin.migrations.size(); ++i) {
         if (done.value(i, 2) == plugin.migrations[i].sha256) continue;
@@ -128,7 +144,8 @@ MigrationResult Migrator::migrate(const Tenant& tenant, const PluginMigrations& 
                        "'; las migraciones hechas no se tocan, añada otra";
         return result;
     }
-    for (std::size_t i = done.rows(); i < plugin.migrations.size(); ++i) {  // fewer than done: an older plugin beside a newer one
+    for (std::size_t i = done.rows(); i < plugin.migrations.size();
+         ++i) {  // fewer than done: an older plugin beside a newer one
         const auto& migration = plugin.migrations[i];
         for (int attempt = 1;; ++attempt) {
             try {

@@ -20,8 +20,8 @@ struct Migration {
     std::string file;    ///< for messages
 };
 
-/// In order of version, 1, 2, 3 … Throws Error{invalid} naming the files for gaps, duplicates, foreign names. A
-/// folder that does not exist has none.
+/// In order of version, 1, 2, 3 … Throws Error{invalid} naming the files for gaps, duplicates, foreign names.
+/// A folder that does not exist has none.
 std::vector<Migration> read_migrations(const std::filesystem::path& folder);
 
 struct PluginMigrations {
@@ -45,8 +45,9 @@ public:
     void create_tenant(const Tenant& tenant);
     bool tenant_exists(const Tenant& tenant);
 
-    /// Applies what is missing, each in its own transaction. Stops at the first that fails; the ones before it stay.
-    /// Never throws for what is this tenant's or this plugin's own trouble; DbError where the database is away.
+    /// Applies what is missing, each in its own transaction. Stops at the first that fails; the ones before
+    /// it stay. Never throws for what is this tenant's or this plugin's own trouble; DbError where the
+    /// database is away.
     MigrationResult migrate(const Tenant& tenant, const PluginMigrations& plugin);
     /// Creates the tenants, then each plugin in each.
     std::vector<MigrationResult> migrate_all(const std::vector<Tenant>& tenants,

@@ -14,15 +14,20 @@ namespace {
 struct Folder {
     kernel::base::TempDir dir{"migraciones"};
     void write(const std::string& name, const std::string& sql) { std::ofstream(dir.path() / name) << sql; }
-    PluginMigrations read(const std::string& plugin) { return {plugin, kernel::db::read_migrations(dir.path())}; }
+    PluginMigrations read(const std::string& plugin) {
+        return {plugin, kernel::db::read_migrations(dir.path())};
+    }
 };
 
 }  // namespace
 
 TEST_CASE("migrations are applied once, in order, and grant the data rights") {
     Folder folder;
-    folder.write("0001__tablas.sql", "create table mp_a (id int primary key); create function mp_f() returns int language sql as 'select 7'");
-    folder.write("0002__mas.sql", "alter table mp_a add column n text not null default 'x'; create sequence mp_s");
+    folder.write("0001__tablas.sql",
+                 "create table mp_a (id int primary key); create function mp_f() returns int language sql as "
+                 "'select 7'");
+    folder.write("0002__mas.sql",
+                 "alter table mp_a add column n text not null default 'x'; create sequence mp_s");
     kernel::db::Migrator migrator(tests::cluster().owner_dsn());
     const auto tenant = Tenant::of("mig_1");
     CHECK(migrator.pending(tenant, folder.read("mp")) == -1);
@@ -54,11 +59,12 @@ TEST_CASE("an edited old migration is refused by name") {
 }
 
 TEST_CASE("gaps, duplicates and foreign names are refused by name") {
-    for (const auto& [files, named] : {std::pair(std::vector<std::string>{"0001__a.sql", "0003__c.sql"}, "0003__c.sql"),
-                                       std::pair(std::vector<std::string>{"0001__a.sql", "0001__b.sql"}, "mismo número"),
-                                       std::pair(std::vector<std::string>{"0002__a.sql"}, "número 1"),
-                                       std::pair(std::vector<std::string>{"1_a.sql"}, "1_a.sql"),
-                                       std::pair(std::vector<std::string>{"0001__a.txt"}, "0001__a.txt")}) {
+    for (const auto& [files, named] :
+         {std::pair(std::vector<std::string>{"0001__a.sql", "0003__c.sql"}, "0003__c.sql"),
+          std::pair(std::vector<std::string>{"0001__a.sql", "0001__b.sql"}, "mismo número"),
+          std::pair(std::vector<std::string>{"0002__a.sql"}, "número 1"),
+          std::pair(std::vector<std::string>{"1_a.sql"}, "1_a.sql"),
+          std::pair(std::vector<std::string>{"0001__a.txt"}, "0001__a.txt")}) {
         Folder folder;
         for (const auto& file : files) folder.write(file, "select 1");
         CHECK_THROWS_WITH(folder.read("x"), Catch::Contains(named));
@@ -110,5 +116,6 @@ TEST_CASE("two processes that migrate at once apply each migration once") {
         });
     for (auto& thread : threads) thread.join();
     for (const int count : applied) CHECK(count >= 0);
-    CHECK(tests::cluster().superuser("select count(*) from concejo.migrations_done where tenant = 'mig_6'") == "2");
+    CHECK(tests::cluster().superuser("select count(*) from concejo.migrations_done where tenant = 'mig_6'") ==
+          "2");
 }

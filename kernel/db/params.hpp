@@ -28,15 +28,18 @@ public:
 
     Params() = default;
     template <class... Args>
-        requires(sizeof...(Args) > 0 && !(sizeof...(Args) == 1 && (std::is_same_v<std::decay_t<Args>, Params> && ...)))
-    explicit(false) Params(Args&&... args) {
+    requires(sizeof...(Args) > 0 &&
+             !(sizeof...(Args) == 1 && (std::is_same_v<std::decay_t<Args>, Params> && ...))) explicit(false)
+        Params(Args&&... args) {
         values_.reserve(sizeof...(args));
         (add(std::forward<Args>(args)), ...);
     }
 
     Params& text(std::string_view value) { return values_.push_back({std::string(value)}), *this; }
     Params& null() { return values_.push_back({{}, true}), *this; }
-    Params& bytes(std::string_view value) { return values_.push_back({std::string(value), false, true}), *this; }
+    Params& bytes(std::string_view value) {
+        return values_.push_back({std::string(value), false, true}), *this;
+    }
 
     Params& add(std::string_view value) { return text(value); }
     Params& add(const std::string& value) { return text(value); }
@@ -47,8 +50,7 @@ public:
     Params& add(const concejo::Json& value) { return text(value.dump()); }
     Params& add(bool value) { return text(value ? "t" : "f"); }
     template <class N>
-        requires(std::is_arithmetic_v<N> && !std::is_same_v<N, bool>)
-    Params& add(N value) {
+    requires(std::is_arithmetic_v<N> && !std::is_same_v<N, bool>) Params& add(N value) {
         char digits[48];
         return text({digits, std::to_chars(digits, digits + sizeof digits, value).ptr});
     }

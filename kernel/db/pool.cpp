@@ -20,8 +20,8 @@ std::string begin_text(const Connection& connection, std::string_view role, std:
         "begin; select set_config('search_path', {}, true), set_config('concejo.tenant', {}, true), "
         "set_config('statement_timeout', '{}', true), set_config('lock_timeout', '{}', true), "
         "set_config('idle_in_transaction_session_timeout', '{}', true), set_config('role', {}, true)",
-        connection.quote(search_path), connection.quote(tenant), timeouts.statement.count(), timeouts.lock.count(),
-        timeouts.idle.count(), connection.quote(role));
+        connection.quote(search_path), connection.quote(tenant), timeouts.statement.count(),
+        timeouts.lock.count(), timeouts.idle.count(), connection.quote(role));
 }
 
 }  // namespace
@@ -44,7 +44,8 @@ std::unique_ptr<Connection> Pool::State::pick(const std::string& tenant) {
         ++stats.affine;
     } else {
         if (stats.open < options.size) return nullptr;  // a new one keeps the others warm
-        chosen = std::min_element(idle.begin(), idle.end(), [](const auto& a, const auto& b) { return a->used < b->used; });
+        chosen = std::min_element(idle.begin(), idle.end(),
+                                  [](const auto& a, const auto& b) { return a->used < b->used; });
     }
     auto connection = std::move(*chosen);
     idle.erase(chosen);
@@ -52,15 +53,19 @@ std::unique_ptr<Connection> Pool::State::pick(const std::string& tenant) {
 }
 
 std::unique_ptr<Connection> Pool::State::connect() {
-    try {
-        return std::make_unique<Connection>(dsn);
-    } catch (...) {  // whatever it is, the place becomes free again
-        const std::lock_guard lock(mutex);
-        --stats.open;
-        --stats.busy;
-        freed.notify_one();
-        throw;
-    }
+    struct Place {  // becomes free again where no connection comes of it
+        State* state;
+        ~Place() {
+            if (!state) return;
+            const std::lock_guard lock(state->mutex);
+            --state->stats.open;
+            --state->stats.busy;
+            state->freed.notify_one();
+        }
+    } place{this};
+    auto connection = std::make_unique<Connection>(dsn);
+    place.state = nullptr;
+    return connection;
 }
 
 std::unique_ptr<Connection> Pool::State::take(const std::string& tenant) {
@@ -83,9 +88,11 @@ std::unique_ptr<Connection> Pool::State::take(const std::string& tenant) {
             lock.unlock();
             return connect();
         }
-        if (freed.wait_until(lock, until) == std::cv_status::timeout && idle.empty() && stats.open >= options.size)
+        if (freed.wait_until(lock, until) == std::cv_status::timeout && idle.empty() &&
+            stats.open >= options.size)
             throw DbError(concejo::ErrorKind::unavailable,
-                          fmt::format("base de datos: las {} conexiones están ocupadas", options.size), "53300", false);
+                          fmt::format("base de datos: las {} conexiones están ocupadas", options.size),
+                          "53300", false);
     }
 }
 
@@ -123,12 +130,22 @@ Pool::~Pool() = default;
 
 Transaction Pool::begin(const Tenant& tenant, const Timeouts& timeouts) {
     if (tenant.schema != Tenant::of(tenant.id).schema)
-        throw concejo::Error(concejo::ErrorKind::internal, "el esquema '" + tenant.schema + "' no es el del municipio '" + tenant.id + "'");
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             "el esquema '" + tenant.schema + "' no es el del municipio '" + tenant.id + "'");
     auto lease = std::make_unique<Lease>(state_, tenant.id);
     auto& connection = **lease;
     connection.tenant = tenant.id;
     connection.tenants.insert(tenant.id);
-    connection.script(begin_text(connection, tenant.schema, tenant.schema + ", ext, pg_temp", tenant.id, timeouts));
+    try {
+        connection.script(
+            begin_text(connection, tenant.schema, tenant.schema + ", ext, pg_temp", tenant.id, timeouts));
+    } catch (const DbError& error) {
+        if (error.sqlstate() != "22023") throw;  // there is no such role
+        throw DbError(concejo::ErrorKind::unavailable,
+                      "el municipio '" + tenant.id +
+                          "' no está preparado en la base de datos: ejecute «concejo migrate»",
+                      error.sqlstate(), false);
+    }
     return {std::move(lease), tenant, false};
 }
 

@@ -15,8 +15,8 @@ namespace kernel::db {
 struct PoolOptions {
     std::string dsn;        ///< libpq connection string of the application login, several hosts allowed
     std::size_t size = 16;  ///< connections at most; opened when first needed
-    std::chrono::milliseconds wait{5'000};       ///< for a free connection; then Error{unavailable}
-    unsigned tenants_per_connection = 50;        ///< bounds the memory that a server process gathers
+    std::chrono::milliseconds wait{5'000};  ///< for a free connection; then Error{unavailable}
+    unsigned tenants_per_connection = 50;   ///< bounds the memory that a server process gathers
     std::chrono::seconds age{std::chrono::minutes(30)};
     std::chrono::seconds connect_timeout{5};
     std::string application = "concejo";  ///< as pg_stat_activity shows it
@@ -51,15 +51,15 @@ public:
     /// commits its own transaction and must be safe to repeat. A COMMIT without an answer is repeated only
     /// where `idempotent` is set.
     template <class F>
-    auto with_retry(F&& work, std::chrono::milliseconds limit = std::chrono::seconds(10), bool idempotent = false)
-        -> decltype(work(*this)) {
+    auto with_retry(F&& work, std::chrono::milliseconds limit = std::chrono::seconds(10),
+                    bool idempotent = false) -> decltype(work(*this)) {
         const auto until = std::chrono::steady_clock::now() + limit;
         for (int attempt = 0;; ++attempt) {
             try {
                 return work(*this);
             } catch (const concejo::Error& error) {
-                const bool again = is_transient(error) ||
-                                   (idempotent && error.kind() == concejo::ErrorKind::unavailable);
+                const bool again =
+                    is_transient(error) || (idempotent && error.kind() == concejo::ErrorKind::unavailable);
                 const auto pause = retry_pause(attempt);
                 if (!again || std::chrono::steady_clock::now() + pause > until) throw;
                 std::this_thread::sleep_for(pause);

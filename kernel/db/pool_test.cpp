@@ -15,7 +15,8 @@ namespace {
 
 template <class F>
 bool soon(F&& holds, std::chrono::milliseconds limit = 5s) {
-    for (const auto until = std::chrono::steady_clock::now() + limit; std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(10ms)) {
+    for (const auto until = std::chrono::steady_clock::now() + limit;
+         std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(10ms)) {
         if (holds()) return true;
     }
     return holds();
@@ -51,9 +52,12 @@ TEST_CASE("an exhausted pool waits, then says so") {
 }
 
 TEST_CASE("connections stay with their tenant and are replaced when worn") {
-    const auto a = tests::cluster().tenant("pool_a"), b = tests::cluster().tenant("pool_b"), c = tests::cluster().tenant("pool_c");
+    const auto a = tests::cluster().tenant("pool_a"), b = tests::cluster().tenant("pool_b"),
+               c = tests::cluster().tenant("pool_c");
     auto pool = small(2, 1s, 2);
-    const auto backend = [&](const kernel::db::Tenant& tenant) { return pool.begin(tenant).exec("select pg_backend_pid()").integer(0, 0); };
+    const auto backend = [&](const kernel::db::Tenant& tenant) {
+        return pool.begin(tenant).exec("select pg_backend_pid()").integer(0, 0);
+    };
     const auto of_a = backend(a), of_b = backend(b);
     CHECK(of_a != of_b);
     for (int i = 0; i < 3; ++i) {
@@ -68,7 +72,8 @@ TEST_CASE("connections stay with their tenant and are replaced when worn") {
 TEST_CASE("sessions that the server ended are replaced unseen between transactions") {
     auto pool = small(2, 1s);
     pool.begin_kernel().exec("select 1");
-    tests::cluster().superuser("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'concejo_app'");
+    tests::cluster().superuser(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'concejo_app'");
     std::this_thread::sleep_for(100ms);
     CHECK(pool.begin_kernel().exec("select 1").integer(0, 0) == 1);
     CHECK(pool.stats().replaced >= 1);
@@ -113,7 +118,8 @@ TEST_CASE("notifications arrive after COMMIT only, and a reconnection is told") 
     std::mutex mutex;
     std::vector<std::string> heard;
     std::atomic<int> connections{0};
-    const kernel::db::Listener listener(tests::cluster().app_dsn(), {"paginas", "Otro canal"},
+    const kernel::db::Listener listener(
+        tests::cluster().app_dsn(), {"paginas", "Otro canal"},
         [&](std::string_view channel, std::string_view payload) {
             const std::lock_guard lock(mutex);
             heard.push_back(std::string(channel) + ":" + std::string(payload));
@@ -136,7 +142,9 @@ TEST_CASE("notifications arrive after COMMIT only, and a reconnection is told") 
     tx.commit();
     REQUIRE(soon([&] { return count() == 2; }));
     CHECK(heard == std::vector<std::string>{"paginas:28179", "Otro canal:ñ"});
-    tests::cluster().superuser("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'concejo listen'");
+    tests::cluster().superuser(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'concejo "
+        "listen'");
     REQUIRE(soon([&] { return connections == 2; }));
     auto again = pool.begin_kernel();
     again.notify("paginas", "2");

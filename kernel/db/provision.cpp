@@ -35,28 +35,39 @@ std::unique_ptr<Connection> open_database(const Dsn& dsn) {
         try {
             server = std::make_unique<Connection>(elsewhere.set("dbname", "postgres").text());
         } catch (const DbError&) {
-            throw refused;  // the server is away or refuses this login: the first message is the one that helps
+            throw refused;  // the server is away or refuses this login: the first message is the one that
+                            // helps
         }
-        if (!server->exec("select from pg_database where datname = $1", Params(database)).empty()) throw refused;
-        server->script(fmt::format("create database {} template template0 encoding 'UTF8'", server->quote_name(database)));
+        if (!server->exec("select from pg_database where datname = $1", Params(database)).empty())
+            throw refused;
+        server->script(fmt::format("create database {} template template0 encoding 'UTF8'",
+                                   server->quote_name(database)));
     }
     return std::make_unique<Connection>(dsn.text());
 }
 
 void apply_missing(Connection& connection, const std::vector<Migration>& migrations) {
-    const Rows done = connection.exec("select version, slug, sha256 from concejo.kernel_migrations order by version");
+    const Rows done =
+        connection.exec("select version, slug, sha256 from concejo.kernel_migrations order by version");
     for (std::size_t i = 0; i < done.rows(); ++i) {
         const auto version = done.integer(i, 0);
         if (static_cast<std::size_t>(version) > migrations.size())
-            throw Error(ErrorKind::conflict, fmt::format("la base de datos es de una versión más nueva de Concejo (migración {:04}): "
-                                                         "actualice el programa", version));
+            throw Error(
+                ErrorKind::conflict,
+                fmt::format("la base de datos es de una versión más nueva de Concejo (migración {:04}): "
+                            "actualice el programa",
+                            version));
         const auto& ours = migrations[static_cast<std::size_t>(version) - 1];
         if (done.value(i, 2) != ours.sha256)
-            throw Error(ErrorKind::conflict, ours.file + ": cambió después de aplicarse; las migraciones hechas no se tocan, añada otra");
+            throw Error(
+                ErrorKind::conflict,
+                ours.file + ": cambió después de aplicarse; las migraciones hechas no se tocan, añada otra");
     }
     for (std::size_t i = done.rows(); i < migrations.size(); ++i) {
         const auto& migration = migrations[i];
-        connection.script("begin; set local role concejo_owner; set local search_path = concejo, ext; set local lock_timeout = '5s'");
+        connection.script(
+            "begin; set local role concejo_owner; set local search_path = concejo, ext; set local "
+            "lock_timeout = '5s'");
         connection.script(migration.sql);
         connection.exec("insert into concejo.kernel_migrations (version, slug, sha256) values ($1, $2, $3)",
                         Params(migration.version, migration.slug, migration.sha256));
@@ -69,18 +80,21 @@ void apply_missing(Connection& connection, const std::vector<Migration>& migrati
 void provision(const std::string& owner_dsn) {
     auto dsn = Dsn::parse(owner_dsn);
     dsn.set_default("dbname", "concejo").set_default("connect_timeout", "5");
-    const auto connection = open_database(dsn);
-    connection->script(fmt::format("set client_min_messages = warning; select pg_advisory_lock({})", lock_key));
     try {
+        const auto connection = open_database(dsn);
+        connection->script(
+            fmt::format("set client_min_messages = warning; select pg_advisory_lock({})", lock_key));
         connection->script(bootstrap_roles);
         connection->script(bootstrap_schemas);
+        apply_missing(*connection, kernel_migrations());
+        connection->script(fmt::format("select pg_advisory_unlock({})", lock_key));
     } catch (const DbError& error) {
         if (error.kind() != ErrorKind::forbidden) throw;
-        throw Error(ErrorKind::forbidden, fmt::format("el usuario '{}' de la base de datos no puede prepararla: necesita CREATEROLE y ser "
-                                                      "dueño de la base '{}' ({})", dsn.get("user"), dsn.get("dbname"), error.what()));
+        throw Error(ErrorKind::forbidden,
+                    fmt::format("el usuario '{}' de la base de datos no puede preparar '{}': necesita CREATEROLE y "
+                                "CREATEDB, o CREATEROLE y ser su dueño ({})",
+                                dsn.get("user"), dsn.get("dbname"), error.what()));
     }
-    apply_missing(*connection, kernel_migrations());
-    connection->script(fmt::format("select pg_advisory_unlock({})", lock_key));
 }
 
 bool provisioned(const std::string& owner_dsn) {

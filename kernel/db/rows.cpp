@@ -14,7 +14,8 @@ namespace {
 
 pqxx::field cell(const std::shared_ptr<const Rows::Impl>& impl, std::size_t row, std::size_t column) {
     if (!impl || row >= impl->result.size() || column >= impl->result.columns())
-        wrong("no hay fila " + std::to_string(row) + " o columna " + std::to_string(column) + " en el resultado");
+        wrong("no hay fila " + std::to_string(row) + " o columna " + std::to_string(column) +
+              " en el resultado");
     return impl->result[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)];
 }
 

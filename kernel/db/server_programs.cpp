@@ -33,7 +33,8 @@ void become(const Account& account) {
 
 int wait_for(pid_t child) {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -55,17 +56,20 @@ Account server_account(const std::string& wanted) {
     const passwd* entry = getpwnam(name.c_str());
     if (!entry || entry->pw_uid == 0)
         throw Error(ErrorKind::forbidden, "PostgreSQL no funciona como root y no existe la cuenta '" + name +
-                                              "': instale postgresql-15, que la crea, o ponga en platform.yaml «usuario:» con una cuenta sin privilegios");
+                                              "': instale postgresql-15, que la crea, o ponga en "
+                                              "platform.yaml «usuario:» con una cuenta sin privilegios");
     return {name, entry->pw_uid, entry->pw_gid, true};
 }
 
-Finished run_program(const std::vector<std::string>& argv, const Account& account, std::chrono::seconds timeout) {
+Finished run_program(const std::vector<std::string>& argv, const Account& account,
+                     std::chrono::seconds timeout) {
     std::vector<char*> arguments;
     for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     const char* environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", nullptr};
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorKind::internal, fmt::format("pipe: {}", std::strerror(errno)));
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        throw Error(ErrorKind::internal, fmt::format("pipe: {}", std::strerror(errno)));
     const pid_t child = fork();
     if (child == 0) {
         unblock_signals();
@@ -81,12 +85,15 @@ Finished run_program(const std::vector<std::string>& argv, const Account& accoun
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
-        throw Error(ErrorKind::unavailable, fmt::format("no se puede crear un proceso: {}", std::strerror(errno)));
+        throw Error(ErrorKind::unavailable,
+                    fmt::format("no se puede crear un proceso: {}", std::strerror(errno)));
     }
     Finished finished;
     const auto until = std::chrono::steady_clock::now() + timeout;
     for (;;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now())
+                .count();
         pollfd output{ends[0], POLLIN, 0};
         const int ready = left <= 0 ? 0 : poll(&output, 1, static_cast<int>(left));
         if (ready < 0 && errno == EINTR) continue;
@@ -98,16 +105,19 @@ Finished run_program(const std::vector<std::string>& argv, const Account& accoun
         std::array<char, 4096> piece;
         const auto got = read(ends[0], piece.data(), piece.size());
         if (got <= 0) break;
-        if (finished.output.size() < 65'536) finished.output.append(piece.data(), static_cast<std::size_t>(got));
+        if (finished.output.size() < 65'536)
+            finished.output.append(piece.data(), static_cast<std::size_t>(got));
     }
     close(ends[0]);
     finished.exit = wait_for(child);
     return finished;
 }
 
-std::optional<std::filesystem::path> barred_folder(const std::filesystem::path& path, const Account& account) {
+std::optional<std::filesystem::path> barred_folder(const std::filesystem::path& path,
+                                                   const Account& account) {
     std::vector<std::filesystem::path> way;
-    for (auto folder = path; folder.has_relative_path(); folder = folder.parent_path()) way.insert(way.begin(), folder);
+    for (auto folder = path; folder.has_relative_path(); folder = folder.parent_path())
+        way.insert(way.begin(), folder);
     std::vector<const char*> names;
     for (const auto& folder : way) names.push_back(folder.c_str());
     const pid_t child = fork();
@@ -124,18 +134,22 @@ std::optional<std::filesystem::path> barred_folder(const std::filesystem::path& 
 }
 
 std::filesystem::path server_programs() {
-    std::vector<std::filesystem::path> places{"/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin", "/usr/local/pgsql/bin"};
+    std::vector<std::filesystem::path> places{"/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin",
+                                              "/usr/local/pgsql/bin"};
     if (const char* path = std::getenv("PATH")) {
         for (const auto folder : base::split(path, ':')) places.emplace_back(folder);
     }
     if (const char* given = std::getenv("CONCEJO_PG_BIN")) places.assign({given});
     for (const auto& place : places) {
-        if (access((place / "initdb").c_str(), X_OK) != 0 || access((place / "pg_ctl").c_str(), X_OK) != 0) continue;
-        const auto version = run_program({(place / "postgres").string(), "--version"}, Account{}, std::chrono::seconds(10));
+        if (access((place / "initdb").c_str(), X_OK) != 0 || access((place / "pg_ctl").c_str(), X_OK) != 0)
+            continue;
+        const auto version =
+            run_program({(place / "postgres").string(), "--version"}, Account{}, std::chrono::seconds(10));
         if (version.output.find(") 15.") != std::string::npos) return place;
     }
     throw Error(ErrorKind::unavailable,
-                "no están los programas de PostgreSQL 15. Instálelos con: apt-get install --no-install-recommends postgresql-15 "
+                "no están los programas de PostgreSQL 15. Instálelos con: apt-get install "
+                "--no-install-recommends postgresql-15 "
                 "(o ponga en platform.yaml la cadena de conexión de una base de datos externa)");
 }
 

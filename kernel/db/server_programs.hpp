@@ -19,7 +19,8 @@ struct Account {
     bool other = false;  ///< not the one we run as: programs change to it first
 };
 
-/// As root: `wanted`, else "postgres"; otherwise ourselves. Throws Error{forbidden} saying what to do where there is none.
+/// As root: `wanted`, else "postgres"; otherwise ourselves. Throws Error{forbidden} saying what to do where
+/// there is none.
 Account server_account(const std::string& wanted);
 
 struct Finished {

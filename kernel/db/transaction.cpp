@@ -11,8 +11,9 @@ Tenant Tenant::of(std::string_view id) {
     const bool safe = !id.empty() && id.size() <= 60 &&
                       id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
     if (!safe)
-        throw concejo::Error(concejo::ErrorKind::invalid, "'" + std::string(id.substr(0, 80)) +
-                                                              "' no sirve de identificador de municipio: solo a-z, 0-9 y _, hasta 60");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "'" + std::string(id.substr(0, 80)) +
+                                 "' no sirve de identificador de municipio: solo a-z, 0-9 y _, hasta 60");
     return {std::string(id), "m_" + std::string(id)};
 }
 
@@ -55,11 +56,14 @@ Rows Transaction::exec_kernel(std::string_view sql, const Params& params) {
     require_open();
     auto& connection = **lease_;
     // A failing statement leaves the transaction failed, so the role is never left switched in a usable one.
-    connection.script(fmt::format("select set_config('role', 'concejo_kernel', true), set_config('concejo.tenant', '{}', true), "
-                                  "set_config('search_path', 'concejo, ext, pg_temp', true)", tenant_.id));
+    connection.script(fmt::format(
+        "select set_config('role', 'concejo_kernel', true), set_config('concejo.tenant', '{}', true), "
+        "set_config('search_path', 'concejo, ext, pg_temp', true)",
+        tenant_.id));
     Rows rows = connection.exec(sql, params);
-    connection.script(fmt::format("select set_config('role', '{0}', true), set_config('search_path', '{0}, ext, pg_temp', true)",
-                                  tenant_.schema));
+    connection.script(fmt::format(
+        "select set_config('role', '{0}', true), set_config('search_path', '{0}, ext, pg_temp', true)",
+        tenant_.schema));
     return rows;
 }
 
@@ -77,13 +81,18 @@ void Transaction::commit() {
     try {
         const auto tag = (*lease)->script("commit");
         if (tag != "COMMIT")
-            throw DbError(concejo::ErrorKind::internal,
-                          "base de datos: no se confirmó nada, porque una sentencia anterior de la transacción falló", "25P02", false);
+            throw DbError(
+                concejo::ErrorKind::internal,
+                "base de datos: no se confirmó nada, porque una sentencia anterior de la transacción falló",
+                "25P02", false);
     } catch (const DbError& error) {
         if (!(*lease)->broken()) throw;
-        throw DbError(concejo::ErrorKind::unavailable,
-                      std::string("base de datos: se cortó la conexión sin respuesta a COMMIT; no se sabe si quedó hecho: ") +
-                          error.what(), "08007", false);
+        throw DbError(
+            concejo::ErrorKind::unavailable,
+            std::string(
+                "base de datos: se cortó la conexión sin respuesta a COMMIT; no se sabe si quedó hecho: ") +
+                error.what(),
+            "08007", false);
     }
 }
 

@@ -42,12 +42,12 @@ public:
     /// BEGIN, COMMIT …) are refused with Error{invalid}.
     Rows exec(std::string_view sql, const Params& params = {});
 
-    /// One statement on the kernel's own tables (schema concejo), in this same transaction, confined by row level
-    /// security to this tenant. For kernel folders only: plugins have no right on those tables.
+    /// One statement on the kernel's own tables (schema concejo), in this same transaction, confined by row
+    /// level security to this tenant. For kernel folders only: plugins have no right on those tables.
     Rows exec_kernel(std::string_view sql, const Params& params = {});
 
-    /// COPY … FROM STDIN, text, csv or binary. `next` gives pieces; an empty one ends. An exception of `next` cancels
-    /// the COPY and goes on to the caller. Answers the number of rows.
+    /// COPY … FROM STDIN, text, csv or binary. `next` gives pieces; an empty one ends. An exception of `next`
+    /// cancels the COPY and goes on to the caller. Answers the number of rows.
     std::uint64_t copy_in(std::string_view sql, const std::function<std::string_view()>& next);
     /// COPY … TO STDOUT. `take` gets a row at a time.
     std::uint64_t copy_out(std::string_view sql, const std::function<void(std::string_view)>& take);
@@ -58,8 +58,9 @@ public:
     /// From now on, each statement of this transaction.
     void set_statement_timeout(std::chrono::milliseconds);
 
-    /// Throws DbError{unavailable}, not transient, where the connection broke before the answer to COMMIT came:
-    /// the outcome is unknown, look before doing it again. Afterwards the transaction is over in every case.
+    /// Throws DbError{unavailable}, not transient, where the connection broke before the answer to COMMIT
+    /// came: the outcome is unknown, look before doing it again. Afterwards the transaction is over in every
+    /// case.
     void commit();
     void rollback() noexcept;
     bool open() const noexcept;

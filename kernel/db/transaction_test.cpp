@@ -43,7 +43,8 @@ TEST_CASE("values travel apart from the text and come back as they were") {
     CHECK(rows.value(0, 1) == hostile);
     CHECK(rows.bytes(0, 2) == binary);
     CHECK(rows.value(0, 3) == "1");
-    CHECK(kernel::db::parse_text_array(rows.value(0, 4)) == std::vector<std::string>{"uno", "d\"o\\s", "", "NULL", "a,b"});
+    CHECK(kernel::db::parse_text_array(rows.value(0, 4)) ==
+          std::vector<std::string>{"uno", "d\"o\\s", "", "NULL", "a,b"});
     CHECK(rows.is_null(0, 5));
     CHECK(rows.boolean(0, 6));
     CHECK(rows.name(1) == "texto");
@@ -128,11 +129,13 @@ TEST_CASE("COPY goes in and out, in text and in binary") {
     CHECK(count == 10'000);
     CHECK(tx.exec("select sum(id) from t where id <= 10000").integer(0, 0) == 50'005'000);
     std::string binary;
-    CHECK(tx.copy_out("copy t (id, texto) to stdout with (format binary)", [&](std::string_view piece) { binary += piece; }) == 10'000);
+    CHECK(tx.copy_out("copy t (id, texto) to stdout with (format binary)",
+                      [&](std::string_view piece) { binary += piece; }) == 10'000);
     CHECK(binary.substr(0, 11) == std::string_view("PGCOPY\n\xff\r\n\0", 11));
     tx.exec("delete from t");
     bool given = false;
-    tx.copy_in("copy t (id, texto) from stdin with (format binary)", [&] { return std::exchange(given, true) ? std::string_view() : std::string_view(binary); });
+    tx.copy_in("copy t (id, texto) from stdin with (format binary)",
+               [&] { return std::exchange(given, true) ? std::string_view() : std::string_view(binary); });
     CHECK(tx.exec("select count(*) from t").integer(0, 0) == 10'000);
 }
 
@@ -140,18 +143,25 @@ TEST_CASE("an error on either side of a COPY leaves a usable connection") {
     auto pool = tests::cluster().pool(1);
     {
         auto tx = pool->begin(place());
-        CHECK_THROWS_WITH(tx.copy_in("copy t (id, texto) from stdin", []() -> std::string_view { throw std::runtime_error("mine"); }), "mine");
+        CHECK_THROWS_WITH(tx.copy_in("copy t (id, texto) from stdin",
+                                     []() -> std::string_view { throw std::runtime_error("mine"); }),
+                          "mine");
     }
     {
         auto tx = pool->begin(place());
         bool given = false;
         CHECK(db_error([&] {
-                  tx.copy_in("copy t (id, texto) from stdin", [&] { return std::exchange(given, true) ? std::string_view() : std::string_view("no\tnumber\n"); });
+                  tx.copy_in("copy t (id, texto) from stdin", [&] {
+                      return std::exchange(given, true) ? std::string_view()
+                                                        : std::string_view("no\tnumber\n");
+                  });
               }).kind() == ErrorKind::invalid);
     }
     {
         auto tx = pool->begin(place());
-        CHECK_THROWS_WITH(tx.copy_out("copy (select generate_series(1, 1000000)) to stdout", [](std::string_view) { throw std::runtime_error("mine"); }), "mine");
+        CHECK_THROWS_WITH(tx.copy_out("copy (select generate_series(1, 1000000)) to stdout",
+                                      [](std::string_view) { throw std::runtime_error("mine"); }),
+                          "mine");
     }
     {
         auto tx = pool->begin(place());
@@ -162,13 +172,32 @@ TEST_CASE("an error on either side of a COPY leaves a usable connection") {
 }
 
 TEST_CASE("only statements on data pass") {
-    for (const auto* good : {"select 1", " -- c\n/* a /* b */ */ SELECT 1", "with x as (select 1) select * from x", "(select 1)", "select ';', $$;$$, \"a;b\" from t;",
-                             "insert into t values (1, 'set_config')", "update t set id = 1", "select 'it''s; set role x'", "select E'a\\';b'", "select $1, $2"})
+    for (const auto* good :
+         {"select 1", " -- c\n/* a /* b */ */ SELECT 1", "with x as (select 1) select * from x", "(select 1)",
+          "select ';', $$;$$, \"a;b\" from t;", "insert into t values (1, 'set_config')",
+          "update t set id = 1", "select 'it''s; set role x'", "select E'a\\';b'", "select $1, $2"})
         CHECK_NOTHROW(kernel::db::check_statement(good));
-    for (const auto* bad : {"", "set role x", "SET search_path = x", "reset role", "begin", "commit", "rollback", "do $$ begin end $$", "select 1; select 2",
-                            "select set_config('role', 'x', true)", "select pg_catalog.\"set_config\"('role','x',true)", "select U&\"set\\005fconfig\"('a','b',true)",
-                            "copy t from stdin", "alter role x set search_path = y", "drop table t", "discard all", "listen x", "prepare p as select 1",
-                            "select pg_advisory_lock(1)", "/* x */ ; set role y", "create table x (i int)"})
+    for (const auto* bad : {"",
+                            "set role x",
+                            "SET search_path = x",
+                            "reset role",
+                            "begin",
+                            "commit",
+                            "rollback",
+                            "do $$ begin end $$",
+                            "select 1; select 2",
+                            "select set_config('role', 'x', true)",
+                            "select pg_catalog.\"set_config\"('role','x',true)",
+                            "select U&\"set\\005fconfig\"('a','b',true)",
+                            "copy t from stdin",
+                            "alter role x set search_path = y",
+                            "drop table t",
+                            "discard all",
+                            "listen x",
+                            "prepare p as select 1",
+                            "select pg_advisory_lock(1)",
+                            "/* x */ ; set role y",
+                            "create table x (i int)"})
         CHECK_THROWS_AS(kernel::db::check_statement(bad), concejo::Error);
     CHECK_THROWS_AS(kernel::db::check_statement("copy t to program 'id'", true), concejo::Error);
     CHECK_THROWS_AS(kernel::db::check_statement("select 1", true), concejo::Error);
@@ -177,13 +206,23 @@ TEST_CASE("only statements on data pass") {
 TEST_CASE("Spanish search ignores accents and inflection; order is Spanish") {
     auto pool = tests::cluster().pool(1);
     auto tx = pool->begin(place());
-    CHECK(tx.exec("select search_vector('es', 'Licitaciones públicas de ÁRBOLES') @@ search_query('es', 'licitacion publica arbol')").boolean(0, 0));
-    CHECK(tx.exec("select search_vector('es', 'Convocatoria de licitación') @@ search_query('es', 'LICITACIÓNES')").boolean(0, 0));
-    CHECK_FALSE(tx.exec("select search_vector('es', 'Convocatoria de licitación') @@ search_query('es', 'ordenanza')").boolean(0, 0));
-    CHECK(tx.exec("select to_tsvector('ca', 'les festes majors') @@ plainto_tsquery('ca', 'festa')").boolean(0, 0));
-    CHECK(tx.exec("select to_tsvector('gl', 'Praza de Galiza') @@ plainto_tsquery('gl', 'PRAZA')").boolean(0, 0));
+    CHECK(tx.exec("select search_vector('es', 'Licitaciones públicas de ÁRBOLES') @@ search_query('es', "
+                  "'licitacion publica arbol')")
+              .boolean(0, 0));
+    CHECK(tx.exec("select search_vector('es', 'Convocatoria de licitación') @@ search_query('es', "
+                  "'LICITACIÓNES')")
+              .boolean(0, 0));
+    CHECK_FALSE(
+        tx.exec("select search_vector('es', 'Convocatoria de licitación') @@ search_query('es', 'ordenanza')")
+            .boolean(0, 0));
+    CHECK(tx.exec("select to_tsvector('ca', 'les festes majors') @@ plainto_tsquery('ca', 'festa')")
+              .boolean(0, 0));
+    CHECK(tx.exec("select to_tsvector('gl', 'Praza de Galiza') @@ plainto_tsquery('gl', 'PRAZA')")
+              .boolean(0, 0));
     CHECK(tx.exec("select fold('Ñandú ÀGORA')").value(0, 0) == "nandu agora");
-    CHECK(tx.exec("select string_agg(x, ' ' order by x) from unnest(array['oso','ñu','nube','ábaco','zoo']) x").value(0, 0) == "ábaco nube ñu oso zoo");
+    CHECK(
+        tx.exec("select string_agg(x, ' ' order by x) from unnest(array['oso','ñu','nube','ábaco','zoo']) x")
+            .value(0, 0) == "ábaco nube ñu oso zoo");
     CHECK(tx.exec("select lower('ÑÁ')").value(0, 0) == "ñá");
     CHECK(tx.exec("select similarity('ayuntamiento', 'ayuntamento') > 0.5").boolean(0, 0));
 }

@@ -14,11 +14,13 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::array<std::string_view, 12> month_names{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 12> month_names{"jan", "feb", "mar", "apr", "may", "jun",
+                                                       "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> day_names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
 [[noreturn]] void wrong(std::string_view field, std::string_view why) {
-    throw concejo::Error(concejo::ErrorKind::invalid, "cron: '" + std::string(field) + "' " + std::string(why));
+    throw concejo::Error(concejo::ErrorKind::invalid,
+                         "cron: '" + std::string(field) + "' " + std::string(why));
 }
 
 struct Range {
@@ -36,7 +38,8 @@ int number(std::string_view text, const Range& range) {
     }
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) wrong(text, "no es un número");
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+        wrong(text, "no es un número");
     if (value < range.least || value > range.most)
         wrong(text, "se sale de " + std::to_string(range.least) + "-" + std::to_string(range.most));
     return value;
@@ -52,8 +55,10 @@ void read_field(std::string_view field, const Range& range, std::bitset<N>& bits
         if (span != "*") {
             const auto dash = span.find('-');
             from = number(span.substr(0, dash), range);
-            if (dash != std::string_view::npos) to = number(span.substr(dash + 1), range);
-            else if (slash == std::string_view::npos) to = from;
+            if (dash != std::string_view::npos)
+                to = number(span.substr(dash + 1), range);
+            else if (slash == std::string_view::npos)
+                to = from;
             if (to < from) wrong(item, "empieza después de terminar");
         }
         for (int value = from; value <= to; value += step) bits.set(static_cast<std::size_t>(value));
@@ -91,11 +96,14 @@ bool Cron::fits_day(local_days day) const {
 LocalMinute Cron::next_after(LocalMinute time) const {
     const auto first = time + minutes(1);
     auto day = floor<days>(first);
-    for (int tries = 0; tries < 366 * 28 + 7; ++tries, day += days(1)) {  // 29 February on a given weekday: 28 years
+    for (int tries = 0; tries < 366 * 28 + 7;
+         ++tries, day += days(1)) {  // 29 February on a given weekday: 28 years
         if (!fits_day(day)) continue;
         for (auto at = std::max<LocalMinute>(first, day); at < day + days(1); at += minutes(1)) {
             const auto of_day = at - day;
-            if (hours_[static_cast<std::size_t>(of_day.count() / 60)] && minutes_[static_cast<std::size_t>(of_day.count() % 60)]) return at;
+            if (hours_[static_cast<std::size_t>(of_day.count() / 60)] &&
+                minutes_[static_cast<std::size_t>(of_day.count() % 60)])
+                return at;
         }
     }
     throw concejo::Error(concejo::ErrorKind::invalid, "cron: esa fecha no llega nunca");

@@ -12,11 +12,13 @@ using LocalMinute = std::chrono::time_point<std::chrono::local_t, std::chrono::m
 
 class Cron {
 public:
-    /// Numbers, `*`, `a-b`, `*/n`, `a-b/n`, lists with commas; Sunday is 0 and 7; names mon…sun and jan…dec. Throws
-    /// Error{invalid} naming the field. Where both day fields are given either one suffices, as in cron.
+    /// Numbers, `*`, `a-b`, `*/n`, `a-b/n`, lists with commas; Sunday is 0 and 7; names mon…sun and jan…dec.
+    /// Throws Error{invalid} naming the field. Where both day fields are given either one suffices, as in
+    /// cron.
     static Cron parse(std::string_view text);
 
-    /// The first minute that fits, strictly after `time`. Throws Error{invalid} for one that never comes (31 February).
+    /// The first minute that fits, strictly after `time`. Throws Error{invalid} for one that never comes (31
+    /// February).
     LocalMinute next_after(LocalMinute time) const;
 
 private:

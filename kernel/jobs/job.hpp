@@ -19,8 +19,9 @@ struct Job {
     concejo::Json payload = concejo::Json::object();
     std::int64_t run_at = 0;  ///< Unix seconds; 0: at once
     int priority = 0;         ///< larger first
-    std::string unique_key{};  ///< while one with this key waits or runs, another is not queued; empty: always queued
-    int max_attempts = 8;     ///< then dead, for a person to look at
+    std::string
+        unique_key{};  ///< while one with this key waits or runs, another is not queued; empty: always queued
+    int max_attempts = 8;  ///< then dead, for a person to look at
 };
 
 /// Part of `tx`: runs only if that commits. Answers its id; 0 where the unique key was taken.
@@ -36,8 +37,8 @@ struct Schedule {
     concejo::Json payload = concejo::Json::object();
 };
 
-/// Declares the tenant's schedules and removes those not in the list any more. One that did not change keeps its next
-/// time. Throws Error{invalid} for a cron text that is wrong.
+/// Declares the tenant's schedules and removes those not in the list any more. One that did not change keeps
+/// its next time. Throws Error{invalid} for a cron text that is wrong.
 void declare_schedules(db::Pool& pool, const std::string& tenant, const std::vector<Schedule>& schedules);
 
 struct JobInfo {
@@ -50,7 +51,8 @@ struct JobInfo {
 };
 
 /// Newest first; empty tenant or state: all.
-std::vector<JobInfo> list(db::Pool& pool, const std::string& tenant, const std::string& state, std::size_t count = 100);
+std::vector<JobInfo> list(db::Pool& pool, const std::string& tenant, const std::string& state,
+                          std::size_t count = 100);
 /// A dead or waiting job runs at once, with its attempts counted anew. False where there is none.
 bool retry(db::Pool& pool, std::int64_t id);
 

@@ -54,7 +54,9 @@ struct Runner::Impl : std::enable_shared_from_this<Runner::Impl> {
                 try {
                     ((*self).*work_of)();
                 } catch (const std::exception& error) {  // the database is away: it comes back
-                    base::log_warning({"jobs", {}, {}, {}}, "cola de trabajos sin base de datos; se reintenta", concejo::Json::object({{"error", error.what()}}));
+                    base::log_warning({"jobs", {}, {}, {}},
+                                      "cola de trabajos sin base de datos; se reintenta",
+                                      concejo::Json::object({{"error", error.what()}}));
                     self->wait(1s);
                 }
             }
@@ -68,15 +70,25 @@ struct Runner::Impl : std::enable_shared_from_this<Runner::Impl> {
 std::optional<Running::Row> Runner::Impl::take() {
     auto tx = pool.begin_kernel();
     const auto rows = tx.exec(
-        "update concejo.jobs set state = 'running', attempts = attempts + 1, lease_token = gen_random_uuid(), worker = $2, "
-        "lease_until = clock_timestamp() + make_interval(secs => $1), started_at = clock_timestamp(), progress_done = 0, progress_total = 0, message = '' "
-        "where id = (select id from concejo.jobs where state = 'waiting' and run_at <= now() order by priority desc, run_at, id "
-        "limit 1 for update skip locked) returning id, tenant, plugin, kind, payload, lease_token, attempts, max_attempts",
+        "update concejo.jobs set state = 'running', attempts = attempts + 1, lease_token = "
+        "gen_random_uuid(), worker = $2, "
+        "lease_until = clock_timestamp() + make_interval(secs => $1), started_at = clock_timestamp(), "
+        "progress_done = 0, progress_total = 0, message = '' "
+        "where id = (select id from concejo.jobs where state = 'waiting' and run_at <= now() order by "
+        "priority desc, run_at, id "
+        "limit 1 for update skip locked) returning id, tenant, plugin, kind, payload, lease_token, attempts, "
+        "max_attempts",
         db::Params(options.lease.count(), options.worker));
     if (rows.empty()) return std::nullopt;
     tx.commit();
-    return Running::Row{rows.integer(0, 0), db::Tenant::of(rows.value(0, 1)), rows.text(0, 2), rows.text(0, 3), rows.text(0, 5),
-                        concejo::Json::parse(rows.value(0, 4)), static_cast<int>(rows.integer(0, 6)), static_cast<int>(rows.integer(0, 7))};
+    return Running::Row{rows.integer(0, 0),
+                        db::Tenant::of(rows.value(0, 1)),
+                        rows.text(0, 2),
+                        rows.text(0, 3),
+                        rows.text(0, 5),
+                        concejo::Json::parse(rows.value(0, 4)),
+                        static_cast<int>(rows.integer(0, 6)),
+                        static_cast<int>(rows.integer(0, 7))};
 }
 
 void Runner::Impl::work() {
@@ -102,8 +114,12 @@ void Runner::Impl::renew() {
     }
     for (const auto& [id, token] : mine) {
         auto tx = pool.begin_kernel();
-        const bool ours = tx.exec("update concejo.jobs set lease_until = clock_timestamp() + make_interval(secs => $3) "
-                                  "where id = $1 and lease_token = $2 and state = 'running'", db::Params(id, token, options.lease.count())).affected() == 1;
+        const bool ours =
+            tx.exec(
+                  "update concejo.jobs set lease_until = clock_timestamp() + make_interval(secs => $3) "
+                  "where id = $1 and lease_token = $2 and state = 'running'",
+                  db::Params(id, token, options.lease.count()))
+                .affected() == 1;
         tx.commit();
         const std::lock_guard lock(mutex);
         for (auto* running : active) {
@@ -123,12 +139,17 @@ void Runner::Impl::try_renew() noexcept {
 void Runner::Impl::recover() {
     auto tx = pool.begin_kernel();
     const auto rows = tx.exec(
-        "update concejo.jobs set state = case when attempts >= max_attempts then 'dead' else 'waiting' end, lease_token = null, lease_until = null, "
-        "run_at = now(), last_error = 'el proceso que lo hacía (' || coalesce(worker, '') || ') desapareció', "
+        "update concejo.jobs set state = case when attempts >= max_attempts then 'dead' else 'waiting' end, "
+        "lease_token = null, lease_until = null, "
+        "run_at = now(), last_error = 'el proceso que lo hacía (' || coalesce(worker, '') || ') "
+        "desapareció', "
         "finished_at = case when attempts >= max_attempts then now() end "
-        "where id in (select id from concejo.jobs where state = 'running' and lease_until < now() limit 100 for update skip locked) returning id");
+        "where id in (select id from concejo.jobs where state = 'running' and lease_until < now() limit 100 "
+        "for update skip locked) returning id");
     queue_due_schedules(tx);
-    tx.exec("delete from concejo.jobs where id in (select id from concejo.jobs where state = 'done' and finished_at < now() - interval '30 days' limit 500)");
+    tx.exec(
+        "delete from concejo.jobs where id in (select id from concejo.jobs where state = 'done' and "
+        "finished_at < now() - interval '30 days' limit 500)");
     tx.commit();
     if (!rows.empty()) changed.notify_all();
 }
@@ -146,8 +167,11 @@ void Runner::Impl::keep() {
 void Runner::Impl::hand_back(const std::vector<std::pair<std::int64_t, std::string>>& jobs) {
     for (const auto& [id, token] : jobs) {
         auto tx = pool.begin_kernel();
-        tx.exec("update concejo.jobs set state = 'waiting', lease_token = null, lease_until = null, attempts = attempts - 1, run_at = now() "
-                "where id = $1 and lease_token = $2 and state = 'running'", db::Params(id, token));
+        tx.exec(
+            "update concejo.jobs set state = 'waiting', lease_token = null, lease_until = null, attempts = "
+            "attempts - 1, run_at = now() "
+            "where id = $1 and lease_token = $2 and state = 'running'",
+            db::Params(id, token));
         tx.commit();
     }
 }
@@ -187,7 +211,8 @@ void Runner::stop() {
     try {
         impl_->hand_back(left);
     } catch (const concejo::Error& error) {  // their leases run out instead
-        base::log_warning({"jobs", {}, {}, {}}, "no se pudieron devolver trabajos a la cola", concejo::Json::object({{"error", error.what()}}));
+        base::log_warning({"jobs", {}, {}, {}}, "no se pudieron devolver trabajos a la cola",
+                          concejo::Json::object({{"error", error.what()}}));
     }
     for (auto& thread : threads) left.empty() ? thread.join() : thread.detach();
 }

@@ -18,8 +18,8 @@ public:
     virtual const std::string& kind() const = 0;
     virtual const concejo::Json& payload() const = 0;
     virtual int attempt() const = 0;  ///< 1, 2 …
-    /// The transaction that also marks the job done: begun at the first call, committed by the runner when the handler
-    /// returns, rolled back when it throws. What is done in it happens exactly once.
+    /// The transaction that also marks the job done: begun at the first call, committed by the runner when
+    /// the handler returns, rolled back when it throws. What is done in it happens exactly once.
     virtual db::Transaction& transaction() = 0;
     /// Shown at once to whoever looks; rarely more than once a second.
     virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
@@ -32,10 +32,11 @@ using Handler = std::function<void(JobContext&)>;
 
 struct RunnerOptions {
     unsigned threads = 4;
-    std::chrono::milliseconds poll{1'000};  ///< while there is nothing to do
-    std::chrono::seconds lease{60};         ///< renewed at a third of it
+    std::chrono::milliseconds poll{1'000};    ///< while there is nothing to do
+    std::chrono::seconds lease{60};           ///< renewed at a third of it
     std::chrono::milliseconds drain{30'000};  ///< stop() waits so long, then hands leases back
-    std::chrono::milliseconds first_pause{5'000};  ///< before the second attempt; doubled each time, at most an hour
+    std::chrono::milliseconds first_pause{
+        5'000};  ///< before the second attempt; doubled each time, at most an hour
     std::chrono::milliseconds statement_timeout{600'000};
     std::string worker;  ///< name in the table; empty: host and process id
 };
@@ -45,8 +46,9 @@ public:
     Runner(db::Pool& pool, Handler handler, RunnerOptions options = {});
     ~Runner();  ///< stop()
     void start();
-    /// Takes no more; waits for the running ones. Those that do not end in time go back to the queue at once, and
-    /// their commit is refused; their threads stay behind, so the process should end then, and the pool outlive them.
+    /// Takes no more; waits for the running ones. Those that do not end in time go back to the queue at once,
+    /// and their commit is refused; their threads stay behind, so the process should end then, and the pool
+    /// outlive them.
     void stop();
     unsigned running() const;
 

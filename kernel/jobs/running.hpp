@@ -18,7 +18,8 @@ public:
         int attempt = 0, max_attempts = 0;
     };
 
-    Running(db::Pool& pool, Row row, std::chrono::milliseconds statement_timeout, const std::atomic<bool>& stopping)
+    Running(db::Pool& pool, Row row, std::chrono::milliseconds statement_timeout,
+            const std::atomic<bool>& stopping)
         : pool_(pool), row_(std::move(row)), statement_timeout_(statement_timeout), stopping_(stopping) {}
 
     std::int64_t id() const override { return row_.id; }

@@ -24,7 +24,8 @@ using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 [[noreturn]] void fail(const char* what) {
-    throw Error(ErrorKind::unavailable, std::string("no se puede crear un proceso: ") + what + ": " + std::strerror(errno));
+    throw Error(ErrorKind::unavailable,
+                std::string("no se puede crear un proceso: ") + what + ": " + std::strerror(errno));
 }
 
 struct Pipe {
@@ -56,7 +57,8 @@ struct Source {
     }
 };
 
-pid_t spawn(const std::vector<std::string>& argv, const std::vector<std::string>& environment, const std::array<int, 4>& streams) {
+pid_t spawn(const std::vector<std::string>& argv, const std::vector<std::string>& environment,
+            const std::array<int, 4>& streams) {
     std::vector<char*> arguments, variables;
     for (const auto& text : argv) arguments.push_back(const_cast<char*>(text.c_str()));
     for (const auto& text : environment) variables.push_back(const_cast<char*>(text.c_str()));
@@ -64,7 +66,8 @@ pid_t spawn(const std::vector<std::string>& argv, const std::vector<std::string>
     variables.push_back(nullptr);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    for (int target = 0; target < 4; ++target) posix_spawn_file_actions_adddup2(&actions, streams[static_cast<std::size_t>(target)], target);
+    for (int target = 0; target < 4; ++target)
+        posix_spawn_file_actions_adddup2(&actions, streams[static_cast<std::size_t>(target)], target);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t none, all;
@@ -74,7 +77,8 @@ pid_t spawn(const std::vector<std::string>& argv, const std::vector<std::string>
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     pid_t pid = 0;
-    const int error = posix_spawn(&pid, arguments[0], &actions, &attributes, arguments.data(), variables.data());
+    const int error =
+        posix_spawn(&pid, arguments[0], &actions, &attributes, arguments.data(), variables.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
@@ -108,11 +112,13 @@ Descriptor memory_file(const std::string& content) {
     return file;
 }
 
-Ended run_child(const std::vector<std::string>& argv, const std::vector<std::string>& environment, Streams streams) {
+Ended run_child(const std::vector<std::string>& argv, const std::vector<std::string>& environment,
+                Streams streams) {
     Ended ended;
     Pipe out, err, report;
     const int output = streams.output.get() >= 0 ? streams.output.get() : out.write.get();
-    // Numbers above 3, so that no dup2 overwrites what another still needs: 0, 1 and 2 are taken in every daemon, 3 may not be.
+    // Numbers above 3, so that no dup2 overwrites what another still needs: 0, 1 and 2 are taken in every
+    // daemon, 3 may not be.
     Descriptor high(fcntl(report.write.get(), F_DUPFD_CLOEXEC, 4));
     const pid_t pid = spawn(argv, environment, {streams.input.get(), output, err.write.get(), high.get()});
     const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
@@ -126,10 +132,13 @@ Ended run_child(const std::vector<std::string>& argv, const std::vector<std::str
         std::array<pollfd, 4> waiting{};
         for (std::size_t i = 0; i < sources.size(); ++i) waiting[i] = {sources[i].from.get(), POLLIN, 0};
         waiting[3] = {over ? -1 : process.get(), POLLIN, 0};
-        const bool silent = sources[0].from.get() < 0 && sources[1].from.get() < 0 && sources[2].from.get() < 0;
+        const bool silent =
+            sources[0].from.get() < 0 && sources[1].from.get() < 0 && sources[2].from.get() < 0;
         if (over && silent) break;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now()).count();
-        const int ready = left <= 0 ? 0 : poll(waiting.data(), waiting.size(), static_cast<int>(std::min<long>(left, 60'000)));
+        const int ready =
+            left <= 0 ? 0
+                      : poll(waiting.data(), waiting.size(), static_cast<int>(std::min<long>(left, 60'000)));
         if (ready == 0 && Steady::now() >= until) {
             if (over) break;  // something outside the namespace holds a stream: not waited for
             ended.outcome.timed_out = true;
@@ -149,10 +158,13 @@ Ended run_child(const std::vector<std::string>& argv, const std::vector<std::str
     }
     kill(-pid, SIGKILL);  // without namespaces: what it left behind in its session
     int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     ended.outcome.truncated = sources[0].truncated || sources[1].truncated;
-    if (ended.outcome.timed_out || WIFSIGNALED(status)) ended.outcome.signal = WIFSIGNALED(status) ? WTERMSIG(status) : SIGKILL;
-    else ended.outcome.exit = WEXITSTATUS(status);
+    if (ended.outcome.timed_out || WIFSIGNALED(status))
+        ended.outcome.signal = WIFSIGNALED(status) ? WTERMSIG(status) : SIGKILL;
+    else
+        ended.outcome.exit = WEXITSTATUS(status);
     return ended;
 }
 

@@ -39,8 +39,9 @@ struct Ended {
 /// Memory that reads as a file with this content.
 Descriptor memory_file(const std::string& content);
 
-/// posix_spawn, which is safe beside other threads; then waits within the time, else kills. Throws Error{unavailable} where
-/// no process can be made.
-Ended run_child(const std::vector<std::string>& argv, const std::vector<std::string>& environment, Streams streams);
+/// posix_spawn, which is safe beside other threads; then waits within the time, else kills. Throws
+/// Error{unavailable} where no process can be made.
+Ended run_child(const std::vector<std::string>& argv, const std::vector<std::string>& environment,
+                Streams streams);
 
 }  // namespace kernel::process

@@ -1,6 +1,5 @@
 #include "kernel/process/sandbox.hpp"
 
-#include "kernel/base/files.hpp"
 #include "kernel/process/child.hpp"
 
 #include <concejo/error.hpp>
@@ -26,9 +25,11 @@ namespace fs = std::filesystem;
 constexpr uid_t nobody = 65534;
 
 fs::path find_program(const std::string& name) {
-    if (name.empty() || name.find('\0') != std::string::npos) throw Error(ErrorKind::invalid, "falta el programa que ejecutar");
+    if (name.empty() || name.find('\0') != std::string::npos)
+        throw Error(ErrorKind::invalid, "falta el programa que ejecutar");
     if (name.find('/') != std::string::npos) {
-        if (name.front() != '/') throw Error(ErrorKind::invalid, name + ": la ruta de un programa empieza por /");
+        if (name.front() != '/')
+            throw Error(ErrorKind::invalid, name + ": la ruta de un programa empieza por /");
         if (access(name.c_str(), X_OK) == 0) return name;
         throw Error(ErrorKind::not_found, name + ": no existe o no se puede ejecutar");
     }
@@ -44,11 +45,35 @@ void give_to_nobody(const fs::path& path) {
         throw Error(ErrorKind::internal, path.string() + ": " + std::strerror(errno));
 }
 
+/// Removed with all it holds.
+class WorkFolder {
+public:
+    explicit WorkFolder(const fs::path& root) {
+        std::string name = (root / "concejo-run.XXXXXX").string();
+        if (!mkdtemp(name.data())) throw Error(ErrorKind::unavailable, name + ": " + std::strerror(errno));
+        path_ = name;
+        give_to_nobody(path_);
+    }
+    ~WorkFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    WorkFolder(const WorkFolder&) = delete;
+    WorkFolder& operator=(const WorkFolder&) = delete;
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
 /// Where the program reads the file: in its place, or as root a copy that `nobody` may read.
 fs::path readable(const InputFile& file, const fs::path& work_dir) {
-    if (access(file.path.c_str(), R_OK) != 0) throw Error(ErrorKind::not_found, file.path.string() + ": " + std::strerror(errno));
-    const bool plain = !file.name.empty() && file.name.find_first_of("/{}") == std::string::npos && file.name.front() != '.';
-    if (!plain) throw Error(ErrorKind::invalid, "nombre de fichero de entrada incorrecto: '" + file.name + "'");
+    if (access(file.path.c_str(), R_OK) != 0)
+        throw Error(ErrorKind::not_found, file.path.string() + ": " + std::strerror(errno));
+    const bool plain =
+        !file.name.empty() && file.name.find_first_of("/{}") == std::string::npos && file.name.front() != '.';
+    if (!plain)
+        throw Error(ErrorKind::invalid, "nombre de fichero de entrada incorrecto: '" + file.name + "'");
     if (geteuid() != 0) return fs::absolute(file.path);
     const auto copy = work_dir / ("in-" + file.name);
     fs::copy_file(file.path, copy, fs::copy_options::overwrite_existing);
@@ -58,7 +83,8 @@ fs::path readable(const InputFile& file, const fs::path& work_dir) {
 }
 
 void replace_all(std::string& text, const std::string& what, const std::string& with) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
 }
 
 Descriptor open_output(const fs::path& path) {
@@ -73,21 +99,31 @@ void check_report(const std::string& report, const std::string& program) {
     const auto space = report.find(' ');
     const std::string what = report.substr(0, space);
     const int cause = space == std::string::npos ? 0 : std::atoi(report.c_str() + space);
-    if (what == "exec") throw Error(cause == ENOENT ? ErrorKind::not_found : ErrorKind::internal, program + ": " + std::strerror(cause));
+    if (what == "exec")
+        throw Error(cause == ENOENT ? ErrorKind::not_found : ErrorKind::internal,
+                    program + ": " + std::strerror(cause));
     if (what == "namespace")
-        throw Error(ErrorKind::unavailable, std::string("esta máquina no deja aislar programas auxiliares (espacios de nombres de usuario): ") +
-                                                std::strerror(cause) + ". Actívelos (sysctl kernel.unprivileged_userns_clone=1, "
-                                                "user.max_user_namespaces) o permita ejecutarlos sin protección");
-    throw Error(ErrorKind::unavailable, program + ": no se pudo preparar su ejecución: " + std::strerror(cause));
+        throw Error(
+            ErrorKind::unavailable,
+            std::string(
+                "esta máquina no deja aislar programas auxiliares (espacios de nombres de usuario): ") +
+                std::strerror(cause) +
+                ". Actívelos (sysctl kernel.unprivileged_userns_clone=1, "
+                "user.max_user_namespaces) o permita ejecutarlos sin protección");
+    throw Error(ErrorKind::unavailable,
+                program + ": no se pudo preparar su ejecución: " + std::strerror(cause));
 }
 
 }  // namespace
 
 Sandbox::Sandbox(SandboxOptions options) : options_(std::move(options)) {
     std::error_code error;
-    if (options_.launcher.empty()) options_.launcher = fs::read_symlink("/proc/self/exe", error).parent_path() / "concejo-sandbox";
+    if (options_.launcher.empty())
+        options_.launcher = fs::read_symlink("/proc/self/exe", error).parent_path() / "concejo-sandbox";
     if (access(options_.launcher.c_str(), X_OK) != 0)
-        throw Error(ErrorKind::unavailable, options_.launcher.string() + ": falta el programa que aísla a los auxiliares; reinstale Concejo");
+        throw Error(
+            ErrorKind::unavailable,
+            options_.launcher.string() + ": falta el programa que aísla a los auxiliares; reinstale Concejo");
     if (options_.temp_root.empty()) {
         const char* given = std::getenv("TMPDIR");
         options_.temp_root = given && *given ? given : "/tmp";
@@ -97,31 +133,37 @@ Sandbox::Sandbox(SandboxOptions options) : options_(std::move(options)) {
 Outcome Sandbox::run(const Spec& spec) const {
     if (spec.argv.empty()) throw Error(ErrorKind::invalid, "falta el programa que ejecutar");
     const auto program = find_program(spec.argv.front());
-    std::optional<base::TempDir> own;
+    std::optional<WorkFolder> own;
     auto work_dir = spec.work_dir;
     if (work_dir.empty()) {
-        own.emplace("concejo-run");
+        own.emplace(options_.temp_root);
         work_dir = own->path();
-        give_to_nobody(work_dir);
     }
     work_dir = fs::canonical(work_dir);
     std::vector<std::string> arguments = spec.argv;
     arguments.front() = program.string();
     for (const auto& file : spec.files) {
         const auto path = readable(file, work_dir).string();
-        for (auto argument = arguments.begin() + 1; argument != arguments.end(); ++argument) replace_all(*argument, "{" + file.name + "}", path);
+        for (auto argument = arguments.begin() + 1; argument != arguments.end(); ++argument)
+            replace_all(*argument, "{" + file.name + "}", path);
     }
     const auto& limits = spec.limits;
-    std::vector<std::string> argv{options_.launcher.string(), options_.allow_unprotected ? "1" : "0",
-                                  std::to_string(geteuid() == 0 ? nobody : geteuid()), std::to_string(std::max<long>(1, limits.cpu.count())),
-                                  std::to_string(limits.memory), std::to_string(limits.file), std::to_string(limits.processes),
-                                  std::to_string(limits.files), work_dir.string()};
+    std::vector<std::string> argv{options_.launcher.string(),
+                                  options_.allow_unprotected ? "1" : "0",
+                                  std::to_string(geteuid() == 0 ? nobody : geteuid()),
+                                  std::to_string(std::max<long>(1, limits.cpu.count())),
+                                  std::to_string(limits.memory),
+                                  std::to_string(limits.file),
+                                  std::to_string(limits.processes),
+                                  std::to_string(limits.files),
+                                  work_dir.string()};
     for (const auto& folder : options_.hidden) {
         if (fs::is_directory(folder)) argv.push_back(fs::canonical(folder).string());
     }
     argv.push_back("--");
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> environment{"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + work_dir.string(), "TMPDIR=" + work_dir.string()};
+    std::vector<std::string> environment{"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + work_dir.string(),
+                                         "TMPDIR=" + work_dir.string()};
     environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
 
     Streams streams{memory_file(spec.input), Descriptor(), limits.output, limits.time};

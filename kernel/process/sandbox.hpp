@@ -10,13 +10,13 @@
 namespace kernel::process {
 
 struct Limits {
-    std::chrono::milliseconds time{10'000};      ///< by the clock; then killed
+    std::chrono::milliseconds time{10'000};  ///< by the clock; then killed
     std::chrono::seconds cpu{10};
-    std::uint64_t memory = 512ull << 20;         ///< address space of each process, bytes
-    std::uint64_t file = 256ull << 20;           ///< largest file it may write, bytes
-    std::uint64_t output = 1ull << 20;           ///< of stdout and of stderr kept; what follows is dropped
+    std::uint64_t memory = 512ull << 20;  ///< address space of each process, bytes
+    std::uint64_t file = 256ull << 20;    ///< largest file it may write, bytes
+    std::uint64_t output = 1ull << 20;    ///< of stdout and of stderr kept; what follows is dropped
     unsigned processes = 64;
-    unsigned files = 128;                        ///< open at once
+    unsigned files = 128;  ///< open at once
 };
 
 /// A file that the program may read; "{name}" in argv becomes its path.
@@ -31,14 +31,14 @@ struct Spec {
     std::string input;  ///< its stdin
     Limits limits;
     std::vector<std::string> environment;  ///< "KEY=value"; otherwise only PATH, HOME, LANG and TMPDIR
-    /// Where it starts, and the only place where it may write; empty: a folder removed afterwards. As root programs run as
-    /// `nobody`, which must be able to enter it.
+    /// Where it starts, and the only place where it may write; empty: a folder removed afterwards. As root
+    /// programs run as `nobody`, which must be able to enter it.
     std::filesystem::path work_dir;
-    std::filesystem::path output_file;     ///< stdout goes there instead of into the outcome
+    std::filesystem::path output_file;  ///< stdout goes there instead of into the outcome
 };
 
 struct Outcome {
-    int exit = -1;    ///< -1 where a signal ended it or it ran out of time
+    int exit = -1;  ///< -1 where a signal ended it or it ran out of time
     int signal = 0;
     bool timed_out = false;
     bool truncated = false;  ///< more output than the limit
@@ -50,7 +50,8 @@ struct SandboxOptions {
     std::filesystem::path launcher;   ///< concejo-sandbox; empty: beside this program
     bool allow_unprotected = false;   ///< run without namespaces where the machine forbids them
     std::filesystem::path temp_root;  ///< empty: $TMPDIR or /tmp
-    /// Folders that programs find empty: database, run folder with its sockets, configuration with its secrets.
+    /// Folders that programs find empty: database, run folder with its sockets, configuration with its
+    /// secrets.
     std::vector<std::filesystem::path> hidden;
 };
 
@@ -60,8 +61,8 @@ public:
     /// Throws Error{unavailable} where the launcher is missing.
     explicit Sandbox(SandboxOptions options = {});
 
-    /// Waits for the program. Throws Error{not_found} where it is not installed, Error{unavailable} where it cannot be
-    /// confined, Error{invalid} for a wrong spec; how the program itself ends is in the outcome.
+    /// Waits for the program. Throws Error{not_found} where it is not installed, Error{unavailable} where it
+    /// cannot be confined, Error{invalid} for a wrong spec; how the program itself ends is in the outcome.
     Outcome run(const Spec& spec) const;
 
     /// Whether programs get a user, process and network namespace of their own on this machine.

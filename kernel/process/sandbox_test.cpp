@@ -1,20 +1,20 @@
-#include "kernel/base/files.hpp"
 #include "kernel/process/sandbox.hpp"
+#include "kernel/base/files.hpp"
 
 #include <concejo/error.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <arpa/inet.h>
-#include <atomic>
-#include <csignal>
 #include <fcntl.h>
-#include <fstream>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <thread>
 
 using kernel::process::Sandbox;
 using kernel::process::Spec;
@@ -22,8 +22,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Sandbox sandbox(std::vector<std::filesystem::path> hidden = {}) {
+Sandbox sandbox(std::vector<std::filesystem::path> hidden = {}, const std::filesystem::path& temp_root = {}) {
     kernel::process::SandboxOptions options;
+    options.temp_root = temp_root;
     options.launcher = CONCEJO_SANDBOX;
     options.hidden = std::move(hidden);
     return Sandbox(options);
@@ -78,7 +79,8 @@ TEST_CASE("nothing of this process leaks into it") {
     CHECK(outcome.out.find("CONCEJO_SECRETO") == std::string::npos);
     CHECK(outcome.out.find("HOME=/") != std::string::npos);
     CHECK(outcome.out.find("\n0\n") == std::string::npos);  // never root
-    CHECK(sandbox().run(shell("ls /proc/self/fd | wc -l")).out == "4\n");  // 0, 1, 2 and the folder being listed
+    CHECK(sandbox().run(shell("ls /proc/self/fd | wc -l")).out ==
+          "4\n");  // 0, 1, 2 and the folder being listed
 }
 
 TEST_CASE("signals and missing programs are told apart from exits") {
@@ -185,10 +187,12 @@ TEST_CASE("stdout can go to a file") {
 }
 
 TEST_CASE("when the worker is killed its helpers die too") {
+    const kernel::base::TempDir dir("muerto");  // holds what the killed worker could not remove
+    ::chmod(dir.path().c_str(), 0711);
     const pid_t worker = fork();
     if (worker == 0) {
         try {
-            sandbox().run(shell("sleep 1414.2 & sleep 1414.2", 60s));
+            sandbox({}, dir.path()).run(shell("sleep 1414.2 & sleep 1414.2", 60s));
         } catch (const concejo::Error&) {
             _exit(1);
         }
@@ -207,7 +211,9 @@ TEST_CASE("many threads run helpers at once") {
     for (int t = 0; t < 4; ++t)
         threads.emplace_back([&, t] {
             for (int i = 0; i < 10; ++i) {
-                if (sandbox().run(shell("echo " + std::to_string(t * 100 + i))).out == std::to_string(t * 100 + i) + "\n") ++good;
+                if (sandbox().run(shell("echo " + std::to_string(t * 100 + i))).out ==
+                    std::to_string(t * 100 + i) + "\n")
+                    ++good;
             }
         });
     for (auto& thread : threads) thread.join();

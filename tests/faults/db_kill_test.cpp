@@ -10,18 +10,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* ddl = "create table asiento (n bigint primary key, en timestamptz not null default now())";
+constexpr const char* ddl =
+    "create table asiento (n bigint primary key, en timestamptz not null default now())";
 
 /// What a supervisor does: looks twice a second, starts what does not run.
 class Watch {
 public:
-    explicit Watch(kernel::db::EmbeddedCluster& server) : thread_([this, &server] {
-        for (; !done_; std::this_thread::sleep_for(100ms)) {
-            if (server.alive()) continue;
-            server.ensure_running();
-            ++starts_;
-        }
-    }) {}
+    explicit Watch(kernel::db::EmbeddedCluster& server)
+        : thread_([this, &server] {
+              for (; !done_; std::this_thread::sleep_for(100ms)) {
+                  if (server.alive()) continue;
+                  server.ensure_running();
+                  ++starts_;
+              }
+          }) {}
     ~Watch() {
         done_ = true;
         thread_.join();
@@ -75,7 +77,9 @@ TEST_CASE("kill -9 of a backend makes the server restart its sessions; nothing a
     const int postmaster = cluster.server().postmaster_pid();
     for (int i = 0; i < 3; ++i) {
         REQUIRE(writers.advance(40));
-        const auto victim = pool->with_retry([](kernel::db::Pool& p) { return p.begin_kernel().exec("select pg_backend_pid()").integer(0, 0); });
+        const auto victim = pool->with_retry([](kernel::db::Pool& p) {
+            return p.begin_kernel().exec("select pg_backend_pid()").integer(0, 0);
+        });
         kill(static_cast<pid_t>(victim), SIGKILL);
         REQUIRE(writers.advance(20));
     }

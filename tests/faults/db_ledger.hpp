@@ -9,11 +9,12 @@
 
 namespace tests {
 
-/// Each writer inserts its numbers one by one and goes on only after an answer. A COMMIT without an answer is looked up,
-/// as a careful client does: by the number itself.
+/// Each writer inserts its numbers one by one and goes on only after an answer. A COMMIT without an answer is
+/// looked up, as a careful client does: by the number itself.
 class LedgerWriters {
 public:
-    LedgerWriters(kernel::db::Pool& pool, kernel::db::Tenant tenant, int writers) : pool_(pool), tenant_(std::move(tenant)), ledgers_(writers) {
+    LedgerWriters(kernel::db::Pool& pool, kernel::db::Tenant tenant, int writers)
+        : pool_(pool), tenant_(std::move(tenant)), ledgers_(writers) {
         for (int w = 0; w < writers; ++w) threads_.emplace_back([this, w] { write(w); });
     }
     ~LedgerWriters() { stop(); }
@@ -23,7 +24,8 @@ public:
     /// Waits until `more` further ones were acknowledged; false after `limit`.
     bool advance(std::size_t more, std::chrono::seconds limit = std::chrono::seconds(60)) const {
         const auto wanted = count() + more;
-        for (const auto until = std::chrono::steady_clock::now() + limit; std::chrono::steady_clock::now() < until;) {
+        for (const auto until = std::chrono::steady_clock::now() + limit;
+             std::chrono::steady_clock::now() < until;) {
             if (count() >= wanted) return true;
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
@@ -44,11 +46,14 @@ private:
         for (std::int64_t n = 0; !stopping_; ++n) {
             const std::int64_t number = writer * 1'000'000 + n;
             try {
-                pool_.with_retry([&](kernel::db::Pool& pool) {
-                    auto tx = pool.begin(tenant_);
-                    tx.exec("insert into asiento (n) values ($1) on conflict do nothing", kernel::db::Params(number));
-                    tx.commit();
-                }, std::chrono::seconds(60), true);
+                pool_.with_retry(
+                    [&](kernel::db::Pool& pool) {
+                        auto tx = pool.begin(tenant_);
+                        tx.exec("insert into asiento (n) values ($1) on conflict do nothing",
+                                kernel::db::Params(number));
+                        tx.commit();
+                    },
+                    std::chrono::seconds(60), true);
             } catch (const concejo::Error&) {
                 ++given_up_;
                 continue;

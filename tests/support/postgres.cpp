@@ -3,8 +3,8 @@
 #include "kernel/base/random.hpp"
 #include "kernel/db/provision.hpp"
 
-#include <cstdlib>
 #include <unistd.h>
+#include <cstdlib>
 
 #include "kernel/db/connection.hpp"
 
@@ -13,7 +13,8 @@ namespace tests {
 TestCluster::TestCluster(bool durable) {
     // Not base::TempDir: PostgreSQL's account must be able to enter it, so the folder stands open (0711).
     const char* root = std::getenv("TMPDIR");
-    folder_ = std::filesystem::path(root && *root ? root : "/tmp") / ("concejo-test-" + kernel::base::random_hex(6));
+    folder_ = std::filesystem::path(root && *root ? root : "/tmp") /
+              ("concejo-test-" + kernel::base::random_hex(6));
     std::filesystem::create_directories(folder_ / "run");
     using std::filesystem::perms;
     std::filesystem::permissions(folder_, perms::owner_all | perms::group_exec | perms::others_exec);

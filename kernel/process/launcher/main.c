@@ -2,11 +2,12 @@
  *
  *   concejo-sandbox UNPROTECTED UID CPU_S MEMORY FILE PROCESSES FILES DIR [HIDDEN_FOLDER…] -- PROGRAM ARGS…
  *
- * stdin, stdout and stderr are the helper's; descriptor 3 gets one line where something here fails: "namespace <errno>",
- * "setup <errno>", "exec <errno>"; nothing where the program ran. Three processes: the outer one waits and passes the exit on;
- * the middle one is the first in a process namespace of its own, so that when it ends, the kernel ends everything in there; the
- * inner one is the helper. Each dies with the one before it, SIGKILL included. The helper sees no network, may write in DIR
- * only, and finds HIDDEN_FOLDERs empty. */
+ * stdin, stdout and stderr are the helper's; descriptor 3 gets one line where something here fails:
+ * "namespace <errno>", "setup <errno>", "exec <errno>"; nothing where the program ran. Three processes: the
+ * outer one waits and passes the exit on; the middle one is the first in a process namespace of its own, so
+ * that when it ends, the kernel ends everything in there; the inner one is the helper. Each dies with the one
+ * before it, SIGKILL included. The helper sees no network, may write in DIR only, and finds HIDDEN_FOLDERs
+ * empty. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -27,43 +28,49 @@
 
 enum { REPORT = 3, FAILED = 125 };
 
-static void give_up(const char *what) {
+static void give_up(const char* what) {
     char line[64];
     const int length = snprintf(line, sizeof line, "%s %d\n", what, errno);
     if (write(REPORT, line, (size_t)length) < 0) _exit(FAILED);
     _exit(FAILED);
 }
 
-static void write_map(const char *file, const char *text) {
+static void write_map(const char* file, const char* text) {
     const int fd = open(file, O_WRONLY | O_CLOEXEC);
     if (fd < 0 || write(fd, text, strlen(text)) < 0) give_up("namespace");
     close(fd);
 }
 
-static void limit(int what, const char *text) {
+static void limit(int what, const char* text) {
     const rlim_t value = strtoull(text, NULL, 10);
     const struct rlimit both = {value, value};
     if (setrlimit(what, &both) != 0) give_up("setup");
 }
 
-static void set_read_only(const char *folder, int recursive, int on) {
+static void set_read_only(const char* folder, int recursive, int on) {
     struct mount_attr attributes = {0};
     *(on ? &attributes.attr_set : &attributes.attr_clr) = MOUNT_ATTR_RDONLY;
-    if (syscall(SYS_mount_setattr, AT_FDCWD, folder, recursive ? AT_RECURSIVE : 0, &attributes, sizeof attributes) != 0) give_up("namespace");
+    if (syscall(SYS_mount_setattr, AT_FDCWD, folder, recursive ? AT_RECURSIVE : 0, &attributes,
+                sizeof attributes) != 0)
+        give_up("namespace");
 }
 
-/* Nothing may be written but in `dir`, which keeps its content; the hidden folders are covered by empty ones. */
-static void arrange_files(const char *dir, char **hidden, int count) {
-    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(dir, dir, NULL, MS_BIND, NULL) != 0) give_up("namespace");
+/* Nothing may be written but in `dir`, which keeps its content; the hidden folders are covered by empty ones.
+ */
+static void arrange_files(const char* dir, char** hidden, int count) {
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(dir, dir, NULL, MS_BIND, NULL) != 0)
+        give_up("namespace");
     set_read_only("/", 1, 1);
     set_read_only(dir, 0, 0);
     for (int i = 0; i < count; ++i) {
-        if (mount("tmpfs", hidden[i], "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k,mode=0555") != 0 && errno != ENOENT) give_up("namespace");
+        if (mount("tmpfs", hidden[i], "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k,mode=0555") != 0 &&
+            errno != ENOENT)
+            give_up("namespace");
     }
 }
 
 /* 1: confined; 0: the machine forbids it and the caller accepts that. */
-static int separate(int unprotected, const char *dir, char **hidden, int count) {
+static int separate(int unprotected, const char* dir, char** hidden, int count) {
     char map[64];
     const unsigned uid = geteuid(), gid = getegid();
     if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS) != 0) {
@@ -113,11 +120,11 @@ static int follow(pid_t wanted, int as_first_process) {
     return 128 + WTERMSIG(status);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
     int program = 9;
     while (program < argc && strcmp(argv[program], "--") != 0) ++program;
     if (++program >= argc) return FAILED;
-    char **hidden = argv + 9;
+    char** hidden = argv + 9;
     const int hidden_count = program - 10;
     const uid_t uid = (uid_t)strtoul(argv[2], NULL, 10);
     const struct rlimit no_core = {0, 0};
@@ -125,18 +132,23 @@ int main(int argc, char **argv) {
     syscall(SYS_close_range, 4u, ~0u, 0u);
     setrlimit(RLIMIT_CORE, &no_core);
     setsid();
-    if (geteuid() == 0 && uid != 0 && (setgroups(0, NULL) != 0 || setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0)) give_up("setup");
-    prctl(PR_SET_DUMPABLE, 1);                                      /* a change of user clears it, and /proc/self would be root's */
+    if (geteuid() == 0 && uid != 0 &&
+        (setgroups(0, NULL) != 0 || setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0))
+        give_up("setup");
+    prctl(PR_SET_DUMPABLE, 1); /* a change of user clears it, and /proc/self would be root's */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up("setup"); /* likewise; the worker may be killed too */
     const int confined = separate(atoi(argv[1]), argv[8], hidden, hidden_count);
 
     const pid_t middle = child();
     if (middle > 0) return follow(middle, 0);
-    if (confined) { /* the first process: what the outer one cannot tell from 128 + signal is told by its own exit */
+    if (confined) { /* the first process: what the outer one cannot tell from 128 + signal is told by its own
+                       exit */
         const pid_t inner = child();
         if (inner > 0) return follow(inner, 1);
     }
-    if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || chdir(argv[8]) != 0) give_up("setup");
+    if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        chdir(argv[8]) != 0)
+        give_up("setup");
     umask(077);
     limit(RLIMIT_CPU, argv[3]);
     limit(RLIMIT_AS, argv[4]);
