@@ -39,7 +39,6 @@ struct EmbeddedCluster::Impl {
         files.start_lock = files.data_dir / "start.lock";
         files.use_lock = files.data_dir / "use.lock";
         files.socket_record = files.data_dir / "socket";
-        files.programs = server_programs();
         files.account = server_account(options.os_user);
     }
 
@@ -146,11 +145,12 @@ bool EmbeddedCluster::ensure_running() {
     FileLock starting;
     starting.exclusive(self.files.start_lock);
     if (!self.using_it.held()) self.using_it.shared(self.files.use_lock);
-    if (!std::filesystem::exists(self.files.pgdata)) create_cluster(self.files);
     if (const int pid = running_postmaster(self.files.pgdata)) {
         self.wait_until_it_answers(pid);
         return false;
     }
+    self.files.programs = server_programs();
+    if (!std::filesystem::exists(self.files.pgdata)) create_cluster(self.files);
     self.start();
     return true;
 }

@@ -23,8 +23,7 @@ enum class ClusterStatus { absent, stopped, running };
 /// not stop the cluster: the last one to call stop_if_last() does. Not for several threads at once.
 class EmbeddedCluster {
 public:
-    /// Finds the programs of PostgreSQL 15. Throws Error{unavailable} with the apt line where they are
-    /// missing.
+    /// Touches nothing yet. Throws Error{forbidden} where root has no account to run PostgreSQL as.
     explicit EmbeddedCluster(ClusterOptions options);
     ~EmbeddedCluster();  ///< leaves the cluster as it is
     EmbeddedCluster(const EmbeddedCluster&) = delete;
@@ -32,8 +31,8 @@ public:
 
     /// Creates the cluster where there is none (all of it or nothing), starts it where it does not run,
     /// cleans up after a crash. Answers whether this call started it. Throws
-    /// Error{unavailable|forbidden|internal} saying what to do; also waits for another process that is
-    /// starting it.
+    /// Error{unavailable|forbidden|internal} saying what to do, with the apt line where PostgreSQL 15 is
+    /// missing. Waits for another process that is starting it.
     bool ensure_running();
     ClusterStatus status() const;
     /// The postmaster's process exists. Cheap: for the supervisor's timer.

@@ -164,7 +164,7 @@ TEST_CASE("a folder that PostgreSQL's account may not enter is named") {
 TEST_CASE("missing programs are answered with what to install") {
     const Place place;
     setenv("CONCEJO_PG_BIN", place.root.c_str(), 1);
-    CHECK_THROWS_WITH(EmbeddedCluster(place.options()),
+    CHECK_THROWS_WITH(EmbeddedCluster(place.options()).ensure_running(),
                       Catch::Contains("apt-get install") && Catch::Contains("postgresql-15"));
     unsetenv("CONCEJO_PG_BIN");
 }
