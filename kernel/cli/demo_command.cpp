@@ -62,8 +62,8 @@ private:
         auto text = base::read_file(platform, 1 << 20);
         if (port_) text = std::regex_replace(text, std::regex("(\n  puerto: )[0-9]+"), "$01" + std::to_string(port_));
         const auto plugins = paths::share_folder() / "demo" / "plugins";
-        if (fs::exists(plugins) && text.find("\ncomplementos:") == std::string::npos)
-            text += fmt::format("\n# El complemento de ejemplo de Riomar, hecho fuera del árbol.\ncomplementos:\n  carpetas: [\"{}\"]\n", plugins.string());
+        if (fs::exists(plugins) && text.find("\nplugins:") == std::string::npos)
+            text += fmt::format("\n# El complemento de ejemplo de Riomar, hecho fuera del árbol.\nplugins:\n  carpetas: [\"{}\"]\n", plugins.string());
         base::write_file_atomically(platform, text);
     }
 

@@ -37,6 +37,7 @@ supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
         throw Error(ErrorKind::invalid, "la configuración tiene errores:\n" + problems);
     }
     if (!problems.empty()) base::log_error({"config", {}, {}, {}}, "hay municipios con errores: siguen con su última configuración correcta", Json::object({{"problems", problems}}));
+    runtime::apply_log_level(installation.platform);
     runtime::provision_databases(paths, installation.platform);
     const auto& http = installation.platform.http;
     supervisor::Plan result;

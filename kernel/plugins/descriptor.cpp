@@ -65,7 +65,7 @@ std::vector<std::string> check_file(const std::filesystem::path& file, const std
     if (pin) {
         const auto found = base::sha256_hex(base::read_file(file, largest_plugin));
         if (found != *pin)
-            problems.push_back(fmt::format("su SHA-256 es {} y platform.yaml exige {}: compruebe de dónde viene y actualice «sha256»", found, *pin));
+            problems.push_back(fmt::format("su SHA-256 es {} y platform.yaml exige {}: compruebe de dónde viene y actualice «plugins.huellas»", found, *pin));
     }
     return problems;
 }

@@ -77,7 +77,7 @@ std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates, cons
     for (const auto& id : wanted) {
         const auto candidate = std::find_if(candidates.begin(), candidates.end(), [&](const auto& c) { return c.id == id; });
         if (candidate == candidates.end()) {
-            refusals.push_back({id, id, {"no hay ninguna carpeta de complementos que lo contenga: revise «complementos» en platform.yaml"}});
+            refusals.push_back({id, id, {"no hay ninguna carpeta de complementos que lo contenga: revise «plugins.carpetas» en platform.yaml"}});
             continue;
         }
         const auto pin = pins_.find(id);

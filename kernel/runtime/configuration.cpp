@@ -1,5 +1,7 @@
 #include "kernel/runtime/configuration.hpp"
 
+#include "kernel/base/log.hpp"
+
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
@@ -41,6 +43,12 @@ Configuration read_configuration(const paths::Paths&, const fs::path& folder) {
     const auto last_good = last_good_of(result.installation.platform);
     result.installation = loader.load(folder, schemas_of(result.candidates), &last_good);
     return result;
+}
+
+void apply_log_level(const config::PlatformConfig& platform) {
+    for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning, base::LogLevel::error}) {
+        if (base::name_of(level) == platform.log_level) base::process_log().set_level(level);
+    }
 }
 
 void take_snapshot(const paths::Paths& paths, unsigned generation) {

@@ -29,6 +29,9 @@ config::PluginSchemas schemas_of(const std::vector<plugins::Candidate>&);
 
 config::LastGood last_good_of(const config::PlatformConfig&);
 
+/// registro.nivel, for this process.
+void apply_log_level(const config::PlatformConfig&);
+
 /// Copies DIR/config into the generation's own folder (secrets by link, never copied). Throws concejo::Error.
 void take_snapshot(const paths::Paths&, unsigned generation);
 

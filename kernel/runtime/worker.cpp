@@ -5,6 +5,7 @@
 #include "kernel/jobs/runner.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
+#include "kernel/runtime/housekeeping.hpp"
 #include "kernel/web/site.hpp"
 
 #include <fmt/format.h>
@@ -35,12 +36,6 @@ sigset_t block_signals() {
 void wait_for(const sigset_t& set) {
     int signal = 0;
     ::sigwait(&set, &signal);
-}
-
-void set_log_level(const config::PlatformConfig& platform) {
-    for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning, base::LogLevel::error}) {
-        if (base::name_of(level) == platform.log_level) base::process_log().set_level(level);
-    }
 }
 
 http::Limits limits_of(const config::HttpLimits& from) {
@@ -94,7 +89,7 @@ int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd
     const auto signals = block_signals();
     return reporting(ready_fd, [&] {
         Core core(paths, paths.snapshot(generation), "concejo web");
-        set_log_level(core.platform());
+        apply_log_level(core.platform());
         Front front(core);
         web::SiteOptions options;
         options.spool = core.platform().data / "spool";
@@ -114,7 +109,7 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
     const auto signals = block_signals();
     return reporting(ready_fd, [&] {
         Core core(paths, paths.snapshot(generation), "concejo jobs");
-        set_log_level(core.platform());
+        apply_log_level(core.platform());
         Front front(core);
         plugins::declare_schedules(front.services);
         std::vector<std::unique_ptr<jobs::Runner>> runners;
@@ -126,6 +121,7 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
             runners.back()->start();
         }
         say(ready_fd, "ready\n");
+        const Housekeeping housekeeping(*core.databases, front.clock);
         wait_for(signals);
         for (auto& runner : runners) runner->stop();
     });

@@ -85,7 +85,7 @@ TEST_CASE("defective plugins are refused with what, against what, and what to do
     CHECK_THAT(outcome.why("pide"), Contains("telepatia/7"));
     CHECK_THAT(outcome.why("ciclo.a") + outcome.why("ciclo.b"), Contains("ciclo.a → ciclo.b → ciclo.a"));
     CHECK_THAT(outcome.why("falla"), Contains("no encuentro la plantilla del saludo"));
-    CHECK_THAT(outcome.why("nadie"), Contains("complementos"));
+    CHECK_THAT(outcome.why("nadie"), Contains("plugins.carpetas"));
     CHECK(outcome.registry.routes.size() == 4);
 }
 
