@@ -18,9 +18,17 @@ std::string grouped(std::string code) {
 }
 
 Json breadcrumb(const Request& request, const std::string& here) {
-    return Json::array(
-        {Json::object({{"label", request.tr("Buzón de sugerencias")}, {"href", request.url("/buzon")}}),
-         Json::object({{"label", here}})});
+    const auto step = [](std::string label, Json href) {
+        return Json::object({{"label", std::move(label)}, {"href", std::move(href)}});
+    };
+    return Json::array({step(request.tr("Inicio"), request.url("/")),
+                        step(request.tr("Buzón de sugerencias"), request.url("/buzon")),
+                        step(here, nullptr)});
+}
+
+/// Answers are written in the municipality's own language, whatever the reader's: the page says so.
+std::string language_of_answers(const Request& request) {
+    return request.municipality().string_or("default_language", "es");
 }
 
 /// The form as the theme's components draw it: each field is one object, named for its kind.
@@ -170,6 +178,7 @@ void show_state(const Request& request, Reply& reply) {
                                                              : request.tr("Pendiente de respuesta")}}),
                  })},
                 {"answer", found->respuesta ? Json(*found->respuesta) : Json()},
+                {"answer_language", language_of_answers(request)},
             });
         } else {
             const auto fault =
@@ -196,8 +205,10 @@ void show_answers(const Request& request, Reply& reply) {
                                         {"date", day(request, one.contestada)}}));
     }
     const auto title = request.tr("Respuestas del municipio");
-    Json view =
-        Json::object({{"title", title}, {"breadcrumb", breadcrumb(request, title)}, {"answers", answers}});
+    Json view = Json::object({{"title", title},
+                              {"breadcrumb", breadcrumb(request, title)},
+                              {"answers", answers},
+                              {"answer_language", language_of_answers(request)}});
     if (answers.empty())
         view["empty"] = Json::object({{"heading", request.tr("Todavía no hay respuestas publicadas")},
                                       {"text", request.tr("Aquí aparecerán las de interés general.")},
