@@ -21,6 +21,8 @@ add_custom_command(OUTPUT ${example_library}
     COMMENT "Example plugin ${example_id}, out of tree against the installed SDK"
     VERBATIM)
 add_custom_target(example_plugin ALL DEPENDS ${example_library})
+install(FILES ${example_library} ${example}/config.schema.yaml DESTINATION share/concejo/demo/plugins/${example_id})
+install(DIRECTORY ${example}/migrations ${example}/web ${example}/locale DESTINATION share/concejo/demo/plugins/${example_id})
 
 # The same gate that the official plugins pass: every text in five languages, templates without defects.
 file(GLOB_RECURSE example_texts CONFIGURE_DEPENDS ${example}/locale/* ${example}/web/*.mustache ${example}/src/*

@@ -50,6 +50,9 @@ check() {
     (cd "$root" && xargs -r -d '\n' wc -l) | awk '$2 != "total" && $1 > 400 {print $2 ": " $1 " líneas"}' |
     report "Archivos de más de 400 líneas"
 
+  files '^(kernel|plugins|sdk|themes|packaging)/.*README\.md$' | (cd "$root" && xargs -r -d '\n' wc -l) | awk '$2 != "total" && $1 > 30 {print $2 ": " $1 " líneas"}' |
+    report "README de carpeta de más de 30 líneas"
+
   # Spelled in pieces, so that this file does not accuse itself.
   local machine="(?<![\w.\$}/-])/(wor""k|ho""me|ro""ot)/[\w.]|(?<![\w.\$}-])/t""mp/[A-Za-z0-9]"
   files '.' | grep_in "$machine" | grep -aIv '^Binary' | report "Rutas de una máquina"
@@ -90,6 +93,7 @@ seeded() {
   seed "transporte de Pistache" kernel/http/a.cpp 'Pistache::Http::Endpoint endpoint(address);'
   lines=$(printf 'int a;\\n%.0s' $(seq 401))
   seed "más de 400" kernel/base/a.cpp "$lines"
+  seed "README de carpeta" kernel/base/README.md "$(printf 'Una línea.\\n%.0s' $(seq 31))"
   seed "Rutas de una máquina" docs/a.md "Vaya a /wor""k/algo"
   seed "Rutas de una máquina" tests/a.sh "cat /t""mp/salida"
   seed "Servidores de paquetes" themes/a.md "https://registry.npm""js.org/x"
