@@ -2,11 +2,23 @@
 
 #include "kernel/plugins/actor.hpp"
 
-#include <concejo/error.hpp>
-
 namespace kernel::web {
 
 using plugins::RouteKind;
+
+namespace {
+
+/// RFC 6750, CKAN's own field, or the bare token as CKAN's older clients send it. Another scheme (a proxy's Basic) is
+/// none of ours.
+std::string_view token_of(const http::Request& request) {
+    const auto ckan = request.field("x-ckan-api-key");
+    if (!ckan.empty()) return ckan;
+    const auto given = request.field("authorization");
+    if (given.size() > 7 && http::same_name(given.substr(0, 7), "bearer ")) return given.substr(7);
+    return given.starts_with("cj_") ? given : std::string_view();
+}
+
+}  // namespace
 
 Accounts::Accounts(db::Pool& given, const identity::Passwords& passwords, const identity::Keys& keys, const base::Clock& clock)
     : pool(given), sessions(pool, clock), tokens(pool, clock), second_factor(pool, keys, clock), users(pool, passwords, clock),
@@ -23,13 +35,16 @@ AccountBook::AccountBook(plugins::Services& services, const identity::Keys& keys
 
 Accounts& AccountBook::of(const tenancy::Tenant& tenant) { return *by_pool_.at(&services_.databases.of(tenant)); }
 
-void AccountBook::recognise(Visit& visit, const Cookies& cookies) {
+bool AccountBook::recognise(Visit& visit, const Cookies& cookies) {
     visit.visitor = visit.asked().cookie(cookies.visitor()).value_or("");
     const auto kind = visit.address.kind;
     if (kind == RouteKind::api || kind == RouteKind::bare) {
-        if (by_token(visit) || kind == RouteKind::api) return;
+        const auto secret = token_of(visit.asked());
+        if (!secret.empty()) by_token(visit, secret);
+        if (!secret.empty() || kind == RouteKind::api) return secret.empty() || visit.who.kind == identity::PrincipalKind::token;
     }
     by_session(visit, cookies);
+    return true;
 }
 
 void AccountBook::by_session(Visit& visit, const Cookies& cookies) {
@@ -41,17 +56,9 @@ void AccountBook::by_session(Visit& visit, const Cookies& cookies) {
     visit.who = permissions_.principal(*visit.session);
 }
 
-bool AccountBook::by_token(Visit& visit) {
-    std::string_view secret = visit.asked().field("x-ckan-api-key");
-    if (secret.empty()) {
-        secret = visit.asked().field("authorization");
-        if (secret.size() > 7 && http::same_name(secret.substr(0, 7), "bearer ")) secret.remove_prefix(7);
-    }
-    if (secret.empty()) return false;
-    auto who = identity::Tokens::well_formed(secret) ? of(visit.place()).tokens.verify(visit.place().id, secret) : std::nullopt;
-    if (!who) throw concejo::Error(concejo::ErrorKind::forbidden, "la clave de la API no es válida, ha caducado o se ha retirado");
-    visit.who = std::move(*who);
-    return true;
+void AccountBook::by_token(Visit& visit, std::string_view secret) {
+    if (!identity::Tokens::well_formed(secret)) return;
+    if (auto who = of(visit.place()).tokens.verify(visit.place().id, secret)) visit.who = std::move(*who);
 }
 
 identity::Origin origin_of(const Visit& visit) { return {plugins::actor_of(visit.who), visit.asked().peer, visit.request_id}; }

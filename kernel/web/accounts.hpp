@@ -33,16 +33,16 @@ public:
 
     Accounts& of(const tenancy::Tenant&);
 
-    /// Finds out who asks: the session cookie for pages, the token for APIs, either for bare addresses. Error{forbidden}
-    /// for a token that is no good.
-    void recognise(Visit&, const Cookies&);
+    /// Finds out who asks: the session cookie for pages, the token for APIs, either for bare addresses. False for a
+    /// token that is no good.
+    bool recognise(Visit&, const Cookies&);
 
     const identity::Permissions& permissions() const { return permissions_; }
     const identity::Idempotency& idempotency() const { return idempotency_; }
 
 private:
     void by_session(Visit&, const Cookies&);
-    bool by_token(Visit&);
+    void by_token(Visit&, std::string_view secret);
 
     plugins::Services& services_;
     identity::Passwords passwords_;

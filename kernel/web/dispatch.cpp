@@ -33,7 +33,7 @@ http::Response Site::Parts::dispatch(Visit& visit) {
     if (visit.address.root) return to_language(visit);
     if (visit.address.foreign) return errors.answer(visit, 404);
     auto found = routes.find(visit.address, request.method, visit.place());
-    if (!found.entry && found.allowed.empty()) return errors.answer(visit, 404);
+    if (!found.entry && found.allowed.empty()) return nothing_there(visit);
     if (const auto target = canonical_target(visit.address, request.target)) {
         http::Response moved(308);
         moved.set("Location", *target);
@@ -49,10 +49,17 @@ http::Response Site::Parts::dispatch(Visit& visit) {
     visit.path_parameters = std::move(found.parameters);
     if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id)) return errors.answer(visit, 503);
     if (auto refused = refused_by_rate(visit)) return std::move(*refused);
-    accounts.recognise(visit, cookies);
+    if (!accounts.recognise(visit, cookies)) return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
     if (auto refused = refused_by_permission(visit, entry)) return std::move(*refused);
     visit.staff_layout = entry.kind == RouteKind::staff && visit.session.has_value();
     return enter(visit, entry);
+}
+
+http::Response Site::Parts::nothing_there(Visit& visit) {
+    if (visit.address.kind != RouteKind::page || visit.address.rest != "/" || changes_state(visit.asked())) return errors.answer(visit, 404);
+    http::Response moved(302);  // a municipality without a module that makes a home page
+    moved.set("Location", write_address(RouteKind::page, visit.language, "/mapa-web"));
+    return moved;
 }
 
 http::Response Site::Parts::enter(Visit& visit, const Entry& entry) {
@@ -80,11 +87,17 @@ http::Response Site::Parts::to_language(Visit& visit) {
     return moved;
 }
 
+http::Response Site::Parts::unauthorised(Visit& visit, const std::string& detail) {
+    auto answer = errors.answer(visit, 401, detail);
+    answer.set("WWW-Authenticate", "Bearer");
+    return answer;
+}
+
 std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit) {
     const auto& request = visit.asked();
     if (own.unlimited(request)) return std::nullopt;
     auto& limit = changes_state(request) ? limits.writes : limits.pages;
-    const auto wait = limit.take(request.peer, std::chrono::steady_clock::now());
+    const auto wait = limit.take(OwnPages::client_of(request), std::chrono::steady_clock::now());
     if (!wait) return std::nullopt;
     auto answer = errors.answer(visit, 429);
     answer.set("Retry-After", std::to_string(wait->count()));
@@ -105,9 +118,7 @@ std::optional<http::Response> Site::Parts::refused_by_permission(Visit& visit, c
     }
     if (entry.permission.empty() || who.may(entry.permission)) return std::nullopt;
     if (entry.kind == RouteKind::api && who.kind == identity::PrincipalKind::anonymous) {
-        auto answer = errors.answer(visit, 401, "esta dirección pide una clave de la API con permiso " + entry.permission);
-        answer.set("WWW-Authenticate", "Bearer");
-        return answer;
+        return unauthorised(visit, "esta dirección pide una clave de la API con permiso " + entry.permission);
     }
     return errors.answer(visit, 403, entry.kind == RouteKind::api ? "la clave de la API no tiene el permiso " + entry.permission : "");
 }

@@ -79,6 +79,8 @@ std::optional<http::Response> Site::Parts::static_answer(const http::Request& re
     response.set("Cache-Control", "public, max-age=31536000, immutable");
     response = http::conditional(request, std::move(response), etag);
     protect(response, secure);
+    // The theme's own pictures are checked when it is loaded, and pages draw icons out of the sprite.
+    response.set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
     return response;
 }
 

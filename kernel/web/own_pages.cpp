@@ -11,6 +11,11 @@ bool OwnPages::unlimited(const http::Request& request) const {
     return !limit_loopback && http::Address::parse(request.peer, address) && address.is_loopback();
 }
 
+std::string OwnPages::client_of(const http::Request& request) {
+    http::Address address;
+    return http::Address::parse(request.peer, address) ? address.client_key() : request.peer;
+}
+
 Entry own_entry(plugins::RouteKind kind, std::string method, std::string pattern, OwnHandler handler) {
     Entry entry;
     entry.kind = kind;

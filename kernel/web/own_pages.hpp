@@ -23,6 +23,8 @@ struct OwnPages {
     const bool limit_loopback;
 
     bool unlimited(const http::Request&) const;  ///< an address that rate limits leave alone
+    /// What rate limits count by: the address, or for IPv6 its /64.
+    static std::string client_of(const http::Request&);
 
     /// Login, second step, logout.
     void add_sign_in(std::vector<Entry>&);

@@ -42,10 +42,11 @@ public:
         const auto in = input(visit);
         const auto legal = own_.pages.say(visit.language, texts::legal_information);
         Json all = menu(in, visit, "main");
-        for (auto& entry : menu(in, visit, "footer").as_array()) all.push_back(entry);
-        for (auto& entry : menu(in, visit, "legal").as_array()) {
+        const auto footer = menu(in, visit, "footer"), legal_links = menu(in, visit, "legal");
+        for (const auto& entry : footer.as_array()) all.push_back(entry);
+        for (auto entry : legal_links.as_array()) {
             entry["group"] = legal;
-            all.push_back(entry);
+            all.push_back(std::move(entry));
         }
         std::vector<MapEntry> contents;
         for (const auto& [plugin, answer] : plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit)) add_map_entries(contents, answer);

@@ -75,7 +75,7 @@ private:
     std::optional<http::Response> too_often(Visit& visit, const std::string& login) const {
         if (own_.unlimited(visit.asked())) return std::nullopt;
         const auto now = std::chrono::steady_clock::now();
-        auto wait = own_.limits.logins.take(visit.asked().peer, now);
+        auto wait = own_.limits.logins.take(OwnPages::client_of(visit.asked()), now);
         if (!wait && !login.empty()) wait = own_.limits.accounts.take(visit.place().id + '\n' + login, now);
         if (!wait) return std::nullopt;
         auto response = own_.errors.answer(visit, 429);

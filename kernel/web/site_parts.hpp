@@ -43,6 +43,8 @@ struct Site::Parts {
     // ---- worker pool
     http::Response dispatch(Visit&);
     http::Response to_language(Visit&);
+    http::Response nothing_there(Visit&);
+    http::Response unauthorised(Visit&, const std::string& detail);
     http::Response preview(Visit&);
     http::Response enter(Visit&, const Entry&);
     http::Response once(Visit&, const Entry&);

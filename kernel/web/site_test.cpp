@@ -1,0 +1,258 @@
+#include "kernel/web/site_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+using namespace kernel::web;
+using concejo::Json;
+namespace config = kernel::config;
+
+namespace {
+bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+}
+
+TEST_CASE("a host that belongs to nobody gets 421 and nothing of any municipality") {
+    World w;
+    const auto answer = w.get("ajeno.test", "/es/buzon");
+    CHECK(answer.status == 421);
+    const auto text = text_of(answer);
+    for (const auto* word : {"ribera", "puerto", "vado", "buzon"}) CHECK_FALSE(has(text, word));
+    CHECK_FALSE(answer.field("Content-Security-Policy").empty());
+    CHECK(w.get("ajeno.test", "/-/live").status == 200);
+    CHECK(w.get("ajeno.test", "/-/ready").status == 200);
+    CHECK(w.get("ajeno.test", "/-/static/x.css").status == 421);
+}
+
+TEST_CASE("the echo tells method, target and length, but not in production") {
+    World w;
+    auto sent = request("POST", "ajeno.test", "/-/echo?a=1");
+    sent.body = "12345";
+    const auto told = Json::parse(text_of(w.ask(std::move(sent))));
+    CHECK(told["method"].as_string() == "POST");
+    CHECK(told["target"].as_string() == "/-/echo?a=1");
+    CHECK(told["length"].as_int() == 5);
+    World production(config::Mode::produccion);
+    CHECK(production.get("ribera.test", "/-/echo").status == 404);
+    CHECK(production.get("ribera.test", "/-/routes").status == 404);
+    CHECK(production.get("ribera.test", "/-/dev/components").status == 404);
+    CHECK(production.get("ribera.test", "/-/live").status == 200);
+}
+
+TEST_CASE("the root leads to a language") {
+    World w;
+    const auto answer = w.get("ribera.test", "/", {{"Accept-Language", "ca-ES,ca;q=0.9"}});
+    CHECK(answer.status == 302);
+    CHECK(answer.field("Location") == "/ca/");
+    CHECK(answer.field("Vary") == "Accept-Language, Cookie");
+    CHECK(w.get("ribera.test", "/").field("Location") == "/es/");
+    CHECK(w.get("puerto.test", "/").field("Location") == "/gl/");
+    CHECK(w.get("ribera.test", "/", {{"Accept-Language", "ca"}, {"Cookie", "concejo-idioma=es"}}).field("Location") == "/es/");
+}
+
+TEST_CASE("a page in the theme: language, links to the others, menus of the modules that are on") {
+    World w;
+    const auto answer = w.get("www.ribera.test", "/ca/buzon?p=2&utm_source=x");
+    REQUIRE(answer.status == 200);
+    const auto html = text_of(answer);
+    CHECK(has(html, "<html lang=\"ca\">"));
+    CHECK(has(html, "data-c=\"lista\""));
+    CHECK(has(html, "hreflang=\"es\" href=\"http://ribera.test/es/buzon?p=2\""));
+    CHECK(has(html, "rel=\"canonical\" href=\"http://ribera.test/ca/buzon?p=2\""));
+    CHECK(has(html, "hreflang=\"x-default\" href=\"http://ribera.test/es/buzon?p=2\""));
+    CHECK(has(html, "<a href=\"/ca/buzon\" aria-current=\"page\">"));
+    CHECK(has(html, "/ca/gestion"));
+    CHECK(has(html, "tel:+34900100200"));
+    CHECK_FALSE(has(html, "csrf_token"));
+    CHECK(answer.field("Content-Language") == "ca");
+    CHECK(answer.field("Set-Cookie").empty());
+    CHECK(answer.tenant == "ribera");
+}
+
+TEST_CASE("addresses that are not there, in the theme and the language") {
+    World w;
+    const auto missing = w.get("ribera.test", "/ca/no-hay");
+    CHECK(missing.status == 404);
+    CHECK(has(text_of(missing), "<html lang=\"ca\">"));
+    CHECK(w.get("ribera.test", "/eu/buzon").status == 404);  // Basque is not spoken here
+    CHECK(w.get("puerto.test", "/ca/buzon").status == 404);
+    CHECK(w.get("vado.test", "/es/buzon").status == 404);  // the module is off
+    CHECK(w.get("vado.test", "/es/").field("Location") == "/es/mapa-web");
+    CHECK(w.get("ribera.test", "/no-hay").status == 404);
+    CHECK(w.get("ribera.test", "/es/nada").status == 404);
+    const auto slash = w.get("ribera.test", "/es/buzon/?a=1");
+    CHECK(slash.status == 308);
+    CHECK(slash.field("Location") == "/es/buzon?a=1");
+}
+
+TEST_CASE("a method that is not for this address: 405 with those that are") {
+    World w;
+    const auto answer = w.ask(request("DELETE", "ribera.test", "/es/buzon"));
+    CHECK(answer.status == 405);
+    CHECK(answer.field("Allow") == "GET, HEAD, POST");
+    CHECK(w.ask(request("DELETE", "vado.test", "/es/buzon")).status == 404);
+    const auto options = w.ask(request("OPTIONS", "ribera.test", "/api/buzon"));
+    CHECK(options.status == 204);
+    CHECK(has(std::string(options.field("Allow")), "POST"));
+}
+
+TEST_CASE("a module whose tables are not ready answers 503 in that municipality only") {
+    World w;
+    const auto answer = w.get("puerto.test", "/es/buzon");
+    CHECK(answer.status == 503);
+    CHECK_FALSE(answer.field("Retry-After").empty());
+    CHECK(w.renders == 0);
+    CHECK(w.get("ribera.test", "/es/buzon").status == 200);
+}
+
+TEST_CASE("a failure shows its reference and none of its text") {
+    World w;
+    auto asked = request("GET", "ribera.test", "/es/falla");
+    const auto id = asked.request_id;
+    const auto page = w.ask(std::move(asked));
+    CHECK(page.status == 500);
+    CHECK(has(text_of(page), id));
+    CHECK_FALSE(has(text_of(page), "secreta"));
+    const auto api = w.get("ribera.test", "/api/buzon/falla");
+    CHECK(api.field("Content-Type") == "application/problem+json");
+    const auto problem = Json::parse(text_of(api));
+    CHECK(problem["status"].as_int() == 500);
+    CHECK_FALSE(has(text_of(api), "secreta"));
+}
+
+TEST_CASE("anonymous pages are rendered once, until something changes or the minute is over") {
+    World w;
+    const auto first = w.get("ribera.test", "/es/buzon");
+    const std::string tag(first.field("ETag"));
+    CHECK(w.renders == 1);
+    w.mood = "dos";
+    CHECK(has(text_of(w.get("ribera.test", "/es/buzon?utm_campaign=z")), "uno"));
+    CHECK(w.get("ribera.test", "/es/buzon", {{"If-None-Match", tag}}).status == 304);
+    CHECK(w.renders == 1);
+    w.get("ribera.test", "/ca/buzon");
+    CHECK(w.renders == 2);
+    w.clock.now_ += std::chrono::minutes(1);
+    CHECK(has(text_of(w.get("ribera.test", "/es/buzon")), "dos"));
+    CHECK(w.renders == 3);
+    // A person with a session sees the page as it is.
+    w.get("ribera.test", "/es/buzon", {{"Cookie", w.session()}});
+    CHECK(w.renders == 4);
+}
+
+TEST_CASE("a page that time alone changes is kept no longer than that") {
+    World w;
+    w.valid_until = std::chrono::duration_cast<std::chrono::seconds>(w.clock.now().time_since_epoch()).count() + 10;
+    w.get("ribera.test", "/es/buzon");
+    w.clock.now_ += std::chrono::seconds(9);
+    w.get("ribera.test", "/es/buzon");
+    CHECK(w.renders == 1);
+    w.clock.now_ += std::chrono::seconds(1);
+    w.get("ribera.test", "/es/buzon");
+    CHECK(w.renders == 2);
+}
+
+TEST_CASE("a NOTIFY of the tenant drops its pages in every worker") {
+    World w(config::Mode::demostracion, {}, true);
+    const auto* ribera = w.tenants->by_slug("ribera");
+    const auto notify = [&](const std::string& tenant) {
+        auto tx = w.databases.pool->begin_kernel(ribera->id);
+        tx.notify("concejo_pages", tenant);
+        tx.commit();
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    };
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // LISTEN stands: its first connection drops everything
+    w.get("ribera.test", "/es/buzon");
+    notify("otro");
+    w.get("ribera.test", "/es/buzon");
+    CHECK(w.renders == 1);
+    notify(ribera->id);
+    w.get("ribera.test", "/es/buzon");
+    CHECK(w.renders == 2);
+}
+
+TEST_CASE("a page with a form belongs to one visitor: it is not kept, and brings the form's cookie") {
+    World w;
+    const auto one = w.get("ribera.test", "/es/buzon/nuevo"), other = w.get("ribera.test", "/es/buzon/nuevo");
+    CHECK(one.field("Cache-Control") == "no-store");
+    CHECK(cookies_of(one).starts_with("concejo-formularios="));
+    CHECK(cookies_of(one) != cookies_of(other));
+    const auto again = w.get("ribera.test", "/es/buzon/nuevo", {{"Cookie", cookies_of(one)}});
+    CHECK(cookies_of(again).empty());
+}
+
+TEST_CASE("the list of routes knows which were visited") {
+    World w;
+    w.get("ribera.test", "/es/buzon");
+    w.get("ribera.test", "/api/buzon");
+    w.get("ribera.test", "/api/buzon");
+    int seen = 0;
+    const auto routes = Json::parse(text_of(w.get("ribera.test", "/-/routes")));
+    for (const auto& route : routes["routes"].as_array()) {
+        if (route["owner"].as_string() != "buzon" || route["pattern"].as_string() != "/buzon" || route["method"].as_string() != "GET") continue;
+        ++seen;
+        INFO(route.dump());
+        CHECK(route["hits"].as_int() == (route["kind"].as_string() == "staff" ? 0 : 1));  // the second call came from the cache
+    }
+    CHECK(seen == 3);
+}
+
+TEST_CASE("what every municipality has: maps, robots, icon, contact for security") {
+    World w;
+    CHECK(has(text_of(w.get("ribera.test", "/robots.txt")), "Sitemap: http://ribera.test/sitemap.xml"));
+    const auto map = w.get("ribera.test", "/sitemap.xml");
+    CHECK(has(text_of(map), "<loc>http://ribera.test/ca/buzon</loc>"));
+    CHECK(has(text_of(w.get("ribera.test", "/ca/mapa-web")), "data-c=\"site-map\""));
+    CHECK(w.get("ribera.test", "/favicon.ico").status == 302);
+    CHECK(w.get("ribera.test", std::string(w.get("ribera.test", "/favicon.ico").field("Location"))).status == 200);
+    CHECK(has(text_of(w.get("puerto.test", "/.well-known/security.txt")), "Contact: mailto:sede@puerto.example"));
+    CHECK(w.get("ribera.test", "/-/dev/components").status == 200);
+    CHECK(w.get("ribera.test", "/-/dev/components/../../x").status == 404);
+}
+
+TEST_CASE("static files are kept for a year, compressed, and only those") {
+    World w;
+    const auto html = text_of(w.get("ribera.test", "/es/buzon"));
+    const auto css = after(html, "<link rel=\"stylesheet\" href=\"");
+    REQUIRE(css.starts_with("/-/static/"));
+    const auto plain = w.get("ribera.test", css);
+    CHECK(plain.field("Content-Type") == "text/css; charset=utf-8");
+    CHECK(plain.field("Cache-Control") == "public, max-age=31536000, immutable");
+    CHECK(w.get("ribera.test", css, {{"If-None-Match", std::string(plain.field("ETag"))}}).status == 304);
+    CHECK(w.get("ribera.test", css, {{"Accept-Encoding", "gzip"}}).field("Content-Encoding") == "gzip");
+    CHECK(w.get("ribera.test", "/-/static/../../etc/passwd").status == 404);
+    CHECK(w.ask(request("POST", "ribera.test", css)).status == 405);
+}
+
+TEST_CASE("what the edge refuses is told in the theme, or in JSON, or plainly") {
+    World w;
+    const auto page = request("POST", "ribera.test", "/ca/buzon"), api = request("POST", "ribera.test", "/api/buzon");
+    CHECK(has(text_of(w.site->refuse(&page, 413, "body_size")), "<html lang=\"ca\">"));
+    CHECK(Json::parse(text_of(w.site->refuse(&api, 413, "body_size")))["status"].as_int() == 413);
+    for (const int status : {408, 413, 414, 415, 429, 431, 500, 503, 507}) CHECK(w.site->refuse(&page, status, "x").status == status);
+    CHECK(w.site->refuse(nullptr, 503, "x").status == 503);
+}
+
+TEST_CASE("uploads go to disk only where a route takes them and somebody is logged in") {
+    World w;
+    auto anonymous = request("POST", "ribera.test", "/es/gestion/buzon"), staff = request("POST", "ribera.test", "/es/gestion/buzon", {{"Cookie", "concejo=x"}}),
+         plain = request("POST", "ribera.test", "/es/buzon", {{"Cookie", "concejo=x"}});
+    CHECK_FALSE(w.site->plan(anonymous).spool);
+    CHECK(w.site->plan(staff).spool);
+    CHECK(w.site->plan(staff).limit == (51u << 20));
+    CHECK_FALSE(w.site->plan(plain).spool);
+    CHECK(w.site->plan(plain).limit == (1u << 20));
+}
+
+TEST_CASE("an address that asks too often waits, told how long; loopback is left alone") {
+    config::HttpRates rates;
+    rates.pages_per_address = 3;
+    World w(config::Mode::demostracion, rates);
+    for (int i = 0; i < 3; ++i) CHECK(w.get("ribera.test", "/es/no-hay-" + std::to_string(i)).status == 404);
+    for (int i = 0; i < 3; ++i) CHECK(w.get("ribera.test", "/id/" + std::to_string(i)).status == 200);
+    const auto late = w.get("ribera.test", "/id/9");
+    CHECK(late.status == 429);
+    CHECK(late.field("Retry-After") == "20");
+    auto local = request("GET", "ribera.test", "/id/9");
+    local.peer = "127.0.0.1";
+    CHECK(w.ask(std::move(local)).status == 200);
+}
