@@ -17,20 +17,11 @@ namespace {
 using concejo::Json;
 namespace fs = std::filesystem;
 
-struct DemoUser {
-    const char* login;
-    const char* name;
-    const char* role;
-};
-constexpr DemoUser demo_users[] = {
-    {"secretaria", "Elena Robles", "secretaria"},
-    {"redaccion", "Andrés Prado", "redaccion"},
-    {"administracion", "Marta Ferreiro", "administracion"},
-};
-
 class Demo {
 public:
-    Demo(Context& context, unsigned short port) : context_(context), paths_(context.paths()), port_(port) {}
+    Demo(Context& context, unsigned short port)
+        : context_(context), paths_(context.paths()), port_(port),
+          recipe_(Json::parse(base::read_file(paths::share_folder() / "demo" / "demo.json", 1 << 20))) {}
 
     /// Everything that the first start needs and the next ones find done.
     void prepare() {
@@ -73,31 +64,38 @@ private:
 
     void create_logins(const std::string& slug) {
         auto all = credentials();
-        for (const auto& user : demo_users) {
-            if (all[slug].contains(user.login)) continue;
+        for (const auto& user : recipe_.at("users").as_array()) {
+            const auto& login = user.at("login").as_string();
+            if (all[slug].contains(login)) continue;
             const auto password = base::random_token(12);
-            const std::vector<std::string> who{"--dir", paths_.dir.string(), "--tenant", slug, "--login", user.login, "--json"};
-            auto add = std::vector<std::string>{"user", "add", "--name", user.name, "--role", user.role, "--totp"};
-            add.insert(add.end(), who.begin(), who.end());
-            const auto answer = Json::parse(run_self(add, password + "\n"));
-            all[slug][user.login] = Json::object({{"password", password}, {"totp_secret", answer.at("totp_secret")}});
+            const auto answer = Json::parse(run_self({"user", "add", "--dir", paths_.dir.string(), "--tenant", slug, "--login", login, "--name",
+                                                      user.at("name").as_string(), "--role", user.at("role").as_string(), "--totp", "--json"},
+                                                     password + "\n"));
+            all[slug][login] = Json::object({{"password", password}, {"totp_secret", answer.at("totp_secret")}});
             base::write_file_atomically(credentials_file(), all.dump(true), 0600);
         }
         if (all[slug].contains("api_token")) return;
-        const auto token = Json::parse(run_self({"token", "create", "--dir", paths_.dir.string(), "--tenant", slug, "--name", "demostracion", "--scope",
-                                                 "sede:read", "--json"}));
+        std::vector<std::string> create{"token", "create", "--dir", paths_.dir.string(), "--tenant", slug, "--name", "demostracion", "--json"};
+        for (const auto& scope : recipe_.at("scopes").as_array()) create.insert(create.end(), {"--scope", scope.as_string()});
+        const auto token = Json::parse(run_self(create));
         all[slug]["api_token"] = token.at("token");
         base::write_file_atomically(credentials_file(), all.dump(true), 0600);
     }
 
+    /// Each maker writes its files into the folder of the municipality; a plugin's command takes them in.
     void publish(const std::string& slug) {
         const auto folder = paths_.data() / "demo" / slug;
         const auto mark = folder / "publicado";
-        const auto maker = paths::program_file().parent_path() / "concejo-demo-pdfs";
         if (fs::exists(mark)) return;
         fs::create_directories(folder);
-        run_program(maker.string(), {slug, folder.string()});
-        run_self({"sede", "seed", "--dir", paths_.dir.string(), "--tenant", slug, (folder / "manifest.json").string()});
+        for (const auto& content : recipe_.at("content").as_array()) {
+            const auto maker = paths::program_file().parent_path() / content.at("maker").as_string();
+            run_program(maker.string(), {slug, folder.string()});
+            std::vector<std::string> take_in;
+            for (const auto& word : content.at("command").as_array()) take_in.push_back(word.as_string());
+            take_in.insert(take_in.end(), {"--dir", paths_.dir.string(), "--tenant", slug, (folder / content.at("file").as_string()).string()});
+            run_self(take_in);
+        }
         base::write_file_atomically(mark, "");
     }
 
@@ -105,6 +103,7 @@ private:
     Context& context_;
     paths::Paths paths_;
     unsigned short port_;
+    Json recipe_;
     std::uint64_t done_ = 0;
 };
 

@@ -27,7 +27,7 @@ concejo_status menu(const concejo_host* host, concejo_str entry) {
         auto& handle = registering(host, "una entrada de menú");
         const auto json = Json::parse(view(entry));
         handle.registry->menus.push_back({handle.plugin->id, json.at("place").as_string(), json.at("label").as_string(), json.at("path").as_string(),
-                                          json.string_or("permission", ""), json.string_or("group", ""), static_cast<int>(json.int_or("order", 100))});
+                                          json.string_or("permission", ""), json.string_or("group", ""), json.string_or("icon", ""), static_cast<int>(json.int_or("order", 100))});
     });
 }
 

@@ -29,7 +29,7 @@ struct Route {
 };
 
 struct MenuEntry {
-    std::string plugin_id, place, label, path, permission, group;
+    std::string plugin_id, place, label, path, permission, group, icon;
     int order = 0;
 };
 

@@ -37,7 +37,16 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
     migrate();
     tenants = std::make_unique<tenancy::Tenants>(std::move(placing_));
     blobs = std::make_unique<blobs::Store>(platform().data / "blobs");
-    sandbox = std::make_unique<process::Sandbox>();
+    std::filesystem::create_directories(identity_key_file().parent_path());
+    sandbox = std::make_unique<process::Sandbox>(sandbox_options(config_folder));
+}
+
+process::SandboxOptions Core::sandbox_options(const std::filesystem::path& config_folder) const {
+    process::SandboxOptions options;
+    options.hidden = {platform().data / "postgresql", identity_key_file().parent_path(), paths.run(), paths.config(), config_folder};
+    if (uses_embedded_cluster(platform())) options.hidden.push_back(embedded_cluster(paths, platform())->socket_dir());
+    std::erase_if(options.hidden, [](const auto& folder) { return !std::filesystem::is_directory(folder); });
+    return options;
 }
 
 void Core::load_plugins() {

@@ -34,7 +34,7 @@ public:
 
     const config::PlatformConfig& platform() const { return configuration.installation.platform; }
     /// The installation's own key, for seals and signatures.
-    std::filesystem::path identity_key_file() const { return platform().data / "identidad.clave"; }
+    std::filesystem::path identity_key_file() const { return platform().data / "claves" / "identidad.clave"; }
 
 private:
     void load_plugins();
@@ -42,6 +42,8 @@ private:
     void load_themes();
     void place_tenants();
     void migrate();
+    /// Helper programs see neither the database nor keys, sockets and secrets.
+    process::SandboxOptions sandbox_options(const std::filesystem::path& config_folder) const;
 
     std::vector<plugins::Refusal> refusals_;
     std::vector<std::unique_ptr<tenancy::Tenant>> placing_;  ///< until they are immutable

@@ -18,6 +18,7 @@ std::unique_ptr<db::EmbeddedCluster> embedded_cluster(const paths::Paths& paths,
     db::ClusterOptions options;
     options.data_dir = platform.data / "postgresql";
     options.run_dir = paths.run();
+    options.os_user = platform.user;
     // Two generations of workers beside each other, the job workers, the command line and some room.
     const auto per_worker = platform.databases.begin()->second.connections;
     options.max_connections = 2 * (platform.http.workers + platform.job_workers) * (per_worker + 2) + 20;

@@ -80,7 +80,7 @@ Json staff_menu(const LayoutInput& in, const Visit& visit) {
     for (const auto* entry : entries_of(in, visit, "staff")) {
         const auto name = entry->group.empty() ? say(texts::management) : in_language(in, visit, *entry, entry->group);
         const auto href = staff_path(visit.language, entry->path);
-        auto item = staff_item(in_language(in, visit, *entry, entry->label), href, "file-text", here);
+        auto item = staff_item(in_language(in, visit, *entry, entry->label), href, entry->icon.empty() ? "file-text" : entry->icon.c_str(), here);
         item["current"] = is_current(here, href);
         group_named(groups, "name", name, "items").push_back(std::move(item));
     }

@@ -167,7 +167,7 @@ typedef struct concejo_pages_1 {
     /* The same, as text and without replying. [call] */
     concejo_status (*render_text)(concejo_call *, concejo_str template_name, concejo_str view, concejo_sink, void *);
     /* {"place":"main|footer|legal|staff|top","label":msgid,"path":"/tablon","order":10,"permission":"",
-     * "group":msgid (footer)}. [start] */
+     * "group":msgid (footer),"icon":name of a Tabler icon (staff)}. [start] */
     concejo_status (*menu)(const concejo_host *, concejo_str entry);
     /* Blocks of a place ("home"): the provider answers {"template":…,"view":{…}} or nothing. [start] */
     concejo_status (*block)(const concejo_host *, concejo_str place, int32_t order, concejo_provider, void *context);
