@@ -21,7 +21,7 @@ if(MOLD)
 endif()
 set(CONCEJO_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 if(CONCEJO_SANITIZE)
-    add_compile_options(-O1 -fsanitize=${CONCEJO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    add_compile_options(-fsanitize=${CONCEJO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
     add_link_options(-fsanitize=${CONCEJO_SANITIZE})
 endif()
 
@@ -49,6 +49,7 @@ function(concejo_test name)
     add_executable(${name} ${T_SOURCES})
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${T_LINK} Catch2::Catch2 ${CATCH2_WITH_MAIN})
+    target_compile_options(${name} PRIVATE -O0)  # what is tested is optimised; the tests themselves need not be
     target_compile_definitions(${name} PRIVATE
         CONCEJO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CONCEJO_BINARY_DIR="${CMAKE_BINARY_DIR}")
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
