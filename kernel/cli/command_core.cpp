@@ -10,7 +10,8 @@ CommandCore::CommandCore(const Context& context) {
     const auto paths = context.paths();
     const auto platform = runtime::read_configuration(paths, paths.config());
     if (!platform.installation.usable)
-        throw concejo::Error(concejo::ErrorKind::invalid, "la configuración tiene errores:\n" + platform.installation.problems.text());
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "la configuración tiene errores:\n" + platform.installation.problems.text());
     database_ = std::make_unique<runtime::DatabaseSession>(paths, platform.installation.platform);
     core_ = std::make_unique<runtime::Core>(paths, paths.config(), "concejo");
 }
@@ -18,8 +19,10 @@ CommandCore::CommandCore(const Context& context) {
 const tenancy::Tenant& CommandCore::tenant(const std::string& slug) const {
     if (const auto* found = core_->tenants->by_slug(slug)) return *found;
     std::string known;
-    for (const auto& tenant : core_->tenants->all()) known += (known.empty() ? "" : ", ") + tenant->config.slug;
-    throw concejo::Error(concejo::ErrorKind::invalid, fmt::format("no hay ningún municipio «{}»; los que hay: {}", slug, known));
+    for (const auto& tenant : core_->tenants->all())
+        known += (known.empty() ? "" : ", ") + tenant->config.slug;
+    throw concejo::Error(concejo::ErrorKind::invalid,
+                         fmt::format("no hay ningún municipio «{}»; los que hay: {}", slug, known));
 }
 
 }  // namespace kernel::cli

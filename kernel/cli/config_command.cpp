@@ -17,7 +17,10 @@ void check(Context& context) {
         context.terminal.out(Json::object({{"ok", good}, {"problems", problems.json()}}).dump());
     } else {
         if (!problems.all().empty()) context.terminal.err(problems.text());
-        if (good) context.terminal.out(fmt::format("La configuración de {} es correcta: {} municipios.", paths.config().string(), configuration.installation.municipios.size()));
+        if (good)
+            context.terminal.out(fmt::format("La configuración de {} es correcta: {} municipios.",
+                                             paths.config().string(),
+                                             configuration.installation.municipios.size()));
     }
     context.exit_code = good ? 0 : 1;
 }
@@ -27,7 +30,8 @@ void schema(Context& context, bool platform) {
     const auto configuration = runtime::read_configuration(paths, paths.config());
     const config::Loader loader(paths::share_folder() / "config");
     const auto schemas = runtime::schemas_of(configuration.candidates);
-    context.terminal.out((platform ? loader.platform_schema_json(schemas) : loader.schema_json(schemas)).dump(true));
+    context.terminal.out(
+        (platform ? loader.platform_schema_json(schemas) : loader.schema_json(schemas)).dump(true));
 }
 
 void show(Context& context, const std::string& slug, bool origin) {
@@ -44,7 +48,8 @@ void add_config(CLI::App& app, Context& context) {
     auto* config = app.add_subcommand("config", "Comprueba y muestra la configuración");
     config->require_subcommand(1);
 
-    auto* checking = config->add_subcommand("check", "Todos los problemas a la vez, con fichero, línea y columna; 1 si hay errores");
+    auto* checking = config->add_subcommand(
+        "check", "Todos los problemas a la vez, con fichero, línea y columna; 1 si hay errores");
     common_options(checking, context);
     checking->callback([&context] { check(context); });
 
@@ -58,7 +63,8 @@ void add_config(CLI::App& app, Context& context) {
     auto slug = std::make_shared<std::string>();
     auto origin = std::make_shared<bool>(false);
     common_options(showing, context);
-    showing->add_option("municipio", *slug, "Nombre del fichero del municipio, sin .yaml; sin él, la plataforma");
+    showing->add_option("municipio", *slug,
+                        "Nombre del fichero del municipio, sin .yaml; sin él, la plataforma");
     showing->add_flag("--origin", *origin, "Dice el fichero y la línea de cada valor");
     showing->callback([&context, slug, origin] { show(context, *slug, *origin); });
 }

@@ -6,7 +6,8 @@ namespace kernel::cli {
 
 paths::Paths Context::paths() const {
     if (dir.empty())
-        throw concejo::Error(concejo::ErrorKind::invalid, "falta la carpeta de la instalación: use --dir DIR o la variable CONCEJO_DIR");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "falta la carpeta de la instalación: use --dir DIR o la variable CONCEJO_DIR");
     return paths::Paths(dir);
 }
 

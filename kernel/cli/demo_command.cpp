@@ -20,14 +20,17 @@ namespace fs = std::filesystem;
 class Demo {
 public:
     Demo(Context& context, unsigned short port)
-        : context_(context), paths_(context.paths()), port_(port),
+        : context_(context),
+          paths_(context.paths()),
+          port_(port),
           recipe_(Json::parse(base::read_file(paths::share_folder() / "demo" / "demo.json", 1 << 20))) {}
 
     /// Everything that the first start needs and the next ones find done.
     void prepare() {
         write_config();
         const auto configuration = runtime::read_configuration(paths_, paths_.config());
-        if (!configuration.installation.usable) throw concejo::Error(concejo::ErrorKind::invalid, configuration.installation.problems.text());
+        if (!configuration.installation.usable)
+            throw concejo::Error(concejo::ErrorKind::invalid, configuration.installation.problems.text());
         step("Preparando la base de datos");
         const runtime::DatabaseSession database(paths_, configuration.installation.platform);
         run_self({"migrate", "--dir", paths_.dir.string(), "--json"});
@@ -51,15 +54,21 @@ private:
             fs::copy(source, paths_.config(), fs::copy_options::recursive | fs::copy_options::skip_existing);
         }
         auto text = base::read_file(platform, 1 << 20);
-        if (port_) text = std::regex_replace(text, std::regex("(\n  puerto: )[0-9]+"), "$01" + std::to_string(port_));
+        if (port_)
+            text =
+                std::regex_replace(text, std::regex("(\n  puerto: )[0-9]+"), "$01" + std::to_string(port_));
         const auto plugins = paths::share_folder() / "demo" / "plugins";
         if (fs::exists(plugins) && text.find("\nplugins:") == std::string::npos)
-            text += fmt::format("\n# El complemento de ejemplo de Riomar, hecho fuera del árbol.\nplugins:\n  carpetas: [\"{}\"]\n", plugins.string());
+            text += fmt::format(
+                "\n# El complemento de ejemplo de Riomar, hecho fuera del árbol.\nplugins:\n  carpetas: "
+                "[\"{}\"]\n",
+                plugins.string());
         base::write_file_atomically(platform, text);
     }
 
     Json credentials() const {
-        return fs::exists(credentials_file()) ? Json::parse(base::read_file(credentials_file(), 1 << 20)) : Json::object();
+        return fs::exists(credentials_file()) ? Json::parse(base::read_file(credentials_file(), 1 << 20))
+                                              : Json::object();
     }
 
     void create_logins(const std::string& slug) {
@@ -68,15 +77,20 @@ private:
             const auto& login = user.at("login").as_string();
             if (all[slug].contains(login)) continue;
             const auto password = base::random_token(12);
-            const auto answer = Json::parse(run_self({"user", "add", "--dir", paths_.dir.string(), "--tenant", slug, "--login", login, "--name",
-                                                      user.at("name").as_string(), "--role", user.at("role").as_string(), "--totp", "--json"},
-                                                     password + "\n"));
-            all[slug][login] = Json::object({{"password", password}, {"totp_secret", answer.at("totp_secret")}});
+            const auto answer = Json::parse(run_self(
+                {"user", "add", "--dir", paths_.dir.string(), "--tenant", slug, "--login", login, "--name",
+                 user.at("name").as_string(), "--role", user.at("role").as_string(), "--totp", "--json"},
+                password + "\n"));
+            all[slug][login] =
+                Json::object({{"password", password}, {"totp_secret", answer.at("totp_secret")}});
             base::write_file_atomically(credentials_file(), all.dump(true), 0600);
         }
         if (all[slug].contains("api_token")) return;
-        std::vector<std::string> create{"token", "create", "--dir", paths_.dir.string(), "--tenant", slug, "--name", "demostracion", "--json"};
-        for (const auto& scope : recipe_.at("scopes").as_array()) create.insert(create.end(), {"--scope", scope.as_string()});
+        std::vector<std::string> create{"token",    "create", "--dir",  paths_.dir.string(),
+                                        "--tenant", slug,     "--name", "demostracion",
+                                        "--json"};
+        for (const auto& scope : recipe_.at("scopes").as_array())
+            create.insert(create.end(), {"--scope", scope.as_string()});
         const auto token = Json::parse(run_self(create));
         all[slug]["api_token"] = token.at("token");
         base::write_file_atomically(credentials_file(), all.dump(true), 0600);
@@ -93,7 +107,8 @@ private:
             run_program(maker.string(), {slug, folder.string()});
             std::vector<std::string> take_in;
             for (const auto& word : content.at("command").as_array()) take_in.push_back(word.as_string());
-            take_in.insert(take_in.end(), {"--dir", paths_.dir.string(), "--tenant", slug, (folder / content.at("file").as_string()).string()});
+            take_in.insert(take_in.end(), {"--dir", paths_.dir.string(), "--tenant", slug,
+                                           (folder / content.at("file").as_string()).string()});
             run_self(take_in);
         }
         base::write_file_atomically(mark, "");
@@ -110,7 +125,8 @@ private:
 }  // namespace
 
 void add_demo(CLI::App& app, Context& context) {
-    auto* demo = app.add_subcommand("demo", "Una instalación de demostración, nueva o la que haya en --dir, en marcha");
+    auto* demo = app.add_subcommand(
+        "demo", "Una instalación de demostración, nueva o la que haya en --dir, en marcha");
     auto port = std::make_shared<unsigned short>(0);
     common_options(demo, context);
     demo->add_option("--port", *port, "Puerto en 127.0.0.1 (por defecto, 8080)");
@@ -120,9 +136,12 @@ void add_demo(CLI::App& app, Context& context) {
         context.exit_code = serve(context, [&](unsigned short actual) {
             context.terminal.progress(4, 4, "En marcha");
             context.terminal.out(fmt::format("ready http://127.0.0.1:{}/", actual));
-            context.terminal.err(fmt::format("Valdehermoso  http://valdehermoso.localhost:{0}/\nRiomar        http://riomar.localhost:{0}/\n"
-                                             "Gestión       http://valdehermoso.localhost:{0}/es/gestion\nUsuarios y contraseñas: {1}\nCtrl-C para terminar.",
-                                             actual, installation.credentials_file().string()));
+            context.terminal.err(
+                fmt::format("Valdehermoso  http://valdehermoso.localhost:{0}/\nRiomar        "
+                            "http://riomar.localhost:{0}/\n"
+                            "Gestión       http://valdehermoso.localhost:{0}/es/gestion\nUsuarios y "
+                            "contraseñas: {1}\nCtrl-C para terminar.",
+                            actual, installation.credentials_file().string()));
         });
     });
 }

@@ -31,9 +31,11 @@ public:
     }
     void report(Context& context) const {
         context.exit_code = well_ ? 0 : 1;
-        if (context.json) return context.terminal.out(Json::object({{"ok", well_}, {"checks", checks_}}).dump());
+        if (context.json)
+            return context.terminal.out(Json::object({{"ok", well_}, {"checks", checks_}}).dump());
         for (const auto& check : checks_.as_array())
-            context.terminal.out(fmt::format("{} {:<16} {}", check["ok"].as_bool() ? "✓" : "✗", check["check"].as_string(), check["text"].as_string()));
+            context.terminal.out(fmt::format("{} {:<16} {}", check["ok"].as_bool() ? "✓" : "✗",
+                                             check["check"].as_string(), check["text"].as_string()));
         context.terminal.out(well_ ? "Todo está bien." : "Hay algo que arreglar: vea las líneas con ✗.");
     }
 
@@ -61,8 +63,11 @@ void examine(Context& context) {
             plugins::Registry registry;
             std::string text;
             for (const auto& id : configuration.wanted()) {
-                const auto found = std::find_if(configuration.candidates.begin(), configuration.candidates.end(), [&](const auto& c) { return c.id == id; });
-                if (found == configuration.candidates.end()) throw Error(ErrorKind::not_found, fmt::format("«{}» está activo y no se encuentra", id));
+                const auto found =
+                    std::find_if(configuration.candidates.begin(), configuration.candidates.end(),
+                                 [&](const auto& c) { return c.id == id; });
+                if (found == configuration.candidates.end())
+                    throw Error(ErrorKind::not_found, fmt::format("«{}» está activo y no se encuentra", id));
                 plugins::read_descriptor(found->library());
                 text += (text.empty() ? "" : ", ") + id;
             }
@@ -70,7 +75,9 @@ void examine(Context& context) {
         });
         examination.check("espacio", [&] {
             const auto space = std::filesystem::space(paths.dir).available;
-            if (space < least_space) throw Error(ErrorKind::unavailable, fmt::format("quedan {} MiB en {}: libere espacio", space >> 20, paths.dir.string()));
+            if (space < least_space)
+                throw Error(ErrorKind::unavailable, fmt::format("quedan {} MiB en {}: libere espacio",
+                                                                space >> 20, paths.dir.string()));
             return fmt::format("{} MiB libres", space >> 20);
         });
         examination.check("programas", [] {
@@ -80,12 +87,19 @@ void examine(Context& context) {
                 spec.argv = {program, "--version"};
                 sandbox.run(spec);
             }
-            if (!sandbox.isolated()) throw Error(ErrorKind::unavailable, "esta máquina no deja aislar los programas que leen PDF: permita los espacios de nombres sin privilegios (sysctl kernel.unprivileged_userns_clone=1)");
+            if (!sandbox.isolated())
+                throw Error(ErrorKind::unavailable,
+                            "esta máquina no deja aislar los programas que leen PDF: permita los espacios de "
+                            "nombres sin privilegios (sysctl kernel.unprivileged_userns_clone=1)");
             return std::string("qpdf y poppler-utils, aislados");
         });
         examination.check("base de datos", [&] {
-            if (runtime::uses_embedded_cluster(platform) && runtime::embedded_cluster(paths, platform)->status() != db::ClusterStatus::running) {
-                if (supervisor::supervisor_runs(paths)) throw Error(ErrorKind::unavailable, "no está en marcha; el servidor la está levantando: repita dentro de unos segundos");
+            if (runtime::uses_embedded_cluster(platform) &&
+                runtime::embedded_cluster(paths, platform)->status() != db::ClusterStatus::running) {
+                if (supervisor::supervisor_runs(paths))
+                    throw Error(
+                        ErrorKind::unavailable,
+                        "no está en marcha; el servidor la está levantando: repita dentro de unos segundos");
                 return std::string("parada, como el servidor");
             }
             runtime::Databases databases(paths, platform, "concejo doctor");
@@ -97,9 +111,11 @@ void examine(Context& context) {
         if (!supervisor::supervisor_runs(paths)) return std::string("parado");
         const auto status = supervisor::ask_supervisor(paths, Json::object({{"command", "status"}}));
         for (const auto& worker : status.at("workers").as_array()) {
-            if (!worker.bool_or("ready", false) && !worker.bool_or("draining", false)) throw Error(ErrorKind::unavailable, "un proceso de trabajo no está listo: mire el registro");
+            if (!worker.bool_or("ready", false) && !worker.bool_or("draining", false))
+                throw Error(ErrorKind::unavailable, "un proceso de trabajo no está listo: mire el registro");
         }
-        return fmt::format("en marcha en el puerto {}, generación {}", status.int_or("port", 0), status.int_or("generation", 0));
+        return fmt::format("en marcha en el puerto {}, generación {}", status.int_or("port", 0),
+                           status.int_or("generation", 0));
     });
     examination.report(context);
 }
@@ -107,7 +123,8 @@ void examine(Context& context) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Context& context) {
-    auto* doctor = app.add_subcommand("doctor", "Examina la instalación y dice qué hacer; 0 si todo está bien");
+    auto* doctor =
+        app.add_subcommand("doctor", "Examina la instalación y dice qué hacer; 0 si todo está bien");
     common_options(doctor, context);
     doctor->callback([&context] { examine(context); });
 }

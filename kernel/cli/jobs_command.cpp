@@ -19,10 +19,19 @@ void list(Context& context, const Asked& asked) {
     const auto& tenant = core.tenant(asked.tenant);
     Json all = Json::array();
     for (const auto& job : jobs::list(core.core().databases->of(tenant), tenant.id, asked.state)) {
-        all.push_back(Json::object({{"id", job.id}, {"plugin", job.plugin}, {"kind", job.kind}, {"state", job.state}, {"attempts", job.attempts},
-                                    {"run_at", job.run_at}, {"error", job.last_error}, {"done", job.done}, {"total", job.total}}));
+        all.push_back(Json::object({{"id", job.id},
+                                    {"plugin", job.plugin},
+                                    {"kind", job.kind},
+                                    {"state", job.state},
+                                    {"attempts", job.attempts},
+                                    {"run_at", job.run_at},
+                                    {"error", job.last_error},
+                                    {"done", job.done},
+                                    {"total", job.total}}));
         if (!context.json)
-            context.terminal.out(fmt::format("{:>8} {:<20} {:<28} {:<8} {}/{} {}", job.id, job.plugin, job.kind, job.state, job.attempts, job.max_attempts, job.last_error));
+            context.terminal.out(fmt::format("{:>8} {:<20} {:<28} {:<8} {}/{} {}", job.id, job.plugin,
+                                             job.kind, job.state, job.attempts, job.max_attempts,
+                                             job.last_error));
     }
     if (context.json) context.terminal.out(Json::object({{"jobs", all}}).dump());
 }
@@ -31,7 +40,8 @@ void retry(Context& context, const Asked& asked) {
     CommandCore core(context);
     const bool done = jobs::retry(core.core().databases->of(core.tenant(asked.tenant)), asked.id);
     context.exit_code = done ? 0 : 1;
-    context.answer(Json::object({{"ok", done}}), done ? "Se intentará de nuevo enseguida." : "No hay ningún trabajo parado con ese número.");
+    context.answer(Json::object({{"ok", done}}), done ? "Se intentará de nuevo enseguida."
+                                                      : "No hay ningún trabajo parado con ese número.");
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ constexpr const char* about =
 bool is_plugin_command(CLI::App& app, const std::vector<std::string>& arguments) {
     if (arguments.empty() || arguments.front().starts_with("-")) return false;
     const auto ours = app.get_subcommands([](CLI::App*) { return true; });
-    return std::none_of(ours.begin(), ours.end(), [&](const CLI::App* command) { return command->get_name() == arguments.front(); });
+    return std::none_of(ours.begin(), ours.end(),
+                        [&](const CLI::App* command) { return command->get_name() == arguments.front(); });
 }
 
 int run(const std::vector<std::string>& arguments) {

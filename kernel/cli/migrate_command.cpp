@@ -12,7 +12,8 @@ void migrate(Context& context) {
     Json failed = Json::array();
     for (const auto& tenant : core.core().tenants->all()) {
         for (const auto& [plugin, why] : tenant->unavailable) {
-            failed.push_back(Json::object({{"tenant", tenant->config.slug}, {"plugin", plugin}, {"why", why}}));
+            failed.push_back(
+                Json::object({{"tenant", tenant->config.slug}, {"plugin", plugin}, {"why", why}}));
             context.terminal.err(fmt::format("{}: {}: {}", tenant->config.slug, plugin, why));
         }
     }
@@ -24,7 +25,8 @@ void migrate(Context& context) {
 }  // namespace
 
 void add_migrate(CLI::App& app, Context& context) {
-    auto* command = app.add_subcommand("migrate", "Pone al día las tablas de todos los municipios; 1 si alguna no ha podido");
+    auto* command = app.add_subcommand(
+        "migrate", "Pone al día las tablas de todos los municipios; 1 si alguna no ha podido");
     common_options(command, context);
     command->callback([&context] { migrate(context); });
 }

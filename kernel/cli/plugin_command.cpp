@@ -24,7 +24,9 @@ void list(Context& context) {
     const auto wanted = configuration.wanted();
     Json all = Json::array();
     for (const auto& candidate : configuration.candidates) {
-        Json entry = Json::object({{"id", candidate.id}, {"active", wanted.count(candidate.id) != 0}, {"folder", candidate.folder.string()}});
+        Json entry = Json::object({{"id", candidate.id},
+                                   {"active", wanted.count(candidate.id) != 0},
+                                   {"folder", candidate.folder.string()}});
         try {
             const auto descriptor = plugins::read_descriptor(candidate.library());
             entry["version"] = descriptor.version;
@@ -32,7 +34,8 @@ void list(Context& context) {
             entry["toolchain"] = descriptor.toolchain;
             entry["requires"] = words(descriptor.requires_);
             entry["provides"] = words(descriptor.provides);
-            entry["problems"] = words(plugins::check_descriptor(descriptor, candidate.id, plugins::table_names()));
+            entry["problems"] =
+                words(plugins::check_descriptor(descriptor, candidate.id, plugins::table_names()));
         } catch (const concejo::Error& error) {
             entry["problems"] = Json::array({error.what()});
         }
@@ -40,9 +43,12 @@ void list(Context& context) {
     }
     if (context.json) return context.terminal.out(Json::object({{"plugins", all}}).dump());
     for (const auto& entry : all.as_array()) {
-        context.terminal.out(fmt::format("{:<28} {:<10} SDK {:<5} {:<20} {}", entry["id"].as_string(), entry.string_or("version", "?"), entry.string_or("sdk", "?"),
-                                         entry.string_or("toolchain", "?"), entry["active"].as_bool() ? "activo" : "sin activar"));
-        for (const auto& problem : entry["problems"].as_array()) context.terminal.out("    " + problem.as_string());
+        context.terminal.out(fmt::format("{:<28} {:<10} SDK {:<5} {:<20} {}", entry["id"].as_string(),
+                                         entry.string_or("version", "?"), entry.string_or("sdk", "?"),
+                                         entry.string_or("toolchain", "?"),
+                                         entry["active"].as_bool() ? "activo" : "sin activar"));
+        for (const auto& problem : entry["problems"].as_array())
+            context.terminal.out("    " + problem.as_string());
     }
 }
 
@@ -51,14 +57,16 @@ void check(Context& context, const std::string& file) {
     if (problems.empty()) {
         try {
             const auto path = std::filesystem::absolute(file);
-            problems = plugins::check_descriptor(plugins::read_descriptor(path), path.stem().string(), plugins::table_names());
+            problems = plugins::check_descriptor(plugins::read_descriptor(path), path.stem().string(),
+                                                 plugins::table_names());
         } catch (const concejo::Error& error) {
             problems.emplace_back(error.what());
         }
     }
     context.exit_code = problems.empty() ? 0 : 1;
-    context.answer(Json::object({{"ok", problems.empty()}, {"problems", words(problems)}}),
-                   problems.empty() ? file + ": correcto" : fmt::format("{}: {}", file, fmt::join(problems, "\n    ")));
+    context.answer(
+        Json::object({{"ok", problems.empty()}, {"problems", words(problems)}}),
+        problems.empty() ? file + ": correcto" : fmt::format("{}: {}", file, fmt::join(problems, "\n    ")));
 }
 
 }  // namespace
@@ -69,7 +77,8 @@ void add_plugin(CLI::App& app, Context& context) {
     auto* listing = plugin->add_subcommand("list", "Los complementos de las carpetas configuradas");
     common_options(listing, context);
     listing->callback([&context] { list(context); });
-    auto* checking = plugin->add_subcommand("check", "Examina un fichero sin ejecutarlo; 1 si no puede cargarse");
+    auto* checking =
+        plugin->add_subcommand("check", "Examina un fichero sin ejecutarlo; 1 si no puede cargarse");
     auto file = std::make_shared<std::string>();
     common_options(checking, context);
     checking->add_option("fichero", *file, "El .so, con el nombre de su identificador")->required();

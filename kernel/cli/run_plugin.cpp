@@ -47,14 +47,19 @@ void declare(CLI::App& verb, const Json& declaration, Line& line) {
     if (const auto* options = declaration.find("options")) {
         for (const auto& option : options->as_array()) {
             const auto name = option.at("name").as_string();
-            if (option.bool_or("flag", false)) verb.add_flag("--" + name, line.flags[name], option.string_or("help", ""));
-            else verb.add_option("--" + name, line.options[name], option.string_or("help", ""))->required(option.bool_or("required", false));
+            if (option.bool_or("flag", false))
+                verb.add_flag("--" + name, line.flags[name], option.string_or("help", ""));
+            else
+                verb.add_option("--" + name, line.options[name], option.string_or("help", ""))
+                    ->required(option.bool_or("required", false));
         }
     }
     if (const auto* files = declaration.find("files")) {
         for (const auto& file : files->as_array()) {
             const auto name = file.at("name").as_string();
-            verb.add_option(name, line.files[name], file.string_or("help", ""))->required(file.bool_or("required", true))->check(CLI::ExistingFile);
+            verb.add_option(name, line.files[name], file.string_or("help", ""))
+                ->required(file.bool_or("required", true))
+                ->check(CLI::ExistingFile);
         }
     }
 }
@@ -74,7 +79,8 @@ int run_plugin_command(Context& context, const std::vector<std::string>& argumen
     std::vector<std::unique_ptr<Line>> lines;
     for (const auto& command : registry.commands) {
         if (command.plugin_id != plugin) continue;
-        auto* verb = app.add_subcommand(command.declaration.at("verb").as_string(), command.declaration.string_or("help", ""));
+        auto* verb = app.add_subcommand(command.declaration.at("verb").as_string(),
+                                        command.declaration.string_or("help", ""));
         if (command.declaration.bool_or("hidden", false)) verb->group("");
         common_options(verb, context);
         lines.push_back(std::make_unique<Line>());
@@ -83,7 +89,9 @@ int run_plugin_command(Context& context, const std::vector<std::string>& argumen
         verbs.emplace_back(verb, &command);
     }
     if (verbs.empty())
-        throw Error(ErrorKind::invalid, fmt::format("«{}» no es una orden ni un complemento activo con órdenes: vea «concejo --help» y «concejo plugin list»", plugin));
+        throw Error(ErrorKind::invalid, fmt::format("«{}» no es una orden ni un complemento activo con "
+                                                    "órdenes: vea «concejo --help» y «concejo plugin list»",
+                                                    plugin));
 
     std::vector<std::string> rest(arguments.rbegin(), arguments.rend() - 1);
     try {
@@ -94,14 +102,17 @@ int run_plugin_command(Context& context, const std::vector<std::string>& argumen
     for (std::size_t i = 0; i < verbs.size(); ++i) {
         if (!verbs[i].first->parsed()) continue;
         const auto& tenant = core.tenant(lines[i]->tenant);
-        if (!tenant.has(plugin)) throw Error(ErrorKind::invalid, fmt::format("«{}» no está activo en {}", plugin, tenant.config.slug));
+        if (!tenant.has(plugin))
+            throw Error(ErrorKind::invalid,
+                        fmt::format("«{}» no está activo en {}", plugin, tenant.config.slug));
         runtime::Front front(core.core());
         plugins::Scope scope;
         scope.tenant = &tenant;
         scope.language = tenant.config.languages.empty() ? "es" : tenant.config.languages.front();
         scope.who = identity::Principal::system("cli");
         scope.request_id = "cli";
-        plugins::run_command(front.services, *verbs[i].second, scope, lines[i]->json(context.json), context.terminal);
+        plugins::run_command(front.services, *verbs[i].second, scope, lines[i]->json(context.json),
+                             context.terminal);
         return context.terminal.exit_code;
     }
     return 2;

@@ -19,9 +19,11 @@ namespace kernel::cli {
 using concejo::Error;
 using concejo::ErrorKind;
 
-std::string run_program(const std::string& program, const std::vector<std::string>& arguments, const std::string& input) {
+std::string run_program(const std::string& program, const std::vector<std::string>& arguments,
+                        const std::string& input) {
     int in[2], out[2];
-    if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw Error(ErrorKind::internal, "no se puede crear una tubería");
+    if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
+        throw Error(ErrorKind::internal, "no se puede crear una tubería");
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
@@ -43,7 +45,8 @@ std::string run_program(const std::string& program, const std::vector<std::strin
     if (in[1] >= 0) ::close(in[1]);
     std::string text;
     char piece[8192];
-    for (ssize_t count; (count = ::read(out[0], piece, sizeof piece)) > 0;) text.append(piece, static_cast<std::size_t>(count));
+    for (ssize_t count; (count = ::read(out[0], piece, sizeof piece)) > 0;)
+        text.append(piece, static_cast<std::size_t>(count));
     ::close(out[0]);
     int status = 0;
     ::waitpid(pid, &status, 0);

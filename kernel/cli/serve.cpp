@@ -23,20 +23,27 @@ using concejo::Json;
 /// What went wrong, named by the files that people edit and not by the copy that was read.
 std::string readable(std::string text, const paths::Paths& paths, unsigned generation) {
     const auto copy = paths.snapshot(generation).string();
-    for (std::size_t at; (at = text.find(copy)) != std::string::npos;) text.replace(at, copy.size(), paths.config().string());
+    for (std::size_t at; (at = text.find(copy)) != std::string::npos;)
+        text.replace(at, copy.size(), paths.config().string());
     return text;
 }
 
 supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
     runtime::take_snapshot(paths, generation);
-    const auto configuration = std::make_shared<runtime::Configuration>(runtime::read_configuration(paths, paths.snapshot(generation)));
+    const auto configuration = std::make_shared<runtime::Configuration>(
+        runtime::read_configuration(paths, paths.snapshot(generation)));
     const auto& installation = configuration->installation;
-    const auto problems = installation.problems.has_errors() ? readable(installation.problems.text(), paths, generation) : std::string();
+    const auto problems = installation.problems.has_errors()
+                              ? readable(installation.problems.text(), paths, generation)
+                              : std::string();
     if (!installation.usable) {
         std::filesystem::remove_all(paths.snapshot(generation));
         throw Error(ErrorKind::invalid, "la configuración tiene errores:\n" + problems);
     }
-    if (!problems.empty()) base::log_error({"config", {}, {}, {}}, "hay municipios con errores: siguen con su última configuración correcta", Json::object({{"problems", problems}}));
+    if (!problems.empty())
+        base::log_error({"config", {}, {}, {}},
+                        "hay municipios con errores: siguen con su última configuración correcta",
+                        Json::object({{"problems", problems}}));
     runtime::apply_log_level(installation.platform);
     runtime::provision_databases(paths, installation.platform);
     const auto& http = installation.platform.http;
@@ -47,13 +54,17 @@ supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
     result.job_workers = installation.platform.job_workers;
     result.drain_seconds = static_cast<unsigned>(http.drain.count());
     result.problems = problems;
-    result.serving = [configuration] { runtime::last_good_of(configuration->installation.platform).keep(configuration->installation); };
+    result.serving = [configuration] {
+        runtime::last_good_of(configuration->installation.platform).keep(configuration->installation);
+    };
     return result;
 }
 
 void only_once(const paths::Paths& paths) {
     if (supervisor::supervisor_runs(paths))
-        throw Error(ErrorKind::conflict, fmt::format("ya hay un servidor en marcha en {}: párelo con «concejo stop --dir {}»", paths.dir.string(), paths.dir.string()));
+        throw Error(ErrorKind::conflict,
+                    fmt::format("ya hay un servidor en marcha en {}: párelo con «concejo stop --dir {}»",
+                                paths.dir.string(), paths.dir.string()));
 }
 
 }  // namespace
@@ -63,11 +74,14 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready)
     const auto paths = context.paths();
     only_once(paths);
     const auto first = runtime::read_configuration(paths, paths.config());
-    if (!first.installation.usable) throw Error(ErrorKind::invalid, "la configuración tiene errores:\n" + first.installation.problems.text());
+    if (!first.installation.usable)
+        throw Error(ErrorKind::invalid,
+                    "la configuración tiene errores:\n" + first.installation.problems.text());
     const auto& platform = first.installation.platform;
     std::filesystem::create_directories(paths.run());
     for (const auto& entry : std::filesystem::directory_iterator(paths.dir)) {
-        if (entry.path().filename().string().starts_with(".generacion-")) std::filesystem::remove_all(entry.path());
+        if (entry.path().filename().string().starts_with(".generacion-"))
+            std::filesystem::remove_all(entry.path());
     }
 
     supervisor::Options options{paths};
@@ -80,7 +94,8 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready)
     options.plan = [paths](unsigned generation) { return plan(paths, generation); };
     const auto port = options.port;
     options.on_ready = [paths, port, on_ready] {
-        base::write_file_atomically(paths.server_file(), Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
+        base::write_file_atomically(paths.server_file(),
+                                    Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
         on_ready(port);
     };
     int code = 1;
@@ -104,8 +119,11 @@ void reload(Context& context) {
     const auto problems = answer.string_or("problems", "");
     context.exit_code = ok && problems.empty() ? 0 : 1;
     if (context.json) return context.terminal.out(answer.dump());
-    if (!ok) return context.terminal.err("No se ha recargado; sigue la configuración anterior.\n" + answer.string_or("error", ""));
-    if (!problems.empty()) context.terminal.err("Estos municipios siguen con su última configuración correcta:\n" + problems);
+    if (!ok)
+        return context.terminal.err("No se ha recargado; sigue la configuración anterior.\n" +
+                                    answer.string_or("error", ""));
+    if (!problems.empty())
+        context.terminal.err("Estos municipios siguen con su última configuración correcta:\n" + problems);
     context.terminal.out(fmt::format("Recargado: sirve la generación {}.", answer.int_or("generation", 0)));
 }
 
@@ -115,17 +133,26 @@ void add_serve(CLI::App& app, Context& context) {
     auto* serving = app.add_subcommand("serve", "Pone en marcha el servidor hasta que se le pare (Ctrl-C)");
     common_options(serving, context);
     serving->callback([&context] {
-        context.exit_code = serve(context, [&](unsigned short port) { context.terminal.out(fmt::format("ready http://127.0.0.1:{}/", port)); });
+        context.exit_code = serve(context, [&](unsigned short port) {
+            context.terminal.out(fmt::format("ready http://127.0.0.1:{}/", port));
+        });
     });
     auto* reloading = app.add_subcommand("reload", "Relee la configuración sin dejar de servir");
     common_options(reloading, context);
     reloading->callback([&context] { reload(context); });
     auto* stopping = app.add_subcommand("stop", "Para el servidor cuando acabe lo que tiene en curso");
     common_options(stopping, context);
-    stopping->callback([&context] { context.answer(supervisor::ask_supervisor(context.paths(), Json::object({{"command", "stop"}})), "Parando."); });
+    stopping->callback([&context] {
+        context.answer(supervisor::ask_supervisor(context.paths(), Json::object({{"command", "stop"}})),
+                       "Parando.");
+    });
     auto* status = app.add_subcommand("status", "Los procesos del servidor en marcha");
     common_options(status, context);
-    status->callback([&context] { context.terminal.out(supervisor::ask_supervisor(context.paths(), Json::object({{"command", "status"}})).dump(!context.json)); });
+    status->callback([&context] {
+        context.terminal.out(
+            supervisor::ask_supervisor(context.paths(), Json::object({{"command", "status"}}))
+                .dump(!context.json));
+    });
 }
 
 }  // namespace kernel::cli

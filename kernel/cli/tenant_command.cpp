@@ -19,11 +19,21 @@ void list(Context& context) {
             if (module.active) modules.push_back(id);
         }
         for (const auto& domain : m.domains) domains.push_back(domain);
-        all.push_back(Json::object({{"slug", m.slug}, {"id", m.id}, {"name", m.name}, {"url", m.public_url}, {"domains", domains},
-                                    {"modules", modules}, {"last_good", m.last_good}}));
-        if (!context.json) context.terminal.out(fmt::format("{:<20} {:<32} {}{}", m.slug, m.name, m.public_url, m.last_good ? "  (fichero con errores: última configuración correcta)" : ""));
+        all.push_back(Json::object({{"slug", m.slug},
+                                    {"id", m.id},
+                                    {"name", m.name},
+                                    {"url", m.public_url},
+                                    {"domains", domains},
+                                    {"modules", modules},
+                                    {"last_good", m.last_good}}));
+        if (!context.json)
+            context.terminal.out(
+                fmt::format("{:<20} {:<32} {}{}", m.slug, m.name, m.public_url,
+                            m.last_good ? "  (fichero con errores: última configuración correcta)" : ""));
     }
-    for (const auto& slug : configuration.installation.left_out) context.terminal.err(fmt::format("{}: su fichero tiene errores y no hay ninguno correcto anterior", slug));
+    for (const auto& slug : configuration.installation.left_out)
+        context.terminal.err(
+            fmt::format("{}: su fichero tiene errores y no hay ninguno correcto anterior", slug));
     if (context.json) context.terminal.out(Json::object({{"tenants", all}}).dump());
 }
 

@@ -63,7 +63,8 @@ void Terminal::progress(std::uint64_t done, std::uint64_t total, std::string_vie
     const double ratio = total ? std::min(1.0, static_cast<double>(done) / static_cast<double>(total)) : 0.0;
     if (::isatty(STDERR_FILENO)) {
         const int filled = static_cast<int>(ratio * bar_width);
-        fmt::print(stderr, "\r\033[K[{:━<{}}{: <{}}] {:3.0f} % {}", "", filled, "", bar_width - filled, ratio * 100, message);
+        fmt::print(stderr, "\r\033[K[{:━<{}}{: <{}}] {:3.0f} % {}", "", filled, "", bar_width - filled,
+                   ratio * 100, message);
         bar_open_ = true;
         if (done >= total) end_bar();
     } else if (const int tenth = static_cast<int>(ratio * 10); tenth != last_tenth_) {
@@ -81,11 +82,14 @@ void Terminal::end_bar() {
 std::string read_secret(const std::string& prompt, bool confirm) {
     if (!::isatty(STDIN_FILENO)) {
         auto line = line_of_stdin();
-        if (line.empty()) throw concejo::Error(concejo::ErrorKind::invalid, "no ha llegado ninguna contraseña por la entrada estándar");
+        if (line.empty())
+            throw concejo::Error(concejo::ErrorKind::invalid,
+                                 "no ha llegado ninguna contraseña por la entrada estándar");
         return line;
     }
     auto first = ask(prompt);
-    if (confirm && ask("Repítala") != first) throw concejo::Error(concejo::ErrorKind::invalid, "las dos contraseñas no son iguales");
+    if (confirm && ask("Repítala") != first)
+        throw concejo::Error(concejo::ErrorKind::invalid, "las dos contraseñas no son iguales");
     if (first.empty()) throw concejo::Error(concejo::ErrorKind::invalid, "la contraseña está vacía");
     return first;
 }

@@ -38,8 +38,13 @@ void list(Context& context, const Asked& asked) {
     for (const auto& token : identity::Tokens(core.core().databases->of(tenant), clock).list(tenant.id)) {
         Json scopes = Json::array();
         for (const auto& scope : token.scopes) scopes.push_back(scope);
-        all.push_back(Json::object({{"id", token.id}, {"name", token.name}, {"scopes", scopes}, {"revoked", token.revoked_at.has_value()}}));
-        if (!context.json) context.terminal.out(fmt::format("{}  {:<24} {}", token.id, token.name, token.revoked_at ? "revocado" : "en vigor"));
+        all.push_back(Json::object({{"id", token.id},
+                                    {"name", token.name},
+                                    {"scopes", scopes},
+                                    {"revoked", token.revoked_at.has_value()}}));
+        if (!context.json)
+            context.terminal.out(fmt::format("{}  {:<24} {}", token.id, token.name,
+                                             token.revoked_at ? "revocado" : "en vigor"));
     }
     if (context.json) context.terminal.out(Json::object({{"tokens", all}}).dump());
 }
@@ -48,9 +53,11 @@ void revoke(Context& context, const Asked& asked) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     const base::SystemClock clock;
-    const bool done = identity::Tokens(core.core().databases->of(tenant), clock).revoke(tenant.id, asked.id, by);
+    const bool done =
+        identity::Tokens(core.core().databases->of(tenant), clock).revoke(tenant.id, asked.id, by);
     context.exit_code = done ? 0 : 1;
-    context.answer(Json::object({{"ok", done}}), done ? "Revocado." : "No hay ningún token en vigor con ese identificador.");
+    context.answer(Json::object({{"ok", done}}),
+                   done ? "Revocado." : "No hay ningún token en vigor con ese identificador.");
 }
 
 }  // namespace

@@ -30,19 +30,25 @@ struct Asked {
 class Accounts {
 public:
     Accounts(Context& context, const std::string& slug)
-        : core_(context), tenant_(core_.tenant(slug)), pool_(core_.core().databases->of(tenant_)), users_(pool_, passwords_, clock_) {}
+        : core_(context),
+          tenant_(core_.tenant(slug)),
+          pool_(core_.core().databases->of(tenant_)),
+          users_(pool_, passwords_, clock_) {}
 
     identity::User find(const std::string& login) {
         if (auto user = users_.find(tenant_.id, login)) return *user;
-        throw Error(ErrorKind::not_found, fmt::format("no hay ningún usuario «{}» en {}", login, tenant_.config.slug));
+        throw Error(ErrorKind::not_found,
+                    fmt::format("no hay ningún usuario «{}» en {}", login, tenant_.config.slug));
     }
     void check_roles(const std::vector<std::string>& roles) {
-        const identity::Permissions permissions(core_.core().registry.permissions, core_.core().registry.roles);
+        const identity::Permissions permissions(core_.core().registry.permissions,
+                                                core_.core().registry.roles);
         const auto unknown = permissions.unknown_roles(roles);
         if (unknown.empty()) return;
         std::vector<std::string> known;
         for (const auto& role : permissions.roles()) known.push_back(role.id);
-        throw Error(ErrorKind::invalid, fmt::format("no hay ningún rol «{}»; los que hay: {}", fmt::join(unknown, "», «"), fmt::join(known, ", ")));
+        throw Error(ErrorKind::invalid, fmt::format("no hay ningún rol «{}»; los que hay: {}",
+                                                    fmt::join(unknown, "», «"), fmt::join(known, ", ")));
     }
     std::string set_totp(const std::string& user) {
         const auto keys = identity::Keys::from_file(core_.core().identity_key_file());
@@ -92,7 +98,8 @@ void passwd(Context& context, const Asked& asked) {
     const auto user = accounts.find(asked.login);
     accounts.users().passwd(accounts.tenant().id, user.id, password, false, accounts.by);
     accounts.users().unlock(accounts.tenant().id, user.id, accounts.by);
-    context.answer(Json::object({{"id", user.id}}), fmt::format("Contraseña cambiada; las sesiones de «{}» se han cerrado.", asked.login));
+    context.answer(Json::object({{"id", user.id}}),
+                   fmt::format("Contraseña cambiada; las sesiones de «{}» se han cerrado.", asked.login));
 }
 
 void list(Context& context, const Asked& asked) {
@@ -101,9 +108,16 @@ void list(Context& context, const Asked& asked) {
     for (const auto& user : accounts.users().list(accounts.tenant().id)) {
         Json roles = Json::array();
         for (const auto& role : user.roles) roles.push_back(role);
-        all.push_back(Json::object({{"id", user.id}, {"login", user.login}, {"name", user.name}, {"roles", roles}, {"totp", user.has_totp}, {"disabled", user.disabled}}));
+        all.push_back(Json::object({{"id", user.id},
+                                    {"login", user.login},
+                                    {"name", user.name},
+                                    {"roles", roles},
+                                    {"totp", user.has_totp},
+                                    {"disabled", user.disabled}}));
         if (!context.json)
-            context.terminal.out(fmt::format("{:<20} {:<28} {:<30} {}{}", user.login, user.name, fmt::join(user.roles, ", "), user.has_totp ? "con segundo factor" : "sin segundo factor",
+            context.terminal.out(fmt::format("{:<20} {:<28} {:<30} {}{}", user.login, user.name,
+                                             fmt::join(user.roles, ", "),
+                                             user.has_totp ? "con segundo factor" : "sin segundo factor",
                                              user.disabled ? ", desactivado" : ""));
     }
     if (context.json) context.terminal.out(Json::object({{"users", all}}).dump());
@@ -113,7 +127,8 @@ void disable(Context& context, const Asked& asked, bool disabled) {
     Accounts accounts(context, asked.tenant);
     const auto user = accounts.find(asked.login);
     accounts.users().set_disabled(accounts.tenant().id, user.id, disabled, accounts.by);
-    context.answer(Json::object({{"id", user.id}, {"disabled", disabled}}), fmt::format("Usuario «{}» {}.", asked.login, disabled ? "desactivado" : "activado"));
+    context.answer(Json::object({{"id", user.id}, {"disabled", disabled}}),
+                   fmt::format("Usuario «{}» {}.", asked.login, disabled ? "desactivado" : "activado"));
 }
 
 }  // namespace
@@ -129,16 +144,22 @@ void add_user(CLI::App& app, Context& context) {
         if (with_login) command->add_option("--login", asked->login, "Nombre con el que entra")->required();
         return command;
     };
-    auto* adding = verb("add", "Crea un usuario; la contraseña se pide en el terminal o llega por la entrada estándar", true);
+    auto* adding = verb(
+        "add", "Crea un usuario; la contraseña se pide en el terminal o llega por la entrada estándar", true);
     adding->add_option("--name", asked->name, "Nombre y apellidos");
     adding->add_option("--email", asked->email, "Correo");
     adding->add_option("--role", asked->roles, "Rol; puede repetirse")->required();
     adding->add_flag("--totp", asked->totp, "Le pone ya un segundo factor y muestra su clave");
     adding->callback([&context, asked] { add(context, *asked); });
-    verb("passwd", "Cambia la contraseña de un usuario y cierra sus sesiones", true)->callback([&context, asked] { passwd(context, *asked); });
+    verb("passwd", "Cambia la contraseña de un usuario y cierra sus sesiones", true)
+        ->callback([&context, asked] { passwd(context, *asked); });
     verb("list", "Los usuarios del municipio", false)->callback([&context, asked] { list(context, *asked); });
-    verb("disable", "Le cierra la entrada, sin borrar lo que hizo", true)->callback([&context, asked] { disable(context, *asked, true); });
-    verb("enable", "Le devuelve la entrada", true)->callback([&context, asked] { disable(context, *asked, false); });
+    verb("disable", "Le cierra la entrada, sin borrar lo que hizo", true)->callback([&context, asked] {
+        disable(context, *asked, true);
+    });
+    verb("enable", "Le devuelve la entrada", true)->callback([&context, asked] {
+        disable(context, *asked, false);
+    });
 }
 
 }  // namespace kernel::cli

@@ -16,9 +16,11 @@ void add_worker(CLI::App& app, Context& context) {
     worker->add_option("--generation", asked->generation)->required();
     worker->callback([&context, asked] {
         const auto paths = context.paths();
-        context.exit_code = asked->kind == "web"
-                                ? runtime::run_web_worker(paths, asked->generation, supervisor::listen_descriptor, supervisor::ready_descriptor)
-                                : runtime::run_job_worker(paths, asked->generation, supervisor::ready_descriptor);
+        context.exit_code =
+            asked->kind == "web"
+                ? runtime::run_web_worker(paths, asked->generation, supervisor::listen_descriptor,
+                                          supervisor::ready_descriptor)
+                : runtime::run_job_worker(paths, asked->generation, supervisor::ready_descriptor);
     });
 }
 

@@ -9,19 +9,23 @@ namespace kernel::paths {
 struct Paths {
     std::filesystem::path dir;
 
-    explicit Paths(const std::filesystem::path& folder) : dir(std::filesystem::absolute(folder).lexically_normal()) {}
+    explicit Paths(const std::filesystem::path& folder)
+        : dir(std::filesystem::absolute(folder).lexically_normal()) {}
 
     std::filesystem::path config() const { return dir / "config"; }
     std::filesystem::path data() const { return dir / "data"; }
     std::filesystem::path run() const { return dir / "run"; }
     std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
     std::filesystem::path server_file() const { return run() / "server.json"; }
-    /// A generation's own copy of the configuration, so that a worker started late reads what its generation read.
-    /// Beside config/, so that its relative paths mean the same.
-    std::filesystem::path snapshot(unsigned generation) const { return dir / (".generacion-" + std::to_string(generation)); }
+    /// A generation's own copy of the configuration, so that a worker started late reads what its generation
+    /// read. Beside config/, so that its relative paths mean the same.
+    std::filesystem::path snapshot(unsigned generation) const {
+        return dir / (".generacion-" + std::to_string(generation));
+    }
 };
 
-/// share/concejo and lib/concejo beside the running program (build tree and installed tree have the same shape).
+/// share/concejo and lib/concejo beside the running program (build tree and installed tree have the same
+/// shape).
 std::filesystem::path program_file();
 std::filesystem::path share_folder();
 std::filesystem::path official_plugins_folder();

@@ -9,10 +9,14 @@ namespace kernel::plugins {
 
 inline std::string actor_of(const identity::Principal& who) {
     switch (who.kind) {
-        case identity::PrincipalKind::staff: return "user:" + who.id;
-        case identity::PrincipalKind::token: return "token:" + who.id;
-        case identity::PrincipalKind::system: return "system:" + who.login;
-        case identity::PrincipalKind::anonymous: break;
+        case identity::PrincipalKind::staff:
+            return "user:" + who.id;
+        case identity::PrincipalKind::token:
+            return "token:" + who.id;
+        case identity::PrincipalKind::system:
+            return "system:" + who.login;
+        case identity::PrincipalKind::anonymous:
+            break;
     }
     return "anonymous";
 }

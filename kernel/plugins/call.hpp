@@ -17,7 +17,8 @@ struct concejo_call {
     concejo_tx* joined = nullptr;           ///< the transaction that this call is a part of, if any
 
     const kernel::tenancy::Tenant& tenant() const {
-        if (!scope->tenant) throw concejo::Error(concejo::ErrorKind::internal, "esta llamada no es de ningún municipio");
+        if (!scope->tenant)
+            throw concejo::Error(concejo::ErrorKind::internal, "esta llamada no es de ningún municipio");
         return *scope->tenant;
     }
 };
@@ -47,7 +48,8 @@ namespace kernel::plugins {
 inline HostHandle& registering(const concejo_host* host, const char* what) {
     auto& handle = handle_of(host);
     if (!handle.starting)
-        throw concejo::Error(concejo::ErrorKind::internal, std::string(what) + " solo puede declararse mientras el complemento arranca");
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             std::string(what) + " solo puede declararse mientras el complemento arranca");
     return handle;
 }
 

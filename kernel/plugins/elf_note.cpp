@@ -22,12 +22,17 @@ public:
         if (!in_) throw Error(ErrorKind::invalid, "no se puede leer");
         in_.seekg(0, std::ios::end);
         size_ = static_cast<std::uint64_t>(in_.tellg());
-        if (size_ < sizeof header_) throw Error(ErrorKind::invalid, "no es una biblioteca compartida (ELF): el fichero es demasiado corto");
+        if (size_ < sizeof header_)
+            throw Error(ErrorKind::invalid,
+                        "no es una biblioteca compartida (ELF): el fichero es demasiado corto");
         header_ = read<Elf64_Ehdr>(0);
-        if (std::memcmp(header_.e_ident, ELFMAG, SELFMAG) != 0) throw Error(ErrorKind::invalid, "no es una biblioteca compartida (ELF)");
+        if (std::memcmp(header_.e_ident, ELFMAG, SELFMAG) != 0)
+            throw Error(ErrorKind::invalid, "no es una biblioteca compartida (ELF)");
         if (header_.e_ident[EI_CLASS] != ELFCLASS64 || header_.e_machine != EM_X86_64)
-            throw Error(ErrorKind::invalid, "está compilado para otra máquina: este núcleo es x86-64 de 64 bits; recompílelo");
-        if (header_.e_type != ET_DYN) throw Error(ErrorKind::invalid, "es un fichero ELF, pero no una biblioteca compartida");
+            throw Error(ErrorKind::invalid,
+                        "está compilado para otra máquina: este núcleo es x86-64 de 64 bits; recompílelo");
+        if (header_.e_type != ET_DYN)
+            throw Error(ErrorKind::invalid, "es un fichero ELF, pero no una biblioteca compartida");
     }
 
     std::optional<std::string> find(std::string_view name, std::uint32_t type) {
@@ -46,10 +51,12 @@ public:
 
 private:
     std::string bytes(std::uint64_t offset, std::uint64_t count) {
-        if (offset > size_ || count > size_ - offset) throw Error(ErrorKind::invalid, "el fichero ELF está truncado");
+        if (offset > size_ || count > size_ - offset)
+            throw Error(ErrorKind::invalid, "el fichero ELF está truncado");
         std::string data(count, '\0');
         in_.seekg(static_cast<std::streamoff>(offset));
-        if (!in_.read(data.data(), static_cast<std::streamsize>(count))) throw Error(ErrorKind::invalid, "no se puede leer entero");
+        if (!in_.read(data.data(), static_cast<std::streamsize>(count)))
+            throw Error(ErrorKind::invalid, "no se puede leer entero");
         return data;
     }
     template <class T>
@@ -59,7 +66,8 @@ private:
         return value;
     }
 
-    std::optional<std::string> walk(std::uint64_t offset, std::uint64_t size, std::string_view name, std::uint32_t type) {
+    std::optional<std::string> walk(std::uint64_t offset, std::uint64_t size, std::string_view name,
+                                    std::uint32_t type) {
         if (size > longest_note_area) return std::nullopt;
         const std::string area = bytes(offset, size);
         const auto padded = [](std::uint64_t n) { return (n + 3) & ~std::uint64_t{3}; };
@@ -87,7 +95,8 @@ private:
 
 std::string read_elf_note(const std::filesystem::path& file, std::string_view name, std::uint32_t type) {
     if (auto note = ElfFile(file).find(name, type)) return *std::move(note);
-    throw Error(ErrorKind::invalid, "no es un complemento de Concejo: le falta el descriptor que pone CONCEJO_PLUGIN");
+    throw Error(ErrorKind::invalid,
+                "no es un complemento de Concejo: le falta el descriptor que pone CONCEJO_PLUGIN");
 }
 
 }  // namespace kernel::plugins

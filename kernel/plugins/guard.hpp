@@ -16,7 +16,9 @@ inline std::string& last_error() {
     return text;
 }
 
-inline std::string_view view(concejo_str text) { return text.size ? std::string_view(text.data, text.size) : std::string_view(); }
+inline std::string_view view(concejo_str text) {
+    return text.size ? std::string_view(text.data, text.size) : std::string_view();
+}
 inline std::string string(concejo_str text) { return std::string(view(text)); }
 inline concejo_str c_str(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -38,13 +40,16 @@ concejo_status host_guard(F&& body) noexcept {
 inline void raise(concejo_status status) {
     if (status == CONCEJO_OK) return;
     const bool known = status >= CONCEJO_INVALID && status <= CONCEJO_INTERNAL;
-    throw concejo::Error(known ? static_cast<concejo::ErrorKind>(status) : concejo::ErrorKind::internal, last_error());
+    throw concejo::Error(known ? static_cast<concejo::ErrorKind>(status) : concejo::ErrorKind::internal,
+                         last_error());
 }
 
 /// Collects what a sink is given.
 struct Collected {
     std::string text;
-    static void sink(void* context, concejo_str piece) { static_cast<Collected*>(context)->text.append(view(piece)); }
+    static void sink(void* context, concejo_str piece) {
+        static_cast<Collected*>(context)->text.append(view(piece));
+    }
 };
 
 }  // namespace kernel::plugins

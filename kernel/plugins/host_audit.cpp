@@ -7,7 +7,8 @@
 namespace kernel::plugins {
 namespace {
 
-concejo_status record(concejo_call* call, concejo_tx* tx, concejo_str action, concejo_str object, concejo_str result, concejo_str details) {
+concejo_status record(concejo_call* call, concejo_tx* tx, concejo_str action, concejo_str object,
+                      concejo_str result, concejo_str details) {
     return host_guard([&] {
         const auto& scope = *call->scope;
         audit::Event event;
@@ -19,8 +20,10 @@ concejo_status record(concejo_call* call, concejo_tx* tx, concejo_str action, co
         event.ip_prefix = scope.request ? identity::address_prefix(scope.request->peer) : "";
         event.request_id = scope.request_id;
         if (details.size) event.details = concejo::Json::parse(view(details));
-        if (tx) audit::record(transaction_of(tx), event);
-        else audit::record(call->services->databases.of(call->tenant()), event);
+        if (tx)
+            audit::record(transaction_of(tx), event);
+        else
+            audit::record(call->services->databases.of(call->tenant()), event);
     });
 }
 

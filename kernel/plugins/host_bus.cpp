@@ -15,30 +15,38 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
 
-concejo_status provide(const concejo_host* host, concejo_str service, concejo_responder responder, void* context) {
+concejo_status provide(const concejo_host* host, concejo_str service, concejo_responder responder,
+                       void* context) {
     return host_guard([&] {
         auto& handle = registering(host, "un servicio");
         const auto name = string(service);
         const auto& provides = handle.plugin->descriptor.provides;
         if (std::find(provides.begin(), provides.end(), name) == provides.end())
-            throw Error(ErrorKind::invalid, fmt::format("registra el servicio «{}» y su descriptor no lo ofrece", name));
+            throw Error(ErrorKind::invalid,
+                        fmt::format("registra el servicio «{}» y su descriptor no lo ofrece", name));
         handle.registry->services[name] = {handle.plugin, handle.plugin->id, responder, context};
     });
 }
 
-concejo_status call_service(concejo_call* call, concejo_tx* tx, concejo_str raw_service, concejo_str method, concejo_str message, concejo_sink sink,
-                            void* context) {
+concejo_status call_service(concejo_call* call, concejo_tx* tx, concejo_str raw_service, concejo_str method,
+                            concejo_str message, concejo_sink sink, void* context) {
     return host_guard([&] {
         const auto service = string(raw_service);
         const auto& asking = call->plugin->descriptor;
-        const auto declared = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), service) != list.end(); };
+        const auto declared = [&](const std::vector<std::string>& list) {
+            return std::find(list.begin(), list.end(), service) != list.end();
+        };
         if (!declared(asking.requires_) && !declared(asking.optional))
-            throw Error(ErrorKind::internal, fmt::format("llama a «{}» sin que su descriptor lo pida", service));
+            throw Error(ErrorKind::internal,
+                        fmt::format("llama a «{}» sin que su descriptor lo pida", service));
         const auto found = call->services->registry.services.find(service);
         if (found == call->services->registry.services.end() || !call->tenant().has(found->second.plugin_id))
-            throw Error(ErrorKind::unavailable, fmt::format("el servicio «{}» no está activo en este municipio", service));
+            throw Error(ErrorKind::unavailable,
+                        fmt::format("el servicio «{}» no está activo en este municipio", service));
         concejo_call inner{call->services, call->scope, found->second.plugin, tx ? tx : call->joined};
-        enter([&] { return found->second.handler(found->second.context, &inner, method, message, sink, context); });
+        enter([&] {
+            return found->second.handler(found->second.context, &inner, method, message, sink, context);
+        });
     });
 }
 
@@ -47,15 +55,18 @@ concejo_status publish(concejo_tx* tx, concejo_str event, concejo_str data) {
         jobs::Job job;
         job.plugin = tx->call->plugin->id;
         job.kind = event_job_kind;
-        job.payload = Json::object({{"id", base::random_hex(16)}, {"event", view(event)}, {"data", Json::parse(view(data))}});
+        job.payload = Json::object(
+            {{"id", base::random_hex(16)}, {"event", view(event)}, {"data", Json::parse(view(data))}});
         jobs::enqueue(transaction_of(tx), job);
     });
 }
 
-concejo_status subscribe(const concejo_host* host, concejo_str event, concejo_provider handler, void* context) {
+concejo_status subscribe(const concejo_host* host, concejo_str event, concejo_provider handler,
+                         void* context) {
     return host_guard([&] {
         auto& handle = registering(host, "una suscripción");
-        handle.registry->subscribers.push_back({handle.plugin, handle.plugin->id, string(event), 0, handler, context});
+        handle.registry->subscribers.push_back(
+            {handle.plugin, handle.plugin->id, string(event), 0, handler, context});
     });
 }
 

@@ -4,17 +4,23 @@
 namespace kernel::plugins {
 namespace {
 
-concejo_status command(const concejo_host* host, concejo_str declaration, concejo_command run, void* context) {
+concejo_status command(const concejo_host* host, concejo_str declaration, concejo_command run,
+                       void* context) {
     return host_guard([&] {
         auto& handle = registering(host, "una orden");
         auto json = concejo::Json::parse(view(declaration));
         json.at("verb").as_string();
-        handle.registry->commands.push_back({handle.plugin, handle.plugin->id, std::move(json), run, context});
+        handle.registry->commands.push_back(
+            {handle.plugin, handle.plugin->id, std::move(json), run, context});
     });
 }
 
-void out(concejo_cli* cli, concejo_str text) { (void)host_guard([&] { cli->out(view(text)); }); }
-void err(concejo_cli* cli, concejo_str text) { (void)host_guard([&] { cli->err(view(text)); }); }
+void out(concejo_cli* cli, concejo_str text) {
+    (void)host_guard([&] { cli->out(view(text)); });
+}
+void err(concejo_cli* cli, concejo_str text) {
+    (void)host_guard([&] { cli->err(view(text)); });
+}
 void progress(concejo_cli* cli, std::uint64_t done, std::uint64_t total, concejo_str message) {
     (void)host_guard([&] { cli->progress(done, total, view(message)); });
 }

@@ -15,8 +15,10 @@ db::Timeouts timeouts_of(const concejo_call& call) {
         timeouts.statement = 0ms;
         return timeouts;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left <= 0ms) throw concejo::Error(concejo::ErrorKind::unavailable, "la petición ha agotado su tiempo");
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left <= 0ms)
+        throw concejo::Error(concejo::ErrorKind::unavailable, "la petición ha agotado su tiempo");
     timeouts.statement = std::min(timeouts.statement, left);
     return timeouts;
 }
@@ -29,7 +31,8 @@ concejo_status begin(concejo_call* call, concejo_tx** out) {
             tx->outer = &call->joined->get();
             tx->part.emplace(*tx->outer);
         } else {
-            tx->own.emplace(call->services->databases.of(call->tenant()).begin(db::Tenant::of(call->tenant().id), timeouts_of(*call)));
+            tx->own.emplace(call->services->databases.of(call->tenant())
+                                .begin(db::Tenant::of(call->tenant().id), timeouts_of(*call)));
         }
         *out = tx.release();
     });
@@ -39,9 +42,12 @@ concejo_status commit(concejo_tx* raw) {
     const std::unique_ptr<concejo_tx> tx(raw);
     return host_guard([&] {
         if (std::chrono::steady_clock::now() > tx->call->scope->deadline)
-            throw concejo::Error(concejo::ErrorKind::unavailable, "la petición ha agotado su tiempo: no se ha guardado nada");
-        if (tx->own) tx->own->commit();
-        else tx->part->release();
+            throw concejo::Error(concejo::ErrorKind::unavailable,
+                                 "la petición ha agotado su tiempo: no se ha guardado nada");
+        if (tx->own)
+            tx->own->commit();
+        else
+            tx->part->release();
     });
 }
 
@@ -49,22 +55,29 @@ void rollback(concejo_tx* tx) {
     (void)host_guard([&] { delete tx; });
 }
 
-concejo_status exec(concejo_tx* tx, concejo_str sql, const concejo_param* params, std::uint32_t count, concejo_rows** out) {
+concejo_status exec(concejo_tx* tx, concejo_str sql, const concejo_param* params, std::uint32_t count,
+                    concejo_rows** out) {
     return host_guard([&] {
         db::Params values;
         for (std::uint32_t i = 0; i < count; ++i) {
-            if (params[i].is_null) values.null();
-            else values.text(view(params[i].text));
+            if (params[i].is_null)
+                values.null();
+            else
+                values.text(view(params[i].text));
         }
         *out = new concejo_rows{transaction_of(tx).exec(view(sql), values)};
     });
 }
 
 std::uint64_t rows_size(const concejo_rows* rows) { return rows->rows.rows(); }
-std::uint32_t rows_columns(const concejo_rows* rows) { return static_cast<std::uint32_t>(rows->rows.columns()); }
+std::uint32_t rows_columns(const concejo_rows* rows) {
+    return static_cast<std::uint32_t>(rows->rows.columns());
+}
 std::uint64_t rows_affected(const concejo_rows* rows) { return rows->rows.affected(); }
-concejo_str rows_value(const concejo_rows* rows, std::uint64_t row, std::uint32_t column, std::int32_t* is_null) {
-    const bool there = row < rows->rows.rows() && column < rows->rows.columns() && !rows->rows.is_null(row, column);
+concejo_str rows_value(const concejo_rows* rows, std::uint64_t row, std::uint32_t column,
+                       std::int32_t* is_null) {
+    const bool there =
+        row < rows->rows.rows() && column < rows->rows.columns() && !rows->rows.is_null(row, column);
     *is_null = !there;
     return there ? c_str(rows->rows.value(row, column)) : concejo_str{nullptr, 0};
 }
@@ -84,14 +97,17 @@ concejo_status copy_in(concejo_tx* tx, concejo_str sql, concejo_source source, v
 }
 
 concejo_status copy_out(concejo_tx* tx, concejo_str sql, concejo_sink sink, void* context) {
-    return host_guard([&] { transaction_of(tx).copy_out(view(sql), [&](std::string_view row) { sink(context, c_str(row)); }); });
+    return host_guard([&] {
+        transaction_of(tx).copy_out(view(sql), [&](std::string_view row) { sink(context, c_str(row)); });
+    });
 }
 
 }  // namespace
 
 const concejo_db_1& db_table() {
-    static const concejo_db_1 table{sizeof(concejo_db_1), &begin,      &commit,    &rollback,  &exec,    &rows_size, &rows_columns,
-                                    &rows_affected,       &rows_value, &rows_name, &rows_free, &copy_in, &copy_out};
+    static const concejo_db_1 table{
+        sizeof(concejo_db_1), &begin,      &commit,    &rollback,  &exec,    &rows_size, &rows_columns,
+        &rows_affected,       &rows_value, &rows_name, &rows_free, &copy_in, &copy_out};
     return table;
 }
 

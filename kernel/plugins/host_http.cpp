@@ -11,10 +11,12 @@ namespace {
 using concejo::Error;
 using concejo::ErrorKind;
 
-concejo_status route(const concejo_host* host, const concejo_route* raw, concejo_http_handler handler, void* context) {
+concejo_status route(const concejo_host* host, const concejo_route* raw, concejo_http_handler handler,
+                     void* context) {
     return host_guard([&] {
         auto& handle = registering(host, "una ruta");
-        if (raw->kind < CONCEJO_ROUTE_PUBLIC || raw->kind > CONCEJO_ROUTE_BARE) throw Error(ErrorKind::invalid, "clase de ruta desconocida");
+        if (raw->kind < CONCEJO_ROUTE_PUBLIC || raw->kind > CONCEJO_ROUTE_BARE)
+            throw Error(ErrorKind::invalid, "clase de ruta desconocida");
         auto& routes = handle.registry->routes;
         Route route;
         route.id = routes.size();
@@ -29,9 +31,11 @@ concejo_status route(const concejo_host* host, const concejo_route* raw, concejo
         route.body_limit = raw->body_limit;
         route.handler = handler;
         route.context = context;
-        if (!route.pattern.starts_with("/")) throw Error(ErrorKind::invalid, fmt::format("la ruta «{}» debe empezar por «/»", route.pattern));
+        if (!route.pattern.starts_with("/"))
+            throw Error(ErrorKind::invalid, fmt::format("la ruta «{}» debe empezar por «/»", route.pattern));
         if (route.kind == RouteKind::staff && route.permission.empty())
-            throw Error(ErrorKind::invalid, fmt::format("la ruta de gestión «{}» no dice qué permiso pide", route.pattern));
+            throw Error(ErrorKind::invalid,
+                        fmt::format("la ruta de gestión «{}» no dice qué permiso pide", route.pattern));
         routes.push_back(std::move(route));
     });
 }
@@ -40,12 +44,14 @@ using List = std::vector<http::Field>;
 
 const std::string* nth(const List& list, std::string_view name, std::uint32_t n, bool any_case = false) {
     for (const auto& field : list) {
-        if ((any_case ? http::same_name(field.name, name) : field.name == name) && n-- == 0) return &field.value;
+        if ((any_case ? http::same_name(field.name, name) : field.name == name) && n-- == 0)
+            return &field.value;
     }
     return nullptr;
 }
 
-concejo_status parameter(concejo_call* call, std::int32_t source, concejo_str raw_name, std::uint32_t n, concejo_sink sink, void* context) {
+concejo_status parameter(concejo_call* call, std::int32_t source, concejo_str raw_name, std::uint32_t n,
+                         concejo_sink sink, void* context) {
     const auto name = view(raw_name);
     const auto* request = call->scope->request;
     const std::string* value = nullptr;
@@ -53,13 +59,22 @@ concejo_status parameter(concejo_call* call, std::int32_t source, concejo_str ra
         value = nth(call->scope->path_parameters, name, n);
     } else if (request) {
         switch (source) {
-            case CONCEJO_FROM_QUERY: value = nth(request->query, name, n); break;
-            case CONCEJO_FROM_FORM: value = nth(request->form, name, n); break;
-            case CONCEJO_FROM_FIELD: value = nth(request->fields, name, n, true); break;
-            case CONCEJO_FROM_COOKIE:
-                if (const auto cookie = request->cookie(name); cookie && n == 0) return sink(context, c_str(*cookie)), CONCEJO_OK;
+            case CONCEJO_FROM_QUERY:
+                value = nth(request->query, name, n);
                 break;
-            default: last_error() = "origen de parámetro desconocido"; return CONCEJO_INVALID;
+            case CONCEJO_FROM_FORM:
+                value = nth(request->form, name, n);
+                break;
+            case CONCEJO_FROM_FIELD:
+                value = nth(request->fields, name, n, true);
+                break;
+            case CONCEJO_FROM_COOKIE:
+                if (const auto cookie = request->cookie(name); cookie && n == 0)
+                    return sink(context, c_str(*cookie)), CONCEJO_OK;
+                break;
+            default:
+                last_error() = "origen de parámetro desconocido";
+                return CONCEJO_INVALID;
         }
     }
     if (!value) return CONCEJO_NOT_FOUND;
@@ -84,9 +99,12 @@ void reply_status(concejo_reply* reply, std::int32_t code) { reply->reply.respon
 
 concejo_status reply_field(concejo_reply* reply, concejo_str name, concejo_str value) {
     return host_guard([&] {
-        const auto bad = [](std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; };
+        const auto bad = [](std::string_view text) {
+            return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+        };
         if (name.size == 0 || bad(view(name)) || bad(view(value)))
-            throw Error(ErrorKind::invalid, "una cabecera no puede llevar saltos de línea ni caracteres nulos");
+            throw Error(ErrorKind::invalid,
+                        "una cabecera no puede llevar saltos de línea ni caracteres nulos");
         reply->reply.response.add(view(name), view(value));
     });
 }
@@ -98,22 +116,28 @@ void reply_body(concejo_reply* reply, concejo_str media_type, concejo_str body) 
     });
 }
 
-concejo_status reply_blob(concejo_call* call, concejo_reply* reply, concejo_str id, concejo_str media_type, concejo_str filename, std::int32_t attachment) {
+concejo_status reply_blob(concejo_call* call, concejo_reply* reply, concejo_str id, concejo_str media_type,
+                          concejo_str filename, std::int32_t attachment) {
     return host_guard([&] {
         const auto blob = call->services->blobs.open(db::Tenant::of(call->tenant().id), view(id));
-        auto answer = http::file_reply(*call->scope->request, {blob.path, string(media_type), string(id), string(filename), attachment != 0});
+        auto answer = http::file_reply(*call->scope->request, {blob.path, string(media_type), string(id),
+                                                               string(filename), attachment != 0});
         auto& response = reply->reply.response;
         for (auto& field : response.fields) answer.add(field.name, field.value);
         response = std::move(answer);
     });
 }
 
-void reply_valid_until(concejo_reply* reply, std::int64_t unix_seconds) { reply->reply.valid_until = unix_seconds; }
+void reply_valid_until(concejo_reply* reply, std::int64_t unix_seconds) {
+    reply->reply.valid_until = unix_seconds;
+}
 
 }  // namespace
 
 const concejo_http_1& http_table() {
-    static const concejo_http_1 table{sizeof(concejo_http_1), &route, &parameter, &upload, &reply_status, &reply_field, &reply_body, &reply_blob, &reply_valid_until};
+    static const concejo_http_1 table{sizeof(concejo_http_1), &route,       &parameter,  &upload,
+                                      &reply_status,          &reply_field, &reply_body, &reply_blob,
+                                      &reply_valid_until};
     return table;
 }
 

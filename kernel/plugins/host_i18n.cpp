@@ -24,10 +24,13 @@ std::chrono::year_month_day day_of(std::string_view iso) {
         const auto [end, error] = std::from_chars(begin, begin + count, value);
         return error == std::errc{} && end == begin + count;
     };
-    const bool shaped = iso.size() == 10 && iso[4] == '-' && iso[7] == '-' && number(0, 4, year) && number(5, 2, month) && number(8, 2, day);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+    const bool shaped = iso.size() == 10 && iso[4] == '-' && iso[7] == '-' && number(0, 4, year) &&
+                        number(5, 2, month) && number(8, 2, day);
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
     if (!shaped || !date.ok())
-        throw concejo::Error(concejo::ErrorKind::invalid, fmt::format("«{}» no es una fecha AAAA-MM-DD", iso));
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             fmt::format("«{}» no es una fecha AAAA-MM-DD", iso));
     return date;
 }
 
@@ -35,31 +38,42 @@ i18n::Formats formats(const concejo_call& call) { return i18n::Formats(call.tena
 
 concejo_status translate(concejo_call* call, concejo_str msgid, concejo_sink sink, void* context) {
     return host_guard([&] {
-        sink(context, c_str(call->services->catalogs.translate(call->scope->language, call->plugin->id, view(msgid))));
+        sink(context,
+             c_str(call->services->catalogs.translate(call->scope->language, call->plugin->id, view(msgid))));
     });
 }
 
-concejo_status plural(concejo_call* call, concejo_str one, concejo_str many, std::int64_t n, concejo_sink sink, void* context) {
+concejo_status plural(concejo_call* call, concejo_str one, concejo_str many, std::int64_t n,
+                      concejo_sink sink, void* context) {
     return host_guard([&] {
-        sink(context, c_str(call->services->catalogs.plural(call->scope->language, call->plugin->id, view(one), view(many), n)));
+        sink(context, c_str(call->services->catalogs.plural(call->scope->language, call->plugin->id,
+                                                            view(one), view(many), n)));
     });
 }
 
-concejo_status date(concejo_call* call, concejo_str iso, std::int32_t style, concejo_sink sink, void* context) {
-    return host_guard([&] { sink(context, c_str(formats(*call).date(call->scope->language, day_of(view(iso)), style_of(style)))); });
+concejo_status date(concejo_call* call, concejo_str iso, std::int32_t style, concejo_sink sink,
+                    void* context) {
+    return host_guard([&] {
+        sink(context, c_str(formats(*call).date(call->scope->language, day_of(view(iso)), style_of(style))));
+    });
 }
 
-concejo_status instant(concejo_call* call, std::int64_t seconds, std::int32_t date_style, std::int32_t time_style, concejo_sink sink, void* context) {
+concejo_status instant(concejo_call* call, std::int64_t seconds, std::int32_t date_style,
+                       std::int32_t time_style, concejo_sink sink, void* context) {
     return host_guard([&] {
         const i18n::Instant when{std::chrono::seconds(seconds)};
         const auto& language = call->scope->language;
         const auto f = formats(*call);
-        sink(context, c_str(time_style < 0 ? f.date(language, when, style_of(date_style)) : f.date_time(language, when, style_of(date_style))));
+        sink(context, c_str(time_style < 0 ? f.date(language, when, style_of(date_style))
+                                           : f.date_time(language, when, style_of(date_style))));
     });
 }
 
-concejo_status number(concejo_call* call, double value, std::int32_t decimals, concejo_sink sink, void* context) {
-    return host_guard([&] { sink(context, c_str(formats(*call).number(call->scope->language, value, std::clamp(decimals, 0, 9)))); });
+concejo_status number(concejo_call* call, double value, std::int32_t decimals, concejo_sink sink,
+                      void* context) {
+    return host_guard([&] {
+        sink(context, c_str(formats(*call).number(call->scope->language, value, std::clamp(decimals, 0, 9))));
+    });
 }
 
 concejo_status money(concejo_call* call, std::int64_t cents, concejo_sink sink, void* context) {
@@ -69,15 +83,17 @@ concejo_status money(concejo_call* call, std::int64_t cents, concejo_sink sink, 
 concejo_status today(concejo_call* call, concejo_sink sink, void* context) {
     return host_guard([&] {
         const auto day = formats(*call).day(std::chrono::system_clock::now());
-        sink(context, c_str(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                                        static_cast<unsigned>(day.day()))));
+        sink(context,
+             c_str(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                               static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()))));
     });
 }
 
 }  // namespace
 
 const concejo_i18n_1& i18n_table() {
-    static const concejo_i18n_1 table{sizeof(concejo_i18n_1), &translate, &plural, &date, &instant, &number, &money, &today};
+    static const concejo_i18n_1 table{
+        sizeof(concejo_i18n_1), &translate, &plural, &date, &instant, &number, &money, &today};
     return table;
 }
 

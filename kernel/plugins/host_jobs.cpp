@@ -20,7 +20,8 @@ concejo_status schedule(const concejo_host* host, concejo_str raw) {
         auto json = Json::parse(view(raw));
         json.at("kind").as_string();
         if (json.contains("cron") == json.contains("every_seconds"))
-            throw concejo::Error(concejo::ErrorKind::invalid, "un horario lleva «cron» o «every_seconds», y no ambos");
+            throw concejo::Error(concejo::ErrorKind::invalid,
+                                 "un horario lleva «cron» o «every_seconds», y no ambos");
         handle.registry->schedules.emplace_back(handle.plugin->id, std::move(json));
     });
 }

@@ -7,7 +7,8 @@
 namespace kernel::plugins {
 namespace {
 
-void write(const concejo_host* host, concejo_call* call, std::int32_t level, concejo_str text, concejo_str fields) {
+void write(const concejo_host* host, concejo_call* call, std::int32_t level, concejo_str text,
+           concejo_str fields) {
     // Logging never fails the caller: fields that are no JSON object are written as they came.
     (void)host_guard([&] {
         base::LogContext who{"plugin", {}, handle_of(host).plugin->id, {}};
@@ -24,7 +25,8 @@ void write(const concejo_host* host, concejo_call* call, std::int32_t level, con
             }
         }
         if (!json.is_object()) json = concejo::Json::object({{"fields", json}});
-        base::process_log().write(static_cast<base::LogLevel>(std::clamp(level, 0, 3)), who, view(text), json);
+        base::process_log().write(static_cast<base::LogLevel>(std::clamp(level, 0, 3)), who, view(text),
+                                  json);
     });
 }
 

@@ -16,7 +16,9 @@ process::Spec spec_of(const concejo_call& call, const Json& json) {
     if (const auto* files = json.find("files")) {
         for (const auto& [name, file] : files->as_object()) {
             if (const auto* blob = file.find("blob"))
-                spec.files.push_back({name, call.services->blobs.open(db::Tenant::of(call.tenant().id), blob->as_string()).path});
+                spec.files.push_back(
+                    {name,
+                     call.services->blobs.open(db::Tenant::of(call.tenant().id), blob->as_string()).path});
             else
                 spec.files.push_back({name, file.at("path").as_string()});
         }
@@ -25,8 +27,10 @@ process::Spec spec_of(const concejo_call& call, const Json& json) {
     const auto seconds = std::clamp<std::int64_t>(json.int_or("seconds", 10), 1, 24 * 3600);
     spec.limits.time = std::chrono::seconds(seconds);
     spec.limits.cpu = std::chrono::seconds(seconds);
-    spec.limits.memory = static_cast<std::uint64_t>(std::clamp<std::int64_t>(json.int_or("memory_mb", 512), 16, 16384)) << 20;
-    spec.limits.output = static_cast<std::uint64_t>(std::clamp<std::int64_t>(json.int_or("output_limit", 1 << 20), 0, 64 << 20));
+    spec.limits.memory =
+        static_cast<std::uint64_t>(std::clamp<std::int64_t>(json.int_or("memory_mb", 512), 16, 16384)) << 20;
+    spec.limits.output = static_cast<std::uint64_t>(
+        std::clamp<std::int64_t>(json.int_or("output_limit", 1 << 20), 0, 64 << 20));
     return spec;
 }
 
@@ -41,8 +45,12 @@ std::string as_utf8(std::string text) {
 concejo_status run(concejo_call* call, concejo_str raw, concejo_sink sink, void* context) {
     return host_guard([&] {
         const auto outcome = call->services->sandbox.run(spec_of(*call, Json::parse(view(raw))));
-        const auto answer = Json::object({{"exit", outcome.exit}, {"signal", outcome.signal}, {"timed_out", outcome.timed_out},
-                                          {"truncated", outcome.truncated}, {"stdout", as_utf8(outcome.out)}, {"stderr", as_utf8(outcome.err)}});
+        const auto answer = Json::object({{"exit", outcome.exit},
+                                          {"signal", outcome.signal},
+                                          {"timed_out", outcome.timed_out},
+                                          {"truncated", outcome.truncated},
+                                          {"stdout", as_utf8(outcome.out)},
+                                          {"stderr", as_utf8(outcome.err)}});
         sink(context, c_str(answer.dump()));
     });
 }

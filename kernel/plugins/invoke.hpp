@@ -1,4 +1,5 @@
-// Calls into plugins on somebody's behalf. The only place where the kernel runs a plugin's code after start().
+// Calls into plugins on somebody's behalf. The only place where the kernel runs a plugin's code after
+// start().
 #pragma once
 
 #include "kernel/http/message.hpp"
@@ -38,6 +39,7 @@ Reply run_route(Services&, const Route&, Scope&);
 
 /// Asks every provider of the list that is active for the tenant; one that fails is logged and left out.
 /// Answers (plugin id, parsed JSON) in the list's order.
-std::vector<std::pair<std::string, concejo::Json>> ask(Services&, const std::vector<Provider>&, std::string_view argument, Scope&);
+std::vector<std::pair<std::string, concejo::Json>> ask(Services&, const std::vector<Provider>&,
+                                                       std::string_view argument, Scope&);
 
 }  // namespace kernel::plugins

@@ -70,18 +70,24 @@ std::string Refusal::text() const { return fmt::format("{}: {}", file.string(), 
 
 Loader::~Loader() { stop(); }
 
-std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates, const std::set<std::string>& wanted) {
+std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates,
+                                  const std::set<std::string>& wanted) {
     std::vector<Refusal> refusals;
     std::map<std::string, std::unique_ptr<LoadedPlugin>> good;
     std::vector<Needs> needs;
     for (const auto& id : wanted) {
-        const auto candidate = std::find_if(candidates.begin(), candidates.end(), [&](const auto& c) { return c.id == id; });
+        const auto candidate =
+            std::find_if(candidates.begin(), candidates.end(), [&](const auto& c) { return c.id == id; });
         if (candidate == candidates.end()) {
-            refusals.push_back({id, id, {"no hay ninguna carpeta de complementos que lo contenga: revise «plugins.carpetas» en platform.yaml"}});
+            refusals.push_back({id,
+                                id,
+                                {"no hay ninguna carpeta de complementos que lo contenga: revise "
+                                 "«plugins.carpetas» en platform.yaml"}});
             continue;
         }
         const auto pin = pins_.find(id);
-        auto reasons = check_file(candidate->library(), pin == pins_.end() ? std::nullopt : std::optional(pin->second));
+        auto reasons =
+            check_file(candidate->library(), pin == pins_.end() ? std::nullopt : std::optional(pin->second));
         auto plugin = std::make_unique<LoadedPlugin>();
         plugin->id = id;
         plugin->folder = candidate->folder;
@@ -103,14 +109,17 @@ std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates, cons
     }
 
     const auto order = start_order(needs);
-    for (const auto& [id, why] : order.impossible) refusals.push_back({id, good.at(id)->folder / (id + ".so"), {why}});
+    for (const auto& [id, why] : order.impossible)
+        refusals.push_back({id, good.at(id)->folder / (id + ".so"), {why}});
     for (const auto& id : order.ids) {
         auto& plugin = *good.at(id);
         const auto file = plugin.folder / (id + ".so");
         try {
             for (const auto& service : plugin.descriptor.requires_) {
                 if (is_requirement_of_a_plugin(service) && !registry_.services.count(service))
-                    throw Error(ErrorKind::unavailable, fmt::format("necesita el servicio «{}» de un complemento que no ha arrancado", service));
+                    throw Error(ErrorKind::unavailable,
+                                fmt::format("necesita el servicio «{}» de un complemento que no ha arrancado",
+                                            service));
             }
             open(plugin);
             start(plugin);
@@ -129,12 +138,15 @@ void Loader::open(LoadedPlugin& plugin) {
     namespace dll = boost::dll;
     plugin.library.load(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
     if (!plugin.library.has(CONCEJO_ENTRY_SYMBOL))
-        throw Error(ErrorKind::invalid, fmt::format("no exporta «{}»: enlácelo con el plugin.map del SDK", CONCEJO_ENTRY_SYMBOL));
+        throw Error(ErrorKind::invalid,
+                    fmt::format("no exporta «{}»: enlácelo con el plugin.map del SDK", CONCEJO_ENTRY_SYMBOL));
     plugin.entry = &plugin.library.get<const concejo_plugin>(CONCEJO_ENTRY_SYMBOL);
     const auto* own = plugin.entry->descriptor;
     const auto size = std::min<std::size_t>(plugin.descriptor.raw.size, sizeof(concejo_descriptor));
-    if (plugin.entry->size < sizeof(concejo_plugin) || !own || std::memcmp(own, &plugin.descriptor.raw, size) != 0)
-        throw Error(ErrorKind::invalid, "el descriptor que exporta no es el que lleva el fichero: recompílelo");
+    if (plugin.entry->size < sizeof(concejo_plugin) || !own ||
+        std::memcmp(own, &plugin.descriptor.raw, size) != 0)
+        throw Error(ErrorKind::invalid,
+                    "el descriptor que exporta no es el que lleva el fichero: recompílelo");
 }
 
 void Loader::start(LoadedPlugin& plugin) {
@@ -142,10 +154,12 @@ void Loader::start(LoadedPlugin& plugin) {
     last_error().clear();
     const auto status = plugin.entry->start(&plugin.instance, &plugin.host.table);
     plugin.host.starting = false;
-    if (status != CONCEJO_OK) throw Error(ErrorKind::internal, fmt::format("no ha podido arrancar: {}", last_error()));
+    if (status != CONCEJO_OK)
+        throw Error(ErrorKind::internal, fmt::format("no ha podido arrancar: {}", last_error()));
     for (const auto& service : plugin.descriptor.provides) {
         if (!registry_.services.count(service))
-            throw Error(ErrorKind::internal, fmt::format("su descriptor ofrece «{}» y al arrancar no lo ha registrado", service));
+            throw Error(ErrorKind::internal,
+                        fmt::format("su descriptor ofrece «{}» y al arrancar no lo ha registrado", service));
     }
 }
 

@@ -33,13 +33,14 @@ struct Refusal {
 class Loader {
 public:
     /// `pins`: id -> sha-256 that the file must have.
-    Loader(Registry& registry, std::map<std::string, std::string> pins) : registry_(registry), pins_(std::move(pins)) {}
+    Loader(Registry& registry, std::map<std::string, std::string> pins)
+        : registry_(registry), pins_(std::move(pins)) {}
     ~Loader();
     Loader(const Loader&) = delete;
     Loader& operator=(const Loader&) = delete;
 
-    /// Loads and starts those of `wanted`; answers those that could not be, with why. What a refused plugin had
-    /// registered is taken back.
+    /// Loads and starts those of `wanted`; answers those that could not be, with why. What a refused plugin
+    /// had registered is taken back.
     std::vector<Refusal> load(const std::vector<Candidate>& candidates, const std::set<std::string>& wanted);
 
     const std::vector<std::unique_ptr<LoadedPlugin>>& plugins() const { return plugins_; }

@@ -16,7 +16,9 @@ public:
             plugins_[plugin.id] = {&plugin, Mark::fresh};
             for (const auto& service : plugin.provides) {
                 const auto [found, fresh] = providers_.emplace(service, plugin.id);
-                if (!fresh) refuse(plugin.id, fmt::format("ofrece «{}», que ya ofrece el complemento «{}»", service, found->second));
+                if (!fresh)
+                    refuse(plugin.id, fmt::format("ofrece «{}», que ya ofrece el complemento «{}»", service,
+                                                  found->second));
             }
         }
     }
@@ -57,7 +59,9 @@ private:
             if (service.find(':') == std::string::npos) continue;
             const auto provider = providers_.find(service);
             if (provider == providers_.end()) {
-                refuse(plugin.id, fmt::format("necesita el servicio «{}» y ningún complemento activo lo ofrece: active el que lo ofrece", service));
+                refuse(plugin.id, fmt::format("necesita el servicio «{}» y ningún complemento activo lo "
+                                              "ofrece: active el que lo ofrece",
+                                              service));
                 return false;
             }
             if (plugins_[provider->second].mark == Mark::open) {
@@ -66,13 +70,15 @@ private:
             }
             if (!visit(provider->second)) {
                 if (plugins_[plugin.id].mark != Mark::impossible)
-                    refuse(plugin.id, fmt::format("necesita «{}» del complemento «{}», que no puede arrancar", service, provider->second));
+                    refuse(plugin.id, fmt::format("necesita «{}» del complemento «{}», que no puede arrancar",
+                                                  service, provider->second));
                 return false;
             }
         }
         for (const auto& service : plugin.optional) {
             const auto provider = providers_.find(service);
-            if (provider != providers_.end() && plugins_[provider->second].mark == Mark::fresh) visit(provider->second);
+            if (provider != providers_.end() && plugins_[provider->second].mark == Mark::fresh)
+                visit(provider->second);
         }
         return plugins_[plugin.id].mark == Mark::open;
     }

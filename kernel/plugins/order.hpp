@@ -8,12 +8,14 @@ namespace kernel::plugins {
 
 struct Needs {
     std::string id;
-    std::vector<std::string> requires_, optional, provides;  ///< "evidence:1"; kernel services ("db/1") are ignored
+    std::vector<std::string> requires_, optional,
+        provides;  ///< "evidence:1"; kernel services ("db/1") are ignored
 };
 
 struct StartOrder {
-    std::vector<std::string> ids;                                  ///< in order
-    std::vector<std::pair<std::string, std::string>> impossible;   ///< id, why: service missing, cycle named, twice provided
+    std::vector<std::string> ids;  ///< in order
+    std::vector<std::pair<std::string, std::string>>
+        impossible;  ///< id, why: service missing, cycle named, twice provided
 };
 
 /// A plugin whose need cannot be met is left out, and so is whoever needs it; the others start.

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
-using kernel::plugins::start_order;
 using Catch::Contains;
+using kernel::plugins::start_order;
 using Ids = std::vector<std::string>;
 
 TEST_CASE("who provides starts before who requires") {
-    const auto order = start_order({{"sede", {"evidence:1", "db/1"}, {}, {}}, {"evidence", {"calendar:1"}, {}, {"evidence:1"}}, {"calendar", {}, {}, {"calendar:1"}}});
+    const auto order = start_order({{"sede", {"evidence:1", "db/1"}, {}, {}},
+                                    {"evidence", {"calendar:1"}, {}, {"evidence:1"}},
+                                    {"calendar", {}, {}, {"calendar:1"}}});
     CHECK(order.ids == Ids{"calendar", "evidence", "sede"});
     CHECK(order.impossible.empty());
 }
@@ -19,14 +21,18 @@ TEST_CASE("an optional service orders, and may be missing") {
 }
 
 TEST_CASE("a missing service leaves out the plugin and those that need it, not the others") {
-    const auto order = start_order({{"a", {"nadie:1"}, {}, {"a:1"}}, {"b", {"a:1"}, {}, {}}, {"c", {}, {}, {}}});
+    const auto order =
+        start_order({{"a", {"nadie:1"}, {}, {"a:1"}}, {"b", {"a:1"}, {}, {}}, {"c", {}, {}, {}}});
     CHECK(order.ids == Ids{"c"});
     REQUIRE(order.impossible.size() == 2);
     CHECK_THAT(order.impossible[0].second, Contains("nadie:1"));
 }
 
 TEST_CASE("a cycle is named") {
-    const auto order = start_order({{"a", {"b:1"}, {}, {"a:1"}}, {"b", {"c:1"}, {}, {"b:1"}}, {"c", {"a:1"}, {}, {"c:1"}}, {"d", {}, {}, {}}});
+    const auto order = start_order({{"a", {"b:1"}, {}, {"a:1"}},
+                                    {"b", {"c:1"}, {}, {"b:1"}},
+                                    {"c", {"a:1"}, {}, {"c:1"}},
+                                    {"d", {}, {}, {}}});
     CHECK(order.ids == Ids{"d"});
     REQUIRE(order.impossible.size() == 3);
     CHECK_THAT(order.impossible[0].second, Contains("a → b → c → a"));

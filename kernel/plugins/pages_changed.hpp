@@ -8,6 +8,8 @@ namespace kernel::plugins {
 inline constexpr const char* pages_channel = "concejo_pages";
 
 /// Heard when `tx` commits.
-inline void pages_changed(db::Transaction& tx, const std::string& tenant_id) { tx.notify(pages_channel, tenant_id); }
+inline void pages_changed(db::Transaction& tx, const std::string& tenant_id) {
+    tx.notify(pages_channel, tenant_id);
+}
 
 }  // namespace kernel::plugins

@@ -13,7 +13,12 @@ namespace kernel::plugins {
 
 struct LoadedPlugin;
 
-enum class RouteKind { page = CONCEJO_ROUTE_PUBLIC, staff = CONCEJO_ROUTE_STAFF, api = CONCEJO_ROUTE_API, bare = CONCEJO_ROUTE_BARE };
+enum class RouteKind {
+    page = CONCEJO_ROUTE_PUBLIC,
+    staff = CONCEJO_ROUTE_STAFF,
+    api = CONCEJO_ROUTE_API,
+    bare = CONCEJO_ROUTE_BARE
+};
 
 struct Route {
     std::size_t id = 0;  ///< index in Registry::routes
@@ -80,7 +85,8 @@ struct Registry {
     std::vector<Command> commands;
     std::map<std::string, Responder> services;  ///< "evidence:1"
     std::vector<JobHandler> jobs;
-    std::vector<std::pair<std::string, concejo::Json>> schedules;  ///< plugin id, {"kind","every_seconds"|"cron"}
+    std::vector<std::pair<std::string, concejo::Json>>
+        schedules;  ///< plugin id, {"kind","every_seconds"|"cron"}
 };
 
 }  // namespace kernel::plugins

@@ -4,7 +4,8 @@
 
 namespace kernel::plugins {
 
-void run_command(Services& services, const Command& command, Scope& scope, const concejo::Json& arguments, concejo_cli& terminal) {
+void run_command(Services& services, const Command& command, Scope& scope, const concejo::Json& arguments,
+                 concejo_cli& terminal) {
     concejo_call call{&services, &scope, command.plugin};
     const auto text = arguments.dump();
     enter([&] { return command.handler(command.context, &call, c_str(text), &terminal); });

@@ -13,7 +13,9 @@ using concejo::Json;
 
 struct Progress : concejo_job {
     explicit Progress(jobs::JobContext& c) : context(c) {}
-    void progress(std::uint64_t done, std::uint64_t total, std::string_view message) override { context.progress(done, total, message); }
+    void progress(std::uint64_t done, std::uint64_t total, std::string_view message) override {
+        context.progress(done, total, message);
+    }
     jobs::JobContext& context;
 };
 
@@ -24,7 +26,9 @@ void deliver(Services& services, jobs::JobContext& job, Scope& scope, concejo_tx
         if (subscriber.name != event || !scope.tenant->has(subscriber.plugin_id)) continue;
         concejo_call call{&services, &scope, subscriber.plugin, &joined};
         Collected ignored;
-        enter([&] { return subscriber.handler(subscriber.context, &call, c_str(text), &Collected::sink, &ignored); });
+        enter([&] {
+            return subscriber.handler(subscriber.context, &call, c_str(text), &Collected::sink, &ignored);
+        });
     }
 }
 
@@ -47,7 +51,9 @@ void run_job(Services& services, jobs::JobContext& job) {
         const auto payload = job.payload().dump();
         return enter([&] { return handler.handler(handler.context, &call, c_str(payload), &progress); });
     }
-    throw Error(ErrorKind::unavailable, fmt::format("nadie atiende los trabajos «{}» del complemento «{}» en este municipio", job.kind(), job.plugin()));
+    throw Error(ErrorKind::unavailable,
+                fmt::format("nadie atiende los trabajos «{}» del complemento «{}» en este municipio",
+                            job.kind(), job.plugin()));
 }
 
 void declare_schedules(Services& services) {

@@ -50,7 +50,8 @@ std::vector<std::string> table_names() {
 }
 
 concejo_host host_table() {
-    return {sizeof(concejo_host), CONCEJO_ABI_MAJOR, CONCEJO_ABI_MINOR, &service, &set_error, &give_last_error};
+    return {sizeof(concejo_host), CONCEJO_ABI_MAJOR, CONCEJO_ABI_MINOR, &service,
+            &set_error,           &give_last_error};
 }
 
 }  // namespace kernel::plugins

@@ -29,7 +29,9 @@ config::PluginSchemas schemas_of(const std::vector<plugins::Candidate>& candidat
     return schemas;
 }
 
-config::LastGood last_good_of(const config::PlatformConfig& platform) { return config::LastGood(platform.data / "config"); }
+config::LastGood last_good_of(const config::PlatformConfig& platform) {
+    return config::LastGood(platform.data / "config");
+}
 
 Configuration read_configuration(const paths::Paths&, const fs::path& folder) {
     const config::Loader loader(paths::share_folder() / "config");
@@ -46,7 +48,8 @@ Configuration read_configuration(const paths::Paths&, const fs::path& folder) {
 }
 
 void apply_log_level(const config::PlatformConfig& platform) {
-    for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning, base::LogLevel::error}) {
+    for (const auto level :
+         {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning, base::LogLevel::error}) {
         if (base::name_of(level) == platform.log_level) base::process_log().set_level(level);
     }
 }
@@ -59,12 +62,16 @@ void take_snapshot(const paths::Paths& paths, unsigned generation) {
         fs::permissions(to, fs::perms::owner_all);
         for (const auto& entry : fs::directory_iterator(paths.config())) {
             const auto name = entry.path().filename();
-            if (name == "secretos") fs::create_directory_symlink(entry.path(), to / name);
-            else fs::copy(entry.path(), to / name, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+            if (name == "secretos")
+                fs::create_directory_symlink(entry.path(), to / name);
+            else
+                fs::copy(entry.path(), to / name,
+                         fs::copy_options::recursive | fs::copy_options::copy_symlinks);
         }
     } catch (const fs::filesystem_error& error) {
         throw concejo::Error(concejo::ErrorKind::internal,
-                             fmt::format("no se puede leer la configuración de {}: {}", paths.config().string(), error.code().message()));
+                             fmt::format("no se puede leer la configuración de {}: {}",
+                                         paths.config().string(), error.code().message()));
     }
 }
 

@@ -20,8 +20,8 @@ struct Configuration {
     std::set<std::string> wanted() const;
 };
 
-/// `folder` is DIR/config or a generation's snapshot of it. Problems are in the installation; nothing is thrown for
-/// a wrong file.
+/// `folder` is DIR/config or a generation's snapshot of it. Problems are in the installation; nothing is
+/// thrown for a wrong file.
 Configuration read_configuration(const paths::Paths&, const std::filesystem::path& folder);
 
 /// Plugin id -> its config.schema.yaml, for `config schema`.

@@ -15,8 +15,9 @@ namespace {
 
 /// Whether the municipality says more of its looks than the name of a theme.
 bool has_own_settings(const config::ThemeConfig& theme) {
-    return !(theme.brand.empty() && theme.accent.empty() && theme.body_font.empty() && theme.heading_font.empty() && !theme.radius &&
-             theme.shield.empty() && theme.light.empty() && theme.dark.empty());
+    return !(theme.brand.empty() && theme.accent.empty() && theme.body_font.empty() &&
+             theme.heading_font.empty() && !theme.radius && theme.shield.empty() && theme.light.empty() &&
+             theme.dark.empty());
 }
 
 }  // namespace
@@ -25,10 +26,14 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
 
-Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder, const std::string& application)
-    : paths(where), configuration(read_configuration(where, config_folder)), loader(registry, configuration.installation.platform.plugin_pins) {
+Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder,
+           const std::string& application)
+    : paths(where),
+      configuration(read_configuration(where, config_folder)),
+      loader(registry, configuration.installation.platform.plugin_pins) {
     if (!configuration.installation.usable)
-        throw Error(ErrorKind::invalid, "la configuración tiene errores:\n" + configuration.installation.problems.text());
+        throw Error(ErrorKind::invalid,
+                    "la configuración tiene errores:\n" + configuration.installation.problems.text());
     load_plugins();
     load_texts();
     place_tenants();
@@ -43,8 +48,10 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
 
 process::SandboxOptions Core::sandbox_options(const std::filesystem::path& config_folder) const {
     process::SandboxOptions options;
-    options.hidden = {platform().data / "postgresql", identity_key_file().parent_path(), paths.run(), paths.config(), config_folder};
-    if (uses_embedded_cluster(platform())) options.hidden.push_back(embedded_cluster(paths, platform())->socket_dir());
+    options.hidden = {platform().data / "postgresql", identity_key_file().parent_path(), paths.run(),
+                      paths.config(), config_folder};
+    if (uses_embedded_cluster(platform()))
+        options.hidden.push_back(embedded_cluster(paths, platform())->socket_dir());
     std::erase_if(options.hidden, [](const auto& folder) { return !std::filesystem::is_directory(folder); });
     return options;
 }
@@ -52,7 +59,8 @@ process::SandboxOptions Core::sandbox_options(const std::filesystem::path& confi
 void Core::load_plugins() {
     refusals_ = loader.load(configuration.candidates, configuration.wanted());
     for (const auto& refusal : refusals_)
-        base::log_error({"plugins", {}, refusal.id, {}}, "complemento rechazado", Json::object({{"why", refusal.text()}}));
+        base::log_error({"plugins", {}, refusal.id, {}}, "complemento rechazado",
+                        Json::object({{"why", refusal.text()}}));
 }
 
 void Core::load_texts() {
@@ -60,7 +68,8 @@ void Core::load_texts() {
     catalogs.load("kernel", paths::share_folder() / "locale" / "kernel");
     catalogs.load("web", paths::share_folder() / "web" / "locale");
     for (const auto& plugin : loader.plugins()) {
-        if (std::filesystem::exists(plugin->folder / "locale")) catalogs.load(plugin->id, plugin->folder / "locale");
+        if (std::filesystem::exists(plugin->folder / "locale"))
+            catalogs.load(plugin->id, plugin->folder / "locale");
     }
 }
 
@@ -74,8 +83,10 @@ void Core::place_tenants() {
         tenant->schema = "m_" + municipio.id;
         for (const auto& [id, module] : municipio.modules) {
             if (!module.active) continue;
-            if (const auto why = refused.find(id); why != refused.end()) tenant->unavailable[id] = why->second;
-            else tenant->modules.insert(id);
+            if (const auto why = refused.find(id); why != refused.end())
+                tenant->unavailable[id] = why->second;
+            else
+                tenant->modules.insert(id);
         }
         placing_.push_back(std::move(tenant));
     }
@@ -85,17 +96,21 @@ void Core::load_themes() {
     themes::ThemeSetOptions options;
     options.folder = paths::share_folder() / "themes";
     options.development = platform().mode == config::Mode::desarrollo;
-    options.translate = [this](std::string_view lang, std::string_view domain, std::string_view msgid) { return catalogs.translate(lang, domain, msgid); };
+    options.translate = [this](std::string_view lang, std::string_view domain, std::string_view msgid) {
+        return catalogs.translate(lang, domain, msgid);
+    };
     options.plugins.push_back({"web", paths::share_folder() / "web" / "templates", {}});
     for (const auto& plugin : loader.plugins()) {
         const auto web = plugin->folder / "web";
-        if (std::filesystem::exists(web)) options.plugins.push_back({plugin->id, web / "templates", web / "static"});
+        if (std::filesystem::exists(web))
+            options.plugins.push_back({plugin->id, web / "templates", web / "static"});
     }
     themes = std::make_unique<themes::ThemeSet>(std::move(options));
     for (auto& tenant : placing_) {
         auto& theme = tenant->config.theme;
         if (!themes->has_theme(theme.name)) {
-            base::log_error({"themes", tenant->config.slug, {}, {}}, "el tema no existe; se usa el básico", Json::object({{"theme", theme.name}}));
+            base::log_error({"themes", tenant->config.slug, {}, {}}, "el tema no existe; se usa el básico",
+                            Json::object({{"theme", theme.name}}));
             theme.name = "base";
         }
         if (!has_own_settings(theme)) continue;
@@ -104,17 +119,21 @@ void Core::load_themes() {
             themes->add(settings);
             theme.name = settings.name;
         } catch (const Error& error) {
-            base::log_error({"themes", tenant->config.slug, {}, {}}, "los colores del municipio no sirven; sigue el tema sin ellos", Json::object({{"why", error.what()}}));
+            base::log_error({"themes", tenant->config.slug, {}, {}},
+                            "los colores del municipio no sirven; sigue el tema sin ellos",
+                            Json::object({{"why", error.what()}}));
         }
     }
 }
 
 void Core::migrate() {
     std::vector<db::PluginMigrations> plugins;
-    for (const auto& plugin : loader.plugins()) plugins.push_back({plugin->id, db::read_migrations(plugin->folder / "migrations")});
+    for (const auto& plugin : loader.plugins())
+        plugins.push_back({plugin->id, db::read_migrations(plugin->folder / "migrations")});
     std::map<std::string, std::unique_ptr<db::Migrator>> migrators;
     for (auto& tenant : placing_) {
-        const auto& name = tenant->config.database.empty() ? platform().default_database : tenant->config.database;
+        const auto& name =
+            tenant->config.database.empty() ? platform().default_database : tenant->config.database;
         auto& migrator = migrators[name];
         if (!migrator) migrator = std::make_unique<db::Migrator>(dsn_of(paths, platform(), name).owner);
         const auto place = db::Tenant::of(tenant->id);
@@ -125,7 +144,8 @@ void Core::migrate() {
             if (result.ok()) continue;
             tenant->modules.erase(plugin.plugin);
             tenant->unavailable[plugin.plugin] = *result.error;
-            base::log_error({"db", tenant->config.slug, plugin.plugin, {}}, "sus tablas no están al día: el complemento no sirve a este municipio",
+            base::log_error({"db", tenant->config.slug, plugin.plugin, {}},
+                            "sus tablas no están al día: el complemento no sirve a este municipio",
                             Json::object({{"why", *result.error}}));
         }
     }

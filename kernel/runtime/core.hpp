@@ -17,8 +17,8 @@ namespace kernel::runtime {
 
 class Core {
 public:
-    /// Loads the plugins and migrates what is new. Throws concejo::Error when nothing could serve; what only one
-    /// plugin or one municipality lacks is in Tenant::unavailable and in the log.
+    /// Loads the plugins and migrates what is new. Throws concejo::Error when nothing could serve; what only
+    /// one plugin or one municipality lacks is in Tenant::unavailable and in the log.
     Core(const paths::Paths&, const std::filesystem::path& config_folder, const std::string& application);
 
     paths::Paths paths;

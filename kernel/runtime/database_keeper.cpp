@@ -19,7 +19,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<supervisor::DatabaseKeeper> database_keeper(const paths::Paths& paths, const config::PlatformConfig& platform) {
+std::unique_ptr<supervisor::DatabaseKeeper> database_keeper(const paths::Paths& paths,
+                                                            const config::PlatformConfig& platform) {
     if (!uses_embedded_cluster(platform)) return nullptr;
     return std::make_unique<Keeper>(embedded_cluster(paths, platform));
 }
@@ -31,7 +32,8 @@ void provision_databases(const paths::Paths& paths, const config::PlatformConfig
         try {
             ready = db::provisioned(dsn.owner);
         } catch (const concejo::Error&) {
-            // A database that does not exist yet cannot be asked: provision() makes it, or says what is wrong.
+            // A database that does not exist yet cannot be asked: provision() makes it, or says what is
+            // wrong.
         }
         if (!ready) db::provision(dsn.owner);
     }

@@ -11,13 +11,14 @@
 namespace kernel::runtime {
 
 /// Null where every database is external.
-std::unique_ptr<supervisor::DatabaseKeeper> database_keeper(const paths::Paths&, const config::PlatformConfig&);
+std::unique_ptr<supervisor::DatabaseKeeper> database_keeper(const paths::Paths&,
+                                                            const config::PlatformConfig&);
 
 /// Roles, extensions and kernel tables on every database of platform.yaml. Repeatable.
 void provision_databases(const paths::Paths&, const config::PlatformConfig&);
 
-/// For the command line: the embedded cluster runs while this lives; it is stopped at the end where nobody else
-/// uses it.
+/// For the command line: the embedded cluster runs while this lives; it is stopped at the end where nobody
+/// else uses it.
 class DatabaseSession {
 public:
     DatabaseSession(const paths::Paths&, const config::PlatformConfig&);

@@ -11,10 +11,12 @@
 namespace kernel::runtime {
 
 bool uses_embedded_cluster(const config::PlatformConfig& platform) {
-    return std::any_of(platform.databases.begin(), platform.databases.end(), [](const auto& entry) { return entry.second.embedded(); });
+    return std::any_of(platform.databases.begin(), platform.databases.end(),
+                       [](const auto& entry) { return entry.second.embedded(); });
 }
 
-std::unique_ptr<db::EmbeddedCluster> embedded_cluster(const paths::Paths& paths, const config::PlatformConfig& platform) {
+std::unique_ptr<db::EmbeddedCluster> embedded_cluster(const paths::Paths& paths,
+                                                      const config::PlatformConfig& platform) {
     db::ClusterOptions options;
     options.data_dir = platform.data / "postgresql";
     options.run_dir = paths.run();
@@ -28,7 +30,8 @@ std::unique_ptr<db::EmbeddedCluster> embedded_cluster(const paths::Paths& paths,
 Dsn dsn_of(const paths::Paths& paths, const config::PlatformConfig& platform, const std::string& database) {
     const auto found = platform.databases.find(database);
     if (found == platform.databases.end())
-        throw concejo::Error(concejo::ErrorKind::internal, fmt::format("platform.yaml no tiene la base de datos «{}»", database));
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             fmt::format("platform.yaml no tiene la base de datos «{}»", database));
     if (found->second.embedded()) {
         const auto cluster = embedded_cluster(paths, platform);
         return {cluster->app_dsn(), cluster->owner_dsn()};
@@ -37,7 +40,8 @@ Dsn dsn_of(const paths::Paths& paths, const config::PlatformConfig& platform, co
     return {db::app_dsn_of(owner), owner};
 }
 
-Databases::Databases(const paths::Paths& paths, const config::PlatformConfig& platform, const std::string& application)
+Databases::Databases(const paths::Paths& paths, const config::PlatformConfig& platform,
+                     const std::string& application)
     : default_(platform.default_database) {
     for (const auto& [name, database] : platform.databases) {
         db::PoolOptions options;
@@ -51,7 +55,8 @@ Databases::Databases(const paths::Paths& paths, const config::PlatformConfig& pl
 db::Pool& Databases::named(const std::string& database) {
     const auto found = pools_.find(database.empty() ? default_ : database);
     if (found == pools_.end())
-        throw concejo::Error(concejo::ErrorKind::internal, fmt::format("no hay ninguna base de datos «{}»", database));
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             fmt::format("no hay ninguna base de datos «{}»", database));
     return *found->second;
 }
 

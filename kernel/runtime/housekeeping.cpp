@@ -23,7 +23,8 @@ void Housekeeping::run() {
             try {
                 identity::remove_expired(*pool, clock_);
             } catch (const concejo::Error& error) {
-                base::log_warning({"housekeeping", {}, {}, {}}, "no se ha podido limpiar; se repetirá", concejo::Json::object({{"error", error.what()}}));
+                base::log_warning({"housekeeping", {}, {}, {}}, "no se ha podido limpiar; se repetirá",
+                                  concejo::Json::object({{"error", error.what()}}));
             }
         }
     }

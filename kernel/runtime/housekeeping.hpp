@@ -13,7 +13,8 @@ namespace kernel::runtime {
 /// In a thread of its own, while it lives. Every job worker may have one: the work is repeatable.
 class Housekeeping {
 public:
-    Housekeeping(Databases& databases, const base::Clock& clock) : databases_(databases), clock_(clock), thread_([this] { run(); }) {}
+    Housekeeping(Databases& databases, const base::Clock& clock)
+        : databases_(databases), clock_(clock), thread_([this] { run(); }) {}
     ~Housekeeping();
 
 private:

@@ -19,7 +19,8 @@ namespace kernel::runtime {
 namespace {
 
 void say(int fd, std::string_view text) {
-    if (::write(fd, text.data(), text.size()) < 0) base::log_warning({"worker", {}, {}, {}}, "el supervisor no escucha");
+    if (::write(fd, text.data(), text.size()) < 0)
+        base::log_warning({"worker", {}, {}, {}}, "el supervisor no escucha");
     ::close(fd);
 }
 
@@ -68,7 +69,8 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
         const auto line = http::to_json_line(record, std::chrono::system_clock::now()) + "\n";
         if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
     };
-    if (!from.certificate.empty()) options.tls = http::TlsFiles{from.certificate.string(), from.key.string(), {}};
+    if (!from.certificate.empty())
+        options.tls = http::TlsFiles{from.certificate.string(), from.key.string(), {}};
     return options;
 }
 
@@ -117,7 +119,8 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
             jobs::RunnerOptions options;
             options.threads = core.platform().job_threads;
             options.drain = core.platform().http.drain;
-            runners.push_back(std::make_unique<jobs::Runner>(*pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
+            runners.push_back(std::make_unique<jobs::Runner>(
+                *pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
             runners.back()->start();
         }
         say(ready_fd, "ready\n");

@@ -4,8 +4,8 @@
 
 #include <concejo/error.hpp>
 
-#include <boost/asio.hpp>
 #include <fmt/format.h>
+#include <boost/asio.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -64,7 +64,8 @@ void AdminSocket::start() {
         ::chmod(path_.c_str(), 0600);
         acceptor_.listen();
     } catch (const std::exception& error) {
-        throw Error(ErrorKind::internal, fmt::format("no se puede crear {}: {}", path_.string(), error.what()));
+        throw Error(ErrorKind::internal,
+                    fmt::format("no se puede crear {}: {}", path_.string(), error.what()));
     }
     net::co_spawn(acceptor_.get_executor(), accept(), net::detached);
 }
@@ -79,7 +80,8 @@ net::awaitable<void> AdminSocket::accept() {
 
 net::awaitable<void> AdminSocket::serve(protocol::socket socket) {
     std::string line;
-    const auto [error, size] = co_await net::async_read_until(socket, net::dynamic_buffer(line, longest_line), '\n', quietly);
+    const auto [error, size] =
+        co_await net::async_read_until(socket, net::dynamic_buffer(line, longest_line), '\n', quietly);
     if (error) co_return;
     Json answer;
     try {
@@ -98,8 +100,10 @@ Json ask_supervisor(const paths::Paths& paths, const Json& request) {
     const ShortPath short_path(paths.admin_socket());
     socket.connect(short_path.endpoint(), error);
     if (error)
-        throw Error(ErrorKind::unavailable, fmt::format("no hay ningún servidor en marcha en {}: arránquelo con «concejo serve --dir {}»",
-                                                        paths.dir.string(), paths.dir.string()));
+        throw Error(
+            ErrorKind::unavailable,
+            fmt::format("no hay ningún servidor en marcha en {}: arránquelo con «concejo serve --dir {}»",
+                        paths.dir.string(), paths.dir.string()));
     net::write(socket, net::buffer(request.dump() + "\n"));
     std::string answer;
     net::read_until(socket, net::dynamic_buffer(answer, 1 << 20), '\n', error);

@@ -20,8 +20,10 @@ namespace {
     // First out of the way of the fixed numbers, then onto them; dup2 leaves them open across exec.
     const int ready = ::fcntl(ready_fd, F_DUPFD, 10);
     const int listening = listen_fd < 0 ? -1 : ::fcntl(listen_fd, F_DUPFD, 10);
-    if (listening >= 0) ::dup2(listening, listen_descriptor);
-    else ::close(listen_descriptor);
+    if (listening >= 0)
+        ::dup2(listening, listen_descriptor);
+    else
+        ::close(listen_descriptor);
     ::dup2(ready, ready_descriptor);
     ::close_range(ready_descriptor + 1, ~0U, 0);
 
@@ -41,7 +43,8 @@ namespace {
 Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, int listen_fd) {
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC) != 0)
-        throw concejo::Error(concejo::ErrorKind::internal, fmt::format("no se puede crear una tubería: {}", std::strerror(errno)));
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             fmt::format("no se puede crear una tubería: {}", std::strerror(errno)));
     std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
@@ -53,7 +56,8 @@ Spawned spawn(const std::string& program, const std::vector<std::string>& argume
     ::close(pipe[1]);
     if (pid < 0) {
         ::close(pipe[0]);
-        throw concejo::Error(concejo::ErrorKind::internal, fmt::format("no se puede crear un proceso: {}", std::strerror(error)));
+        throw concejo::Error(concejo::ErrorKind::internal,
+                             fmt::format("no se puede crear un proceso: {}", std::strerror(error)));
     }
     return {pid, pipe[0]};
 }

@@ -14,12 +14,13 @@ inline constexpr int ready_descriptor = 4;
 
 struct Spawned {
     pid_t pid = -1;
-    int ready_fd = -1;  ///< reading end: "ready\n", or the error's text, then end of file. The caller closes it.
+    int ready_fd =
+        -1;  ///< reading end: "ready\n", or the error's text, then end of file. The caller closes it.
 };
 
-/// exec()s `program` with the listening socket (-1: none) and a pipe. The child gets SIGTERM when we die, ignores
-/// the terminal's SIGINT (its supervisor decides) and has no other descriptor of ours.
-/// Throws concejo::Error{internal} when the system refuses.
+/// exec()s `program` with the listening socket (-1: none) and a pipe. The child gets SIGTERM when we die,
+/// ignores the terminal's SIGINT (its supervisor decides) and has no other descriptor of ours. Throws
+/// concejo::Error{internal} when the system refuses.
 Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, int listen_fd);
 
 }  // namespace kernel::supervisor

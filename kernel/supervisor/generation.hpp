@@ -28,8 +28,8 @@ struct Generation {
     bool draining = false;
 };
 
-/// How long to wait before a dead worker is replaced: at once the first time, doubling up to 30 s while they keep
-/// dying young (before 60 s).
+/// How long to wait before a dead worker is replaced: at once the first time, doubling up to 30 s while they
+/// keep dying young (before 60 s).
 class Backoff {
 public:
     std::chrono::milliseconds next(std::chrono::steady_clock::duration lived) {

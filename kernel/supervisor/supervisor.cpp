@@ -7,8 +7,8 @@
 
 #include <concejo/error.hpp>
 
-#include <boost/asio.hpp>
 #include <fmt/format.h>
+#include <boost/asio.hpp>
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -34,7 +34,9 @@ constexpr auto start_limit = 120s;
 }  // namespace
 
 struct Supervisor::Impl {
-    explicit Impl(Options o) : options(std::move(o)), admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {}
+    explicit Impl(Options o)
+        : options(std::move(o)),
+          admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {}
 
     Options options;
     net::io_context io{1};
@@ -54,9 +56,10 @@ struct Supervisor::Impl {
 
     Worker start_worker(Generation& generation, WorkerKind kind, int& ready_fd) {
         const auto number = std::to_string(generation.number);
-        const auto child = spawn(paths::program_file().string(),
-                                 {"worker", "--kind", name_of(kind), "--dir", options.dir_argument, "--generation", number},
-                                 kind == WorkerKind::web ? options.listen_fd : -1);
+        const auto child =
+            spawn(paths::program_file().string(),
+                  {"worker", "--kind", name_of(kind), "--dir", options.dir_argument, "--generation", number},
+                  kind == WorkerKind::web ? options.listen_fd : -1);
         ready_fd = child.ready_fd;
         return {kind, child.pid, false, steady_clock::now()};
     }
@@ -73,7 +76,8 @@ struct Supervisor::Impl {
         char piece[4096];
         while (!said.starts_with("ready\n")) {
             const auto [error, count] = co_await pipe.async_read_some(net::buffer(piece), quietly);
-            if (error == net::error::operation_aborted) co_return "no ha arrancado en " + std::to_string(start_limit.count()) + " s";
+            if (error == net::error::operation_aborted)
+                co_return "no ha arrancado en " + std::to_string(start_limit.count()) + " s";
             if (error) break;
             said.append(piece, count);
         }
@@ -105,7 +109,8 @@ struct Supervisor::Impl {
         tell(generation, SIGTERM);
         net::steady_timer wait(io, std::chrono::seconds(drain_seconds + 5));
         co_await wait.async_wait(quietly);
-        if (const auto late = generations.find(number); late != generations.end()) tell(late->second, SIGKILL);
+        if (const auto late = generations.find(number); late != generations.end())
+            tell(late->second, SIGKILL);
     }
 
     // ---- generations
@@ -123,7 +128,8 @@ struct Supervisor::Impl {
         }
         if (!why.empty()) co_return why;
         if (plan.port != 0 && plan.port != options.port)
-            base::log_warning(me, "el puerto solo cambia al arrancar de nuevo", Json::object({{"port", int(plan.port)}}));
+            base::log_warning(me, "el puerto solo cambia al arrancar de nuevo",
+                              Json::object({{"port", int(plan.port)}}));
         Generation fresh;
         fresh.number = number;
         fresh.web_workers = plan.web_workers;
@@ -132,8 +138,10 @@ struct Supervisor::Impl {
 
         // The first worker migrates what is new; the others then find everything in place.
         why = co_await start_and_wait(number, WorkerKind::web);
-        for (unsigned i = 1; i < plan.web_workers && why.empty(); ++i) why = co_await start_and_wait(number, WorkerKind::web);
-        for (unsigned i = 0; i < plan.job_workers && why.empty(); ++i) why = co_await start_and_wait(number, WorkerKind::job);
+        for (unsigned i = 1; i < plan.web_workers && why.empty(); ++i)
+            why = co_await start_and_wait(number, WorkerKind::web);
+        for (unsigned i = 0; i < plan.job_workers && why.empty(); ++i)
+            why = co_await start_and_wait(number, WorkerKind::job);
         if (!why.empty()) {
             auto& failed = generations.at(number);
             failed.draining = true;
@@ -155,7 +163,9 @@ struct Supervisor::Impl {
         reloading = true;
         auto why = co_await advance();
         reloading = false;
-        if (!why.empty()) base::log_error(me, "recarga rechazada, sigue la configuración anterior", Json::object({{"why", why}}));
+        if (!why.empty())
+            base::log_error(me, "recarga rechazada, sigue la configuración anterior",
+                            Json::object({{"why", why}}));
         co_return why;
     }
 
@@ -163,7 +173,8 @@ struct Supervisor::Impl {
         const auto command = request.string_or("command", "");
         if (command == "reload") {
             auto why = co_await reload();
-            if (why.empty()) co_return Json::object({{"ok", true}, {"generation", current}, {"problems", problems}});
+            if (why.empty())
+                co_return Json::object({{"ok", true}, {"generation", current}, {"problems", problems}});
             co_return Json::object({{"ok", false}, {"error", why}});
         }
         if (command == "status") co_return status();
@@ -178,11 +189,18 @@ struct Supervisor::Impl {
         Json workers = Json::array();
         for (const auto& [number, generation] : generations) {
             for (const auto& worker : generation.workers) {
-                workers.push_back(Json::object({{"pid", int(worker.pid)}, {"kind", name_of(worker.kind)}, {"generation", number},
-                                                {"ready", worker.ready}, {"draining", generation.draining}}));
+                workers.push_back(Json::object({{"pid", int(worker.pid)},
+                                                {"kind", name_of(worker.kind)},
+                                                {"generation", number},
+                                                {"ready", worker.ready},
+                                                {"draining", generation.draining}}));
             }
         }
-        return Json::object({{"ok", true}, {"pid", int(::getpid())}, {"generation", current}, {"port", int(options.port)}, {"workers", workers}});
+        return Json::object({{"ok", true},
+                             {"pid", int(::getpid())},
+                             {"generation", current},
+                             {"port", int(options.port)},
+                             {"workers", workers}});
     }
 
     // ---- deaths
@@ -200,12 +218,15 @@ struct Supervisor::Impl {
         int status = 0;
         for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
             for (auto& [number, generation] : generations) {
-                const auto worker = std::find_if(generation.workers.begin(), generation.workers.end(), [&](const auto& w) { return w.pid == pid; });
+                const auto worker = std::find_if(generation.workers.begin(), generation.workers.end(),
+                                                 [&](const auto& w) { return w.pid == pid; });
                 if (worker == generation.workers.end()) continue;
                 const Worker dead = *worker;
                 generation.workers.erase(worker);
-                if (generation.draining) bury(number);
-                else if (dead.ready) replace(number, dead, status);
+                if (generation.draining)
+                    bury(number);
+                else if (dead.ready)
+                    replace(number, dead, status);
                 break;
             }
         }
@@ -215,21 +236,28 @@ struct Supervisor::Impl {
         const auto lived = steady_clock::now() - dead.started;
         const auto wait = backoff.next(lived);
         base::log_error(me, "un proceso de trabajo ha muerto; se repone",
-                        Json::object({{"pid", int(dead.pid)}, {"kind", name_of(dead.kind)}, {"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0},
-                                      {"exit", WIFEXITED(status) ? WEXITSTATUS(status) : 0}, {"wait_ms", static_cast<long>(wait.count())}}));
-        net::co_spawn(io, [this, number, kind = dead.kind, wait]() -> awaitable<void> {
-            net::steady_timer pause(io, wait);
-            co_await pause.async_wait(quietly);
-            for (auto delay = 200ms;; delay = std::min<std::chrono::milliseconds>(delay * 2, 30s)) {
-                const auto generation = generations.find(number);
-                if (stopping || generation == generations.end() || generation->second.draining) co_return;
-                const auto why = co_await start_and_wait(number, kind);
-                if (why.empty()) co_return;
-                base::log_error(me, "el proceso de trabajo repuesto no arranca", Json::object({{"why", why}}));
-                pause.expires_after(delay);
+                        Json::object({{"pid", int(dead.pid)},
+                                      {"kind", name_of(dead.kind)},
+                                      {"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0},
+                                      {"exit", WIFEXITED(status) ? WEXITSTATUS(status) : 0},
+                                      {"wait_ms", static_cast<long>(wait.count())}}));
+        net::co_spawn(
+            io,
+            [this, number, kind = dead.kind, wait]() -> awaitable<void> {
+                net::steady_timer pause(io, wait);
                 co_await pause.async_wait(quietly);
-            }
-        }, net::detached);
+                for (auto delay = 200ms;; delay = std::min<std::chrono::milliseconds>(delay * 2, 30s)) {
+                    const auto generation = generations.find(number);
+                    if (stopping || generation == generations.end() || generation->second.draining) co_return;
+                    const auto why = co_await start_and_wait(number, kind);
+                    if (why.empty()) co_return;
+                    base::log_error(me, "el proceso de trabajo repuesto no arranca",
+                                    Json::object({{"why", why}}));
+                    pause.expires_after(delay);
+                    co_await pause.async_wait(quietly);
+                }
+            },
+            net::detached);
     }
 
     // ---- the loops
@@ -246,8 +274,10 @@ struct Supervisor::Impl {
         for (;;) {
             const auto [error, signal] = co_await signals.async_wait(quietly);
             if (error) co_return;
-            if (signal == SIGHUP) net::co_spawn(io, reload(), net::detached);
-            else stop();
+            if (signal == SIGHUP)
+                net::co_spawn(io, reload(), net::detached);
+            else
+                stop();
         }
     }
 
@@ -257,18 +287,23 @@ struct Supervisor::Impl {
             tick.expires_after(wait);
             co_await tick.async_wait(quietly);
             if (stopping) co_return;
-            const auto problem = co_await net::co_spawn(slow, [this]() -> awaitable<std::string> {
-                try {
-                    if (options.database->alive()) co_return std::string();
-                    base::log_error(me, "la base de datos no responde; se levanta de nuevo");
-                    options.database->ensure_running();
-                    base::log_info(me, "la base de datos vuelve a responder");
-                    co_return std::string();
-                } catch (const std::exception& error) {
-                    co_return std::string(error.what());
-                }
-            }, net::use_awaitable);
-            if (!problem.empty()) base::log_error(me, "no se puede levantar la base de datos", Json::object({{"why", problem}}));
+            const auto problem = co_await net::co_spawn(
+                slow,
+                [this]() -> awaitable<std::string> {
+                    try {
+                        if (options.database->alive()) co_return std::string();
+                        base::log_error(me, "la base de datos no responde; se levanta de nuevo");
+                        options.database->ensure_running();
+                        base::log_info(me, "la base de datos vuelve a responder");
+                        co_return std::string();
+                    } catch (const std::exception& error) {
+                        co_return std::string(error.what());
+                    }
+                },
+                net::use_awaitable);
+            if (!problem.empty())
+                base::log_error(me, "no se puede levantar la base de datos",
+                                Json::object({{"why", problem}}));
             wait = problem.empty() ? 500ms : 2000ms;
         }
     }
@@ -296,18 +331,21 @@ struct Supervisor::Impl {
     int run() {
         net::co_spawn(io, watch_deaths(), net::detached);
         net::co_spawn(io, watch_signals(), net::detached);
-        net::co_spawn(io, [this]() -> awaitable<void> {
-            const auto why = co_await advance();
-            if (!why.empty() && !stopping) {
-                failure = std::make_exception_ptr(Error(ErrorKind::unavailable, why));
-                io.stop();
-                co_return;
-            }
-            if (stopping) co_return;
-            if (options.database) net::co_spawn(io, watch_database(), net::detached);
-            admin.start();
-            if (options.on_ready) options.on_ready();
-        }, net::detached);
+        net::co_spawn(
+            io,
+            [this]() -> awaitable<void> {
+                const auto why = co_await advance();
+                if (!why.empty() && !stopping) {
+                    failure = std::make_exception_ptr(Error(ErrorKind::unavailable, why));
+                    io.stop();
+                    co_return;
+                }
+                if (stopping) co_return;
+                if (options.database) net::co_spawn(io, watch_database(), net::detached);
+                admin.start();
+                if (options.on_ready) options.on_ready();
+            },
+            net::detached);
         io.run();
         slow.join();
         if (failure) std::rethrow_exception(failure);

@@ -1,5 +1,5 @@
-// The process that stays: it holds the listening socket, runs the database, and starts, replaces and drains the
-// workers. No plugin's code ever runs in it. One thread; what takes long runs in children.
+// The process that stays: it holds the listening socket, runs the database, and starts, replaces and drains
+// the workers. No plugin's code ever runs in it. One thread; what takes long runs in children.
 #pragma once
 
 #include "kernel/paths/paths.hpp"
@@ -49,8 +49,8 @@ class Supervisor {
 public:
     explicit Supervisor(Options);
     ~Supervisor();
-    /// Until SIGTERM, SIGINT or `stop`. Answers the process's exit code; throws when the first generation cannot
-    /// start.
+    /// Until SIGTERM, SIGINT or `stop`. Answers the process's exit code; throws when the first generation
+    /// cannot start.
     int run();
 
 private:

@@ -16,7 +16,8 @@ TEST_CASE("RFC 8259 escapes, among them a surrogate pair") {
 }
 
 TEST_CASE("what is not JSON is refused with its place") {
-    for (const char* bad : {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "\"\\ud800\"", "\"\x01\"", "nul", "1 2", "-", "1.", "\"a"}) {
+    for (const char* bad : {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "\"\\ud800\"", "\"\x01\"", "nul",
+                            "1 2", "-", "1.", "\"a"}) {
         INFO(bad);
         CHECK_THROWS_AS(Json::parse(bad), concejo::Error);
     }

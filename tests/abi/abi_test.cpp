@@ -24,7 +24,8 @@ struct Outcome {
     }
 };
 
-void load(Outcome& outcome, const std::set<std::string>& wanted, const fs::path& folder = FIXTURES, std::map<std::string, std::string> pins = {}) {
+void load(Outcome& outcome, const std::set<std::string>& wanted, const fs::path& folder = FIXTURES,
+          std::map<std::string, std::string> pins = {}) {
     Loader loader(outcome.registry, std::move(pins));
     outcome.refusals = loader.load(discover({folder}), wanted);
 }
@@ -36,7 +37,8 @@ struct Folder {
     ~Folder() { fs::remove_all(path); }
     fs::path copy(const std::string& from, const std::string& id) const {
         fs::create_directories(path / id);
-        fs::copy_file(fs::path(FIXTURES) / from / (from + ".so"), path / id / (id + ".so"), fs::copy_options::overwrite_existing);
+        fs::copy_file(fs::path(FIXTURES) / from / (from + ".so"), path / id / (id + ".so"),
+                      fs::copy_options::overwrite_existing);
         return path / id / (id + ".so");
     }
 };
@@ -61,16 +63,22 @@ TEST_CASE("exceptions of any kind stop inside the plugin and arrive as kind and 
     Outcome outcome;
     Loader loader(outcome.registry, {});
     REQUIRE(loader.load(discover({FIXTURES}), {"saludo.gcc"}).empty());
-    for (const auto& [pattern, kind, text] : std::vector<std::tuple<std::string, concejo_status, std::string>>{
-             {"/falla", CONCEJO_INTERNAL, "sin interesado"}, {"/raro", CONCEJO_INTERNAL, "not a std::exception"}, {"/prohibido", CONCEJO_FORBIDDEN, "identificarse"}}) {
+    for (const auto& [pattern, kind, text] :
+         std::vector<std::tuple<std::string, concejo_status, std::string>>{
+             {"/falla", CONCEJO_INTERNAL, "sin interesado"},
+             {"/raro", CONCEJO_INTERNAL, "not a std::exception"},
+             {"/prohibido", CONCEJO_FORBIDDEN, "identificarse"}}) {
         for (const auto& route : outcome.registry.routes) {
             if (route.pattern != pattern) continue;
             const concejo_request request{sizeof request, {}, {}, {}, {}};
             CHECK(route.handler(route.context, nullptr, &request, nullptr) == kind);
             std::string said;
-            route.plugin->host.table.last_error(&route.plugin->host.table, [](void* into, concejo_str piece) {
-                static_cast<std::string*>(into)->append(piece.data, piece.size);
-            }, &said);
+            route.plugin->host.table.last_error(
+                &route.plugin->host.table,
+                [](void* into, concejo_str piece) {
+                    static_cast<std::string*>(into)->append(piece.data, piece.size);
+                },
+                &said);
             CHECK_THAT(said, Contains(text));
         }
     }
@@ -108,7 +116,9 @@ TEST_CASE("what is no plugin file is refused") {
         std::ofstream(folder.path / id / (id + ".so"), std::ios::binary) << bytes;
     };
     write("texto", "#!/bin/sh\necho hola\n" + std::string(200, ' '));
-    write("corto", "\x7f" "ELF");
+    write("corto",
+          "\x7f"
+          "ELF");
     folder.copy("saludo.gcc", "truncado");
     fs::resize_file(folder.path / "truncado/truncado.so", 4000);
     const auto open = folder.copy("saludo.gcc", "saludo.gcc");

@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 typedef struct concejo_str {
-    const char *data; /* may be NULL when size is 0 */
+    const char* data; /* may be NULL when size is 0 */
     size_t size;
 } concejo_str;
 
@@ -50,27 +50,29 @@ enum {
 };
 
 /* Receives a result; called zero or more times before the function returns. */
-typedef void (*concejo_sink)(void *context, concejo_str piece);
+typedef void (*concejo_sink)(void* context, concejo_str piece);
 /* Gives the next piece of a stream; size 0 ends it. The piece stays valid until the next call. */
-typedef concejo_status (*concejo_source)(void *context, concejo_str *piece);
+typedef concejo_status (*concejo_source)(void* context, concejo_str* piece);
 
 /* Flat and pointer free: read from the file's ELF note before any code of the plugin runs. */
 typedef struct concejo_descriptor {
-    char magic[8];       /* "CONCEJO" */
-    uint32_t size;       /* of this struct */
-    uint16_t abi_major;  /* must equal the kernel's */
-    uint16_t abi_minor;  /* the oldest kernel minor that will do */
-    char platform[32];   /* CONCEJO_ABI_PLATFORM */
-    char toolchain[64];  /* informative */
-    char id[64];         /* equals the folder's name; reverse domain for third parties */
+    char magic[8];      /* "CONCEJO" */
+    uint32_t size;      /* of this struct */
+    uint16_t abi_major; /* must equal the kernel's */
+    uint16_t abi_minor; /* the oldest kernel minor that will do */
+    char platform[32];  /* CONCEJO_ABI_PLATFORM */
+    char toolchain[64]; /* informative */
+    char id[64];        /* equals the folder's name; reverse domain for third parties */
     char version[32];
-    char requires_[256]; /* "http/1 db/1 evidence:1": kernel services name/revision, plugin services name:revision */
+    char requires_[256]; /* "http/1 db/1 evidence:1": kernel services name/revision, plugin services
+                            name:revision */
     char optional[256];  /* the same, used when present */
     char provides[256];  /* "evidence:1" */
 } concejo_descriptor;
 
-typedef struct concejo_host concejo_host;   /* the kernel, as one plugin sees it */
-typedef struct concejo_call concejo_call;   /* on whose behalf: tenant, language, identity, deadline, open transaction */
+typedef struct concejo_host concejo_host; /* the kernel, as one plugin sees it */
+typedef struct concejo_call
+    concejo_call; /* on whose behalf: tenant, language, identity, deadline, open transaction */
 typedef struct concejo_reply concejo_reply; /* the answer being built; host owned */
 typedef struct concejo_tx concejo_tx;       /* an open transaction of the tenant; host owned */
 typedef struct concejo_rows concejo_rows;   /* a result set; host owned until rows_free */
@@ -81,19 +83,19 @@ struct concejo_host {
     uint32_t size;
     uint16_t abi_major, abi_minor;
     /* A service table by name and revision ("db/1"), or NULL. [any] */
-    const void *(*service)(const concejo_host *, concejo_str name);
+    const void* (*service)(const concejo_host*, concejo_str name);
     /* Leaves the text of the error about to be returned by this thread. [any] */
-    void (*set_error)(const concejo_host *, concejo_str text);
+    void (*set_error)(const concejo_host*, concejo_str text);
     /* The text of the last call that failed on this thread. [any] */
-    void (*last_error)(const concejo_host *, concejo_sink, void *context);
+    void (*last_error)(const concejo_host*, concejo_sink, void* context);
 };
 
 typedef struct concejo_plugin {
     uint32_t size;
-    const concejo_descriptor *descriptor; /* also keeps it from --gc-sections */
+    const concejo_descriptor* descriptor; /* also keeps it from --gc-sections */
     /* Registers everything the plugin offers; the kernel serves nothing of it before it returns OK. */
-    concejo_status (*start)(void **instance, const concejo_host *); /* main thread */
-    void (*stop)(void *instance);                                   /* main thread, after the last call */
+    concejo_status (*start)(void** instance, const concejo_host*); /* main thread */
+    void (*stop)(void* instance);                                  /* main thread, after the last call */
 } concejo_plugin;
 
 /* ---- log/1 ---------------------------------------------------------------------------------------- */
@@ -101,7 +103,7 @@ enum { CONCEJO_DEBUG = 0, CONCEJO_INFO = 1, CONCEJO_WARNING = 2, CONCEJO_ERROR =
 typedef struct concejo_log_1 {
     uint32_t size;
     /* `call` may be NULL; `fields` is a JSON object or empty. [any] */
-    void (*write)(const concejo_host *, concejo_call *, int32_t level, concejo_str text, concejo_str fields);
+    void (*write)(const concejo_host*, concejo_call*, int32_t level, concejo_str text, concejo_str fields);
 } concejo_log_1;
 
 /* ---- http/1 --------------------------------------------------------------------------------------- */
@@ -111,9 +113,17 @@ enum {
     CONCEJO_ROUTE_API = 2,    /* /api{pattern}: token with `permission` as scope, or open when it is empty */
     CONCEJO_ROUTE_BARE = 3    /* {pattern} itself: what a standard or a permanent URL fixes */
 };
-enum { CONCEJO_ROUTE_UPLOADS = 1, /* multipart, files streamed to disk */
-       CONCEJO_ROUTE_CACHED = 2 };/* GET of an anonymous visitor may be cached until the tenant's pages change */
-enum { CONCEJO_FROM_PATH = 0, CONCEJO_FROM_QUERY = 1, CONCEJO_FROM_FORM = 2, CONCEJO_FROM_FIELD = 3, CONCEJO_FROM_COOKIE = 4 };
+enum {
+    CONCEJO_ROUTE_UPLOADS = 1, /* multipart, files streamed to disk */
+    CONCEJO_ROUTE_CACHED = 2
+}; /* GET of an anonymous visitor may be cached until the tenant's pages change */
+enum {
+    CONCEJO_FROM_PATH = 0,
+    CONCEJO_FROM_QUERY = 1,
+    CONCEJO_FROM_FORM = 2,
+    CONCEJO_FROM_FIELD = 3,
+    CONCEJO_FROM_COOKIE = 4
+};
 
 typedef struct concejo_route {
     uint32_t size;
@@ -136,175 +146,205 @@ typedef struct concejo_upload {
     uint64_t bytes;
 } concejo_upload;
 
-typedef concejo_status (*concejo_http_handler)(void *context, concejo_call *, const concejo_request *, concejo_reply *);
+typedef concejo_status (*concejo_http_handler)(void* context, concejo_call*, const concejo_request*,
+                                               concejo_reply*);
 
 typedef struct concejo_http_1 {
     uint32_t size;
     /* Two routes that match the same path are refused, naming both plugins. [start] */
-    concejo_status (*route)(const concejo_host *, const concejo_route *, concejo_http_handler, void *context);
+    concejo_status (*route)(const concejo_host*, const concejo_route*, concejo_http_handler, void* context);
     /* The n-th value of that name, CONCEJO_NOT_FOUND past the last. [call] */
-    concejo_status (*parameter)(concejo_call *, int32_t source, concejo_str name, uint32_t n, concejo_sink, void *);
+    concejo_status (*parameter)(concejo_call*, int32_t source, concejo_str name, uint32_t n, concejo_sink,
+                                void*);
     /* The n-th uploaded file. [call] */
-    concejo_status (*upload)(concejo_call *, uint32_t n, concejo_upload *);
+    concejo_status (*upload)(concejo_call*, uint32_t n, concejo_upload*);
     /* Replies. [call] */
-    void (*reply_status)(concejo_reply *, int32_t code);
-    concejo_status (*reply_field)(concejo_reply *, concejo_str name, concejo_str value);
-    void (*reply_body)(concejo_reply *, concejo_str media_type, concejo_str body);
+    void (*reply_status)(concejo_reply*, int32_t code);
+    concejo_status (*reply_field)(concejo_reply*, concejo_str name, concejo_str value);
+    void (*reply_body)(concejo_reply*, concejo_str media_type, concejo_str body);
     /* Sends a stored blob with Range and ETag; `filename` may hold any character. [call] */
-    concejo_status (*reply_blob)(concejo_call *, concejo_reply *, concejo_str blob, concejo_str media_type,
+    concejo_status (*reply_blob)(concejo_call*, concejo_reply*, concejo_str blob, concejo_str media_type,
                                  concejo_str filename, int32_t attachment);
-    /* The page may be cached no longer than this instant (Unix seconds), because time alone changes it. [call] */
-    void (*reply_valid_until)(concejo_reply *, int64_t unix_seconds);
+    /* The page may be cached no longer than this instant (Unix seconds), because time alone changes it.
+     * [call] */
+    void (*reply_valid_until)(concejo_reply*, int64_t unix_seconds);
 } concejo_http_1;
 
 /* ---- pages/1 -------------------------------------------------------------------------------------- */
-typedef concejo_status (*concejo_provider)(void *context, concejo_call *, concejo_str argument, concejo_sink, void *);
+typedef concejo_status (*concejo_provider)(void* context, concejo_call*, concejo_str argument, concejo_sink,
+                                           void*);
 
 typedef struct concejo_pages_1 {
     uint32_t size;
-    /* Renders "plugin/template" with a JSON object as view, inside the theme's layout, as the reply. [call] */
-    concejo_status (*render)(concejo_call *, concejo_reply *, concejo_str template_name, concejo_str view);
+    /* Renders "plugin/template" with a JSON object as view, inside the theme's layout, as the reply. [call]
+     */
+    concejo_status (*render)(concejo_call*, concejo_reply*, concejo_str template_name, concejo_str view);
     /* The same, as text and without replying. [call] */
-    concejo_status (*render_text)(concejo_call *, concejo_str template_name, concejo_str view, concejo_sink, void *);
+    concejo_status (*render_text)(concejo_call*, concejo_str template_name, concejo_str view, concejo_sink,
+                                  void*);
     /* {"place":"main|footer|legal|staff|top","label":msgid,"path":"/tablon","order":10,"permission":"",
      * "group":msgid (footer),"icon":name of a Tabler icon (staff)}. [start] */
-    concejo_status (*menu)(const concejo_host *, concejo_str entry);
+    concejo_status (*menu)(const concejo_host*, concejo_str entry);
     /* Blocks of a place ("home"): the provider answers {"template":…,"view":{…}} or nothing. [start] */
-    concejo_status (*block)(const concejo_host *, concejo_str place, int32_t order, concejo_provider, void *context);
+    concejo_status (*block)(const concejo_host*, concejo_str place, int32_t order, concejo_provider,
+                            void* context);
     /* All blocks of a place, rendered: [{"html":…,"plugin":…}]. [call] */
-    concejo_status (*blocks)(concejo_call *, concejo_str place, concejo_sink, void *);
+    concejo_status (*blocks)(concejo_call*, concejo_str place, concejo_sink, void*);
     /* Search: the provider is asked {"q":…,"limit":n} and answers
      * [{"title","href","summary","kind","date","lang","rank"}]. [start] */
-    concejo_status (*searchable)(const concejo_host *, concejo_provider, void *context);
-    concejo_status (*search)(concejo_call *, concejo_str query, uint32_t limit, concejo_sink, void *); /* [call] */
+    concejo_status (*searchable)(const concejo_host*, concejo_provider, void* context);
+    concejo_status (*search)(concejo_call*, concejo_str query, uint32_t limit, concejo_sink,
+                             void*); /* [call] */
     /* Site map: the provider answers [{"path":"/tablon/x","modified":"AAAA-MM-DD","title":…}]. [start] */
-    concejo_status (*site_map)(const concejo_host *, concejo_provider, void *context);
+    concejo_status (*site_map)(const concejo_host*, concejo_provider, void* context);
     /* The address of a path: in the call's language; absolute on the canonical host when asked. [call] */
-    concejo_status (*url)(concejo_call *, concejo_str path, int32_t absolute, concejo_sink, void *);
+    concejo_status (*url)(concejo_call*, concejo_str path, int32_t absolute, concejo_sink, void*);
     /* Drops the tenant's cached pages when the transaction commits. [call] */
-    concejo_status (*changed)(concejo_call *, concejo_tx *);
+    concejo_status (*changed)(concejo_call*, concejo_tx*);
 } concejo_pages_1;
 
 /* ---- db/1 ----------------------------------------------------------------------------------------- */
-typedef struct concejo_param { concejo_str text; int32_t is_null; } concejo_param;
+typedef struct concejo_param {
+    concejo_str text;
+    int32_t is_null;
+} concejo_param;
 
 typedef struct concejo_db_1 {
     uint32_t size;
-    /* A transaction in the tenant's schema. Inside a call made within a transaction, a part of that one. [call] */
-    concejo_status (*begin)(concejo_call *, concejo_tx **);
-    concejo_status (*commit)(concejo_tx *);  /* frees it, whatever it answers. [call] */
-    void (*rollback)(concejo_tx *);          /* frees it. [call] */
+    /* A transaction in the tenant's schema. Inside a call made within a transaction, a part of that one.
+     * [call] */
+    concejo_status (*begin)(concejo_call*, concejo_tx**);
+    concejo_status (*commit)(concejo_tx*); /* frees it, whatever it answers. [call] */
+    void (*rollback)(concejo_tx*);         /* frees it. [call] */
     /* One statement; $1… are the parameters; nothing else gets into the text. [call] */
-    concejo_status (*exec)(concejo_tx *, concejo_str sql, const concejo_param *, uint32_t count, concejo_rows **);
-    uint64_t (*rows_size)(const concejo_rows *);
-    uint32_t (*rows_columns)(const concejo_rows *);
-    uint64_t (*rows_affected)(const concejo_rows *);
+    concejo_status (*exec)(concejo_tx*, concejo_str sql, const concejo_param*, uint32_t count,
+                           concejo_rows**);
+    uint64_t (*rows_size)(const concejo_rows*);
+    uint32_t (*rows_columns)(const concejo_rows*);
+    uint64_t (*rows_affected)(const concejo_rows*);
     /* Borrowed until rows_free; *is_null tells NULL from empty. */
-    concejo_str (*rows_value)(const concejo_rows *, uint64_t row, uint32_t column, int32_t *is_null);
-    concejo_str (*rows_name)(const concejo_rows *, uint32_t column);
-    void (*rows_free)(concejo_rows *);
-    concejo_status (*copy_in)(concejo_tx *, concejo_str sql, concejo_source, void *context);  /* COPY … FROM STDIN */
-    concejo_status (*copy_out)(concejo_tx *, concejo_str sql, concejo_sink, void *context);   /* COPY … TO STDOUT */
+    concejo_str (*rows_value)(const concejo_rows*, uint64_t row, uint32_t column, int32_t* is_null);
+    concejo_str (*rows_name)(const concejo_rows*, uint32_t column);
+    void (*rows_free)(concejo_rows*);
+    concejo_status (*copy_in)(concejo_tx*, concejo_str sql, concejo_source,
+                              void* context); /* COPY … FROM STDIN */
+    concejo_status (*copy_out)(concejo_tx*, concejo_str sql, concejo_sink,
+                               void* context); /* COPY … TO STDOUT */
 } concejo_db_1;
 
 /* ---- config/1 ------------------------------------------------------------------------------------- */
 typedef struct concejo_config_1 {
     uint32_t size;
     /* The plugin's validated settings for the call's municipality, defaults applied: a JSON object. [call] */
-    concejo_status (*settings)(concejo_call *, concejo_sink, void *);
+    concejo_status (*settings)(concejo_call*, concejo_sink, void*);
     /* {"slug","id","name","place","url","languages":[…],"default_language","time_zone","mode",…}. [call] */
-    concejo_status (*municipality)(concejo_call *, concejo_sink, void *);
+    concejo_status (*municipality)(concejo_call*, concejo_sink, void*);
 } concejo_config_1;
 
 /* ---- i18n/1 --------------------------------------------------------------------------------------- */
 enum { CONCEJO_SHORT = 0, CONCEJO_MEDIUM = 1, CONCEJO_LONG = 2, CONCEJO_FULL = 3 };
 typedef struct concejo_i18n_1 {
     uint32_t size;
-    concejo_status (*translate)(concejo_call *, concejo_str msgid, concejo_sink, void *);
-    concejo_status (*plural)(concejo_call *, concejo_str one, concejo_str many, int64_t n, concejo_sink, void *);
-    concejo_status (*date)(concejo_call *, concejo_str iso_date, int32_t style, concejo_sink, void *);  /* AAAA-MM-DD */
+    concejo_status (*translate)(concejo_call*, concejo_str msgid, concejo_sink, void*);
+    concejo_status (*plural)(concejo_call*, concejo_str one, concejo_str many, int64_t n, concejo_sink,
+                             void*);
+    concejo_status (*date)(concejo_call*, concejo_str iso_date, int32_t style, concejo_sink,
+                           void*); /* AAAA-MM-DD */
     /* In the municipality's zone; time_style -1 leaves the time out. */
-    concejo_status (*instant)(concejo_call *, int64_t unix_seconds, int32_t date_style, int32_t time_style, concejo_sink, void *);
-    concejo_status (*number)(concejo_call *, double value, int32_t decimals, concejo_sink, void *);
-    concejo_status (*money)(concejo_call *, int64_t cents, concejo_sink, void *);
-    concejo_status (*today)(concejo_call *, concejo_sink, void *); /* AAAA-MM-DD in the municipality's zone */
+    concejo_status (*instant)(concejo_call*, int64_t unix_seconds, int32_t date_style, int32_t time_style,
+                              concejo_sink, void*);
+    concejo_status (*number)(concejo_call*, double value, int32_t decimals, concejo_sink, void*);
+    concejo_status (*money)(concejo_call*, int64_t cents, concejo_sink, void*);
+    concejo_status (*today)(concejo_call*, concejo_sink, void*); /* AAAA-MM-DD in the municipality's zone */
 } concejo_i18n_1;
 
 /* ---- identity/1 ----------------------------------------------------------------------------------- */
 typedef struct concejo_identity_1 {
     uint32_t size;
     /* {"kind":"anonymous|staff|token|system","id","login","name","roles":[…],"scopes":[…]}. [call] */
-    concejo_status (*who)(concejo_call *, concejo_sink, void *);
-    int32_t (*may)(concejo_call *, concejo_str permission); /* [call] */
+    concejo_status (*who)(concejo_call*, concejo_sink, void*);
+    int32_t (*may)(concejo_call*, concejo_str permission); /* [call] */
     /* {"id":"sede.publish","label":msgid}; every permission of a route must be declared. [start] */
-    concejo_status (*permission)(const concejo_host *, concejo_str declaration);
-    /* {"id":"secretaria","label":msgid,"permissions":["sede.publish",…]}; roles of one name add up. [start] */
-    concejo_status (*role)(const concejo_host *, concejo_str declaration);
+    concejo_status (*permission)(const concejo_host*, concejo_str declaration);
+    /* {"id":"secretaria","label":msgid,"permissions":["sede.publish",…]}; roles of one name add up. [start]
+     */
+    concejo_status (*role)(const concejo_host*, concejo_str declaration);
 } concejo_identity_1;
 
 /* ---- cli/1 ---------------------------------------------------------------------------------------- */
-typedef concejo_status (*concejo_command)(void *context, concejo_call *, concejo_str arguments, concejo_cli *);
+typedef concejo_status (*concejo_command)(void* context, concejo_call*, concejo_str arguments, concejo_cli*);
 typedef struct concejo_cli_1 {
     uint32_t size;
     /* {"verb","help","options":[{"name","help","required":bool,"flag":bool}],"files":[{"name","help"}]}:
      * `concejo <plugin> <verb> --tenant T …`; the handler gets {"option":"text",…,"json":bool}. [start] */
-    concejo_status (*command)(const concejo_host *, concejo_str declaration, concejo_command, void *context);
-    void (*out)(concejo_cli *, concejo_str text);
-    void (*err)(concejo_cli *, concejo_str text);
-    void (*progress)(concejo_cli *, uint64_t done, uint64_t total, concejo_str message);
-    void (*exit_code)(concejo_cli *, int32_t code); /* 1: the answer is no; 2: wrong use */
+    concejo_status (*command)(const concejo_host*, concejo_str declaration, concejo_command, void* context);
+    void (*out)(concejo_cli*, concejo_str text);
+    void (*err)(concejo_cli*, concejo_str text);
+    void (*progress)(concejo_cli*, uint64_t done, uint64_t total, concejo_str message);
+    void (*exit_code)(concejo_cli*, int32_t code); /* 1: the answer is no; 2: wrong use */
 } concejo_cli_1;
 
 /* ---- bus/1 ---------------------------------------------------------------------------------------- */
-typedef concejo_status (*concejo_responder)(void *context, concejo_call *, concejo_str method, concejo_str json, concejo_sink, void *);
+typedef concejo_status (*concejo_responder)(void* context, concejo_call*, concejo_str method,
+                                            concejo_str json, concejo_sink, void*);
 typedef struct concejo_bus_1 {
     uint32_t size;
     /* Offers "evidence:1", which the descriptor's `provides` must name. [start] */
-    concejo_status (*provide)(const concejo_host *, concejo_str service, concejo_responder, void *context);
+    concejo_status (*provide)(const concejo_host*, concejo_str service, concejo_responder, void* context);
     /* Asks; `tx` (may be NULL) makes the answer's database work a part of that transaction. [call] */
-    concejo_status (*call)(concejo_call *, concejo_tx *, concejo_str service, concejo_str method, concejo_str json, concejo_sink, void *);
+    concejo_status (*call)(concejo_call*, concejo_tx*, concejo_str service, concejo_str method,
+                           concejo_str json, concejo_sink, void*);
     /* After the commit of `tx`, at least once, to every subscriber that is active for the tenant. [call] */
-    concejo_status (*publish)(concejo_tx *, concejo_str event, concejo_str json);
+    concejo_status (*publish)(concejo_tx*, concejo_str event, concejo_str json);
     /* The handler gets {"id","event","data"}; `id` serves to deduplicate. [start] */
-    concejo_status (*subscribe)(const concejo_host *, concejo_str event, concejo_provider, void *context);
+    concejo_status (*subscribe)(const concejo_host*, concejo_str event, concejo_provider, void* context);
 } concejo_bus_1;
 
 /* ---- audit/1 -------------------------------------------------------------------------------------- */
 typedef struct concejo_audit_1 {
     uint32_t size;
     /* Who and when are the call's. `tx` NULL writes at once; details is a JSON object or empty. [call] */
-    concejo_status (*record)(concejo_call *, concejo_tx *, concejo_str action, concejo_str object, concejo_str result, concejo_str details);
+    concejo_status (*record)(concejo_call*, concejo_tx*, concejo_str action, concejo_str object,
+                             concejo_str result, concejo_str details);
 } concejo_audit_1;
 
 /* ---- blobs/1 -------------------------------------------------------------------------------------- */
 typedef struct concejo_blobs_1 {
     uint32_t size;
     /* Each answers the blob's id, its sha-256 in hexadecimal; the row is part of `tx`. [call] */
-    concejo_status (*put_file)(concejo_call *, concejo_tx *, concejo_str path, concejo_str media_type, concejo_sink, void *);
-    concejo_status (*put)(concejo_call *, concejo_tx *, concejo_str media_type, concejo_source, void *source, concejo_sink, void *);
-    concejo_status (*stat)(concejo_call *, concejo_str id, uint64_t *bytes); /* NOT_FOUND in another municipality */
-    concejo_status (*read)(concejo_call *, concejo_str id, uint64_t offset, uint64_t length, concejo_sink, void *);
+    concejo_status (*put_file)(concejo_call*, concejo_tx*, concejo_str path, concejo_str media_type,
+                               concejo_sink, void*);
+    concejo_status (*put)(concejo_call*, concejo_tx*, concejo_str media_type, concejo_source, void* source,
+                          concejo_sink, void*);
+    concejo_status (*stat)(concejo_call*, concejo_str id,
+                           uint64_t* bytes); /* NOT_FOUND in another municipality */
+    concejo_status (*read)(concejo_call*, concejo_str id, uint64_t offset, uint64_t length, concejo_sink,
+                           void*);
 } concejo_blobs_1;
 
 /* ---- process/1 ------------------------------------------------------------------------------------ */
 typedef struct concejo_process_1 {
     uint32_t size;
     /* {"argv":["pdfinfo","{in}"],"files":{"in":{"path":…}|{"blob":…}},"stdin":text,"seconds":10,"memory_mb":512,
-     *  "output_limit":1048576} -> {"exit":0,"signal":0,"timed_out":false,"truncated":false,"stdout","stderr"}. [call] */
-    concejo_status (*run)(concejo_call *, concejo_str spec, concejo_sink, void *);
+     *  "output_limit":1048576} ->
+     * {"exit":0,"signal":0,"timed_out":false,"truncated":false,"stdout","stderr"}. [call] */
+    concejo_status (*run)(concejo_call*, concejo_str spec, concejo_sink, void*);
 } concejo_process_1;
 
 /* ---- jobs/1 --------------------------------------------------------------------------------------- */
-typedef concejo_status (*concejo_job_handler)(void *context, concejo_call *, concejo_str payload, concejo_job *);
+typedef concejo_status (*concejo_job_handler)(void* context, concejo_call*, concejo_str payload,
+                                              concejo_job*);
 typedef struct concejo_jobs_1 {
     uint32_t size;
-    /* What runs jobs of this kind; begin() inside it joins the transaction that marks the job done. [start] */
-    concejo_status (*handler)(const concejo_host *, concejo_str kind, concejo_job_handler, void *context);
-    /* {"kind","every_seconds":60} or {"kind","cron":"0 3 * * *"}: for each municipality with the module. [start] */
-    concejo_status (*schedule)(const concejo_host *, concejo_str schedule);
+    /* What runs jobs of this kind; begin() inside it joins the transaction that marks the job done. [start]
+     */
+    concejo_status (*handler)(const concejo_host*, concejo_str kind, concejo_job_handler, void* context);
+    /* {"kind","every_seconds":60} or {"kind","cron":"0 3 * * *"}: for each municipality with the module.
+     * [start] */
+    concejo_status (*schedule)(const concejo_host*, concejo_str schedule);
     /* {"kind","payload":{…},"run_at":unix|0,"unique":"key"|""}; runs only if `tx` commits. [call] */
-    concejo_status (*enqueue)(concejo_tx *, concejo_str job);
-    void (*progress)(concejo_job *, uint64_t done, uint64_t total, concejo_str message);
+    concejo_status (*enqueue)(concejo_tx*, concejo_str job);
+    void (*progress)(concejo_job*, uint64_t done, uint64_t total, concejo_str message);
 } concejo_jobs_1;
 
 #ifdef __cplusplus

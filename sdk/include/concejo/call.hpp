@@ -5,7 +5,12 @@
 
 namespace concejo::inline v1 {
 
-enum class Style : std::int32_t { short_ = CONCEJO_SHORT, medium = CONCEJO_MEDIUM, long_ = CONCEJO_LONG, full = CONCEJO_FULL };
+enum class Style : std::int32_t {
+    short_ = CONCEJO_SHORT,
+    medium = CONCEJO_MEDIUM,
+    long_ = CONCEJO_LONG,
+    full = CONCEJO_FULL
+};
 
 /// Who is asking. `kind`: anonymous, staff, token or system.
 struct Identity {
@@ -19,18 +24,28 @@ public:
     Call(const detail::Tables& tables, concejo_call* call) : tables_(&tables), call_(call) {}
 
     // ---- whose and in which language
-    Json settings() const { return Json::parse(ask([&](auto s, auto* x) { return tables_->config->settings(call_, s, x); })); }
+    Json settings() const {
+        return Json::parse(ask([&](auto s, auto* x) { return tables_->config->settings(call_, s, x); }));
+    }
     /// {"slug","id","name","place","url","languages","default_language","time_zone","mode", …}
-    Json municipality() const { return Json::parse(ask([&](auto s, auto* x) { return tables_->config->municipality(call_, s, x); })); }
+    Json municipality() const {
+        return Json::parse(ask([&](auto s, auto* x) { return tables_->config->municipality(call_, s, x); }));
+    }
     Identity who() const {
         const Json json = Json::parse(ask([&](auto s, auto* x) { return need_identity().who(call_, s, x); }));
-        Identity who{json.string_or("kind", "anonymous"), json.string_or("id", ""), json.string_or("login", ""), json.string_or("name", ""), {}};
+        Identity who{json.string_or("kind", "anonymous"),
+                     json.string_or("id", ""),
+                     json.string_or("login", ""),
+                     json.string_or("name", ""),
+                     {}};
         if (const Json* roles = json.find("roles")) {
             for (const auto& role : roles->as_array()) who.roles.push_back(role.as_string());
         }
         return who;
     }
-    bool may(std::string_view permission) const { return need_identity().may(call_, detail::c(permission)) != 0; }
+    bool may(std::string_view permission) const {
+        return need_identity().may(call_, detail::c(permission)) != 0;
+    }
 
     // ---- texts, dates and numbers in the call's language and the municipality's zone
     /// The msgid is the Spanish text; the build fails where a language lacks it.
@@ -38,14 +53,19 @@ public:
         return ask([&](auto s, auto* x) { return i18n().translate(call_, detail::c(msgid), s, x); });
     }
     std::string trn(std::string_view one, std::string_view many, std::int64_t n) const {
-        return ask([&](auto s, auto* x) { return i18n().plural(call_, detail::c(one), detail::c(many), n, s, x); });
+        return ask(
+            [&](auto s, auto* x) { return i18n().plural(call_, detail::c(one), detail::c(many), n, s, x); });
     }
     std::string date(std::string_view iso, Style style = Style::long_) const {
-        return ask([&](auto s, auto* x) { return i18n().date(call_, detail::c(iso), static_cast<std::int32_t>(style), s, x); });
-    }
-    std::string instant(std::int64_t unix_seconds, Style day = Style::long_, Style time = Style::short_) const {
         return ask([&](auto s, auto* x) {
-            return i18n().instant(call_, unix_seconds, static_cast<std::int32_t>(day), static_cast<std::int32_t>(time), s, x);
+            return i18n().date(call_, detail::c(iso), static_cast<std::int32_t>(style), s, x);
+        });
+    }
+    std::string instant(std::int64_t unix_seconds, Style day = Style::long_,
+                        Style time = Style::short_) const {
+        return ask([&](auto s, auto* x) {
+            return i18n().instant(call_, unix_seconds, static_cast<std::int32_t>(day),
+                                  static_cast<std::int32_t>(time), s, x);
         });
     }
     std::string number(double value, int decimals = 0) const {
@@ -55,7 +75,9 @@ public:
         return ask([&](auto s, auto* x) { return i18n().money(call_, cents, s, x); });
     }
     /// AAAA-MM-DD in the municipality's zone.
-    std::string today() const { return ask([&](auto s, auto* x) { return i18n().today(call_, s, x); }); }
+    std::string today() const {
+        return ask([&](auto s, auto* x) { return i18n().today(call_, s, x); });
+    }
 
     // ---- data
     Transaction begin() const {
@@ -66,7 +88,9 @@ public:
     }
     /// The id of the stored content: its sha-256. The row is part of the transaction.
     std::string put_file(Transaction& tx, std::string_view path, std::string_view media_type) const {
-        return ask([&](auto s, auto* x) { return blobs().put_file(call_, tx.raw(), detail::c(path), detail::c(media_type), s, x); });
+        return ask([&](auto s, auto* x) {
+            return blobs().put_file(call_, tx.raw(), detail::c(path), detail::c(media_type), s, x);
+        });
     }
     std::uint64_t blob_size(std::string_view id) const {
         std::uint64_t bytes = 0;
@@ -80,16 +104,20 @@ public:
     // ---- pages
     std::string render_text(std::string_view template_name, const Json& view) const {
         const auto text = view.dump();
-        return ask([&](auto s, auto* x) { return pages().render_text(call_, detail::c(template_name), detail::c(text), s, x); });
+        return ask([&](auto s, auto* x) {
+            return pages().render_text(call_, detail::c(template_name), detail::c(text), s, x);
+        });
     }
     std::string url(std::string_view path, bool absolute = false) const {
         return ask([&](auto s, auto* x) { return pages().url(call_, detail::c(path), absolute, s, x); });
     }
     Json blocks(std::string_view place) const {
-        return Json::parse(ask([&](auto s, auto* x) { return pages().blocks(call_, detail::c(place), s, x); }));
+        return Json::parse(
+            ask([&](auto s, auto* x) { return pages().blocks(call_, detail::c(place), s, x); }));
     }
     Json search(std::string_view query, std::uint32_t limit) const {
-        return Json::parse(ask([&](auto s, auto* x) { return pages().search(call_, detail::c(query), limit, s, x); }));
+        return Json::parse(
+            ask([&](auto s, auto* x) { return pages().search(call_, detail::c(query), limit, s, x); }));
     }
     /// What anonymous visitors see has changed: their cached pages go when the transaction commits.
     void pages_changed(Transaction& tx) const { tables_->check(pages().changed(call_, tx.raw())); }
@@ -99,10 +127,12 @@ public:
         const auto json = fields.is_null() ? std::string() : fields.dump();
         tables_->log->write(tables_->host, call_, level, detail::c(text), detail::c(json));
     }
-    void audit(Transaction& tx, std::string_view action, std::string_view object, std::string_view result = "ok", const Json& details = Json()) const {
+    void audit(Transaction& tx, std::string_view action, std::string_view object,
+               std::string_view result = "ok", const Json& details = Json()) const {
         const auto json = details.is_null() ? std::string() : details.dump();
         const auto& table = tables_->need(tables_->audit, "audit/1");
-        tables_->check(table.record(call_, tx.raw(), detail::c(action), detail::c(object), detail::c(result), detail::c(json)));
+        tables_->check(table.record(call_, tx.raw(), detail::c(action), detail::c(object), detail::c(result),
+                                    detail::c(json)));
     }
     /// Runs a helper program in its own sandboxed process; spec and answer as process/1 in abi.h says.
     Json run(const Json& spec) const {
@@ -112,10 +142,12 @@ public:
         }));
     }
     /// Asks another plugin's service; with a transaction, its database work is a part of it.
-    Json ask_service(std::string_view service, std::string_view method, const Json& message, Transaction* tx = nullptr) const {
+    Json ask_service(std::string_view service, std::string_view method, const Json& message,
+                     Transaction* tx = nullptr) const {
         const auto text = message.dump();
         return Json::parse(ask([&](auto s, auto* x) {
-            return bus().call(call_, tx ? tx->raw() : nullptr, detail::c(service), detail::c(method), detail::c(text), s, x);
+            return bus().call(call_, tx ? tx->raw() : nullptr, detail::c(service), detail::c(method),
+                              detail::c(text), s, x);
         }));
     }
     void publish_event(Transaction& tx, std::string_view event, const Json& data) const {
@@ -133,7 +165,9 @@ public:
 
 protected:
     template <class F>
-    std::string ask(F&& call) const { return tables_->text(std::forward<F>(call)); }
+    std::string ask(F&& call) const {
+        return tables_->text(std::forward<F>(call));
+    }
 
     const detail::Tables* tables_;
     concejo_call* call_;

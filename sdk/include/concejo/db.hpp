@@ -13,7 +13,8 @@
 
 namespace concejo::inline v1 {
 
-/// One parameter of a statement, as text. Converts from text, numbers, booleans, optionals (empty = NULL) and Json.
+/// One parameter of a statement, as text. Converts from text, numbers, booleans, optionals (empty = NULL) and
+/// Json.
 class Param {
 public:
     Param(std::nullopt_t) {}
@@ -24,8 +25,7 @@ public:
     Param(bool value) : text_(value ? "t" : "f") {}
     Param(const Json& value) : text_(value.dump()) {}
     template <class N>
-        requires(std::is_arithmetic_v<N> && !std::is_same_v<N, bool>)
-    Param(N value) {
+    requires(std::is_arithmetic_v<N> && !std::is_same_v<N, bool>) Param(N value) {
         char digits[48];
         text_.emplace(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
     }
@@ -64,7 +64,9 @@ public:
             return null ? std::nullopt : std::optional(detail::cpp(value));
         }
         /// Empty for NULL.
-        std::string_view view(std::uint32_t column) const { return optional(column).value_or(std::string_view()); }
+        std::string_view view(std::uint32_t column) const {
+            return optional(column).value_or(std::string_view());
+        }
         std::string text(std::uint32_t column) const { return std::string(view(column)); }
         bool boolean(std::uint32_t column) const { return view(column) == "t"; }
         /// Throws Error{internal} where the value is no whole number.
@@ -112,7 +114,8 @@ private:
 class Transaction {
 public:
     Transaction(const detail::Tables& tables, concejo_tx* tx) : tables_(&tables), tx_(tx) {}
-    Transaction(Transaction&& other) noexcept : tables_(other.tables_), tx_(std::exchange(other.tx_, nullptr)) {}
+    Transaction(Transaction&& other) noexcept
+        : tables_(other.tables_), tx_(std::exchange(other.tx_, nullptr)) {}
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     Transaction& operator=(Transaction&&) = delete;
@@ -130,7 +133,8 @@ public:
         raw.reserve(params.size());
         for (const auto& param : params) raw.push_back(param.c());
         concejo_rows* rows = nullptr;
-        tables_->check(tables_->db->exec(tx_, detail::c(sql), raw.data(), static_cast<std::uint32_t>(raw.size()), &rows));
+        tables_->check(tables_->db->exec(tx_, detail::c(sql), raw.data(),
+                                         static_cast<std::uint32_t>(raw.size()), &rows));
         return {tables_->db, rows};
     }
     void commit() { tables_->check(tables_->db->commit(std::exchange(tx_, nullptr))); }
@@ -141,16 +145,22 @@ public:
             const detail::Tables* tables;
             std::function<std::string_view()>* next;
         } context{tables_, &next};
-        tables_->check(tables_->db->copy_in(tx_, detail::c(sql), [](void* raw, concejo_str* piece) {
-            auto& self = *static_cast<Context*>(raw);
-            return detail::guard(self.tables->host, [&] { *piece = detail::c((*self.next)()); });
-        }, &context));
+        tables_->check(tables_->db->copy_in(
+            tx_, detail::c(sql),
+            [](void* raw, concejo_str* piece) {
+                auto& self = *static_cast<Context*>(raw);
+                return detail::guard(self.tables->host, [&] { *piece = detail::c((*self.next)()); });
+            },
+            &context));
     }
     /// COPY … TO STDOUT, piece by piece.
     void copy_out(std::string_view sql, std::function<void(std::string_view)> take) {
-        tables_->check(tables_->db->copy_out(tx_, detail::c(sql), [](void* raw, concejo_str piece) {
-            (*static_cast<std::function<void(std::string_view)>*>(raw))(detail::cpp(piece));
-        }, &take));
+        tables_->check(tables_->db->copy_out(
+            tx_, detail::c(sql),
+            [](void* raw, concejo_str piece) {
+                (*static_cast<std::function<void(std::string_view)>*>(raw))(detail::cpp(piece));
+            },
+            &take));
     }
 
     concejo_tx* raw() const noexcept { return tx_; }

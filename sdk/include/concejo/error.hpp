@@ -28,12 +28,18 @@ private:
 
 inline int http_status(ErrorKind kind) noexcept {
     switch (kind) {
-        case ErrorKind::invalid: return 400;
-        case ErrorKind::not_found: return 404;
-        case ErrorKind::forbidden: return 403;
-        case ErrorKind::conflict: return 409;
-        case ErrorKind::unavailable: return 503;
-        case ErrorKind::internal: break;
+        case ErrorKind::invalid:
+            return 400;
+        case ErrorKind::not_found:
+            return 404;
+        case ErrorKind::forbidden:
+            return 403;
+        case ErrorKind::conflict:
+            return 409;
+        case ErrorKind::unavailable:
+            return 503;
+        case ErrorKind::internal:
+            break;
     }
     return 500;
 }

@@ -15,32 +15,49 @@ struct Upload {
 class Request : public Call {
 public:
     Request(const detail::Tables& tables, concejo_call* call, const concejo_request& raw)
-        : Call(tables, call), method(detail::cpp(raw.method)), path(detail::cpp(raw.path)), body(detail::cpp(raw.body)), language(detail::cpp(raw.language)) {}
+        : Call(tables, call),
+          method(detail::cpp(raw.method)),
+          path(detail::cpp(raw.path)),
+          body(detail::cpp(raw.body)),
+          language(detail::cpp(raw.language)) {}
 
     std::string_view method, path, body, language;
 
     /// What ":name" matched.
-    std::string segment(std::string_view name) const { return parameter(CONCEJO_FROM_PATH, name).value_or(""); }
-    std::optional<std::string> query(std::string_view name, std::uint32_t n = 0) const { return parameter(CONCEJO_FROM_QUERY, name, n); }
-    std::optional<std::string> form(std::string_view name, std::uint32_t n = 0) const { return parameter(CONCEJO_FROM_FORM, name, n); }
-    std::optional<std::string> field(std::string_view name) const { return parameter(CONCEJO_FROM_FIELD, name); }
+    std::string segment(std::string_view name) const {
+        return parameter(CONCEJO_FROM_PATH, name).value_or("");
+    }
+    std::optional<std::string> query(std::string_view name, std::uint32_t n = 0) const {
+        return parameter(CONCEJO_FROM_QUERY, name, n);
+    }
+    std::optional<std::string> form(std::string_view name, std::uint32_t n = 0) const {
+        return parameter(CONCEJO_FROM_FORM, name, n);
+    }
+    std::optional<std::string> field(std::string_view name) const {
+        return parameter(CONCEJO_FROM_FIELD, name);
+    }
     std::vector<Upload> uploads() const {
         std::vector<Upload> all;
         concejo_upload raw{};
         raw.size = sizeof raw;
         for (std::uint32_t n = 0; tables_->http->upload(call_, n, &raw) == CONCEJO_OK; ++n) {
-            all.push_back({std::string(detail::cpp(raw.field)), std::string(detail::cpp(raw.filename)), std::string(detail::cpp(raw.media_type)),
-                           std::string(detail::cpp(raw.path)), std::string(detail::cpp(raw.sha256)), raw.bytes});
+            all.push_back({std::string(detail::cpp(raw.field)), std::string(detail::cpp(raw.filename)),
+                           std::string(detail::cpp(raw.media_type)), std::string(detail::cpp(raw.path)),
+                           std::string(detail::cpp(raw.sha256)), raw.bytes});
         }
         return all;
     }
 
 private:
-    std::optional<std::string> parameter(std::int32_t source, std::string_view name, std::uint32_t n = 0) const {
+    std::optional<std::string> parameter(std::int32_t source, std::string_view name,
+                                         std::uint32_t n = 0) const {
         std::string value;
-        const auto status = tables_->http->parameter(call_, source, detail::c(name), n, [](void* into, concejo_str piece) {
-            static_cast<std::string*>(into)->append(detail::cpp(piece));
-        }, &value);
+        const auto status = tables_->http->parameter(
+            call_, source, detail::c(name), n,
+            [](void* into, concejo_str piece) {
+                static_cast<std::string*>(into)->append(detail::cpp(piece));
+            },
+            &value);
         if (status == CONCEJO_NOT_FOUND) return std::nullopt;
         tables_->check(status);
         return value;
@@ -56,7 +73,9 @@ public:
         request_.tables().check(http().reply_field(reply_, detail::c(name), detail::c(value)));
         return *this;
     }
-    void body(std::string_view media_type, std::string_view bytes) { http().reply_body(reply_, detail::c(media_type), detail::c(bytes)); }
+    void body(std::string_view media_type, std::string_view bytes) {
+        http().reply_body(reply_, detail::c(media_type), detail::c(bytes));
+    }
     void json(const Json& value) { body("application/json; charset=utf-8", value.dump()); }
     /// 303 to an address made with Call::url(), or any other.
     void redirect(std::string_view address, int code = 303) { status(code).field("Location", address); }
@@ -64,13 +83,17 @@ public:
     void page(std::string_view template_name, const Json& view) {
         const auto text = view.dump();
         const auto& tables = request_.tables();
-        tables.check(tables.need(tables.pages, "pages/1").render(request_.raw(), reply_, detail::c(template_name), detail::c(text)));
+        tables.check(tables.need(tables.pages, "pages/1")
+                         .render(request_.raw(), reply_, detail::c(template_name), detail::c(text)));
     }
     void blob(std::string_view id, std::string_view media_type, std::string_view filename, bool attachment) {
-        request_.tables().check(http().reply_blob(request_.raw(), reply_, detail::c(id), detail::c(media_type), detail::c(filename), attachment));
+        request_.tables().check(http().reply_blob(request_.raw(), reply_, detail::c(id),
+                                                  detail::c(media_type), detail::c(filename), attachment));
     }
     /// Time alone changes this page at that instant.
-    Reply& valid_until(std::int64_t unix_seconds) { return http().reply_valid_until(reply_, unix_seconds), *this; }
+    Reply& valid_until(std::int64_t unix_seconds) {
+        return http().reply_valid_until(reply_, unix_seconds), *this;
+    }
 
 private:
     const concejo_http_1& http() const { return *request_.tables().http; }

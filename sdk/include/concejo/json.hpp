@@ -143,11 +143,21 @@ private:
         out += '"';
         for (const char c : text) {
             switch (c) {
-                case '"': out += "\\\""; break;
-                case '\\': out += "\\\\"; break;
-                case '\n': out += "\\n"; break;
-                case '\r': out += "\\r"; break;
-                case '\t': out += "\\t"; break;
+                case '"':
+                    out += "\\\"";
+                    break;
+                case '\\':
+                    out += "\\\\";
+                    break;
+                case '\n':
+                    out += "\\n";
+                    break;
+                case '\r':
+                    out += "\\r";
+                    break;
+                case '\t':
+                    out += "\\t";
+                    break;
                 default:
                     if (static_cast<unsigned char>(c) < 0x20) {
                         out += "\\u00";
@@ -171,10 +181,15 @@ private:
         const int inner = indent < 0 ? -1 : indent + 1;
         char number[32];
         switch (value_.index()) {
-            case 0: out += "null"; break;
-            case 1: out += std::get<bool>(value_) ? "true" : "false"; break;
+            case 0:
+                out += "null";
+                break;
+            case 1:
+                out += std::get<bool>(value_) ? "true" : "false";
+                break;
             case 2: {
-                const auto end = std::to_chars(number, number + sizeof number, std::get<std::int64_t>(value_)).ptr;
+                const auto end =
+                    std::to_chars(number, number + sizeof number, std::get<std::int64_t>(value_)).ptr;
                 out.append(number, end);
                 break;
             }
@@ -187,7 +202,9 @@ private:
                 out.append(number, std::to_chars(number, number + sizeof number, value).ptr);
                 break;
             }
-            case 4: write_string(out, std::get<std::string>(value_)); break;
+            case 4:
+                write_string(out, std::get<std::string>(value_));
+                break;
             case 5: {
                 out += '[';
                 const char* separator = "";

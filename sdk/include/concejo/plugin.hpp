@@ -4,7 +4,8 @@
 //   public:
 //       explicit Buzon(concejo::Kernel& kernel) {
 //           kernel.page("/buzon", [](const concejo::Request& request, concejo::Reply& reply) {
-//               reply.page("es.riomar.buzon/inicio", concejo::Json::object({{"title", request.tr("Buzón")}}));
+//               reply.page("es.riomar.buzon/inicio", concejo::Json::object({{"title",
+//               request.tr("Buzón")}}));
 //           });
 //       }
 //   };
@@ -23,7 +24,9 @@ public:
     Terminal(const concejo_cli_1& table, concejo_cli* cli) : table_(table), cli_(cli) {}
     void out(std::string_view line) const { table_.out(cli_, detail::c(line)); }
     void err(std::string_view line) const { table_.err(cli_, detail::c(line)); }
-    void progress(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const { table_.progress(cli_, done, total, detail::c(message)); }
+    void progress(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const {
+        table_.progress(cli_, done, total, detail::c(message));
+    }
     /// 1: the answer is no; 2: wrong use.
     void exit_code(int code) const { table_.exit_code(cli_, code); }
 
@@ -35,7 +38,9 @@ private:
 class JobProgress {
 public:
     JobProgress(const concejo_jobs_1& table, concejo_job* job) : table_(table), job_(job) {}
-    void operator()(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const { table_.progress(job_, done, total, detail::c(message)); }
+    void operator()(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const {
+        table_.progress(job_, done, total, detail::c(message));
+    }
 
 private:
     const concejo_jobs_1& table_;
@@ -62,37 +67,61 @@ public:
     Kernel(const Kernel&) = delete;
     Kernel& operator=(const Kernel&) = delete;
 
-    void log(std::int32_t level, std::string_view text) const { tables_.log->write(tables_.host, nullptr, level, detail::c(text), {}); }
+    void log(std::int32_t level, std::string_view text) const {
+        tables_.log->write(tables_.host, nullptr, level, detail::c(text), {});
+    }
 
     // ---- routes: `method` GET answers HEAD too
-    void page(std::string_view pattern, Handler handler, RouteOptions options = {}) { route(CONCEJO_ROUTE_PUBLIC, "GET", pattern, std::move(handler), options); }
-    void page_post(std::string_view pattern, Handler handler, RouteOptions options = {}) { route(CONCEJO_ROUTE_PUBLIC, "POST", pattern, std::move(handler), options); }
-    void staff(std::string_view pattern, Handler handler, RouteOptions options) { route(CONCEJO_ROUTE_STAFF, "GET", pattern, std::move(handler), options); }
-    void staff_post(std::string_view pattern, Handler handler, RouteOptions options) { route(CONCEJO_ROUTE_STAFF, "POST", pattern, std::move(handler), options); }
-    void api(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {}) { route(CONCEJO_ROUTE_API, method, pattern, std::move(handler), options); }
-    void bare(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {}) { route(CONCEJO_ROUTE_BARE, method, pattern, std::move(handler), options); }
+    void page(std::string_view pattern, Handler handler, RouteOptions options = {}) {
+        route(CONCEJO_ROUTE_PUBLIC, "GET", pattern, std::move(handler), options);
+    }
+    void page_post(std::string_view pattern, Handler handler, RouteOptions options = {}) {
+        route(CONCEJO_ROUTE_PUBLIC, "POST", pattern, std::move(handler), options);
+    }
+    void staff(std::string_view pattern, Handler handler, RouteOptions options) {
+        route(CONCEJO_ROUTE_STAFF, "GET", pattern, std::move(handler), options);
+    }
+    void staff_post(std::string_view pattern, Handler handler, RouteOptions options) {
+        route(CONCEJO_ROUTE_STAFF, "POST", pattern, std::move(handler), options);
+    }
+    void api(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {}) {
+        route(CONCEJO_ROUTE_API, method, pattern, std::move(handler), options);
+    }
+    void bare(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {}) {
+        route(CONCEJO_ROUTE_BARE, method, pattern, std::move(handler), options);
+    }
 
     // ---- declarations, as abi.h describes them
-    void permission(std::string_view id, std::string_view label) { declare(identity().permission, Json::object({{"id", id}, {"label", label}})); }
+    void permission(std::string_view id, std::string_view label) {
+        declare(identity().permission, Json::object({{"id", id}, {"label", label}}));
+    }
     void role(std::string_view id, std::string_view label, std::initializer_list<Json> permissions) {
-        declare(identity().role, Json::object({{"id", id}, {"label", label}, {"permissions", Json::array(permissions)}}));
+        declare(identity().role,
+                Json::object({{"id", id}, {"label", label}, {"permissions", Json::array(permissions)}}));
     }
     void menu(const Json& entry) { declare(pages().menu, entry); }
     void block(std::string_view place, int order, Provide provide) {
         auto* context = keep(std::move(provide));
         tables_.check(pages().block(tables_.host, detail::c(place), order, &Kernel::run_provider, context));
     }
-    void searchable(Provide provide) { tables_.check(pages().searchable(tables_.host, &Kernel::run_provider, keep(std::move(provide)))); }
-    void site_map(Provide provide) { tables_.check(pages().site_map(tables_.host, &Kernel::run_provider, keep(std::move(provide)))); }
+    void searchable(Provide provide) {
+        tables_.check(pages().searchable(tables_.host, &Kernel::run_provider, keep(std::move(provide))));
+    }
+    void site_map(Provide provide) {
+        tables_.check(pages().site_map(tables_.host, &Kernel::run_provider, keep(std::move(provide))));
+    }
     void subscribe(std::string_view event, Provide provide) {
-        tables_.check(bus().subscribe(tables_.host, detail::c(event), &Kernel::run_provider, keep(std::move(provide))));
+        tables_.check(
+            bus().subscribe(tables_.host, detail::c(event), &Kernel::run_provider, keep(std::move(provide))));
     }
     void provide(std::string_view service, Respond respond) {
-        tables_.check(bus().provide(tables_.host, detail::c(service), &Kernel::run_responder, keep(std::move(respond))));
+        tables_.check(bus().provide(tables_.host, detail::c(service), &Kernel::run_responder,
+                                    keep(std::move(respond))));
     }
     void command(const Json& declaration, Command command) {
         const auto text = declaration.dump();
-        tables_.check(cli().command(tables_.host, detail::c(text), &Kernel::run_command, keep(std::move(command))));
+        tables_.check(
+            cli().command(tables_.host, detail::c(text), &Kernel::run_command, keep(std::move(command))));
     }
     void job(std::string_view kind, RunJob run) {
         tables_.check(jobs().handler(tables_.host, detail::c(kind), &Kernel::run_job, keep(std::move(run))));
@@ -118,13 +147,23 @@ private:
         tables_.check(function(tables_.host, detail::c(text)));
     }
 
-    void route(std::int32_t kind, std::string_view method, std::string_view pattern, Handler handler, const RouteOptions& options) {
-        const std::uint32_t flags = options.uploads * unsigned{CONCEJO_ROUTE_UPLOADS} | options.cached * unsigned{CONCEJO_ROUTE_CACHED};
-        const concejo_route raw{sizeof(concejo_route), kind, flags, detail::c(method), detail::c(pattern), detail::c(options.permission), options.body_limit};
-        tables_.check(tables_.need(tables_.http, "http/1").route(tables_.host, &raw, &Kernel::run_handler, keep(std::move(handler))));
+    void route(std::int32_t kind, std::string_view method, std::string_view pattern, Handler handler,
+               const RouteOptions& options) {
+        const std::uint32_t flags = options.uploads * unsigned{CONCEJO_ROUTE_UPLOADS} |
+                                    options.cached * unsigned{CONCEJO_ROUTE_CACHED};
+        const concejo_route raw{sizeof(concejo_route),
+                                kind,
+                                flags,
+                                detail::c(method),
+                                detail::c(pattern),
+                                detail::c(options.permission),
+                                options.body_limit};
+        tables_.check(tables_.need(tables_.http, "http/1")
+                          .route(tables_.host, &raw, &Kernel::run_handler, keep(std::move(handler))));
     }
 
-    static concejo_status run_handler(void* context, concejo_call* call, const concejo_request* raw, concejo_reply* out) noexcept {
+    static concejo_status run_handler(void* context, concejo_call* call, const concejo_request* raw,
+                                      concejo_reply* out) noexcept {
         auto& self = *static_cast<Kept<Handler>*>(context);
         return detail::guard(self.tables->host, [&] {
             const Request request(*self.tables, call, *raw);
@@ -132,30 +171,39 @@ private:
             self.function(request, reply);
         });
     }
-    static concejo_status run_provider(void* context, concejo_call* call, concejo_str argument, concejo_sink sink, void* into) noexcept {
+    static concejo_status run_provider(void* context, concejo_call* call, concejo_str argument,
+                                       concejo_sink sink, void* into) noexcept {
         auto& self = *static_cast<Kept<Provide>*>(context);
         return detail::guard(self.tables->host, [&] {
             const auto text = detail::cpp(argument);
-            const Json answer = self.function(Call(*self.tables, call), text.empty() ? Json() : Json::parse(text));
+            const Json answer =
+                self.function(Call(*self.tables, call), text.empty() ? Json() : Json::parse(text));
             if (!answer.is_null()) sink(into, detail::c(answer.dump()));
         });
     }
-    static concejo_status run_responder(void* context, concejo_call* call, concejo_str method, concejo_str message, concejo_sink sink, void* into) noexcept {
+    static concejo_status run_responder(void* context, concejo_call* call, concejo_str method,
+                                        concejo_str message, concejo_sink sink, void* into) noexcept {
         auto& self = *static_cast<Kept<Respond>*>(context);
         return detail::guard(self.tables->host, [&] {
-            sink(into, detail::c(self.function(Call(*self.tables, call), detail::cpp(method), Json::parse(detail::cpp(message))).dump()));
+            sink(into, detail::c(self.function(Call(*self.tables, call), detail::cpp(method),
+                                               Json::parse(detail::cpp(message)))
+                                     .dump()));
         });
     }
-    static concejo_status run_command(void* context, concejo_call* call, concejo_str arguments, concejo_cli* cli) noexcept {
+    static concejo_status run_command(void* context, concejo_call* call, concejo_str arguments,
+                                      concejo_cli* cli) noexcept {
         auto& self = *static_cast<Kept<Command>*>(context);
         return detail::guard(self.tables->host, [&] {
-            self.function(Call(*self.tables, call), Json::parse(detail::cpp(arguments)), Terminal(*self.tables->cli, cli));
+            self.function(Call(*self.tables, call), Json::parse(detail::cpp(arguments)),
+                          Terminal(*self.tables->cli, cli));
         });
     }
-    static concejo_status run_job(void* context, concejo_call* call, concejo_str payload, concejo_job* job) noexcept {
+    static concejo_status run_job(void* context, concejo_call* call, concejo_str payload,
+                                  concejo_job* job) noexcept {
         auto& self = *static_cast<Kept<RunJob>*>(context);
         return detail::guard(self.tables->host, [&] {
-            self.function(Call(*self.tables, call), Json::parse(detail::cpp(payload)), JobProgress(*self.tables->jobs, job));
+            self.function(Call(*self.tables, call), Json::parse(detail::cpp(payload)),
+                          JobProgress(*self.tables->jobs, job));
         });
     }
 
@@ -182,7 +230,9 @@ concejo_status start(void** instance, const concejo_host* host) noexcept {
     return guard(host, [&] { *instance = new Instance<Plugin>(host); });
 }
 template <class Plugin>
-void stop(void* instance) noexcept { delete static_cast<Instance<Plugin>*>(instance); }
+void stop(void* instance) noexcept {
+    delete static_cast<Instance<Plugin>*>(instance);
+}
 
 /// The ELF note that the kernel reads from the file: header, name, descriptor.
 struct Note {
@@ -216,13 +266,17 @@ struct Note {
 #endif
 
 /// Once per plugin, in one source file. Lists are separated by blanks; plugin.map exports the entry alone.
-#define CONCEJO_PLUGIN(Class, Id, Version, Requires, Optional, Provides)                                                     \
-    extern "C" __attribute__((used, visibility("hidden"), section(CONCEJO_NOTE_SECTION), aligned(4)))                      \
-    const ::concejo::detail::Note concejo_plugin_note = {                                                                  \
-        sizeof(CONCEJO_NOTE_NAME), sizeof(concejo_descriptor), CONCEJO_NOTE_TYPE, CONCEJO_NOTE_NAME,                         \
-        {"CONCEJO", sizeof(concejo_descriptor), CONCEJO_PLUGIN_ABI_MAJOR, CONCEJO_PLUGIN_ABI_MINOR, CONCEJO_ABI_PLATFORM,    \
-         CONCEJO_COMPILER " " CONCEJO_LIBRARY, Id, Version, Requires, Optional, Provides}};                                   \
-    extern "C" __attribute__((visibility("default"))) const concejo_plugin concejo_plugin_entry;                           \
-    extern "C" __attribute__((visibility("default"))) const concejo_plugin concejo_plugin_entry = {                        \
-        sizeof(concejo_plugin), &concejo_plugin_note.descriptor, &::concejo::detail::start<Class>,                           \
+#define CONCEJO_PLUGIN(Class, Id, Version, Requires, Optional, Provides)                              \
+    extern "C" __attribute__((used, visibility("hidden"), section(CONCEJO_NOTE_SECTION), aligned(4))) \
+    const ::concejo::detail::Note concejo_plugin_note = {                                             \
+        sizeof(CONCEJO_NOTE_NAME),                                                                    \
+        sizeof(concejo_descriptor),                                                                   \
+        CONCEJO_NOTE_TYPE,                                                                            \
+        CONCEJO_NOTE_NAME,                                                                            \
+        {"CONCEJO", sizeof(concejo_descriptor), CONCEJO_PLUGIN_ABI_MAJOR, CONCEJO_PLUGIN_ABI_MINOR,   \
+         CONCEJO_ABI_PLATFORM, CONCEJO_COMPILER " " CONCEJO_LIBRARY, Id, Version, Requires, Optional, \
+         Provides}};                                                                                  \
+    extern "C" __attribute__((visibility("default"))) const concejo_plugin concejo_plugin_entry;      \
+    extern "C" __attribute__((visibility("default"))) const concejo_plugin concejo_plugin_entry = {   \
+        sizeof(concejo_plugin), &concejo_plugin_note.descriptor, &::concejo::detail::start<Class>,    \
         &::concejo::detail::stop<Class>};

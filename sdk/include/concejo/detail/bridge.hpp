@@ -60,7 +60,9 @@ struct Tables {
     void check(concejo_status status) const {
         if (status == CONCEJO_OK) return;
         std::string text;
-        host->last_error(host, [](void* into, concejo_str piece) { static_cast<std::string*>(into)->append(cpp(piece)); }, &text);
+        host->last_error(
+            host, [](void* into, concejo_str piece) { static_cast<std::string*>(into)->append(cpp(piece)); },
+            &text);
         const bool known = status >= CONCEJO_INVALID && status <= CONCEJO_INTERNAL;
         throw Error(known ? static_cast<ErrorKind>(status) : ErrorKind::internal, text);
     }

@@ -24,7 +24,8 @@ private:
         throw Error(ErrorKind::invalid, std::string("JSON: ") + what + " at byte " + std::to_string(at_));
     }
     void skip_space() {
-        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+        while (at_ < text_.size() &&
+               (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
             ++at_;
     }
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -43,13 +44,23 @@ private:
         if (depth > 64) fail("nested more than 64 levels");
         skip_space();
         switch (peek()) {
-            case '{': return object(depth);
-            case '[': return array(depth);
-            case '"': return Json(string());
-            case 't': word("true"); return Json(true);
-            case 'f': word("false"); return Json(false);
-            case 'n': word("null"); return Json();
-            default: return number();
+            case '{':
+                return object(depth);
+            case '[':
+                return array(depth);
+            case '"':
+                return Json(string());
+            case 't':
+                word("true");
+                return Json(true);
+            case 'f':
+                word("false");
+                return Json(false);
+            case 'n':
+                word("null");
+                return Json();
+            default:
+                return number();
         }
     }
 
@@ -106,7 +117,8 @@ private:
         const char* end = text_.data() + at_;
         if (integer) {
             std::int64_t value = 0;
-            if (std::from_chars(begin, end, value).ec == std::errc{}) return Json(static_cast<long long>(value));
+            if (std::from_chars(begin, end, value).ec == std::errc{})
+                return Json(static_cast<long long>(value));
         }
         const double value = to_double(begin, end);
         if (!std::isfinite(value)) fail("number out of range");
@@ -152,12 +164,26 @@ private:
 
     void escape(std::string& out) {
         switch (const char c = peek(); ++at_, c) {
-            case '"': case '\\': case '/': out += c; break;
-            case 'b': out += '\b'; break;
-            case 'f': out += '\f'; break;
-            case 'n': out += '\n'; break;
-            case 'r': out += '\r'; break;
-            case 't': out += '\t'; break;
+            case '"':
+            case '\\':
+            case '/':
+                out += c;
+                break;
+            case 'b':
+                out += '\b';
+                break;
+            case 'f':
+                out += '\f';
+                break;
+            case 'n':
+                out += '\n';
+                break;
+            case 'r':
+                out += '\r';
+                break;
+            case 't':
+                out += '\t';
+                break;
             case 'u': {
                 unsigned code = hex4();
                 if (code >= 0xDC00 && code < 0xE000) fail("lone surrogate");
@@ -171,7 +197,8 @@ private:
                 append_utf8(out, code);
                 break;
             }
-            default: fail("unknown escape");
+            default:
+                fail("unknown escape");
         }
     }
 
@@ -182,8 +209,10 @@ private:
             if (c == '"') return ++at_, out;
             if (static_cast<unsigned char>(c) < 0x20) fail("control character in a string");
             ++at_;
-            if (c == '\\') escape(out);
-            else out += c;
+            if (c == '\\')
+                escape(out);
+            else
+                out += c;
         }
         fail("unfinished string");
     }
