@@ -38,11 +38,12 @@ void accessibility(const concejo::Request& request, concejo::Reply& reply) {
     exceptions.paragraphs.push_back(exceptions.items.empty() ? request.tr("No se conoce ningún contenido que no sea accesible.") : request.tr("El contenido que se recoge a continuación no es accesible por lo siguiente:"));
     sections.push_back(exceptions);
 
-    const std::string method = a.string_or("method", "");
+    const bool third_party = a.string_or("method", "") == "tercero";
     const std::string prepared = a.string_or("date", ""), reviewed = a.string_or("review", "");
     std::vector<std::string> preparation;
     if (!prepared.empty()) preparation.push_back(fill(request.tr("La presente declaración fue preparada el {fecha}."), {{"fecha", numeric(prepared)}}));
-    preparation.push_back(method.empty() ? request.tr("El método empleado para preparar la declaración ha sido una autoevaluación llevada a cabo por el propio organismo.") : method);
+    preparation.push_back(third_party ? request.tr("El método empleado para preparar la declaración ha sido una evaluación llevada a cabo por un tercero.")
+                                      : request.tr("El método empleado para preparar la declaración ha sido una autoevaluación llevada a cabo por el propio organismo."));
     if (!reviewed.empty()) preparation.push_back(fill(request.tr("Última revisión de la declaración: {fecha}. La declaración fue revisada por última vez en esa fecha."), {{"fecha", numeric(reviewed)}}));
     sections.push_back({"preparacion", request.tr("Preparación de la presente declaración de accesibilidad"), preparation, {}, {}});
 

@@ -22,7 +22,8 @@ constexpr auto columns =
 std::vector<Archivo> files(std::string_view json) {
     std::vector<Archivo> archivos;
     if (json.empty()) return archivos;
-    for (const auto& file : concejo::Json::parse(json).as_array()) {
+    const concejo::Json list = concejo::Json::parse(json);
+    for (const auto& file : list.as_array()) {
         archivos.push_back({sql::need(Sha256::parse(file.at("sha256").as_string())), static_cast<std::uint64_t>(file.at("bytes").as_int()),
                             file.at("tipo_medio").as_string(), file.at("nombre").as_string(), file.at("slug").as_string(),
                             static_cast<int>(file.at("paginas").as_int())});

@@ -46,7 +46,8 @@ void home(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     Json blocks = Json::array();
     bool alternate = false;
-    for (const auto& block : request.blocks("home").as_array()) {
+    const Json rendered = request.blocks("home");
+    for (const auto& block : rendered.as_array()) {
         blocks.push_back(Json::object({{"heading", ""}, {"href", ""}, {"more", ""}, {"alternate", alternate}, {"body_html", block.at("html").as_string()}}));
         alternate = !alternate;
     }

@@ -198,7 +198,7 @@ void withdraw_form(const Request& request, Reply& reply, const Entorno& entorno,
     reply.page("sede/gestion/retirar",
                Json::object({{"title", (avisos.empty() ? "" : request.tr("Error") + ": ") + title}, {"heading", title},
                              {"breadcrumb", breadcrumb({{request.tr("Tablón"), request.url("/gestion/tablon")}, {anuncio.contenido.titulo, base}, {request.tr("Retirar"), ""}})},
-                             {"titulo", anuncio.contenido.titulo}, {"lang", anuncio.contenido.idioma}, {"errors", errors}, {"action", base + "/retirar"}, {"back_href", base},
+                             {"titulo", anuncio.contenido.titulo}, {"content_lang", anuncio.contenido.idioma}, {"errors", errors}, {"action", base + "/retirar"}, {"back_href", base},
                              {"fields", Json::array({Json::object({{"textarea_field", field("motivo", request.tr("Motivo"), request.form("motivo").value_or(""), request.tr("Se muestra a la ciudadanía en la página del anuncio."))}}),
                                                      Json::object({{"text_field", field("organo", request.tr("Órgano que lo retira"), request.form("organo").value_or(anuncio.contenido.organo), "")}})})}}));
 }

@@ -119,7 +119,7 @@ Json ficha(const Entorno& entorno, AnuncioRepository& anuncios, const Anuncio& a
                                   {"reason", anuncio.retirada->motivo}});
     }
     return Json::object({{"titulo", c.titulo},
-                         {"lang", c.idioma},
+                         {"content_lang", c.idioma},
                          {"resumen", c.resumen},
                          {"tipo", entorno.tipos.name(c.tipo)},
                          {"situacion", tag_of(entorno, situacion)},
