@@ -43,8 +43,13 @@ find_library(CATCH2_WITH_MAIN Catch2WithMain REQUIRED)
 # Where tests find the standards' vectors, official schemas and real files (not ours to ship).
 set(CONCEJO_CONFORMANCE "$ENV{CONCEJO_CONFORMANCE}" CACHE PATH "Folder of conformance data")
 
+option(CONCEJO_UNIT_TESTS "Build the test programs in C++ (presets debug and asan)" ON)
+
 # concejo_test(NAME SOURCES... LINK ... [LABELS ...] [TIMEOUT s])
 function(concejo_test name)
+    if(NOT CONCEJO_UNIT_TESTS)
+        return()
+    endif()
     cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
     add_executable(${name} ${T_SOURCES})
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
