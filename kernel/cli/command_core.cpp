@@ -1,5 +1,7 @@
 #include "kernel/cli/command_core.hpp"
 
+#include "kernel/runtime/privileges.hpp"
+
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
@@ -12,6 +14,8 @@ CommandCore::CommandCore(const Context& context) {
     if (!platform.installation.usable)
         throw concejo::Error(concejo::ErrorKind::invalid,
                              "la configuración tiene errores:\n" + platform.installation.problems.text());
+    runtime::hand_over_folders(paths, platform.installation.platform);
+    runtime::drop_privileges(platform.installation.platform);
     database_ = std::make_unique<runtime::DatabaseSession>(paths, platform.installation.platform);
     core_ = std::make_unique<runtime::Core>(paths, paths.config(), "concejo");
 }

@@ -5,6 +5,7 @@
 #include "kernel/http/server.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
+#include "kernel/runtime/privileges.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
 #include <concejo/error.hpp>
@@ -45,6 +46,7 @@ supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
                         "hay municipios con errores: siguen con su última configuración correcta",
                         Json::object({{"problems", problems}}));
     runtime::apply_log_level(installation.platform);
+    runtime::hand_over_snapshot(paths, installation.platform, generation);
     runtime::provision_databases(paths, installation.platform);
     const auto& http = installation.platform.http;
     supervisor::Plan result;
@@ -79,6 +81,7 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready)
                     "la configuración tiene errores:\n" + first.installation.problems.text());
     const auto& platform = first.installation.platform;
     std::filesystem::create_directories(paths.run());
+    runtime::hand_over_folders(paths, platform);
     for (const auto& entry : std::filesystem::directory_iterator(paths.dir)) {
         if (entry.path().filename().string().starts_with(".generacion-"))
             std::filesystem::remove_all(entry.path());

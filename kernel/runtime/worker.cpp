@@ -6,6 +6,7 @@
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
+#include "kernel/runtime/privileges.hpp"
 #include "kernel/web/site.hpp"
 
 #include <fmt/format.h>
@@ -90,6 +91,7 @@ int reporting(int ready_fd, F&& body) {
 int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd, int ready_fd) {
     const auto signals = block_signals();
     return reporting(ready_fd, [&] {
+        drop_privileges(read_configuration(paths, paths.snapshot(generation)).installation.platform);
         Core core(paths, paths.snapshot(generation), "concejo web");
         apply_log_level(core.platform());
         Front front(core);
@@ -110,6 +112,7 @@ int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd
 int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd) {
     const auto signals = block_signals();
     return reporting(ready_fd, [&] {
+        drop_privileges(read_configuration(paths, paths.snapshot(generation)).installation.platform);
         Core core(paths, paths.snapshot(generation), "concejo jobs");
         apply_log_level(core.platform());
         Front front(core);
