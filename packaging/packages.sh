@@ -1,15 +1,14 @@
 # The Debian packages that each step needs, in one place. Sourced by the other scripts.
 build_packages=(
   g++ cmake ninja-build ccache mold pkg-config git gettext
-  libboost1.81-dev libboost-locale1.81-dev
+  libboost1.81-dev libicu-dev
   libpistache-dev libpqxx-dev libpq-dev libyaml-cpp-dev libssl-dev libsodium-dev libfmt-dev libcli11-dev catch2
-  libqpdf-dev libcairo2-dev libpango1.0-dev zlib1g-dev libbrotli-dev
-  fonttools python3-brotli
+  libcairo2-dev libpango1.0-dev libqrencode-dev zlib1g-dev libbrotli-dev
+  python3 fonttools python3-brotli
 )
 run_packages=(postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
-  clang libc++-dev libc++abi-dev abigail-tools nginx-light chromium python3 libxml2-utils apache2-utils curl
-  clang-format
+  clang libc++-dev libc++abi-dev abigail-tools nginx-light wrk chromium libxml2-utils curl
 )
 
 # Node is taken where it is; Debian's otherwise.
