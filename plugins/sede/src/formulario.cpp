@@ -97,7 +97,9 @@ concejo::Result<Contenido, std::vector<Aviso>> Formulario::contenido(const Zona&
         if (day && time) when = zona.at(*day, *time);
     }
     if (!avisos.empty()) return avisos;
-    return Contenido{tipo, organo, referencia, titulo, resumen, idioma.empty() ? "es" : idioma, *first, *last, when, AnuncioId::parse(corrige),
+    // the days that the page tells are those on which it can be read
+    const Fecha begins = when ? std::max(*first, zona.day_of(*when)) : *first;
+    return Contenido{tipo, organo, referencia, titulo, resumen, idioma.empty() ? "es" : idioma, begins, *last, when, AnuncioId::parse(corrige),
                      documento_ ? archivos : std::vector<Archivo>()};
 }
 

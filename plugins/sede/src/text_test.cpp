@@ -92,3 +92,19 @@ TEST_CASE("a typed form becomes content, or says which field cannot be read") {
     CHECK(bad.error().size() == 3);
     CHECK(bad.error().front().campo == "desde");
 }
+
+TEST_CASE("what is scheduled for later is exposed from that day on") {
+    const auto form = Formulario::posted([](std::string_view name, std::uint32_t) -> std::optional<std::string> {
+        if (name == "desde") return "23/11/2026";
+        if (name == "hasta") return "22/12/2026";
+        if (name == "fecha_programada") return "30/11/2026";
+        if (name == "hora_programada") return "9:30";
+        return std::nullopt;
+    });
+    const Zona zona("Europe/Madrid");
+    const auto later = form.contenido(zona, true);
+    REQUIRE(later);
+    CHECK(later->desde.iso() == "2026-11-30");
+    CHECK(zona.rfc3339(*later->publicar_en) == "2026-11-30T09:30:00+01:00");
+    CHECK(form.contenido(zona, false)->desde.iso() == "2026-11-23");
+}
