@@ -1,5 +1,5 @@
 // A demonstration of its own for a test program: started on a free port in a new folder, ended by pid.
-import {spawn, execFileSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {createHmac} from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -18,13 +18,23 @@ export const freePort = () => new Promise((resolve, reject) => {
 
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
+/** Requests a minute are not what most tests are about: 0 takes the limits away. */
+export const unlimited = text => text.replace(/\nhttp:\n/, '\nhttp:\n  ritmos: {paginas_por_direccion: 0, escrituras_por_direccion: 0, accesos_por_direccion: 0, accesos_por_cuenta: 0}\n');
+
 export class Demo {
-  static async start({dir, port, env = {}} = {}) {
+  /** `platform` changes the text of platform.yaml before the first start. */
+  static async start({dir, port, env = {}, platform} = {}) {
     const demo = new Demo();
-    demo.dir = dir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-demo-'));
+    // CONCEJO_TEST_DIR: an installation that is there already and stays, for whoever writes tests.
+    demo.kept = dir ?? process.env.CONCEJO_TEST_DIR;
+    demo.dir = demo.kept ?? fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-demo-'));
     if (process.getuid() === 0) fs.chmodSync(demo.dir, 0o755); // PostgreSQL runs as another user there
     demo.port = port ?? await freePort();
     demo.env = env;
+    if (platform && !fs.existsSync(demo.file('platform.yaml'))) {
+      fs.cpSync(path.join(root, 'config/demo'), path.join(demo.dir, 'config'), {recursive: true});
+      demo.edit('platform.yaml', platform);
+    }
     await demo.up();
     return demo;
   }
@@ -56,7 +66,18 @@ export class Demo {
 
   async remove() {
     await this.stop();
-    fs.rmSync(this.dir, {recursive: true, force: true, maxRetries: 5});
+    if (!this.kept) fs.rmSync(this.dir, {recursive: true, force: true, maxRetries: 5});
+  }
+
+  file(name) { return path.join(this.dir, 'config', name); }
+
+  /** Changes a file of the configuration; answers how to put it back. */
+  edit(name, change) {
+    const before = fs.readFileSync(this.file(name), 'utf8');
+    const after = change(before);
+    if (after === before) throw Error(`${name}: nothing changed`);
+    fs.writeFileSync(this.file(name), after);
+    return () => fs.writeFileSync(this.file(name), before);
   }
 
   url(where = '/', host = 'valdehermoso.localhost') { return `http://${host}:${this.port}${where}`; }
@@ -66,19 +87,31 @@ export class Demo {
     return rawRequest(this.port, where, {host: `${host}:${this.port}`, method, headers, body});
   }
 
-  /** Runs a command on this installation; the exit code does not throw. */
+  /** Runs a command on this installation; the exit code does not throw. Last argument {input}: its standard input. */
   concejo(...args) {
+    const {input = ''} = typeof args.at(-1) === 'object' ? args.pop() : {};
+    return concejo([...args, '--dir', this.dir], {input, env: this.env});
+  }
+
+  /** The same with --json, which must be one object on stdout and nothing else. */
+  json(...args) {
+    const answer = this.concejo(...args.slice(0, 2), '--json', ...args.slice(2));
     try {
-      const stdout = execFileSync(program, [...args, '--dir', this.dir], {encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], env: {...process.env, ...this.env}, timeout: 120_000});
-      return {code: 0, stdout, stderr: ''};
-    } catch (error) {
-      return {code: error.status, stdout: String(error.stdout ?? ''), stderr: String(error.stderr ?? '')};
+      return {...answer, value: JSON.parse(answer.stdout)};
+    } catch {
+      throw Error(`not JSON from ${args.join(' ')} (${answer.code}): ${answer.stdout}\n${answer.stderr}`);
     }
   }
 }
 
+export function concejo(args, {input = '', env = {}} = {}) {
+  const {status, signal, stdout, stderr} = spawnSync(program, args, {encoding: 'utf8', input, env: {...process.env, ...env}, timeout: 120_000});
+  return {code: status ?? signal, stdout, stderr};
+}
+
 import http from 'node:http';
-export function rawRequest(port, where, {host, method = 'GET', headers = {}, body, agent} = {}) {
+/** Each on a connection of its own: a kept one would still be the old generation's after a reload. */
+export function rawRequest(port, where, {host, method = 'GET', headers = {}, body, agent = false} = {}) {
   return new Promise((resolve, reject) => {
     const request = http.request({host: '127.0.0.1', port, path: where, method, agent, headers: {Host: host, ...headers}}, answer => {
       const pieces = [];

@@ -1,0 +1,153 @@
+// From the command line to the board, the feed and the API.
+import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
+import {execFileSync} from 'node:child_process';
+import {describe, test} from 'node:test';
+import fs from 'node:fs';
+import path from 'node:path';
+import {broken, day, encrypted, pdf} from '../../support/pdf.mjs';
+
+export default function (world) {
+  const publish = (file, titulo = 'Edicto de la prueba de integración') => world.demo.concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso',
+    '--tipo', 'edicto', '--titulo', titulo, '--desde', day(0).iso, '--hasta', day(20).iso, file);
+  const write = (name, bytes) => { const file = path.join(world.demo.dir, name); fs.writeFileSync(file, bytes); return file; };
+  const api = async (where, host) => JSON.parse((await world.demo.request(where, {host})).text);
+
+  describe('publishing', () => {
+    test('sede publish --json answers url, id and sha256, and the board shows it', async () => {
+      const bytes = pdf('Edicto de la prueba: aprobaci\u00f3n inicial del reglamento de perros lazarillo');
+      const [desde, hasta] = [day(0).iso, day(20).iso];
+      const {code, stdout, stderr} = publish(write('edicto.pdf', bytes));
+      assert.equal(code, 0, stderr);
+      world.published = {...JSON.parse(stdout), desde, hasta};
+      assert.equal(world.published.sha256, createHash('sha256').update(bytes).digest('hex'));
+      assert.match(world.published.id, /^[0-9a-f]{8}-[0-9a-f]{4}-/);
+      const where = new URL(world.published.url);
+      assert.equal(where.host, `valdehermoso.localhost:${world.demo.port}`);
+      const page = await world.demo.request(where.pathname);
+      assert.equal(page.status, 200);
+      assert.ok(page.text.includes(world.published.sha256));
+      const board = await world.demo.request('/es/tablon');
+      assert.ok(board.text.includes('Edicto de la prueba de integración'));
+      const file = page.text.match(/href="([^"]+)"[^>]*data-c="anuncio-archivo"/)[1];
+      const copy = await world.demo.request(file);
+      assert.equal(copy.headers['content-type'], 'application/pdf');
+      assert.deepEqual(copy.bytes, bytes);
+      world.published.slug = where.pathname.split('/').at(-1);
+      world.published.file = file.split('/').at(-1);
+    });
+
+    test('the permanent address leads to the page; Riomar knows neither', async () => {
+      const {id, slug} = world.published;
+      const permanent = await world.demo.request(`/id/anuncio/${id}`);
+      assert.ok([302, 303, 307].includes(permanent.status), String(permanent.status));
+      assert.ok(permanent.headers.location.endsWith(`/tablon/${slug}`));
+      for (const where of [`/id/anuncio/${id}`, `/api/tablon/v1/anuncios/${id}`, `/es/tablon/${slug}/${world.published.file}`]) {
+        assert.equal((await world.demo.request(where, {host: 'riomar.localhost'})).status, 404, where);
+      }
+    });
+
+    const refusals = [
+      ['a file that is no PDF', () => write('nota.pdf', 'Esto es una nota'), /no es un PDF/],
+      ['an encrypted PDF', () => write('cifrado.pdf', encrypted('secreto')), /cifrado|contraseña/],
+      ['a broken PDF', () => write('roto.pdf', broken('roto')), /dañado|incompleto/],
+      ['an empty file', () => write('vacio.pdf', ''), /vacío/],
+    ];
+    for (const [what, file, message] of refusals) {
+      test(`${what} is refused: exit 1, why, and nothing half-made`, () => {
+        const count = world.demo.json('sede', 'list', '--tenant', 'valdehermoso').value.anuncios.length;
+        const {code, stderr} = publish(file());
+        assert.equal(code, 1, stderr);
+        assert.match(stderr, message);
+        assert.equal(world.demo.json('sede', 'list', '--tenant', 'valdehermoso').value.anuncios.length, count);
+      });
+    }
+
+    test('the last day before the first is refused', () => {
+      const {code, stderr} = world.demo.concejo('sede', 'publish', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Al revés', '--desde', day(5).iso, '--hasta', day(1).iso, write('fechas.pdf', pdf('fechas')));
+      assert.equal(code, 1);
+      assert.ok(stderr.length > 10);
+    });
+
+    test('API: pages of announcements, one announcement, errors as problem+json', async () => {
+      const all = await api('/api/tablon/v1/anuncios?ambito=todos&limite=7');
+      assert.equal(all.anuncios.length, 7);
+      assert.ok(all.total > 20);
+      const seen = new Set(all.anuncios.map(anuncio => anuncio.id));
+      for (let next = all.siguiente; next;) {
+        const {pathname, search} = new URL(next);
+        const more = await api(pathname + search);
+        for (const {id} of more.anuncios) { assert.ok(!seen.has(id), 'no announcement twice'); seen.add(id); }
+        next = more.siguiente;
+      }
+      assert.equal(seen.size, all.total);
+      const one = await api(`/api/tablon/v1/anuncios/${world.published.id}`);
+      assert.equal(one.archivos[0].sha256, world.published.sha256);
+      assert.equal(one.desde, world.published.desde);
+      assert.equal(one.hasta, world.published.hasta);
+      const wrong = await world.demo.request('/api/tablon/v1/anuncios?limite=muchos');
+      assert.equal(wrong.status, 400);
+      assert.match(wrong.headers['content-type'], /application\/problem\+json/);
+      assert.equal(JSON.parse(wrong.text).status, 400);
+      const none = await world.demo.request('/api/tablon/v1/anuncios/2099-0001');
+      assert.equal(none.status, 404);
+    });
+
+    test('API: every operation of the OpenAPI document answers JSON', async () => {
+      const document = await api('/api/tablon/v1/openapi.json');
+      assert.match(document.openapi, /^3\.1/);
+      const base = new URL(document.servers?.[0]?.url ?? `http://valdehermoso.localhost`).pathname.replace(/\/$/, '');
+      for (const [where, {get}] of Object.entries(document.paths)) {
+        const answer = await world.demo.request(base + where.replace(/\{\w+\}/, world.published.id));
+        assert.equal(answer.status, 200, where);
+        assert.ok(get.operationId);
+        assert.doesNotThrow(() => JSON.parse(answer.text), where);
+      }
+    });
+
+    test('the Atom feed is well-formed, with ids, dates and enclosures', async () => {
+      const feed = await world.demo.request('/es/tablon/atom.xml');
+      assert.match(feed.headers['content-type'], /application\/atom\+xml/);
+      const xpath = expression => execFileSync('xmllint', ['--nonet', '--xpath', expression, '-'], {input: feed.bytes, encoding: 'utf8'}).trim();
+      assert.equal(xpath('name(/*)'), 'feed');
+      assert.ok(Number(xpath("count(//*[local-name()='entry'])")) > 5);
+      assert.equal(xpath("count(//*[local-name()='entry'][not(*[local-name()='id']) or not(*[local-name()='updated']) or not(*[local-name()='title'])])"), '0');
+      assert.equal(xpath(`count(//*[local-name()='entry']/*[local-name()='id'][.='urn:uuid:${world.published.id}'])`), '1');
+      assert.equal(xpath("count(//*[local-name()='link'][@rel='enclosure'][@type='application/pdf'])"), xpath("count(//*[local-name()='entry'])"));
+    });
+
+    test('a withdrawn announcement says so and offers its file no more', async () => {
+      const {code, stdout, stderr} = publish(write('retirar.pdf', pdf('Este se retira')), 'Anuncio que se retira');
+      assert.equal(code, 0, stderr);
+      const {id, url} = JSON.parse(stdout);
+      const where = new URL(url).pathname;
+      const file = (await world.demo.request(where)).text.match(/href="([^"]+)"[^>]*data-c="anuncio-archivo"/)[1];
+      const gone = world.demo.concejo('sede', 'withdraw', '--json', '--tenant', 'valdehermoso', '--anuncio', id, '--motivo', 'Se publicó por error en la prueba');
+      assert.equal(gone.code, 0, gone.stderr);
+      const page = await world.demo.request(where);
+      assert.equal(page.status, 200);
+      assert.match(page.text, /data-c="anuncio-retirado"/);
+      assert.match(page.text, /Se publicó por error en la prueba/);
+      assert.equal((await world.demo.request(file)).status, 404);
+      assert.ok(!(await world.demo.request('/es/tablon')).text.includes(where));
+      assert.equal(world.demo.concejo('sede', 'withdraw', '--tenant', 'riomar', '--anuncio', world.published.id, '--motivo', 'ajeno').code, 1, 'not from another municipality');
+    });
+
+    test('a host that belongs to nobody gets 421 with nothing of anybody', async () => {
+      for (const host of ['otro.localhost', 'valdehermoso.localhost.example.com', 'xn--nadie.example']) {
+        for (const where of ['/', '/es/tablon', '/api/tablon/v1/anuncios', '/id/anuncio/' + world.published.id]) {
+          const answer = await world.demo.request(where, {host});
+          assert.equal(answer.status, 421, `${host} ${where}`);
+          assert.doesNotMatch(answer.text, /Valdehermoso|Riomar/);
+        }
+      }
+      for (const where of ['/-/live', '/-/ready', '/-/echo']) assert.equal((await world.demo.request(where, {host: 'otro.localhost'})).status, 200, where);
+    });
+
+    test('/-/echo tells method, target and body length', async () => {
+      const answer = await world.demo.request('/-/echo?a=1', {host: 'nadie.example', method: 'POST', body: 'x'.repeat(70_000)});
+      assert.equal(answer.status, 200);
+      for (const part of ['POST', '/-/echo?a=1', '70000']) assert.ok(answer.text.includes(part), `${part} in ${answer.text}`);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+// Things that exist in each municipality, and how to write the address of each route with them.
+import {Client} from '../support/client.mjs';
+import {day, pdf} from '../support/pdf.mjs';
+
+export const towns = {valdehermoso: 'valdehermoso.localhost', riomar: 'riomar.localhost'};
+export const roles = ['redaccion', 'secretaria', 'administracion'];
+export const languages = ['es', 'ca', 'gl', 'eu', 'en'];
+
+const permissions = {
+  redaccion: ['sede.anuncios.editar', 'sesiones.propias'],
+  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'sesiones.propias', 'es.riomar.buzon'],
+};
+/** What the demonstration's roles may do, as the municipality was told; the administrator may everything. */
+export const may = (role, permission) => permission === '' || role === 'administracion' ||
+  permissions[role].some(own => permission === own || (own === 'es.riomar.buzon' && permission.startsWith(own)));
+
+export async function sign_in(world) {
+  world.sessions ??= {};
+  for (const [town, host] of Object.entries(towns)) {
+    for (const role of roles) {
+      if (world.sessions[`${town} ${role}`]) continue;
+      const person = new Client(world.demo, host);
+      await person.login(role, town);
+      world.sessions[`${town} ${role}`] = person;
+    }
+  }
+  return world.sessions;
+}
+
+/** One published announcement and one draft in each municipality. */
+export async function samples(world) {
+  if (world.samples) return world.samples;
+  const sessions = await sign_in(world);
+  world.samples = {};
+  for (const [town, host] of Object.entries(towns)) {
+    const clerk = sessions[`${town} secretaria`];
+    const id = page => page.path.match(/tablon\/([0-9a-f-]{36})/)?.[1];
+    const done = await clerk.publish({titulo: `Muestra publicada de ${town}`, pdf: pdf(`Muestra publicada de ${town}`), desde: day(0).typed, hasta: day(9).typed});
+    const draft = await clerk.publish({titulo: `Borrador reservado de ${town}`, pdf: pdf(`Borrador de ${town}`), accion: 'borrador'});
+    if (!id(done) || !id(draft)) throw Error(`no samples in ${town}: ${done.path} ${done.status}, ${draft.path} ${draft.status}`);
+    const permanent = await world.demo.request(`/id/anuncio/${id(done)}`, {host});
+    const page = await world.demo.request(permanent.headers.location.replace(/^https?:\/\/[^/]+/, ''), {host});
+    world.samples[town] = {
+      published: id(done), draft: id(draft), slug: permanent.headers.location.split('/').at(-1),
+      file: page.text.match(/href="[^"]*\/([^"/]+)"[^>]*data-c="anuncio-archivo"/)[1],
+      asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
+      numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
+    };
+  }
+  return world.samples;
+}
+
+export async function route_table(world) {
+  const table = JSON.parse((await world.demo.request('/-/routes')).text);
+  return Array.isArray(table) ? table : table.routes;
+}
+
+const one_of = {
+  'kernel *': sample => sample.asset,
+  'kernel :id': () => '00000000-0000-4000-8000-000000000000',
+  'sede :id': (sample, {kind, pattern}) => kind !== 'staff' ? sample.slug : /(editar|publicar|descartar)$/.test(pattern) ? sample.draft : sample.published,
+  'sede :uuid': sample => sample.published,
+  'sede :file': sample => sample.file,
+  'es.riomar.buzon :numero': sample => sample.numero,
+  'es.riomar.buzon :codigo': sample => sample.codigo,
+};
+
+/** The route's address with things of this municipality. A parameter that nobody taught us is an error. */
+export function address(route, sample, language = 'es') {
+  const where = route.path.replace('{lang}', language).replace(/:\w+|\*/g, name => {
+    const value = one_of[`${route.owner} ${name}`];
+    if (!value) throw Error(`no test knows what ${name} is in ${route.kind} ${route.pattern} of ${route.owner}: teach tests/integration/samples.mjs`);
+    return value(sample, route);
+  });
+  return where.endsWith('/buzon/recibida') ? `${where}?codigo=${sample.codigo}` : where;
+}
+
+export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;
+export const serves = (route, town) => route.owner !== 'es.riomar.buzon' || town === 'riomar';
