@@ -12,7 +12,8 @@ Tenants::Tenants(std::vector<std::unique_ptr<Tenant>> tenants) : tenants_(std::m
             const auto [at, fresh] = by_host_.emplace(host, tenant.get());
             if (!fresh)
                 throw concejo::Error(concejo::ErrorKind::conflict,
-                                     fmt::format("el dominio {} es de dos municipios: {} y {}", host, at->second->config.slug, tenant->config.slug));
+                                     fmt::format("el dominio {} es de dos municipios: {} y {}", host,
+                                                 at->second->config.slug, tenant->config.slug));
         }
     }
 }

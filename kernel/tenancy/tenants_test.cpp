@@ -32,7 +32,8 @@ TEST_CASE("a host belongs to the municipality that names it, and only by exact m
     CHECK(tenants.by_host("ribera.example")->id == "ribera");
     CHECK(tenants.by_host("sede.ribera.example")->id == "ribera");
     CHECK(tenants.by_host("sede.puerto.example")->id == "puerto");
-    for (const auto* unknown : {"", "example", "xsede.ribera.example", "sede.ribera.example.", "sede.ribera.example:80"})
+    for (const auto* unknown :
+         {"", "example", "xsede.ribera.example", "sede.ribera.example.", "sede.ribera.example:80"})
         CHECK(tenants.by_host(unknown) == nullptr);
 }
 

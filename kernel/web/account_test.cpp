@@ -18,10 +18,13 @@ namespace {
 const identity::Origin by{"system:test", "", ""};
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-std::string token_in(const http::Response& page) { return after(text_of(page), "name=\"csrf_token\" value=\""); }
+std::string token_in(const http::Response& page) {
+    return after(text_of(page), "name=\"csrf_token\" value=\"");
+}
 std::string key_in(const http::Response& page) { return after(text_of(page), "name=\"form_key\" value=\""); }
 
-http::Response post(World& w, const std::string& target, const std::string& cookie, std::vector<http::Field> form, std::vector<http::Field> fields = {}) {
+http::Response post(World& w, const std::string& target, const std::string& cookie,
+                    std::vector<http::Field> form, std::vector<http::Field> fields = {}) {
     fields.push_back({"Cookie", cookie});
     return w.ask(request("POST", "ribera.test", target, std::move(fields), std::move(form)));
 }
@@ -36,7 +39,9 @@ TEST_CASE("who is not logged in is sent to the login and back") {
     const auto form = w.get("ribera.test", std::string(answer.field("Location")));
     CHECK(form.status == 200);
     CHECK(after(text_of(form), "name=\"next\" value=\"") == "/ca/gestion/buzon?p=2");
-    CHECK(after(text_of(w.get("ribera.test", "/es/gestion/acceso?volver=//evil.example/es/")), "name=\"next\" value=\"").empty());
+    CHECK(after(text_of(w.get("ribera.test", "/es/gestion/acceso?volver=//evil.example/es/")),
+                "name=\"next\" value=\"")
+              .empty());
 }
 
 TEST_CASE("login, work, log out") {
@@ -67,13 +72,18 @@ TEST_CASE("a wrong password says neither what was wrong nor lets in") {
     const auto form = w.get("ribera.test", "/es/gestion/acceso");
     const auto visitor = cookies_of(form);
     for (const auto* login : {"secretaria", "nadie"}) {
-        const auto answer = post(w, "/es/gestion/acceso", visitor, {{"csrf_token", token_in(form)}, {"usuario", login}, {"clave", "otra cosa distinta"}});
+        const auto answer =
+            post(w, "/es/gestion/acceso", visitor,
+                 {{"csrf_token", token_in(form)}, {"usuario", login}, {"clave", "otra cosa distinta"}});
         CHECK(answer.status == 422);
         CHECK(has(text_of(answer), "El usuario o la contraseña no son correctos"));
         CHECK_FALSE(has(cookies_of(answer), "concejo="));
     }
-    CHECK(post(w, "/es/gestion/acceso", visitor, {{"usuario", "secretaria"}, {"clave", password}}).status == 403);
-    CHECK(post(w, "/es/gestion/acceso", "", {{"csrf_token", token_in(form)}, {"usuario", "secretaria"}, {"clave", password}}).status == 403);
+    CHECK(post(w, "/es/gestion/acceso", visitor, {{"usuario", "secretaria"}, {"clave", password}}).status ==
+          403);
+    CHECK(post(w, "/es/gestion/acceso", "",
+               {{"csrf_token", token_in(form)}, {"usuario", "secretaria"}, {"clave", password}})
+              .status == 403);
 }
 
 TEST_CASE("the second factor: enrolled by its code, asked for afterwards") {
@@ -82,12 +92,17 @@ TEST_CASE("the second factor: enrolled by its code, asked for afterwards") {
     const auto setup = w.get("ribera.test", "/es/gestion/verificacion", {{"Cookie", cookie}});
     const auto secret = after(text_of(setup), "<code class=\"hash\">").substr(0, 32);
     const auto action = after(text_of(setup), "<form class=\"card\" method=\"post\" action=\"");
-    const auto qr = w.get("ribera.test", after(text_of(setup), "<img src=\"/es/gestion/verificacion").insert(0, "/es/gestion/verificacion"), {{"Cookie", cookie}});
+    const auto qr = w.get(
+        "ribera.test",
+        after(text_of(setup), "<img src=\"/es/gestion/verificacion").insert(0, "/es/gestion/verificacion"),
+        {{"Cookie", cookie}});
     CHECK(qr.field("Content-Type") == "image/svg+xml");
     CHECK(qr.field("Cache-Control") == "no-store");
     const auto bytes = base::unbase32(secret);
     REQUIRE(bytes);
-    const auto code = [&](int later) { return identity::totp_code(*bytes, identity::totp_step(w.clock.now()) + later); };
+    const auto code = [&](int later) {
+        return identity::totp_code(*bytes, identity::totp_step(w.clock.now()) + later);
+    };
     const auto wrong = post(w, action, cookie, {{"csrf_token", token_in(setup)}, {"codigo", "000000"}});
     CHECK(wrong.status == 422);
     CHECK(has(text_of(wrong), secret));  // the same one: nobody has to scan again
@@ -96,14 +111,19 @@ TEST_CASE("the second factor: enrolled by its code, asked for afterwards") {
     const auto form = w.get("ribera.test", "/es/gestion/acceso?volver=/es/gestion/buzon");
     const auto visitor = cookies_of(form);
     const auto first = post(w, "/es/gestion/acceso", visitor,
-                            {{"csrf_token", token_in(form)}, {"usuario", "secretaria"}, {"clave", password}, {"next", "/es/gestion/buzon"}});
+                            {{"csrf_token", token_in(form)},
+                             {"usuario", "secretaria"},
+                             {"clave", password},
+                             {"next", "/es/gestion/buzon"}});
     CHECK(first.field("Location") == "/es/gestion/acceso/codigo?volver=/es/gestion/buzon");
     const auto ticket = cookies_of(first);
     CHECK_FALSE(has(ticket, "concejo="));
-    const auto step = w.get("ribera.test", std::string(first.field("Location")), {{"Cookie", visitor + "; " + ticket}});
+    const auto step =
+        w.get("ribera.test", std::string(first.field("Location")), {{"Cookie", visitor + "; " + ticket}});
     w.clock.now_ += std::chrono::seconds(30);
-    const auto in = post(w, "/es/gestion/acceso/codigo", visitor + "; " + ticket,
-                         {{"csrf_token", token_in(step)}, {"codigo", code(0)}, {"next", "/es/gestion/buzon"}});
+    const auto in =
+        post(w, "/es/gestion/acceso/codigo", visitor + "; " + ticket,
+             {{"csrf_token", token_in(step)}, {"codigo", code(0)}, {"next", "/es/gestion/buzon"}});
     CHECK(in.status == 303);
     CHECK(in.field("Location") == "/es/gestion/buzon");
     CHECK(has(cookies_of(in), "concejo="));
@@ -125,10 +145,13 @@ TEST_CASE("a password that somebody else chose must be changed before anything e
     identity::Users users(*w.databases.pool, w.passwords, w.clock);
     users.add({ribera->id, "nueva", "Nueva", "", {"atencion"}, password, true}, by);
     const auto cookie = w.session("nueva");
-    CHECK(w.get("ribera.test", "/es/gestion/buzon", {{"Cookie", cookie}}).field("Location") == "/es/gestion/clave");
+    CHECK(w.get("ribera.test", "/es/gestion/buzon", {{"Cookie", cookie}}).field("Location") ==
+          "/es/gestion/clave");
     const auto form = w.get("ribera.test", "/es/gestion/clave", {{"Cookie", cookie}});
     const auto send = [&](const char* present, const char* fresh, const char* again) {
-        return post(w, "/es/gestion/clave", cookie, {{"csrf_token", token_in(form)}, {"actual", present}, {"nueva", fresh}, {"repetida", again}});
+        return post(
+            w, "/es/gestion/clave", cookie,
+            {{"csrf_token", token_in(form)}, {"actual", present}, {"nueva", fresh}, {"repetida", again}});
     };
     CHECK(send("no es esta clave", "cinco perros en el patio", "cinco perros en el patio").status == 422);
     CHECK(send(password, "cinco perros en el patio", "seis perros en el patio").status == 422);
@@ -136,20 +159,23 @@ TEST_CASE("a password that somebody else chose must be changed before anything e
     const auto done = send(password, "cinco perros en el patio", "cinco perros en el patio");
     CHECK(done.status == 200);
     CHECK(w.get("ribera.test", "/es/gestion/buzon", {{"Cookie", cookies_of(done)}}).status == 200);
-    CHECK(w.get("ribera.test", "/es/gestion/buzon", {{"Cookie", cookie}}).status == 303);  // the old token is dead
+    CHECK(w.get("ribera.test", "/es/gestion/buzon", {{"Cookie", cookie}}).status ==
+          303);  // the old token is dead
 }
 
 TEST_CASE("a form is taken from our own pages, once") {
     World w;
     const auto page = w.get("ribera.test", "/es/buzon/nuevo");
     const auto visitor = cookies_of(page);
-    const std::vector<http::Field> form = {{"csrf_token", token_in(page)}, {"form_key", key_in(page)}, {"texto", "hola"}};
+    const std::vector<http::Field> form = {
+        {"csrf_token", token_in(page)}, {"form_key", key_in(page)}, {"texto", "hola"}};
     CHECK(post(w, "/es/buzon", visitor, {{"texto", "hola"}}).status == 403);
     CHECK(post(w, "/es/buzon", "", form).status == 403);
     CHECK(post(w, "/es/buzon", visitor, form, {{"Origin", "http://evil.example"}}).status == 403);
     CHECK(post(w, "/es/buzon", visitor, form, {{"Sec-Fetch-Site", "cross-site"}}).status == 403);
     CHECK(w.sent == 0);
-    const auto first = post(w, "/es/buzon", visitor, form, {{"Origin", "http://ribera.test"}}), again = post(w, "/es/buzon", visitor, form);
+    const auto first = post(w, "/es/buzon", visitor, form, {{"Origin", "http://ribera.test"}}),
+               again = post(w, "/es/buzon", visitor, form);
     CHECK(first.status == 303);
     CHECK(again.status == 303);
     CHECK(again.field("Location") == first.field("Location"));
@@ -164,7 +190,8 @@ TEST_CASE("a refused form may be sent again with the same key") {
     World w;
     const auto page = w.get("ribera.test", "/es/buzon/nuevo");
     const auto visitor = cookies_of(page);
-    std::vector<http::Field> form = {{"csrf_token", token_in(page)}, {"form_key", key_in(page)}, {"texto", ""}};
+    std::vector<http::Field> form = {
+        {"csrf_token", token_in(page)}, {"form_key", key_in(page)}, {"texto", ""}};
     const auto refused = post(w, "/es/buzon", visitor, form);
     CHECK(refused.status == 400);
     CHECK(has(text_of(refused), "el texto no puede estar vacío"));
@@ -176,10 +203,12 @@ TEST_CASE("eight clicks at the same moment are one message") {
     World w;
     const auto page = w.get("ribera.test", "/es/buzon/nuevo");
     const auto visitor = cookies_of(page);
-    const std::vector<http::Field> form = {{"csrf_token", token_in(page)}, {"form_key", key_in(page)}, {"texto", "hola"}};
+    const std::vector<http::Field> form = {
+        {"csrf_token", token_in(page)}, {"form_key", key_in(page)}, {"texto", "hola"}};
     std::vector<std::thread> clicks;
     std::atomic<int> good{0};
-    for (int i = 0; i < 8; ++i) clicks.emplace_back([&] { good += post(w, "/es/buzon", visitor, form).status == 303; });
+    for (int i = 0; i < 8; ++i)
+        clicks.emplace_back([&] { good += post(w, "/es/buzon", visitor, form).status == 303; });
     for (auto& click : clicks) click.join();
     CHECK(w.sent == 1);
     CHECK(good == 8);
@@ -200,14 +229,17 @@ TEST_CASE("programs come with a token that has the scope, and get JSON when they
     const identity::Tokens tokens(*w.databases.pool, w.clock);
     const auto good = tokens.create(ribera->id, "bueno", {"buzon.leer"}, std::nullopt, by).secret,
                poor = tokens.create(ribera->id, "pobre", {"buzon.mandar"}, std::nullopt, by).secret;
-    const auto send = [&](const char* host, std::vector<http::Field> fields) { return w.ask(request("POST", host, "/api/buzon", std::move(fields))); };
+    const auto send = [&](const char* host, std::vector<http::Field> fields) {
+        return w.ask(request("POST", host, "/api/buzon", std::move(fields)));
+    };
     const auto none = send("ribera.test", {});
     CHECK(none.status == 401);
     CHECK(none.field("WWW-Authenticate") == "Bearer");
     CHECK(none.field("Content-Type") == "application/problem+json");
     CHECK(send("ribera.test", {{"Authorization", "Bearer " + poor}}).status == 403);
     CHECK(send("ribera.test", {{"Authorization", "Bearer cj_nada"}}).status == 401);
-    CHECK(send("puerto.test", {{"Authorization", "Bearer " + good}}).status == 503);  // off there, whoever asks
+    CHECK(send("puerto.test", {{"Authorization", "Bearer " + good}}).status ==
+          503);  // off there, whoever asks
     CHECK(w.sent == 0);
     CHECK(send("ribera.test", {{"Authorization", "Bearer " + good}}).status == 201);
     CHECK(send("ribera.test", {{"X-CKAN-API-Key", good}}).status == 201);

@@ -8,8 +8,8 @@ using plugins::RouteKind;
 
 namespace {
 
-/// RFC 6750, CKAN's own field, or the bare token as CKAN's older clients send it. Another scheme (a proxy's Basic) is
-/// none of ours.
+/// RFC 6750, CKAN's own field, or the bare token as CKAN's older clients send it. Another scheme (a proxy's
+/// Basic) is none of ours.
 std::string_view token_of(const http::Request& request) {
     const auto ckan = request.field("x-ckan-api-key");
     if (!ckan.empty()) return ckan;
@@ -20,12 +20,19 @@ std::string_view token_of(const http::Request& request) {
 
 }  // namespace
 
-Accounts::Accounts(db::Pool& given, const identity::Passwords& passwords, const identity::Keys& keys, const base::Clock& clock)
-    : pool(given), sessions(pool, clock), tokens(pool, clock), second_factor(pool, keys, clock), users(pool, passwords, clock),
+Accounts::Accounts(db::Pool& given, const identity::Passwords& passwords, const identity::Keys& keys,
+                   const base::Clock& clock)
+    : pool(given),
+      sessions(pool, clock),
+      tokens(pool, clock),
+      second_factor(pool, keys, clock),
+      users(pool, passwords, clock),
       sign_in(pool, passwords, second_factor, sessions, keys, clock) {}
 
 AccountBook::AccountBook(plugins::Services& services, const identity::Keys& keys, const base::Clock& clock)
-    : services_(services), permissions_(services.registry.permissions, services.registry.roles), idempotency_(clock) {
+    : services_(services),
+      permissions_(services.registry.permissions, services.registry.roles),
+      idempotency_(clock) {
     for (const auto& tenant : services.tenants.all()) {
         auto& pool = services.databases.of(*tenant);
         auto& accounts = by_pool_[&pool];
@@ -33,7 +40,9 @@ AccountBook::AccountBook(plugins::Services& services, const identity::Keys& keys
     }
 }
 
-Accounts& AccountBook::of(const tenancy::Tenant& tenant) { return *by_pool_.at(&services_.databases.of(tenant)); }
+Accounts& AccountBook::of(const tenancy::Tenant& tenant) {
+    return *by_pool_.at(&services_.databases.of(tenant));
+}
 
 bool AccountBook::recognise(Visit& visit, const Cookies& cookies) {
     visit.visitor = visit.asked().cookie(cookies.visitor()).value_or("");
@@ -41,7 +50,8 @@ bool AccountBook::recognise(Visit& visit, const Cookies& cookies) {
     if (kind == RouteKind::api || kind == RouteKind::bare) {
         const auto secret = token_of(visit.asked());
         if (!secret.empty()) by_token(visit, secret);
-        if (!secret.empty() || kind == RouteKind::api) return secret.empty() || visit.who.kind == identity::PrincipalKind::token;
+        if (!secret.empty() || kind == RouteKind::api)
+            return secret.empty() || visit.who.kind == identity::PrincipalKind::token;
     }
     by_session(visit, cookies);
     return true;
@@ -61,6 +71,8 @@ void AccountBook::by_token(Visit& visit, std::string_view secret) {
     if (auto who = of(visit.place()).tokens.verify(visit.place().id, secret)) visit.who = std::move(*who);
 }
 
-identity::Origin origin_of(const Visit& visit) { return {plugins::actor_of(visit.who), visit.asked().peer, visit.request_id}; }
+identity::Origin origin_of(const Visit& visit) {
+    return {plugins::actor_of(visit.who), visit.asked().peer, visit.request_id};
+}
 
 }  // namespace kernel::web

@@ -1,11 +1,11 @@
 // Identity for each database: sessions, tokens, logins of the municipalities that are placed on it.
 #pragma once
 
+#include "kernel/identity/idempotency.hpp"
 #include "kernel/identity/permissions.hpp"
 #include "kernel/identity/sign_in.hpp"
 #include "kernel/identity/tokens.hpp"
 #include "kernel/identity/users.hpp"
-#include "kernel/identity/idempotency.hpp"
 #include "kernel/plugins/services.hpp"
 #include "kernel/web/cookies.hpp"
 #include "kernel/web/visit.hpp"
@@ -16,7 +16,8 @@
 namespace kernel::web {
 
 struct Accounts {
-    Accounts(db::Pool& pool, const identity::Passwords& passwords, const identity::Keys& keys, const base::Clock& clock);
+    Accounts(db::Pool& pool, const identity::Passwords& passwords, const identity::Keys& keys,
+             const base::Clock& clock);
 
     db::Pool& pool;
     identity::Sessions sessions;
@@ -33,8 +34,8 @@ public:
 
     Accounts& of(const tenancy::Tenant&);
 
-    /// Finds out who asks: the session cookie for pages, the token for APIs, either for bare addresses. False for a
-    /// token that is no good.
+    /// Finds out who asks: the session cookie for pages, the token for APIs, either for bare addresses. False
+    /// for a token that is no good.
     bool recognise(Visit&, const Cookies&);
 
     const identity::Permissions& permissions() const { return permissions_; }

@@ -73,23 +73,29 @@ std::optional<std::string> canonical_target(const Address& address, std::string_
 }
 
 std::string without_trackers(std::string_view query) {
-    static constexpr std::array<std::string_view, 8> names = {"gclid", "fbclid", "msclkid", "dclid", "yclid", "_ga", "mc_cid", "mc_eid"};
+    static constexpr std::array<std::string_view, 8> names = {"gclid", "fbclid", "msclkid", "dclid",
+                                                              "yclid", "_ga",    "mc_cid",  "mc_eid"};
     std::string kept;
     if (query.empty()) return kept;
     for (const auto pair : base::split(query, '&')) {
         const auto name = pair.substr(0, pair.find('='));
-        if (name.empty() || name.starts_with("utm_") || std::find(names.begin(), names.end(), name) != names.end()) continue;
+        if (name.empty() || name.starts_with("utm_") ||
+            std::find(names.begin(), names.end(), name) != names.end())
+            continue;
         if (!kept.empty()) kept += '&';
         kept += pair;
     }
     return kept;
 }
 
-// Only what the router itself can mean: no other host ("//x", "/\x"), no scheme, nothing that a browser would rewrite.
+// Only what the router itself can mean: no other host ("//x", "/\x"), no scheme, nothing that a browser would
+// rewrite.
 std::optional<std::string> safe_return(std::string_view path, const std::vector<std::string>& languages) {
     if (path.size() > 1'000 || !path.starts_with('/') || path.starts_with("//")) return std::nullopt;
     for (const char c : path) {
-        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '\\' || c == '#') return std::nullopt;
+        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '\\' ||
+            c == '#')
+            return std::nullopt;
     }
     const auto only_path = path.substr(0, path.find('?'));
     if (only_path.find("..") != only_path.npos || only_path.find("//") != only_path.npos) return std::nullopt;

@@ -83,10 +83,14 @@ TEST_CASE("parameters that only count visitors do not make another page") {
 }
 
 TEST_CASE("a login sends back to a page of this site and nowhere else") {
-    for (const auto* good : {"/es/gestion", "/es/gestion/tablon?p=2", "/ca/tablon", "/es/", "/es/gestion/a%20b"}) CHECK(safe_return(good, both) == std::string(good));
-    for (const auto* bad : {"", "es/gestion", "//evil.example/es/", "/\\evil.example", "https://evil.example/es/", "/es/..//evil", "/es//evil.example",
-                            "/es/\r\nSet-Cookie: a=b", "/es/gestion#x", "/es/ gestion", "javascript:alert(1)", "/eu/gestion", "/api/x", "/-/echo",
-                            "/es/tabl\xc3\xb3n", "\t/es/", "/\t/evil.example"}) {
+    for (const auto* good :
+         {"/es/gestion", "/es/gestion/tablon?p=2", "/ca/tablon", "/es/", "/es/gestion/a%20b"})
+        CHECK(safe_return(good, both) == std::string(good));
+    for (const auto* bad :
+         {"", "es/gestion", "//evil.example/es/", "/\\evil.example", "https://evil.example/es/",
+          "/es/..//evil", "/es//evil.example", "/es/\r\nSet-Cookie: a=b", "/es/gestion#x", "/es/ gestion",
+          "javascript:alert(1)", "/eu/gestion", "/api/x", "/-/echo", "/es/tabl\xc3\xb3n", "\t/es/",
+          "/\t/evil.example"}) {
         INFO(bad);
         CHECK_FALSE(safe_return(bad, both).has_value());
     }

@@ -30,7 +30,9 @@ std::string owner_of(const Visit& visit) {
 /// SHA-256 of what was asked. The form's own tokens do not count; files count by their content.
 std::string hash_of(const http::Request& request) {
     base::Sha256 sha;
-    const auto add = [&](std::string_view text) { sha.update(std::to_string(text.size())).update(":").update(text); };
+    const auto add = [&](std::string_view text) {
+        sha.update(std::to_string(text.size())).update(":").update(text);
+    };
     add(request.method);
     add(request.target);
     for (const auto& field : request.form) {
@@ -47,7 +49,8 @@ std::string hash_of(const http::Request& request) {
 std::optional<identity::StoredAnswer> storable(const http::Response& response) {
     const auto* body = std::get_if<std::string>(&response.body);
     if (response.status >= 400 || !body || body->size() > most_stored) return std::nullopt;
-    return identity::StoredAnswer{response.status, std::string(response.field("location")), std::string(response.field("content-type")), *body};
+    return identity::StoredAnswer{response.status, std::string(response.field("location")),
+                                  std::string(response.field("content-type")), *body};
 }
 
 http::Response again(const identity::StoredAnswer& stored) {
@@ -69,8 +72,8 @@ http::Response Site::Parts::run(Visit& visit, const Entry& entry, std::optional<
     return std::move(reply.response);
 }
 
-// The key's row stands in a transaction that is open while the plugin works: a second click waits for the first one's
-// answer, and a failure leaves nothing behind.
+// The key's row stands in a transaction that is open while the plugin works: a second click waits for the
+// first one's answer, and a failure leaves nothing behind.
 http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
     auto key = visit.asked().form_value("form_key").value_or("");
     if (key.empty()) key = visit.asked().field("idempotency-key");
@@ -82,14 +85,17 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
     const auto route = entry.method + ' ' + write_address(entry.kind, "", entry.pattern);
     const auto outcome = accounts.idempotency().begin(tx, owner, key, route, hash_of(visit.asked()));
     switch (outcome.repeat) {
-        case Repeat::replay: return again(*outcome.answer);
-        case Repeat::mismatch: return errors.answer(visit, 422);
+        case Repeat::replay:
+            return again(*outcome.answer);
+        case Repeat::mismatch:
+            return errors.answer(visit, 422);
         case Repeat::in_progress: {
             auto busy = errors.answer(visit, 409);
             busy.set("Retry-After", "1");
             return busy;
         }
-        case Repeat::fresh: break;
+        case Repeat::fresh:
+            break;
     }
     auto response = run(visit, entry);
     if (const auto answer = storable(response)) {
@@ -97,8 +103,10 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
             accounts.idempotency().finish(tx, owner, key, *answer);
             tx.commit();
         } catch (const Error& error) {
-            // It is done all the same, and the person must hear so; only a repetition would not be recognised.
-            base::log_warning({"web", visit.place().config.slug, entry.owner(), visit.request_id}, "la clave del formulario no se ha podido guardar",
+            // It is done all the same, and the person must hear so; only a repetition would not be
+            // recognised.
+            base::log_warning({"web", visit.place().config.slug, entry.owner(), visit.request_id},
+                              "la clave del formulario no se ha podido guardar",
                               Json::object({{"error", error.what()}}));
         }
     }
@@ -113,10 +121,12 @@ http::Response Site::Parts::cacheable(Visit& visit, const Entry& entry) {
     const bool page = response.field("content-type").starts_with("text/html");
     // Every page shows the official time, to the minute.
     const auto now = clock.now();
-    base::TimePoint until = page ? std::chrono::floor<std::chrono::minutes>(now) + std::chrono::minutes(1) : now + std::chrono::hours(1);
+    base::TimePoint until = page ? std::chrono::floor<std::chrono::minutes>(now) + std::chrono::minutes(1)
+                                 : now + std::chrono::hours(1);
     if (valid_until) until = std::min(until, base::TimePoint(std::chrono::seconds(*valid_until)));
     if (response.field("cache-control").empty()) response.set("Cache-Control", "no-cache");
-    response.set("Vary", visit.address.language.empty() ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Cookie");
+    response.set("Vary", visit.address.language.empty() ? "Accept-Encoding, Accept-Language, Cookie"
+                                                        : "Accept-Encoding, Cookie");
     finish(visit, response);
     if (visit.asked().method != "GET") return response;
     const auto key = key_of(visit.asked(), visit.place(), visit.language);

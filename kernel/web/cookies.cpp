@@ -4,7 +4,8 @@
 
 namespace kernel::web {
 
-std::string Cookies::set(std::string_view name, std::string_view value, std::optional<std::chrono::seconds> life, bool strict) const {
+std::string Cookies::set(std::string_view name, std::string_view value,
+                         std::optional<std::chrono::seconds> life, bool strict) const {
     auto line = fmt::format("{}={}; Path=/; HttpOnly; SameSite={}", name, value, strict ? "Strict" : "Lax");
     if (secure_) line += "; Secure";
     if (life) line += fmt::format("; Max-Age={}", life->count());

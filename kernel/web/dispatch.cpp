@@ -1,4 +1,5 @@
-// The way of a request through the web layer, on a handler thread: address, route, who, whether they may, and the answer.
+// The way of a request through the web layer, on a handler thread: address, route, who, whether they may, and
+// the answer.
 #include "kernel/base/log.hpp"
 #include "kernel/http/text.hpp"
 #include "kernel/web/language.hpp"
@@ -47,16 +48,19 @@ http::Response Site::Parts::dispatch(Visit& visit) {
     const auto& entry = *found.entry;
     hits.add(entry.number);
     visit.path_parameters = std::move(found.parameters);
-    if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id)) return errors.answer(visit, 503);
+    if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id))
+        return errors.answer(visit, 503);
     if (auto refused = refused_by_rate(visit)) return std::move(*refused);
-    if (!accounts.recognise(visit, cookies)) return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
+    if (!accounts.recognise(visit, cookies))
+        return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
     if (auto refused = refused_by_permission(visit, entry)) return std::move(*refused);
     visit.staff_layout = entry.kind == RouteKind::staff && visit.session.has_value();
     return enter(visit, entry);
 }
 
 http::Response Site::Parts::nothing_there(Visit& visit) {
-    if (visit.address.kind != RouteKind::page || visit.address.rest != "/" || changes_state(visit.asked())) return errors.answer(visit, 404);
+    if (visit.address.kind != RouteKind::page || visit.address.rest != "/" || changes_state(visit.asked()))
+        return errors.answer(visit, 404);
     http::Response moved(302);  // a municipality without a module that makes a home page
     moved.set("Location", write_address(RouteKind::page, visit.language, "/mapa-web"));
     return moved;
@@ -64,7 +68,8 @@ http::Response Site::Parts::nothing_there(Visit& visit) {
 
 http::Response Site::Parts::enter(Visit& visit, const Entry& entry) {
     if (changes_state(visit.asked())) {
-        if (!form_is_ours(visit, entry)) return errors.answer(visit, 403, pages.say(visit.language, texts::form_expired));
+        if (!form_is_ours(visit, entry))
+            return errors.answer(visit, 403, pages.say(visit.language, texts::form_expired));
         auto response = once(visit, entry);
         if (visit.carried_out) cache.drop(visit.place().id);  // other workers hear of it by NOTIFY
         return response;
@@ -82,7 +87,8 @@ http::Response Site::Parts::to_language(Visit& visit) {
     }
     const auto query = without_trackers(request.raw_query());
     http::Response moved(302);
-    moved.set("Location", write_address(RouteKind::page, visit.language, "/") + (query.empty() ? "" : "?" + query));
+    moved.set("Location",
+              write_address(RouteKind::page, visit.language, "/") + (query.empty() ? "" : "?" + query));
     moved.set("Vary", "Accept-Language, Cookie");
     return moved;
 }
@@ -108,23 +114,31 @@ std::optional<http::Response> Site::Parts::refused_by_permission(Visit& visit, c
     const auto& who = visit.who;
     if (entry.kind == RouteKind::staff) {
         if (entry.open) return std::nullopt;
-        const auto path = [&](std::string_view rest) { return write_address(RouteKind::staff, visit.language, rest); };
+        const auto path = [&](std::string_view rest) {
+            return write_address(RouteKind::staff, visit.language, rest);
+        };
         if (!visit.session) {
             const bool read = !changes_state(visit.asked());
-            const auto back = read ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
-            return see_other(path("/acceso") + (back && *back != path("/") ? "?volver=" + http::percent_encoded(*back, "/") : ""));
+            const auto back =
+                read ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
+            return see_other(path("/acceso") + (back && *back != path("/")
+                                                    ? "?volver=" + http::percent_encoded(*back, "/")
+                                                    : ""));
         }
-        if (visit.session->must_change && entry.pattern != "/clave" && entry.pattern != "/salir") return see_other(path("/clave"));
+        if (visit.session->must_change && entry.pattern != "/clave" && entry.pattern != "/salir")
+            return see_other(path("/clave"));
     }
     if (entry.permission.empty() || who.may(entry.permission)) return std::nullopt;
     if (entry.kind == RouteKind::api && who.kind == identity::PrincipalKind::anonymous) {
         return unauthorised(visit, "esta dirección pide una clave de la API con permiso " + entry.permission);
     }
-    return errors.answer(visit, 403, entry.kind == RouteKind::api ? "la clave de la API no tiene el permiso " + entry.permission : "");
+    return errors.answer(
+        visit, 403,
+        entry.kind == RouteKind::api ? "la clave de la API no tiene el permiso " + entry.permission : "");
 }
 
-// Programs bring their token with each call, so that no other page can make a browser send it: only what rides on a
-// cookie, or comes from a page's form, needs proof that the form was ours.
+// Programs bring their token with each call, so that no other page can make a browser send it: only what
+// rides on a cookie, or comes from a page's form, needs proof that the form was ours.
 bool Site::Parts::form_is_ours(const Visit& visit, const Entry& entry) const {
     if (entry.kind == RouteKind::api || visit.who.kind == identity::PrincipalKind::token) return true;
     if (!from_own_pages(visit.asked())) return false;
@@ -138,10 +152,13 @@ bool Site::Parts::form_is_ours(const Visit& visit, const Entry& entry) const {
 http::Response Site::Parts::failed(Visit& visit, const Error& error) {
     const int status = http_status(error.kind());
     const base::LogContext who{"web", visit.place().config.slug, {}, visit.request_id};
-    if (status >= 500) base::log_error(who, "petición fallida", Json::object({{"path", visit.asked().path}, {"error", error.what()}}));
+    if (status >= 500)
+        base::log_error(who, "petición fallida",
+                        Json::object({{"path", visit.asked().path}, {"error", error.what()}}));
     // Texts of 500 and 503 are for the log: they may name servers, files, statements.
     const bool api = visit.address.kind == RouteKind::api;
-    const bool told = status < 500 && (api || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict);
+    const bool told =
+        status < 500 && (api || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict);
     return errors.answer(visit, status, told ? error.what() : "");
 }
 
@@ -149,12 +166,16 @@ void Site::Parts::finish(Visit& visit, http::Response& response) {
     for (const auto& line : visit.cookies) response.add("Set-Cookie", line);
     if (visit.shows_form && visit.new_visitor && !visit.session)
         response.add("Set-Cookie", cookies.set(cookies.visitor(), visit.visitor, std::chrono::hours(24)));
-    const bool personal = visit.address.kind == RouteKind::staff || visit.session || visit.shows_form || !visit.cookies.empty();
-    if (personal && visit.address.kind != RouteKind::bare) response.set("Cache-Control", "no-store");
-    else if (response.field("cache-control").empty()) response.set("Cache-Control", personal ? "private, no-cache" : "no-cache");
+    const bool personal =
+        visit.address.kind == RouteKind::staff || visit.session || visit.shows_form || !visit.cookies.empty();
+    if (personal && visit.address.kind != RouteKind::bare)
+        response.set("Cache-Control", "no-store");
+    else if (response.field("cache-control").empty())
+        response.set("Cache-Control", personal ? "private, no-cache" : "no-cache");
     const bool page = response.field("content-type").starts_with("text/html");
     if (page) response.set("Content-Language", visit.language);
-    if (visit.address.language.empty() && response.field("vary").empty()) response.set("Vary", "Accept-Language, Cookie");
+    if (visit.address.language.empty() && response.field("vary").empty())
+        response.set("Vary", "Accept-Language, Cookie");
     response.tenant = visit.place().config.slug;
     protect(response, secure);
 }

@@ -17,34 +17,58 @@ namespace {
 /// The template that speaks for a status; those without one of their own borrow the nearest.
 int template_of(int status) {
     switch (status) {
-        case 400: case 403: case 404: case 405: case 409: case 413: case 429: case 500: case 503: return status;
-        case 401: return 403;
-        case 410: return 404;
-        case 422: return 409;
-        case 507: return 503;
-        default: return status >= 500 ? 500 : 400;
+        case 400:
+        case 403:
+        case 404:
+        case 405:
+        case 409:
+        case 413:
+        case 429:
+        case 500:
+        case 503:
+            return status;
+        case 401:
+            return 403;
+        case 410:
+            return 404;
+        case 422:
+            return 409;
+        case 507:
+            return 503;
+        default:
+            return status >= 500 ? 500 : 400;
     }
 }
 
 /// The template's own heading, which is in the base theme's catalog.
 const char* title_of(int shown) {
     switch (shown) {
-        case 403: return "No tiene permiso para ver esta página";
-        case 404: return "No encontramos esta página";
-        case 405: return "Esa operación no se puede hacer aquí";
-        case 409: return "Los datos han cambiado mientras tanto";
-        case 413: return "El envío es demasiado grande";
-        case 429: return "Demasiadas peticiones en poco tiempo";
-        case 500: return "Ha fallado algo en nuestro sistema";
-        case 503: return "El servicio no está disponible ahora";
-        default: return "La petición no es correcta";
+        case 403:
+            return "No tiene permiso para ver esta página";
+        case 404:
+            return "No encontramos esta página";
+        case 405:
+            return "Esa operación no se puede hacer aquí";
+        case 409:
+            return "Los datos han cambiado mientras tanto";
+        case 413:
+            return "El envío es demasiado grande";
+        case 429:
+            return "Demasiadas peticiones en poco tiempo";
+        case 500:
+            return "Ha fallado algo en nuestro sistema";
+        case 503:
+            return "El servicio no está disponible ahora";
+        default:
+            return "La petición no es correcta";
     }
 }
 
 }  // namespace
 
 http::Response ErrorPages::problem(int status, std::string_view detail, std::string_view request_id) {
-    auto body = Json::object({{"type", "about:blank"}, {"title", http::reason_phrase(status)}, {"status", status}});
+    auto body =
+        Json::object({{"type", "about:blank"}, {"title", http::reason_phrase(status)}, {"status", status}});
     if (!detail.empty()) body["detail"] = detail;
     body["request_id"] = request_id;
     return {status, "application/problem+json", body.dump()};
@@ -59,9 +83,11 @@ http::Response ErrorPages::answer(Visit& visit, int status, std::string_view det
                                             {"detail", detail.empty() ? Json() : Json(detail)},
                                             {"request_id", visit.request_id}});
             visit.staff_layout = false;
-            return http::Response(status, "text/html; charset=utf-8", pages_.own_page(visit, fmt::format("errors/{}", shown), view));
+            return http::Response(status, "text/html; charset=utf-8",
+                                  pages_.own_page(visit, fmt::format("errors/{}", shown), view));
         } catch (const concejo::Error& error) {
-            base::log_error({"web", visit.place().config.slug, {}, visit.request_id}, "la página de error no se puede componer",
+            base::log_error({"web", visit.place().config.slug, {}, visit.request_id},
+                            "la página de error no se puede componer",
                             Json::object({{"error", error.what()}}));
             return plain(status, visit.request_id);
         }
@@ -88,10 +114,13 @@ http::Response ErrorPages::misdirected(const http::Request* request) const {
 }
 
 http::Response ErrorPages::plain(int status, std::string_view request_id) const {
-    auto body = fmt::format("<!doctype html>\n<html lang=\"es\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-                            "<title>{0} {1}</title></head><body><main><h1>{0} {1}</h1><p>{2}</p>",
-                            status, http::reason_phrase(status), title_of(template_of(status)));
-    if (!request_id.empty()) body += fmt::format("<p>Referencia: <code>{}</code></p>", themes::escape_html(request_id));
+    auto body = fmt::format(
+        "<!doctype html>\n<html lang=\"es\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width\">"
+        "<title>{0} {1}</title></head><body><main><h1>{0} {1}</h1><p>{2}</p>",
+        status, http::reason_phrase(status), title_of(template_of(status)));
+    if (!request_id.empty())
+        body += fmt::format("<p>Referencia: <code>{}</code></p>", themes::escape_html(request_id));
     http::Response response(status, "text/html; charset=utf-8", body + "</main></body></html>\n");
     response.set("Cache-Control", "no-store");
     protect(response, secure_);

@@ -1,5 +1,5 @@
-// Answers that say no: pages in the theme and the language, problem+json (RFC 9457) for programs, and a small built-in
-// page for when the theme itself fails. Thread-safe; fit for edge threads.
+// Answers that say no: pages in the theme and the language, problem+json (RFC 9457) for programs, and a small
+// built-in page for when the theme itself fails. Thread-safe; fit for edge threads.
 #pragma once
 
 #include "kernel/web/pages.hpp"

@@ -8,10 +8,12 @@ namespace kernel::web {
 
 Hits::Hits(const std::filesystem::path& file, std::size_t routes) : size_(routes) {
     const auto bytes = size_ * sizeof(Counter);
-    const int descriptor = file.empty() || size_ == 0 ? -1 : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int descriptor =
+        file.empty() || size_ == 0 ? -1 : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor >= 0) {
         // Growing only: another worker may have it mapped already, and a new file reads as zeros.
-        if (::lseek(descriptor, 0, SEEK_END) >= static_cast<off_t>(bytes) || ::ftruncate(descriptor, static_cast<off_t>(bytes)) == 0) {
+        if (::lseek(descriptor, 0, SEEK_END) >= static_cast<off_t>(bytes) ||
+            ::ftruncate(descriptor, static_cast<off_t>(bytes)) == 0) {
             void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
             if (memory != MAP_FAILED) counters_ = static_cast<Counter*>(memory);
         }

@@ -12,8 +12,8 @@ namespace kernel::web {
 /// Thread-safe, and across processes where there is a file.
 class Hits {
 public:
-    /// One counter for each route, in `file` (mapped; its name should tell the table apart), or in memory where it is
-    /// empty or cannot be made.
+    /// One counter for each route, in `file` (mapped; its name should tell the table apart), or in memory
+    /// where it is empty or cannot be made.
     Hits(const std::filesystem::path& file, std::size_t routes);
     ~Hits();
     Hits(const Hits&) = delete;
@@ -22,7 +22,9 @@ public:
     void add(std::size_t route) noexcept {
         if (route < size_) counters_[route].fetch_add(1, std::memory_order_relaxed);
     }
-    std::uint64_t count(std::size_t route) const noexcept { return route < size_ ? counters_[route].load(std::memory_order_relaxed) : 0; }
+    std::uint64_t count(std::size_t route) const noexcept {
+        return route < size_ ? counters_[route].load(std::memory_order_relaxed) : 0;
+    }
 
 private:
     using Counter = std::atomic<std::uint64_t>;

@@ -38,15 +38,24 @@ std::optional<http::Response> Site::Parts::system_answer(const http::Request& re
         return true;
     };
     std::optional<http::Response> answer;
-    if (is(0)) answer = text(200, "vivo\n");
-    else if (is(1)) answer = !options.ready || options.ready() ? text(200, "listo\n") : text(503, "todavía no\n");
+    if (is(0))
+        answer = text(200, "vivo\n");
+    else if (is(1))
+        answer = !options.ready || options.ready() ? text(200, "listo\n") : text(503, "todavía no\n");
     else if (inspectable && is(2) && (reads(request) || request.method == "POST"))
-        answer = json(Json::object({{"method", request.method}, {"target", request.target}, {"length", request.body.size()}}));
+        answer = json(Json::object(
+            {{"method", request.method}, {"target", request.target}, {"length", request.body.size()}}));
     else if (inspectable && is(4)) {
         auto list = routes.list(hits);
         for (std::size_t i = 0; i < std::size(system_paths); ++i) {
-            list.push_back(Json::object({{"kind", "system"}, {"method", "GET"}, {"pattern", system_paths[i]}, {"path", system_paths[i]},
-                                         {"permission", ""}, {"owner", "kernel"}, {"cached", false}, {"uploads", false},
+            list.push_back(Json::object({{"kind", "system"},
+                                         {"method", "GET"},
+                                         {"pattern", system_paths[i]},
+                                         {"path", system_paths[i]},
+                                         {"permission", ""},
+                                         {"owner", "kernel"},
+                                         {"cached", false},
+                                         {"uploads", false},
                                          {"hits", static_cast<long>(hits.count(first + i))}}));
         }
         answer = json(Json::object({{"routes", std::move(list)}}));
@@ -85,19 +94,24 @@ std::optional<http::Response> Site::Parts::static_answer(const http::Request& re
 }
 
 bool Site::Parts::is_anonymous(const http::Request& request) const {
-    return !request.cookie(cookies.session()) && !request.has_field("authorization") && !request.has_field("x-ckan-api-key");
+    return !request.cookie(cookies.session()) && !request.has_field("authorization") &&
+           !request.has_field("x-ckan-api-key");
 }
 
-std::string Site::Parts::language_of(const http::Request& request, const tenancy::Tenant& tenant, const Address& address) const {
+std::string Site::Parts::language_of(const http::Request& request, const tenancy::Tenant& tenant,
+                                     const Address& address) const {
     return address.language.empty() ? negotiate(request, tenant.config.languages) : address.language;
 }
 
-PageKey Site::Parts::key_of(const http::Request& request, const tenancy::Tenant& tenant, const std::string& language) const {
+PageKey Site::Parts::key_of(const http::Request& request, const tenancy::Tenant& tenant,
+                            const std::string& language) const {
     const std::string_view target = request.target;
-    return {tenant.id, language, std::string(target.substr(0, target.find('?'))), without_trackers(request.raw_query())};
+    return {tenant.id, language, std::string(target.substr(0, target.find('?'))),
+            without_trackers(request.raw_query())};
 }
 
-std::optional<http::Response> Site::Parts::cached_answer(const http::Request& request, const tenancy::Tenant& tenant) {
+std::optional<http::Response> Site::Parts::cached_answer(const http::Request& request,
+                                                         const tenancy::Tenant& tenant) {
     if (!reads(request) || !is_anonymous(request)) return std::nullopt;
     const auto address = read_address(request.path, tenant.config.languages);
     if (address.root || address.kind == plugins::RouteKind::staff) return std::nullopt;

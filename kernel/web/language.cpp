@@ -14,8 +14,10 @@ int quality(std::string_view parameters) {
         const auto text = base::trim(part);
         if (!text.starts_with("q=") && !text.starts_with("Q=")) continue;
         const auto digits = text.substr(2);
-        if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789.") != digits.npos) return 0;
-        return std::min(1000, static_cast<int>(std::strtod(std::string(digits).c_str(), nullptr) * 1000 + 0.5));
+        if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789.") != digits.npos)
+            return 0;
+        return std::min(1000,
+                        static_cast<int>(std::strtod(std::string(digits).c_str(), nullptr) * 1000 + 0.5));
     }
     return 1000;
 }
@@ -47,7 +49,8 @@ std::string accepted_language(std::string_view field, const std::vector<std::str
 
 std::string negotiate(const http::Request& request, const std::vector<std::string>& languages) {
     if (const auto chosen = request.cookie(language_cookie)) {
-        if (std::find(languages.begin(), languages.end(), *chosen) != languages.end()) return std::string(*chosen);
+        if (std::find(languages.begin(), languages.end(), *chosen) != languages.end())
+            return std::string(*chosen);
     }
     auto accepted = accepted_language(request.field("accept-language"), languages);
     if (!accepted.empty()) return accepted;

@@ -11,7 +11,8 @@ namespace kernel::web {
 
 inline constexpr std::string_view language_cookie = "concejo-idioma";
 
-/// The cookie, then Accept-Language (RFC 9110 section 12.5.4, "ca-ES" counts as "ca"), then the first of `languages`.
+/// The cookie, then Accept-Language (RFC 9110 section 12.5.4, "ca-ES" counts as "ca"), then the first of
+/// `languages`.
 std::string negotiate(const http::Request& request, const std::vector<std::string>& languages);
 
 /// Accept-Language alone; empty where nothing offered is accepted.

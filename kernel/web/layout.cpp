@@ -20,7 +20,8 @@ std::string in_other(const Visit& visit, const std::string& language) {
     const auto mark = target.find('?');
     auto path = target.substr(0, mark);
     path.replace(0, 1 + address.language.size(), "/" + language);
-    const auto query = mark == target.npos ? std::string() : without_trackers(std::string_view(target).substr(mark + 1));
+    const auto query =
+        mark == target.npos ? std::string() : without_trackers(std::string_view(target).substr(mark + 1));
     return query.empty() ? path : path + "?" + query;
 }
 
@@ -30,14 +31,21 @@ void languages(Json& view, const Visit& visit) {
     const bool has_page = visit.request && !visit.address.language.empty();
     for (const auto& code : tenant.config.languages) {
         const auto href = in_other(visit, code);
-        list.push_back(Json::object({{"code", code}, {"name", i18n::language_name(code)}, {"href", href}, {"current", code == visit.language}}));
-        if (has_page) alternates.push_back(Json::object({{"code", code}, {"href", Pages::absolute(tenant, href)}}));
+        list.push_back(Json::object({{"code", code},
+                                     {"name", i18n::language_name(code)},
+                                     {"href", href},
+                                     {"current", code == visit.language}}));
+        if (has_page)
+            alternates.push_back(Json::object({{"code", code}, {"href", Pages::absolute(tenant, href)}}));
     }
     view["lang"] = visit.language;
     view["languages"] = std::move(list);
     view["alternates"] = std::move(alternates);
     const bool home = visit.address.rest == "/";
-    view["x_default"] = has_page ? Json(Pages::absolute(tenant, home ? "/" : in_other(visit, tenant.config.languages.front()))) : Json();
+    view["x_default"] =
+        has_page
+            ? Json(Pages::absolute(tenant, home ? "/" : in_other(visit, tenant.config.languages.front())))
+            : Json();
     view["canonical"] = has_page ? Json(Pages::absolute(tenant, in_other(visit, visit.language))) : Json();
 }
 
@@ -64,11 +72,15 @@ Json municipality(const config::MunicipioConfig& m) {
                          {"shield_href", nullptr}});
 }
 
-std::string say(const LayoutInput& in, const Visit& visit, const char* text) { return in.catalogs.translate(visit.language, "web", text); }
+std::string say(const LayoutInput& in, const Visit& visit, const char* text) {
+    return in.catalogs.translate(visit.language, "web", text);
+}
 
 Json official_time(const LayoutInput& in, const Visit& visit) {
     const auto& zone = in.formats.zone();
-    const auto shown = zone == "Europe/Madrid" ? say(in, visit, texts::peninsula) : zone == "Atlantic/Canary" ? say(in, visit, texts::canarias) : zone;
+    const auto shown = zone == "Europe/Madrid"     ? say(in, visit, texts::peninsula)
+                       : zone == "Atlantic/Canary" ? say(in, visit, texts::canarias)
+                                                   : zone;
     return Json::object({{"iso", in.formats.iso(in.now)},
                          {"date", in.formats.date(visit.language, in.now)},
                          {"time", in.formats.time(visit.language, in.now)},
@@ -80,21 +92,28 @@ Json notices(const LayoutInput& in, const Visit& visit) {
     Json list = Json::array();
     const auto day = in.formats.iso(in.now).substr(0, 10);
     for (const auto& notice : visit.place().config.notices) {
-        if ((!notice.from.empty() && day < notice.from) || (!notice.until.empty() && day > notice.until)) continue;
-        const auto href = notice.href.starts_with('/') ? Pages::path_in(visit.language, notice.href) : notice.href;
-        list.push_back(Json::object({{"text", notice.text.in(visit.language)}, {"href", text_or_null(href)}, {"more", say(in, visit, texts::more_information)}}));
+        if ((!notice.from.empty() && day < notice.from) || (!notice.until.empty() && day > notice.until))
+            continue;
+        const auto href =
+            notice.href.starts_with('/') ? Pages::path_in(visit.language, notice.href) : notice.href;
+        list.push_back(Json::object({{"text", notice.text.in(visit.language)},
+                                     {"href", text_or_null(href)},
+                                     {"more", say(in, visit, texts::more_information)}}));
     }
     return list;
 }
 
 Json staff_box(const LayoutInput& in, const Visit& visit) {
-    const auto path = [&](std::string_view rest) { return write_address(RouteKind::staff, visit.language, rest); };
+    const auto path = [&](std::string_view rest) {
+        return write_address(RouteKind::staff, visit.language, rest);
+    };
     const bool inside = visit.staff_layout && visit.session;
-    return Json::object({{"name", inside ? Json(visit.who.name.empty() ? visit.who.login : visit.who.name) : Json()},
-                         {"login_href", visit.staff_layout ? Json() : Json(path("/"))},
-                         {"logout_href", inside ? Json(path("/salir")) : Json()},
-                         {"csrf", nullptr},
-                         {"menu", inside ? staff_menu(in, visit) : Json::array()}});
+    return Json::object(
+        {{"name", inside ? Json(visit.who.name.empty() ? visit.who.login : visit.who.name) : Json()},
+         {"login_href", visit.staff_layout ? Json() : Json(path("/"))},
+         {"logout_href", inside ? Json(path("/salir")) : Json()},
+         {"csrf", nullptr},
+         {"menu", inside ? staff_menu(in, visit) : Json::array()}});
 }
 
 }  // namespace
@@ -102,24 +121,29 @@ Json staff_box(const LayoutInput& in, const Visit& visit) {
 Json layout_view(const LayoutInput& in, const Visit& visit) {
     Json view = Json::object();
     languages(view, visit);
-    for (const auto* name : {"title", "subtitle", "description", "detail", "request_id", "errors", "header_action"}) view[name] = nullptr;
+    for (const auto* name :
+         {"title", "subtitle", "description", "detail", "request_id", "errors", "header_action"})
+        view[name] = nullptr;
     view["sede_title"] = say(in, visit, texts::sede_title);
     view["title"] = view["sede_title"];
     view["breadcrumb"] = Json::array();
     view["nav"] = menu(in, visit, "main");
     view["footer_groups"] = grouped(menu(in, visit, "footer"), view["sede_title"].as_string());
     view["legal_links"] = menu(in, visit, "legal");
-    view["legal_links"].push_back(Json::object({{"label", in.catalogs.translate(visit.language, "base", "Mapa web")},
-                                                {"href", Pages::path_in(visit.language, "/mapa-web")}}));
+    view["legal_links"].push_back(
+        Json::object({{"label", in.catalogs.translate(visit.language, "base", "Mapa web")},
+                      {"href", Pages::path_in(visit.language, "/mapa-web")}}));
     if (const auto top = menu(in, visit, "top"); !top.empty()) {
         view["header_action"] = top.as_array().front();
         view["header_action"]["icon"] = "folder-user";
     }
     view["municipality"] = municipality(visit.place().config);
-    view["home_href"] = write_address(visit.staff_layout ? RouteKind::staff : RouteKind::page, visit.language, "/");
+    view["home_href"] =
+        write_address(visit.staff_layout ? RouteKind::staff : RouteKind::page, visit.language, "/");
     view["search_href"] = nullptr;
     for (const auto& route : in.registry.routes) {
-        if (route.kind == RouteKind::page && route.pattern == "/buscar" && route.method == "GET" && visit.place().has(route.plugin_id))
+        if (route.kind == RouteKind::page && route.pattern == "/buscar" && route.method == "GET" &&
+            visit.place().has(route.plugin_id))
             view["search_href"] = Pages::path_in(visit.language, "/buscar");
     }
     view["official_time"] = official_time(in, visit);

@@ -23,8 +23,8 @@ struct LayoutInput {
     config::Mode mode;
 };
 
-/// Everything but what the theme itself gives (assets, brand_strong) and the form's tokens. Names that a page may set
-/// (title, description, breadcrumb …) are there with null, so that strict templates find them.
+/// Everything but what the theme itself gives (assets, brand_strong) and the form's tokens. Names that a page
+/// may set (title, description, breadcrumb …) are there with null, so that strict templates find them.
 concejo::Json layout_view(const LayoutInput&, const Visit&);
 
 /// Menus of a place, for those who may: [{name, items: [{label, href, icon, count, current}]}] by group.

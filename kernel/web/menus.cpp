@@ -11,7 +11,8 @@ using concejo::Json;
 
 namespace {
 
-std::vector<const plugins::MenuEntry*> entries_of(const LayoutInput& in, const Visit& visit, std::string_view place) {
+std::vector<const plugins::MenuEntry*> entries_of(const LayoutInput& in, const Visit& visit,
+                                                  std::string_view place) {
     std::vector<const plugins::MenuEntry*> found;
     for (const auto& entry : in.registry.menus) {
         if (entry.place != place || !visit.place().has(entry.plugin_id)) continue;
@@ -22,7 +23,8 @@ std::vector<const plugins::MenuEntry*> entries_of(const LayoutInput& in, const V
     return found;
 }
 
-std::string in_language(const LayoutInput& in, const Visit& visit, const plugins::MenuEntry& entry, const std::string& text) {
+std::string in_language(const LayoutInput& in, const Visit& visit, const plugins::MenuEntry& entry,
+                        const std::string& text) {
     return text.empty() ? text : in.catalogs.translate(visit.language, entry.plugin_id, text);
 }
 
@@ -33,7 +35,9 @@ bool is_current(std::string_view here, std::string_view href) {
 }
 
 std::string staff_path(std::string_view language, std::string_view path) {
-    return Pages::path_in(language, path.starts_with("/gestion/") || path == "/gestion" ? std::string(path) : "/gestion" + std::string(path));
+    return Pages::path_in(language, path.starts_with("/gestion/") || path == "/gestion"
+                                        ? std::string(path)
+                                        : "/gestion" + std::string(path));
 }
 
 Json& group_named(Json& groups, std::string_view key, const std::string& name, std::string_view items) {
@@ -45,7 +49,11 @@ Json& group_named(Json& groups, std::string_view key, const std::string& name, s
 }
 
 Json staff_item(std::string label, const std::string& href, const char* icon, const std::string& here) {
-    return Json::object({{"label", std::move(label)}, {"href", href}, {"icon", icon}, {"count", nullptr}, {"current", here == href}});
+    return Json::object({{"label", std::move(label)},
+                         {"href", href},
+                         {"icon", icon},
+                         {"count", nullptr},
+                         {"current", here == href}});
 }
 
 }  // namespace
@@ -78,16 +86,21 @@ Json staff_menu(const LayoutInput& in, const Visit& visit) {
     const auto here = write_address(visit.address.kind, visit.language, visit.address.rest);
     const auto say = [&](const char* text) { return in.catalogs.translate(visit.language, "web", text); };
     for (const auto* entry : entries_of(in, visit, "staff")) {
-        const auto name = entry->group.empty() ? say(texts::management) : in_language(in, visit, *entry, entry->group);
+        const auto name =
+            entry->group.empty() ? say(texts::management) : in_language(in, visit, *entry, entry->group);
         const auto href = staff_path(visit.language, entry->path);
-        auto item = staff_item(in_language(in, visit, *entry, entry->label), href, entry->icon.empty() ? "file-text" : entry->icon.c_str(), here);
+        auto item = staff_item(in_language(in, visit, *entry, entry->label), href,
+                               entry->icon.empty() ? "file-text" : entry->icon.c_str(), here);
         item["current"] = is_current(here, href);
         group_named(groups, "name", name, "items").push_back(std::move(item));
     }
     auto& account = group_named(groups, "name", say(texts::my_account), "items");
-    account.push_back(staff_item(say(texts::open_sessions), staff_path(visit.language, "/sesiones"), "device-desktop", here));
-    account.push_back(staff_item(say(texts::two_steps), staff_path(visit.language, "/verificacion"), "shield-check", here));
-    account.push_back(staff_item(say(texts::change_password), staff_path(visit.language, "/clave"), "key", here));
+    account.push_back(staff_item(say(texts::open_sessions), staff_path(visit.language, "/sesiones"),
+                                 "device-desktop", here));
+    account.push_back(
+        staff_item(say(texts::two_steps), staff_path(visit.language, "/verificacion"), "shield-check", here));
+    account.push_back(
+        staff_item(say(texts::change_password), staff_path(visit.language, "/clave"), "key", here));
     return groups;
 }
 

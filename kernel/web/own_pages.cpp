@@ -25,7 +25,9 @@ Entry own_entry(plugins::RouteKind kind, std::string method, std::string pattern
     return entry;
 }
 
-http::Response html(std::string text, int status) { return {status, "text/html; charset=utf-8", std::move(text)}; }
+http::Response html(std::string text, int status) {
+    return {status, "text/html; charset=utf-8", std::move(text)};
+}
 
 http::Response see_other(std::string_view location) {
     http::Response response(303);
@@ -35,7 +37,8 @@ http::Response see_other(std::string_view location) {
 }
 
 Json form_errors(const std::string& heading, std::string_view field, const std::string& text) {
-    return Json::object({{"heading", heading}, {"items", Json::array({Json::object({{"field", field}, {"text", text}})})}});
+    return Json::object(
+        {{"heading", heading}, {"items", Json::array({Json::object({{"field", field}, {"text", text}})})}});
 }
 
 }  // namespace kernel::web

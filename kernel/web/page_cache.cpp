@@ -13,7 +13,8 @@ constexpr std::size_t worth_compressing = 512, longest_query = 512;
 std::string path_name(const PageKey& key) { return key.tenant + '\n' + key.language + '\n' + key.path; }
 
 http::SharedText smaller(std::string compressed, const std::string& plain) {
-    return compressed.size() < plain.size() ? std::make_shared<const std::string>(std::move(compressed)) : nullptr;
+    return compressed.size() < plain.size() ? std::make_shared<const std::string>(std::move(compressed))
+                                            : nullptr;
 }
 
 std::size_t size_of(const http::SharedText& text) { return text ? text->size() : 0; }
@@ -26,9 +27,12 @@ PageCache::Ticket PageCache::begin(std::string_view tenant) const {
     return {found == generation_.end() ? 0 : found->second, all_};
 }
 
-void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Response& response, base::TimePoint until) {
+void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Response& response,
+                      base::TimePoint until) {
     const auto* text = std::get_if<std::string>(&response.body);
-    if (!text || response.status != 200 || !response.field("set-cookie").empty() || key.query.size() > longest_query) return;
+    if (!text || response.status != 200 || !response.field("set-cookie").empty() ||
+        key.query.size() > longest_query)
+        return;
     Page page;
     page.tenant = key.tenant;
     page.path_name = path_name(key);
@@ -48,7 +52,9 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
     const auto now = generation_.find(key.tenant);
     if (ticket.all != all_ || ticket.tenant != (now == generation_.end() ? 0 : now->second)) return;
     if (const auto old = by_name_.find(page.name); old != by_name_.end()) forget(old->second);
-    if (const auto kept = queries_.find(page.path_name); kept != queries_.end() && kept->second >= most_queries_) return;
+    if (const auto kept = queries_.find(page.path_name);
+        kept != queries_.end() && kept->second >= most_queries_)
+        return;
     bytes_ += page.bytes;
     ++queries_[page.path_name];
     pages_.push_front(std::move(page));
@@ -118,7 +124,8 @@ std::size_t PageCache::pages() const {
 
 void PageCache::forget(Pages::iterator page) {
     bytes_ -= page->bytes;
-    if (const auto kept = queries_.find(page->path_name); kept != queries_.end() && --kept->second == 0) queries_.erase(kept);
+    if (const auto kept = queries_.find(page->path_name); kept != queries_.end() && --kept->second == 0)
+        queries_.erase(kept);
     by_name_.erase(page->name);
     pages_.erase(page);
 }

@@ -1,5 +1,5 @@
-// Pages of anonymous visitors, kept until their municipality changes something. One per worker; thread-safe, and quick
-// enough for edge threads.
+// Pages of anonymous visitors, kept until their municipality changes something. One per worker; thread-safe,
+// and quick enough for edge threads.
 #pragma once
 
 #include "kernel/base/clock.hpp"
@@ -18,15 +18,16 @@
 namespace kernel::web {
 
 struct PageKey {
-    std::string tenant;    ///< id
+    std::string tenant;  ///< id
     std::string language;
-    std::string path;      ///< raw
-    std::string query;     ///< raw, without trackers
+    std::string path;   ///< raw
+    std::string query;  ///< raw, without trackers
 };
 
 class PageCache {
 public:
-    explicit PageCache(const base::Clock& clock, std::size_t most_bytes = 64u << 20, std::size_t most_queries = 64)
+    explicit PageCache(const base::Clock& clock, std::size_t most_bytes = 64u << 20,
+                       std::size_t most_queries = 64)
         : clock_(clock), most_bytes_(most_bytes), most_queries_(most_queries) {}
 
     /// Before a page is rendered: what its tenant's pages are at this moment.
@@ -35,8 +36,9 @@ public:
     };
     Ticket begin(std::string_view tenant) const;
 
-    /// Kept unless the tenant's pages changed since `ticket`, the page is no plain 200 in memory, it sets a cookie, or the
-    /// path has too many queries already. `until`: time alone changes it then. Compresses; not for edge threads.
+    /// Kept unless the tenant's pages changed since `ticket`, the page is no plain 200 in memory, it sets a
+    /// cookie, or the path has too many queries already. `until`: time alone changes it then. Compresses; not
+    /// for edge threads.
     void store(const PageKey& key, const Ticket& ticket, const http::Response& page, base::TimePoint until);
 
     /// 200 or 304 in the coding that the client takes.

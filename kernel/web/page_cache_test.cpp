@@ -39,7 +39,9 @@ struct World {
     StillClock clock;
     PageCache cache{clock, 1u << 20, 3};
     PageKey key{"t1", "es", "/es/tablon", ""};
-    void keep(const PageKey& where, const std::string& text, base::TimePoint until) { cache.store(where, cache.begin(where.tenant), page(text), until); }
+    void keep(const PageKey& where, const std::string& text, base::TimePoint until) {
+        cache.store(where, cache.begin(where.tenant), page(text), until);
+    }
     void keep(const std::string& text) { keep(key, text, clock.now() + 1h); }
 };
 
@@ -50,8 +52,9 @@ TEST_CASE("a kept page is the same for everybody who asks the same") {
     CHECK_FALSE(w.cache.find(w.key, get()));
     w.keep("uno");
     CHECK(text_of(w.cache.find(w.key, get())) == "uno");
-    for (const PageKey& other : {PageKey{"t2", "es", "/es/tablon", ""}, PageKey{"t1", "ca", "/es/tablon", ""}, PageKey{"t1", "es", "/es/tablon", "p=2"},
-                                 PageKey{"t1", "es", "/es/otro", ""}})
+    for (const PageKey& other :
+         {PageKey{"t2", "es", "/es/tablon", ""}, PageKey{"t1", "ca", "/es/tablon", ""},
+          PageKey{"t1", "es", "/es/tablon", "p=2"}, PageKey{"t1", "es", "/es/otro", ""}})
         CHECK_FALSE(w.cache.find(other, get()));
 }
 
@@ -112,7 +115,8 @@ TEST_CASE("each coding is kept ready, with a tag of its own") {
     World w;
     const std::string text(10'000, 'a');
     w.keep(text);
-    const auto plain = w.cache.find(w.key, get()), gz = w.cache.find(w.key, get({{"Accept-Encoding", "gzip"}})),
+    const auto plain = w.cache.find(w.key, get()),
+               gz = w.cache.find(w.key, get({{"Accept-Encoding", "gzip"}})),
                br = w.cache.find(w.key, get({{"Accept-Encoding", "gzip, br"}}));
     CHECK(text_of(plain) == text);
     CHECK(gz->field("Content-Encoding") == "gzip");
@@ -127,21 +131,26 @@ TEST_CASE("what is one visitor's own is not kept") {
     auto with_cookie = page("suyo");
     with_cookie.add("Set-Cookie", "a=b");
     http::Response missing(404, "text/html", std::string("no"));
-    for (const auto* response : {&with_cookie, &missing}) w.cache.store(w.key, w.cache.begin("t1"), *response, w.clock.now() + 1h);
+    for (const auto* response : {&with_cookie, &missing})
+        w.cache.store(w.key, w.cache.begin("t1"), *response, w.clock.now() + 1h);
     CHECK(w.cache.pages() == 0);
 }
 
 TEST_CASE("a path has room for few queries, and memory for few pages: the last used stay") {
     World w;
-    for (int i = 0; i < 20; ++i) w.keep({"t1", "es", "/es/tablon", "p=" + std::to_string(i)}, "x", w.clock.now() + 1h);
+    for (int i = 0; i < 20; ++i)
+        w.keep({"t1", "es", "/es/tablon", "p=" + std::to_string(i)}, "x", w.clock.now() + 1h);
     CHECK(w.cache.pages() == 3);
     w.keep({"t1", "es", "/es/tablon", "p=0"}, "y", w.clock.now() + 1h);  // a known one is renewed
     CHECK(text_of(w.cache.find({"t1", "es", "/es/tablon", "p=0"}, get())) == "y");
 
     PageCache small(w.clock, 64 << 10);
     std::string noise;
-    for (unsigned i = 0, x = 1; i < 2'000; ++i) noise += static_cast<char>(32 + ((x = x * 1664525u + 1013904223u) >> 25));
-    const auto keep = [&](const std::string& path) { small.store({"t", "es", path, ""}, small.begin("t"), page(noise), w.clock.now() + 1h); };
+    for (unsigned i = 0, x = 1; i < 2'000; ++i)
+        noise += static_cast<char>(32 + ((x = x * 1664525u + 1013904223u) >> 25));
+    const auto keep = [&](const std::string& path) {
+        small.store({"t", "es", path, ""}, small.begin("t"), page(noise), w.clock.now() + 1h);
+    };
     keep("/first");
     for (int i = 0; i < 50; ++i) {
         keep("/p" + std::to_string(i));
@@ -163,7 +172,7 @@ TEST_CASE("nobody sees a page from before a change that was already told") {
         }
     });
     for (int i = 1; i <= 2'000; ++i) {
-        version = i;        // the commit
+        version = i;         // the commit
         w.cache.drop("t1");  // its notice
         const auto found = w.cache.find(w.key, get());
         if (found && text_of(found) != std::to_string(i)) {

@@ -21,7 +21,8 @@ void dress(Json& view, const Json& theme) {
     if (view["municipality"].is_object()) view["municipality"]["shield_href"] = theme["shield_href"];
 }
 
-/// What a layout needs of a scope that has no request (a job that renders a page): nobody asks, nothing is signed in.
+/// What a layout needs of a scope that has no request (a job that renders a page): nobody asks, nothing is
+/// signed in.
 Visit visit_without_request(const plugins::Scope& scope) {
     Visit visit;
     static_cast<plugins::Scope&>(visit) = scope;
@@ -30,20 +31,29 @@ Visit visit_without_request(const plugins::Scope& scope) {
 
 }  // namespace
 
-Pages::Pages(const config::PlatformConfig& platform, const tenancy::Tenants& tenants, const plugins::Registry& registry,
-             const themes::ThemeSet& themes, const i18n::Catalogs& catalogs, const identity::Keys& keys, const base::Clock& clock)
-    : platform_(platform), registry_(registry), themes_(themes), catalogs_(catalogs), visitors_(keys, clock), clock_(clock) {
-    for (const auto& tenant : tenants.all()) formats_.emplace(tenant->id, i18n::Formats(tenant->config.time_zone));
+Pages::Pages(const config::PlatformConfig& platform, const tenancy::Tenants& tenants,
+             const plugins::Registry& registry, const themes::ThemeSet& themes,
+             const i18n::Catalogs& catalogs, const identity::Keys& keys, const base::Clock& clock)
+    : platform_(platform),
+      registry_(registry),
+      themes_(themes),
+      catalogs_(catalogs),
+      visitors_(keys, clock),
+      clock_(clock) {
+    for (const auto& tenant : tenants.all())
+        formats_.emplace(tenant->id, i18n::Formats(tenant->config.time_zone));
 }
 
 const i18n::Formats& Pages::formats(const tenancy::Tenant& tenant) const {
     const auto found = formats_.find(tenant.id);
-    if (found == formats_.end()) throw concejo::Error(concejo::ErrorKind::internal, "municipio desconocido: " + tenant.id);
+    if (found == formats_.end())
+        throw concejo::Error(concejo::ErrorKind::internal, "municipio desconocido: " + tenant.id);
     return found->second;
 }
 
 Json Pages::layout(Visit& visit) const {
-    auto view = layout_view({registry_, catalogs_, formats(visit.place()), clock_.now(), platform_.mode}, visit);
+    auto view =
+        layout_view({registry_, catalogs_, formats(visit.place()), clock_.now(), platform_.mode}, visit);
     dress(view, themes_.view(visit.place().config.theme.name));
     view["csrf_token"] = visit.csrf;
     view["form_key"] = visit.form_key;
@@ -71,7 +81,8 @@ void Pages::notice_form(Visit& visit, const std::string& html) const {
     if (html.find(visit.csrf) != html.npos || html.find(visit.form_key) != html.npos) visit.shows_form = true;
 }
 
-std::string Pages::render(plugins::Scope& scope, const std::string& name, const Json& view, bool layout_wanted) {
+std::string Pages::render(plugins::Scope& scope, const std::string& name, const Json& view,
+                          bool layout_wanted) {
     if (!scope.tenant) throw concejo::Error(concejo::ErrorKind::internal, "una página necesita un municipio");
     auto alone = scope.request ? Visit() : visit_without_request(scope);
     auto& visit = scope.request ? *visit_of(scope) : alone;
@@ -79,8 +90,11 @@ std::string Pages::render(plugins::Scope& scope, const std::string& name, const 
     auto whole = layout(visit);
     put_over(whole, view);
     const auto& theme = visit.place().config.theme.name;
-    const auto html = layout_wanted ? themes_.render_page(theme, visit.language, visit.staff_layout ? "layouts/staff" : "layouts/public", name, whole)
-                                    : themes_.render(theme, visit.language, name, whole);
+    const auto html =
+        layout_wanted
+            ? themes_.render_page(theme, visit.language,
+                                  visit.staff_layout ? "layouts/staff" : "layouts/public", name, whole)
+            : themes_.render(theme, visit.language, name, whole);
     notice_form(visit, html);
     return html;
 }
@@ -100,9 +114,13 @@ std::string Pages::neutral(std::string_view language, const std::string& name) c
     return themes_.render("base", language, name, view);
 }
 
-std::string Pages::say(std::string_view language, std::string_view text) const { return catalogs_.translate(language, "web", text); }
+std::string Pages::say(std::string_view language, std::string_view text) const {
+    return catalogs_.translate(language, "web", text);
+}
 
-std::string Pages::absolute(const tenancy::Tenant& tenant, std::string_view path) { return tenant.config.public_url + std::string(path); }
+std::string Pages::absolute(const tenancy::Tenant& tenant, std::string_view path) {
+    return tenant.config.public_url + std::string(path);
+}
 
 std::string Pages::path_in(std::string_view language, std::string_view path) {
     if (!path.starts_with('/')) return std::string(path);  // an address elsewhere
@@ -112,11 +130,15 @@ std::string Pages::path_in(std::string_view language, std::string_view path) {
 // What lies outside the languages stays as it is: the API, permanent ids, files that a standard names.
 std::string Pages::url(const plugins::Scope& scope, std::string_view path, bool absolute_wanted) {
     const auto languages = scope.tenant ? scope.tenant->config.languages : std::vector<std::string>();
-    bool bare = path.starts_with("/api/") || !read_address(path, languages).language.empty() || path.starts_with("/-/");
+    bool bare = !read_address(path, languages).language.empty();
+    for (const std::string_view own :
+         {"/api/", "/-/", "/.well-known/", "/sitemap.xml", "/robots.txt", "/favicon.ico"})
+        bare = bare || path.starts_with(own);
     for (const auto& route : registry_.routes) {
         if (bare || route.kind != plugins::RouteKind::bare) continue;
         const auto fixed = route.pattern.substr(0, route.pattern.find_first_of(":*"));
-        bare = fixed.size() < route.pattern.size() ? fixed.size() > 1 && path.starts_with(fixed) : path.substr(0, path.find('?')) == route.pattern;
+        bare = fixed.size() < route.pattern.size() ? fixed.size() > 1 && path.starts_with(fixed)
+                                                   : path.substr(0, path.find('?')) == route.pattern;
     }
     const auto local = bare ? std::string(path) : path_in(scope.language, path);
     return absolute_wanted && scope.tenant && local.starts_with('/') ? absolute(*scope.tenant, local) : local;

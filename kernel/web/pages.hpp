@@ -1,5 +1,6 @@
-// Pages in the municipality's theme: templates with the view model that every layout expects (themes/base/README.md).
-// The web layer's part of the `pages` service. Thread-safe; touches no database, so it also runs on edge threads.
+// Pages in the municipality's theme: templates with the view model that every layout expects
+// (themes/base/README.md). The web layer's part of the `pages` service. Thread-safe; touches no database, so
+// it also runs on edge threads.
 #pragma once
 
 #include "kernel/base/clock.hpp"
@@ -19,10 +20,12 @@ namespace kernel::web {
 class Pages final : public plugins::Renderer {
 public:
     /// All of these must outlive it.
-    Pages(const config::PlatformConfig& platform, const tenancy::Tenants& tenants, const plugins::Registry& registry,
-          const themes::ThemeSet& themes, const i18n::Catalogs& catalogs, const identity::Keys& keys, const base::Clock& clock);
+    Pages(const config::PlatformConfig& platform, const tenancy::Tenants& tenants,
+          const plugins::Registry& registry, const themes::ThemeSet& themes, const i18n::Catalogs& catalogs,
+          const identity::Keys& keys, const base::Clock& clock);
 
-    std::string render(plugins::Scope&, const std::string& name, const concejo::Json& view, bool layout) override;
+    std::string render(plugins::Scope&, const std::string& name, const concejo::Json& view,
+                       bool layout) override;
     std::string url(const plugins::Scope&, std::string_view path, bool absolute) override;
 
     /// A template that names its own layout, for a visit of which perhaps only tenant and language are known.

@@ -24,7 +24,8 @@ public:
     explicit PublicPages(OwnPages& own) : own_(own) {}
 
     http::Response robots(Visit& visit) const {
-        auto text = std::string("User-agent: *\nDisallow: /*/gestion\nDisallow: /*/buscar\nDisallow: /-/\nAllow: /-/static/\n");
+        auto text = std::string(
+            "User-agent: *\nDisallow: /*/gestion\nDisallow: /*/buscar\nDisallow: /-/\nAllow: /-/static/\n");
         if (own_.services.platform.mode != config::Mode::produccion) text = "User-agent: *\nDisallow: /\n";
         text += "\nSitemap: " + Pages::absolute(visit.place(), "/sitemap.xml") + "\n";
         return {200, "text/plain; charset=utf-8", std::move(text)};
@@ -32,10 +33,15 @@ public:
 
     http::Response site_map(Visit& visit) const {
         std::vector<MapEntry> entries{{"/", "", ""}, {"/mapa-web", "", ""}};
-        for (const auto& [plugin, answer] : plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit)) add_map_entries(entries, answer);
+        for (const auto& [plugin, answer] :
+             plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit))
+            add_map_entries(entries, answer);
         add_map_entries(entries, menus(visit));
-        const auto absolute = [&](std::string_view language, std::string_view path) { return Pages::absolute(visit.place(), Pages::path_in(language, path)); };
-        return {200, "application/xml; charset=utf-8", site_map_xml(entries, visit.place().config.languages, absolute)};
+        const auto absolute = [&](std::string_view language, std::string_view path) {
+            return Pages::absolute(visit.place(), Pages::path_in(language, path));
+        };
+        return {200, "application/xml; charset=utf-8",
+                site_map_xml(entries, visit.place().config.languages, absolute)};
     }
 
     http::Response human_map(Visit& visit) const {
@@ -49,52 +55,68 @@ public:
             all.push_back(std::move(entry));
         }
         std::vector<MapEntry> contents;
-        for (const auto& [plugin, answer] : plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit)) add_map_entries(contents, answer);
+        for (const auto& [plugin, answer] :
+             plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit))
+            add_map_entries(contents, answer);
         std::size_t shown = 0;
         for (const auto& entry : contents) {
             const auto href = Pages::path_in(visit.language, entry.path);
-            const bool listed = std::any_of(all.as_array().begin(), all.as_array().end(), [&](const Json& link) { return link["href"].as_string() == href; });
+            const bool listed =
+                std::any_of(all.as_array().begin(), all.as_array().end(),
+                            [&](const Json& link) { return link["href"].as_string() == href; });
             if (entry.title.empty() || listed || ++shown > most_contents) continue;
-            all.push_back(Json::object({{"label", entry.title}, {"href", href}, {"group", own_.pages.say(visit.language, texts::contents)}}));
+            all.push_back(Json::object({{"label", entry.title},
+                                        {"href", href},
+                                        {"group", own_.pages.say(visit.language, texts::contents)}}));
         }
         const auto title = own_.pages.say(visit.language, "Mapa web");
-        return html(own_.pages.own_page(visit, "pages/site-map",
-                                        Json::object({{"title", title},
-                                                      {"breadcrumb", Json::array({Json::object({{"label", own_.pages.say(visit.language, texts::sede_title)}, {"href", write_address(RouteKind::page, visit.language, "/")}}),
-                                                                                  Json::object({{"label", title}, {"href", nullptr}})})},
-                                                      {"groups", grouped(all, own_.pages.say(visit.language, texts::sede_title))}})));
+        return html(own_.pages.own_page(
+            visit, "pages/site-map",
+            Json::object(
+                {{"title", title},
+                 {"breadcrumb",
+                  Json::array({Json::object({{"label", own_.pages.say(visit.language, texts::sede_title)},
+                                             {"href", write_address(RouteKind::page, visit.language, "/")}}),
+                               Json::object({{"label", title}, {"href", nullptr}})})},
+                 {"groups", grouped(all, own_.pages.say(visit.language, texts::sede_title))}})));
     }
 
     http::Response favicon(Visit& visit) const {
         http::Response moved(302);
-        moved.set("Location", own_.pages.themes().view(visit.place().config.theme.name).string_or("shield_href", "/"));
+        moved.set("Location",
+                  own_.pages.themes().view(visit.place().config.theme.name).string_or("shield_href", "/"));
         moved.set("Cache-Control", "public, max-age=3600");
         return moved;
     }
 
-    // RFC 9116: good for a year from today, because the address comes from a configuration that somebody keeps.
+    // RFC 9116: good for less than a year from today, because the address comes from a configuration that
+    // somebody keeps.
     http::Response security_txt(Visit& visit) const {
         const auto& mail = visit.place().config.contact.email;
         if (mail.empty()) throw concejo::Error(concejo::ErrorKind::not_found, "sin contacto");
         std::string languages;
-        for (const auto& language : visit.place().config.languages) languages += (languages.empty() ? "" : ", ") + language;
+        for (const auto& language : visit.place().config.languages)
+            languages += (languages.empty() ? "" : ", ") + language;
         return {200, "text/plain; charset=utf-8",
                 fmt::format("Contact: mailto:{}\nExpires: {}\nPreferred-Languages: {}\nCanonical: {}\n", mail,
-                            base::format_utc(own_.clock.now() + std::chrono::hours(24 * 365)), languages,
+                            base::format_utc(own_.clock.now() + std::chrono::hours(24 * 300)), languages,
                             Pages::absolute(visit.place(), "/.well-known/security.txt"))};
     }
 
 private:
     LayoutInput input(const Visit& visit) const {
-        return {own_.services.registry, own_.services.catalogs, own_.pages.formats(visit.place()), own_.clock.now(), own_.services.platform.mode};
+        return {own_.services.registry, own_.services.catalogs, own_.pages.formats(visit.place()),
+                own_.clock.now(), own_.services.platform.mode};
     }
 
     /// Paths of every public menu.
     Json menus(const Visit& visit) const {
         Json list = Json::array();
         for (const auto& entry : own_.services.registry.menus) {
-            const bool open = entry.place != "staff" && entry.permission.empty() && entry.path.starts_with('/');
-            if (open && visit.place().has(entry.plugin_id)) list.push_back(Json::object({{"path", entry.path}}));
+            const bool open =
+                entry.place != "staff" && entry.permission.empty() && entry.path.starts_with('/');
+            if (open && visit.place().has(entry.plugin_id))
+                list.push_back(Json::object({{"path", entry.path}}));
         }
         return list;
     }
@@ -106,7 +128,8 @@ private:
 
 void OwnPages::add_public(std::vector<Entry>& table) {
     const auto open = std::make_shared<PublicPages>(*this);
-    const auto add = [&](RouteKind kind, const char* pattern, http::Response (PublicPages::*handler)(Visit&) const, bool cached) {
+    const auto add = [&](RouteKind kind, const char* pattern,
+                         http::Response (PublicPages::*handler)(Visit&) const, bool cached) {
         auto entry = own_entry(kind, "GET", pattern, [=](Visit& visit) { return (*open.*handler)(visit); });
         entry.cached = cached;
         table.push_back(std::move(entry));

@@ -6,8 +6,8 @@
 
 namespace kernel::web {
 
-/// Dark modules on white whatever the page's colours: cameras need it. Throws concejo::Error (invalid) where the text is
-/// too long for a QR code.
+/// Dark modules on white whatever the page's colours: cameras need it. Throws concejo::Error (invalid) where
+/// the text is too long for a QR code.
 std::string qr_svg(std::string_view text);
 
 }  // namespace kernel::web

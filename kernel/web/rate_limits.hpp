@@ -1,5 +1,5 @@
-// How often one address, or one account, may ask. Token buckets in this worker's memory: N workers together let through
-// up to N times as much, and account locks in the database count everywhere.
+// How often one address, or one account, may ask. Token buckets in this worker's memory: N workers together
+// let through up to N times as much, and account locks in the database count everywhere.
 #pragma once
 
 #include "kernel/config/platform_config.hpp"
@@ -41,8 +41,10 @@ private:
 
 struct RateLimits {
     explicit RateLimits(const config::HttpRates& rates)
-        : pages(rates.pages_per_address, rates.pages_per_address), writes(rates.writes_per_address, rates.writes_per_address / 2.0),
-          logins(rates.logins_per_address, rates.logins_per_address), accounts(rates.logins_per_account, rates.logins_per_account) {}
+        : pages(rates.pages_per_address, rates.pages_per_address),
+          writes(rates.writes_per_address, rates.writes_per_address / 2.0),
+          logins(rates.logins_per_address, rates.logins_per_address),
+          accounts(rates.logins_per_account, rates.logins_per_account) {}
 
     RateLimit pages, writes, logins, accounts;
 };

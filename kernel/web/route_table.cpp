@@ -18,25 +18,34 @@ namespace {
 /// First segments that are the kernel's: a plugin's route behind one of them would never be reached.
 void refuse_reserved(const Entry& entry) {
     const auto first = entry.pattern.substr(1, entry.pattern.find('/', 1) - 1);
-    const bool reserved = entry.kind == RouteKind::bare ? first.empty() || first == "-" || first == "api" || i18n::is_language(first)
-                          : entry.kind == RouteKind::page ? first == "gestion" : false;
+    const bool reserved = entry.kind == RouteKind::bare
+                              ? first.empty() || first == "-" || first == "api" || i18n::is_language(first)
+                          : entry.kind == RouteKind::page ? first == "gestion"
+                                                          : false;
     if (reserved)
-        throw concejo::Error(concejo::ErrorKind::conflict,
-                             fmt::format("la ruta {} {} del complemento {} empieza como las del núcleo: elija otra", entry.method, entry.pattern, entry.owner()));
+        throw concejo::Error(
+            concejo::ErrorKind::conflict,
+            fmt::format("la ruta {} {} del complemento {} empieza como las del núcleo: elija otra",
+                        entry.method, entry.pattern, entry.owner()));
 }
 
 bool serves(const Entry& entry, const tenancy::Tenant& tenant) {
-    return !entry.plugin || tenant.has(entry.plugin->plugin_id) || tenant.unavailable.count(entry.plugin->plugin_id) != 0;
+    return !entry.plugin || tenant.has(entry.plugin->plugin_id) ||
+           tenant.unavailable.count(entry.plugin->plugin_id) != 0;
 }
 
 }  // namespace
 
 const char* name_of(RouteKind kind) noexcept {
     switch (kind) {
-        case RouteKind::page: return "page";
-        case RouteKind::staff: return "staff";
-        case RouteKind::api: return "api";
-        case RouteKind::bare: break;
+        case RouteKind::page:
+            return "page";
+        case RouteKind::staff:
+            return "staff";
+        case RouteKind::api:
+            return "api";
+        case RouteKind::bare:
+            break;
     }
     return "bare";
 }
@@ -60,11 +69,13 @@ RouteTable::RouteTable(const plugins::Registry& registry, std::vector<Entry> own
 
 void RouteTable::add(Entry entry) {
     entry.number = entries_.size();
-    routers_[static_cast<std::size_t>(entry.kind)].add(entry.method, entry.pattern, entry.number, entry.owner());
+    routers_[static_cast<std::size_t>(entry.kind)].add(entry.method, entry.pattern, entry.number,
+                                                       entry.owner());
     entries_.push_back(std::move(entry));
 }
 
-RouteTable::Found RouteTable::find(const Address& address, std::string_view method, const tenancy::Tenant& tenant) const {
+RouteTable::Found RouteTable::find(const Address& address, std::string_view method,
+                                   const tenancy::Tenant& tenant) const {
     using Kind = http::Router::Match::Kind;
     const auto& router = routers_[static_cast<std::size_t>(address.kind)];
     auto match = router.match(method, address.rest);
@@ -77,7 +88,8 @@ RouteTable::Found RouteTable::find(const Address& address, std::string_view meth
     } else if (match.kind == Kind::method_not_allowed) {
         for (auto& other : match.allowed) {
             const auto there = router.match(other, address.rest);
-            if (there.kind == Kind::found && serves(entries_[there.route_id], tenant)) found.allowed.push_back(std::move(other));
+            if (there.kind == Kind::found && serves(entries_[there.route_id], tenant))
+                found.allowed.push_back(std::move(other));
         }
     }
     return found;
@@ -85,7 +97,8 @@ RouteTable::Found RouteTable::find(const Address& address, std::string_view meth
 
 bool RouteTable::has_page(std::string_view pattern, const tenancy::Tenant& tenant) const {
     return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-        return entry.kind == RouteKind::page && entry.method == "GET" && entry.pattern == pattern && serves(entry, tenant);
+        return entry.kind == RouteKind::page && entry.method == "GET" && entry.pattern == pattern &&
+               serves(entry, tenant);
     });
 }
 

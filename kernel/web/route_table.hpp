@@ -23,8 +23,8 @@ struct Entry {
     std::size_t number = 0;  ///< place in the table
     plugins::RouteKind kind = plugins::RouteKind::page;
     std::string method, pattern;
-    std::string permission;             ///< staff: "" is every member of staff; api: "" is everybody
-    bool open = false;                  ///< a staff page that needs no session (the login itself)
+    std::string permission;  ///< staff: "" is every member of staff; api: "" is everybody
+    bool open = false;       ///< a staff page that needs no session (the login itself)
     bool cached = false, uploads = false;
     std::uint64_t body_limit = 0;
     const plugins::Route* plugin = nullptr;  ///< null: the kernel's own

@@ -5,11 +5,13 @@ namespace {
 
 constexpr std::string_view page_policy =
     "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; object-src 'none'";
-constexpr std::string_view picture_policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+constexpr std::string_view picture_policy =
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 // A viewer inside the browser must still be able to show a PDF: nothing but framing is said of it.
 constexpr std::string_view file_policy = "frame-ancestors 'none'";
 constexpr std::string_view permissions =
-    "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), "
     "microphone=(), midi=(), payment=(), publickey-credentials-get=(self), usb=(), browsing-topics=()";
 
 void if_absent(http::Response& response, std::string_view name, std::string_view value) {
@@ -34,7 +36,8 @@ void protect(http::Response& response, bool secure) {
     response.set("Permissions-Policy", permissions);
     response.set("Cross-Origin-Opener-Policy", "same-origin");
     if_absent(response, "Referrer-Policy", "strict-origin-when-cross-origin");
-    if_absent(response, "Cross-Origin-Resource-Policy", response.field("access-control-allow-origin").empty() ? "same-origin" : "cross-origin");
+    if_absent(response, "Cross-Origin-Resource-Policy",
+              response.field("access-control-allow-origin").empty() ? "same-origin" : "cross-origin");
     if (secure) response.set("Strict-Transport-Security", "max-age=31536000");
 }
 
@@ -46,7 +49,8 @@ bool from_own_pages(const http::Request& request) {
     const bool https = origin.starts_with("https://");
     if (!https && !origin.starts_with("http://")) return false;
     // The scheme is not compared: behind a proxy that ends TLS, ours may differ from what the browser sees.
-    return http::same_name(without_default_port(origin.substr(https ? 8 : 7), https), without_default_port(request.authority, https));
+    return http::same_name(without_default_port(origin.substr(https ? 8 : 7), https),
+                           without_default_port(request.authority, https));
 }
 
 bool changes_state(const http::Request& request) {

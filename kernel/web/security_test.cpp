@@ -1,5 +1,5 @@
-#include "kernel/web/cookies.hpp"
 #include "kernel/web/security.hpp"
+#include "kernel/web/cookies.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -23,8 +23,9 @@ Request post(std::vector<kernel::http::Field> fields) {
 TEST_CASE("pages load nothing from elsewhere and cannot be framed") {
     Response page(200, "text/html; charset=utf-8", std::string("x"));
     protect(page, true);
-    CHECK(page.field("Content-Security-Policy") ==
-          "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; object-src 'none'");
+    CHECK(
+        page.field("Content-Security-Policy") ==
+        "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; object-src 'none'");
     CHECK(page.field("X-Content-Type-Options") == "nosniff");
     CHECK(page.field("Cross-Origin-Opener-Policy") == "same-origin");
     CHECK(page.field("Cross-Origin-Resource-Policy") == "same-origin");
@@ -37,7 +38,8 @@ TEST_CASE("pages load nothing from elsewhere and cannot be framed") {
 }
 
 TEST_CASE("an uploaded picture runs nothing, a PDF can be shown, open data can be read from other sites") {
-    Response picture(200, "image/svg+xml", std::string("x")), pdf(200, "application/pdf", std::string("x")), data(200, "application/json", std::string("x"));
+    Response picture(200, "image/svg+xml", std::string("x")), pdf(200, "application/pdf", std::string("x")),
+        data(200, "application/json", std::string("x"));
     data.add("Access-Control-Allow-Origin", "*");
     for (auto* response : {&picture, &pdf, &data}) protect(*response, false);
     CHECK(picture.field("Content-Security-Policy").find("sandbox") != std::string_view::npos);
@@ -54,10 +56,13 @@ TEST_CASE("a page cannot loosen the policy by a header of its own") {
 
 TEST_CASE("what another site makes a browser send is told apart") {
     CHECK(from_own_pages(post({})));
-    CHECK(from_own_pages(post({{"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://sede.example.es:8080"}})));
+    CHECK(
+        from_own_pages(post({{"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://sede.example.es:8080"}})));
     CHECK(from_own_pages(post({{"Sec-Fetch-Site", "none"}})));
-    for (const auto* site : {"cross-site", "same-site"}) CHECK_FALSE(from_own_pages(post({{"Sec-Fetch-Site", site}})));
-    for (const auto* origin : {"null", "", "http://evil.example", "http://sede.example.es", "http://sede.example.es:8081", "https://x.sede.example.es:8080",
+    for (const auto* site : {"cross-site", "same-site"})
+        CHECK_FALSE(from_own_pages(post({{"Sec-Fetch-Site", site}})));
+    for (const auto* origin : {"null", "", "http://evil.example", "http://sede.example.es",
+                               "http://sede.example.es:8081", "https://x.sede.example.es:8080",
                                "ftp://sede.example.es:8080", "http://sede.example.es:8080.evil.example"}) {
         INFO(origin);
         CHECK_FALSE(from_own_pages(post({{"Origin", origin}})));
@@ -79,6 +84,7 @@ TEST_CASE("cookies carry the attributes that their prefix asks for") {
     // RFC 6265bis 4.1.3.2: __Host- needs Secure, Path=/ and no Domain.
     CHECK(https.set(https.session(), "t") == "__Host-concejo=t; Path=/; HttpOnly; SameSite=Lax; Secure");
     CHECK(http.set(http.session(), "t") == "concejo=t; Path=/; HttpOnly; SameSite=Lax");
-    CHECK(http.set(http.ticket(), "t", std::chrono::minutes(5), true) == "concejo-acceso=t; Path=/; HttpOnly; SameSite=Strict; Max-Age=300");
+    CHECK(http.set(http.ticket(), "t", std::chrono::minutes(5), true) ==
+          "concejo-acceso=t; Path=/; HttpOnly; SameSite=Strict; Max-Age=300");
     CHECK(https.clear(https.session()).ends_with("Max-Age=0"));
 }

@@ -1,7 +1,7 @@
 // Login of staff: name and password, then the code of the second factor.
 #include "kernel/http/text.hpp"
-#include "kernel/web/own_pages.hpp"
 #include "kernel/web/language.hpp"
+#include "kernel/web/own_pages.hpp"
 #include "kernel/web/texts.hpp"
 
 namespace kernel::web {
@@ -14,18 +14,25 @@ namespace {
 
 constexpr std::string_view login_path = "/acceso", code_path = "/acceso/codigo";
 
-std::string form_text(const Visit& visit, std::string_view name) { return std::string(visit.asked().form_value(name).value_or("")); }
+std::string form_text(const Visit& visit, std::string_view name) {
+    return std::string(visit.asked().form_value(name).value_or(""));
+}
 
-std::string staff_path(const Visit& visit, std::string_view rest) { return write_address(RouteKind::staff, visit.language, rest); }
+std::string staff_path(const Visit& visit, std::string_view rest) {
+    return write_address(RouteKind::staff, visit.language, rest);
+}
 
 /// Where the person wanted to go; "" where that is not ours to send to.
 std::string wanted(const Visit& visit) {
     const auto& languages = visit.place().config.languages;
-    const auto asked = visit.asked().form_value("next").value_or(visit.asked().query_value("volver").value_or(""));
+    const auto asked =
+        visit.asked().form_value("next").value_or(visit.asked().query_value("volver").value_or(""));
     return safe_return(asked, languages).value_or("");
 }
 
-std::string with_return(std::string path, const std::string& next) { return next.empty() ? path : path + "?volver=" + http::percent_encoded(next, "/"); }
+std::string with_return(std::string path, const std::string& next) {
+    return next.empty() ? path : path + "?volver=" + http::percent_encoded(next, "/");
+}
 
 class SignInPages {
 public:
@@ -56,7 +63,8 @@ public:
     }
 
     http::Response logout(Visit& visit) const {
-        own_.accounts.of(visit.place()).sessions.close(visit.place().id, visit.session_token, origin_of(visit));
+        own_.accounts.of(visit.place())
+            .sessions.close(visit.place().id, visit.session_token, origin_of(visit));
         visit.cookies.push_back(own_.cookies.clear(own_.cookies.session()));
         return see_other(write_address(RouteKind::page, visit.language, "/"));
     }
@@ -89,51 +97,64 @@ private:
         switch (outcome.status) {
             case SignInStatus::ok: {
                 visit.cookies.push_back(cookies.set(cookies.session(), outcome.session->token));
-                visit.cookies.push_back(cookies.set(language_cookie, visit.language, std::chrono::hours(24 * 365)));
+                visit.cookies.push_back(
+                    cookies.set(language_cookie, visit.language, std::chrono::hours(24 * 365)));
                 if (second) visit.cookies.push_back(cookies.clear(cookies.ticket()));
                 if (outcome.session->session.must_change) return see_other(staff_path(visit, "/clave"));
                 return see_other(next.empty() ? staff_path(visit, "/") : next);
             }
             case SignInStatus::needs_totp:
-                visit.cookies.push_back(cookies.set(cookies.ticket(), outcome.ticket, std::chrono::minutes(5), true));
+                visit.cookies.push_back(
+                    cookies.set(cookies.ticket(), outcome.ticket, std::chrono::minutes(5), true));
                 return see_other(with_return(staff_path(visit, code_path), next));
             case SignInStatus::wrong:
                 if (!second) return login_form(visit, 422, "usuario", texts::wrong_login);
-                if (!outcome.ticket.empty()) visit.cookies.push_back(cookies.set(cookies.ticket(), outcome.ticket, std::chrono::minutes(5), true));
+                if (!outcome.ticket.empty())
+                    visit.cookies.push_back(
+                        cookies.set(cookies.ticket(), outcome.ticket, std::chrono::minutes(5), true));
                 return code_form(visit, 422, texts::wrong_code);
-            case SignInStatus::expired: return login_form(visit, 422, "usuario", texts::start_again);
-            case SignInStatus::disabled: return login_form(visit, 403, "usuario", texts::account_disabled);
-            case SignInStatus::locked: break;
+            case SignInStatus::expired:
+                return login_form(visit, 422, "usuario", texts::start_again);
+            case SignInStatus::disabled:
+                return login_form(visit, 403, "usuario", texts::account_disabled);
+            case SignInStatus::locked:
+                break;
         }
-        auto response = second ? code_form(visit, 429, texts::too_many_tries) : login_form(visit, 429, "usuario", texts::too_many_tries);
-        const auto left = outcome.until ? std::chrono::ceil<std::chrono::seconds>(*outcome.until - own_.clock.now()).count() : 60;
+        auto response = second ? code_form(visit, 429, texts::too_many_tries)
+                               : login_form(visit, 429, "usuario", texts::too_many_tries);
+        const auto left =
+            outcome.until ? std::chrono::ceil<std::chrono::seconds>(*outcome.until - own_.clock.now()).count()
+                          : 60;
         response.set("Retry-After", std::to_string(std::max<long>(1, left)));
         return response;
     }
 
     Json errors(const Visit& visit, std::string_view field, const char* text) const {
         if (!text) return nullptr;
-        return form_errors(own_.pages.say(visit.language, texts::not_entered), field, own_.pages.say(visit.language, text));
+        return form_errors(own_.pages.say(visit.language, texts::not_entered), field,
+                           own_.pages.say(visit.language, text));
     }
 
     http::Response login_form(Visit& visit, int status, std::string_view field, const char* error) const {
         const auto next = wanted(visit);
-        return html(own_.pages.own_page(visit, "pages/login",
-                                        Json::object({{"title", own_.pages.say(visit.language, "Acceso del personal")},
-                                                      {"action", staff_path(visit, login_path)},
-                                                      {"next", next.empty() ? Json() : Json(next)},
-                                                      {"usuario", form_text(visit, "usuario")},
-                                                      {"errors", errors(visit, field, error)}})),
+        return html(own_.pages.own_page(
+                        visit, "pages/login",
+                        Json::object({{"title", own_.pages.say(visit.language, "Acceso del personal")},
+                                      {"action", staff_path(visit, login_path)},
+                                      {"next", next.empty() ? Json() : Json(next)},
+                                      {"usuario", form_text(visit, "usuario")},
+                                      {"errors", errors(visit, field, error)}})),
                     status);
     }
 
     http::Response code_form(Visit& visit, int status, const char* error) const {
         const auto next = wanted(visit);
-        return html(own_.pages.own_page(visit, "pages/totp",
-                                        Json::object({{"title", own_.pages.say(visit.language, "Código de verificación")},
-                                                      {"action", staff_path(visit, code_path)},
-                                                      {"next", next.empty() ? Json() : Json(next)},
-                                                      {"errors", errors(visit, "codigo", error)}})),
+        return html(own_.pages.own_page(
+                        visit, "pages/totp",
+                        Json::object({{"title", own_.pages.say(visit.language, "Código de verificación")},
+                                      {"action", staff_path(visit, code_path)},
+                                      {"next", next.empty() ? Json() : Json(next)},
+                                      {"errors", errors(visit, "codigo", error)}})),
                     status);
     }
 
@@ -144,8 +165,10 @@ private:
 
 void OwnPages::add_sign_in(std::vector<Entry>& table) {
     const auto pages_of_login = std::make_shared<SignInPages>(*this);
-    const auto add = [&](const char* method, std::string_view pattern, http::Response (SignInPages::*handler)(Visit&) const, bool open) {
-        auto entry = own_entry(RouteKind::staff, method, std::string(pattern), [=](Visit& visit) { return (*pages_of_login.*handler)(visit); });
+    const auto add = [&](const char* method, std::string_view pattern,
+                         http::Response (SignInPages::*handler)(Visit&) const, bool open) {
+        auto entry = own_entry(RouteKind::staff, method, std::string(pattern),
+                               [=](Visit& visit) { return (*pages_of_login.*handler)(visit); });
         entry.open = open;
         table.push_back(std::move(entry));
     };

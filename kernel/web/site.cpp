@@ -27,7 +27,8 @@ std::vector<Entry> own_entries(OwnPages& own) {
 std::filesystem::path hits_file(const std::filesystem::path& base, const RouteTable& routes) {
     if (base.empty()) return {};
     std::string all;
-    for (const auto& entry : routes.entries()) all += entry.method + ' ' + name_of(entry.kind) + entry.pattern + '\n';
+    for (const auto& entry : routes.entries())
+        all += entry.method + ' ' + name_of(entry.kind) + entry.pattern + '\n';
     return base.string() + "." + base::sha256_hex(all).substr(0, 12);
 }
 
@@ -47,21 +48,34 @@ http::Request known_of(const http::Request& head) {
 
 }  // namespace
 
-Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, const base::Clock& c, SiteOptions o)
-    : services(s), pages(p), clock(c), options(std::move(o)), secure(pages.secure()),
-      inspectable(services.platform.mode != config::Mode::produccion), cookies(secure), errors(pages, secure), limits(services.platform.http.rates),
-      accounts(services, keys, clock), visitors(keys, clock),
-      own{services, pages, accounts, errors, cookies, limits, keys, clock, options.limit_loopback}, routes(services.registry, own_entries(own)),
-      hits(inspectable ? hits_file(options.hits, routes) : std::filesystem::path(), routes.entries().size() + std::size(system_paths)),
+Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, const base::Clock& c,
+                   SiteOptions o)
+    : services(s),
+      pages(p),
+      clock(c),
+      options(std::move(o)),
+      secure(pages.secure()),
+      inspectable(services.platform.mode != config::Mode::produccion),
+      cookies(secure),
+      errors(pages, secure),
+      limits(services.platform.http.rates),
+      accounts(services, keys, clock),
+      visitors(keys, clock),
+      own{services, pages, accounts, errors, cookies, limits, keys, clock, options.limit_loopback},
+      routes(services.registry, own_entries(own)),
+      hits(inspectable ? hits_file(options.hits, routes) : std::filesystem::path(),
+           routes.entries().size() + std::size(system_paths)),
       cache(clock, options.cache_bytes) {
     if (!options.spool.empty()) std::filesystem::create_directories(options.spool);
     for (const auto& dsn : options.listen) {
         listeners.push_back(std::make_unique<db::Listener>(
-            dsn, std::vector<std::string>{plugins::pages_channel}, [this](auto, auto tenant) { cache.drop(tenant); }, [this] { cache.drop_all(); }));
+            dsn, std::vector<std::string>{plugins::pages_channel},
+            [this](auto, auto tenant) { cache.drop(tenant); }, [this] { cache.drop_all(); }));
     }
 }
 
-Site::Site(plugins::Services& services, Pages& pages, const identity::Keys& keys, const base::Clock& clock, SiteOptions options)
+Site::Site(plugins::Services& services, Pages& pages, const identity::Keys& keys, const base::Clock& clock,
+           SiteOptions options)
     : parts_(std::make_unique<Parts>(services, pages, keys, clock, std::move(options))) {}
 
 Site::~Site() = default;
@@ -79,7 +93,8 @@ http::BodyPlan Site::plan(const http::Request& head) {
     if (!entry->uploads) return plan;
     // Nobody fills our disk before having logged in.
     if (address.kind == plugins::RouteKind::staff && !head.cookie(parts_->cookies.session())) return plan;
-    if (address.kind == plugins::RouteKind::api && !entry->permission.empty() && parts_->is_anonymous(head)) return plan;
+    if (address.kind == plugins::RouteKind::api && !entry->permission.empty() && parts_->is_anonymous(head))
+        return plan;
     plan.spool = true;
     plan.spool_dir = parts_->options.spool;
     constexpr std::uint64_t form_around_the_file = 1u << 20;
@@ -91,8 +106,10 @@ std::optional<http::Response> Site::answer_inline(const http::Request& request) 
     if (auto answer = parts_->system_answer(request)) return answer;
     const auto* tenant = parts_->services.tenants.by_host(request.host);
     if (!tenant) return parts_->errors.misdirected(&request);
-    if (auto answer = parts_->static_answer(request)) return answer;
-    return parts_->cached_answer(request, *tenant);
+    auto answer = parts_->static_answer(request);
+    if (!answer) answer = parts_->cached_answer(request, *tenant);
+    if (answer) answer->tenant = tenant->config.slug;
+    return answer;
 }
 
 http::Response Site::handle(http::Request& request) {

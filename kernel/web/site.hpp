@@ -1,5 +1,5 @@
-// The web layer: which municipality, which language, who, whether they may, and what they get. Everything between the
-// HTTP front and the plugins.
+// The web layer: which municipality, which language, who, whether they may, and what they get. Everything
+// between the HTTP front and the plugins.
 #pragma once
 
 #include "kernel/base/clock.hpp"
@@ -18,20 +18,21 @@
 namespace kernel::web {
 
 struct SiteOptions {
-    std::filesystem::path spool;            ///< where uploads are streamed to; made where missing
-    std::vector<std::string> listen;        ///< connection string of each cluster (the application's login)
-    std::filesystem::path hits;             ///< file shared by the workers that counts visited routes; empty: none
-    std::function<bool()> ready;            ///< for /-/ready; empty: as soon as the site stands
-    std::filesystem::path fixtures;         ///< of the base theme, for /-/dev/components; empty: no preview
-    std::size_t cache_bytes = 64u << 20;    ///< of anonymous pages, in each worker
-    bool limit_loopback = false;            ///< rate limits for 127.0.0.1 and ::1 too
+    std::filesystem::path spool;      ///< where uploads are streamed to; made where missing
+    std::vector<std::string> listen;  ///< connection string of each cluster (the application's login)
+    std::filesystem::path hits;       ///< file shared by the workers that counts visited routes; empty: none
+    std::function<bool()> ready;      ///< for /-/ready; empty: as soon as the site stands
+    std::filesystem::path fixtures;   ///< of the base theme, for /-/dev/components; empty: no preview
+    std::size_t cache_bytes = 64u << 20;  ///< of anonymous pages, in each worker
+    bool limit_loopback = false;          ///< rate limits for 127.0.0.1 and ::1 too
 };
 
 class Site final : public http::Application {
 public:
-    /// `services.renderer` is `pages`. Everything referred to must outlive the site. Throws concejo::Error (conflict)
-    /// when two routes match the same path, naming both.
-    Site(plugins::Services& services, Pages& pages, const identity::Keys& keys, const base::Clock& clock, SiteOptions options);
+    /// `services.renderer` is `pages`. Everything referred to must outlive the site. Throws concejo::Error
+    /// (conflict) when two routes match the same path, naming both.
+    Site(plugins::Services& services, Pages& pages, const identity::Keys& keys, const base::Clock& clock,
+         SiteOptions options);
     ~Site() override;
 
     http::BodyPlan plan(const http::Request& head) override;

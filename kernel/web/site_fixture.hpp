@@ -1,4 +1,5 @@
-// For the tests of this folder: two municipalities, a plugin made of C functions, a real PostgreSQL, the real base theme.
+// For the tests of this folder: two municipalities, a plugin made of C functions, a real PostgreSQL, the real
+// base theme.
 #pragma once
 
 #include "kernel/blobs/store.hpp"
@@ -28,17 +29,19 @@ struct TestDatabases final : plugins::Databases {
 };
 
 /// A request as the edge would make it.
-http::Request request(std::string method, std::string host, std::string target, std::vector<http::Field> fields = {}, std::vector<http::Field> form = {});
+http::Request request(std::string method, std::string host, std::string target,
+                      std::vector<http::Field> fields = {}, std::vector<http::Field> form = {});
 std::string text_of(const http::Response& response);
 /// The value of an attribute or field after `mark` up to the next quote.
 std::string after(const std::string& text, const std::string& mark);
 /// "name=value" of every cookie that the answer sets, for a Cookie field.
 std::string cookies_of(const http::Response& response);
 
-/// Municipalities "ribera" (es, ca; plugin "buzon"; host ribera.test, alias www.ribera.test) and "puerto" (gl, es;
-/// "buzon" too, but unavailable; host puerto.test) and "vado" (es; no plugin; host vado.test).
+/// Municipalities "ribera" (es, ca; plugin "buzon"; host ribera.test, alias www.ribera.test) and "puerto"
+/// (gl, es; "buzon" too, but unavailable; host puerto.test) and "vado" (es; no plugin; host vado.test).
 struct World {
-    explicit World(config::Mode mode = config::Mode::demostracion, config::HttpRates rates = {}, bool listens = false);
+    explicit World(config::Mode mode = config::Mode::demostracion, config::HttpRates rates = {},
+                   bool listens = false);
     ~World();
 
     /// As the edge does it: inline if it can be, else by the handler.
@@ -59,7 +62,8 @@ struct World {
     std::filesystem::path folder;
     std::unique_ptr<themes::ThemeSet> themes;
     std::unique_ptr<blobs::Store> blobs;
-    process::Sandbox sandbox{process::SandboxOptions{CONCEJO_BINARY_DIR "/bin/concejo-sandbox", false, {}, {}}};
+    process::Sandbox sandbox{
+        process::SandboxOptions{CONCEJO_BINARY_DIR "/bin/concejo-sandbox", false, {}, {}}};
     std::unique_ptr<Pages> pages;
     std::unique_ptr<plugins::Services> services;
     std::unique_ptr<Site> site;
@@ -72,8 +76,8 @@ struct World {
 private:
     void configure(config::Mode mode, config::HttpRates rates);
     void declare();
-    void route(plugins::RouteKind kind, const char* method, const char* pattern, const char* permission, concejo_http_handler handler, bool cached = false,
-               bool uploads = false);
+    void route(plugins::RouteKind kind, const char* method, const char* pattern, const char* permission,
+               concejo_http_handler handler, bool cached = false, bool uploads = false);
 };
 
 inline constexpr const char* password = "tres gatos en el tejado";

@@ -34,7 +34,8 @@ concejo_status form(void*, concejo_call* call, const concejo_request*, concejo_r
 
 concejo_status take(void* context, concejo_call* call, const concejo_request*, concejo_reply* reply) {
     plugins::Collected text;
-    const bool given = plugins::http_table().parameter(call, CONCEJO_FROM_FORM, c_str("texto"), 0, &plugins::Collected::sink, &text) == CONCEJO_OK;
+    const bool given = plugins::http_table().parameter(call, CONCEJO_FROM_FORM, c_str("texto"), 0,
+                                                       &plugins::Collected::sink, &text) == CONCEJO_OK;
     if (!given || text.text.empty()) {
         plugins::last_error() = "el texto no puede estar vacío";
         return CONCEJO_INVALID;
@@ -42,7 +43,8 @@ concejo_status take(void* context, concejo_call* call, const concejo_request*, c
     auto& world = world_of(context);
     ++world.sent;
     plugins::http_table().reply_status(reply, 303);
-    return plugins::http_table().reply_field(reply, c_str("Location"), c_str("/es/buzon/" + std::to_string(world.sent)));
+    return plugins::http_table().reply_field(reply, c_str("Location"),
+                                             c_str("/es/buzon/" + std::to_string(world.sent)));
 }
 
 concejo_status data(void* context, concejo_call*, const concejo_request* request, concejo_reply* reply) {
@@ -53,7 +55,8 @@ concejo_status data(void* context, concejo_call*, const concejo_request* request
     } else {
         ++world.renders;
     }
-    plugins::http_table().reply_body(reply, c_str("application/json"), c_str(R"({"mood":")" + world.mood + "\"}"));
+    plugins::http_table().reply_body(reply, c_str("application/json"),
+                                     c_str(R"({"mood":")" + world.mood + "\"}"));
     return CONCEJO_OK;
 }
 
@@ -73,7 +76,8 @@ const std::filesystem::path& templates() {
     static const bool written = [] {
         std::ofstream(folder.path() / "lista.mustache") << "<h1 data-c=\"lista\">{{mood}}</h1>\n";
         std::ofstream(folder.path() / "formulario.mustache")
-            << "<form method=\"post\" action=\"/es/buzon\">{{>components/hidden}}<input name=\"texto\" aria-label=\"x\"></form>\n";
+            << "<form method=\"post\" action=\"/es/buzon\">{{>components/hidden}}<input name=\"texto\" "
+               "aria-label=\"x\"></form>\n";
         return true;
     }();
     (void)written;
@@ -87,7 +91,8 @@ std::string text_of(const http::Response& response) {
     return std::get<std::string>(response.body);
 }
 
-http::Request request(std::string method, std::string host, std::string target, std::vector<http::Field> fields, std::vector<http::Field> form) {
+http::Request request(std::string method, std::string host, std::string target,
+                      std::vector<http::Field> fields, std::vector<http::Field> form) {
     http::Request made;
     made.method = std::move(method);
     made.host = host;
@@ -113,12 +118,14 @@ std::string after(const std::string& text, const std::string& mark) {
 std::string cookies_of(const http::Response& response) {
     std::string line;
     for (const auto& field : response.fields) {
-        if (http::same_name(field.name, "set-cookie")) line += (line.empty() ? "" : "; ") + field.value.substr(0, field.value.find(';'));
+        if (http::same_name(field.name, "set-cookie"))
+            line += (line.empty() ? "" : "; ") + field.value.substr(0, field.value.find(';'));
     }
     return line;
 }
 
-World::World(config::Mode mode, config::HttpRates rates, bool listens) : folder(tests::cluster().folder() / ("web-" + base::random_hex(6))) {
+World::World(config::Mode mode, config::HttpRates rates, bool listens)
+    : folder(tests::cluster().folder() / ("web-" + base::random_hex(6))) {
     configure(mode, rates);
     std::filesystem::create_directories(folder / "spool");
     const std::filesystem::path share = CONCEJO_BINARY_DIR "/share/concejo";
@@ -128,12 +135,15 @@ World::World(config::Mode mode, config::HttpRates rates, bool listens) : folder(
     options.folder = share / "themes";
     options.development = true;
     options.plugins = {{"web", share / "web/templates", {}}, {"buzon", templates(), {}}};
-    options.translate = [this](auto language, auto domain, auto text) { return catalogs.translate(language, domain, text); };
+    options.translate = [this](auto language, auto domain, auto text) {
+        return catalogs.translate(language, domain, text);
+    };
     themes = std::make_unique<themes::ThemeSet>(std::move(options));
     blobs = std::make_unique<blobs::Store>(folder / "blobs");
     declare();
     pages = std::make_unique<Pages>(platform, *tenants, registry, *themes, catalogs, keys, clock);
-    services = std::unique_ptr<plugins::Services>(new plugins::Services{platform, *tenants, registry, databases, catalogs, *blobs, sandbox, *pages});
+    services = std::unique_ptr<plugins::Services>(
+        new plugins::Services{platform, *tenants, registry, databases, catalogs, *blobs, sandbox, *pages});
     SiteOptions site_options;
     site_options.spool = folder / "spool";
     if (listens) site_options.listen = {tests::cluster().app_dsn()};
@@ -148,7 +158,8 @@ void World::configure(config::Mode mode, config::HttpRates rates) {
     platform.mode = mode;
     platform.http.rates = rates;
     std::vector<std::unique_ptr<tenancy::Tenant>> list;
-    const auto add = [&](const std::string& slug, std::vector<std::string> languages, std::vector<std::string> domains) -> tenancy::Tenant& {
+    const auto add = [&](const std::string& slug, std::vector<std::string> languages,
+                         std::vector<std::string> domains) -> tenancy::Tenant& {
         auto made = std::make_unique<tenancy::Tenant>();
         made->id = slug + base::random_hex(5);
         made->schema = "m_" + made->id;
@@ -171,7 +182,8 @@ void World::configure(config::Mode mode, config::HttpRates rates) {
     tenants = std::make_unique<tenancy::Tenants>(std::move(list));
 }
 
-void World::route(RouteKind kind, const char* method, const char* pattern, const char* permission, concejo_http_handler handler, bool cached, bool uploads) {
+void World::route(RouteKind kind, const char* method, const char* pattern, const char* permission,
+                  concejo_http_handler handler, bool cached, bool uploads) {
     plugins::Route made;
     made.id = registry.routes.size();
     made.plugin = &plugin;
@@ -201,11 +213,23 @@ void World::declare() {
     route(RouteKind::api, "POST", "/buzon", "buzon.leer", data);
     route(RouteKind::api, "GET", "/buzon/falla", "", fails);
     route(RouteKind::bare, "GET", "/id/:id", "", data);
-    registry.menus = {{"buzon", "main", "Buzón", "/buzon", "", "", 10},
-                      {"buzon", "footer", "Escribir", "/buzon/nuevo", "", "Ayuda", 10},
-                      {"buzon", "legal", "Aviso legal", "/aviso-legal", "", "", 10},
-                      {"buzon", "staff", "Mensajes", "/buzon", "buzon.leer", "Atención", 10},
-                      {"buzon", "staff", "Jefatura", "/buzon/jefatura", "buzon.mandar", "Atención", 20}};
+    const auto entry = [&](const char* place, const char* label, const char* path, const char* permission,
+                           const char* group, int order) {
+        plugins::MenuEntry made;
+        made.plugin_id = plugin.id;
+        made.place = place;
+        made.label = label;
+        made.path = path;
+        made.permission = permission;
+        made.group = group;
+        made.order = order;
+        registry.menus.push_back(std::move(made));
+    };
+    entry("main", "Buzón", "/buzon", "", "", 10);
+    entry("footer", "Escribir", "/buzon/nuevo", "", "Ayuda", 10);
+    entry("legal", "Aviso legal", "/aviso-legal", "", "", 10);
+    entry("staff", "Mensajes", "/buzon", "buzon.leer", "Atención", 10);
+    entry("staff", "Jefatura", "/buzon/jefatura", "buzon.mandar", "Atención", 20);
     registry.permissions = {{"buzon", "buzon.leer", "Leer"}, {"buzon", "buzon.mandar", "Mandar"}};
     registry.roles = {{"buzon", "atencion", "Atención", {"buzon.leer"}}};
 }
@@ -222,11 +246,16 @@ http::Response World::get(std::string host, std::string target, std::vector<http
 std::string World::session(const std::string& login) {
     const auto* ribera = tenants->by_slug("ribera");
     identity::Users users(*databases.pool, passwords, clock);
-    if (!users.find(ribera->id, login)) users.add({ribera->id, login, "Sara Ría", "", {"atencion"}, password, false}, {"system:test", "", ""});
+    if (!users.find(ribera->id, login))
+        users.add({ribera->id, login, "Sara Ría", "", {"atencion"}, password, false},
+                  {"system:test", "", ""});
     const auto form_page = get("ribera.test", "/es/gestion/acceso");
     const auto visitor = cookies_of(form_page);
-    const auto answer = ask(request("POST", "ribera.test", "/es/gestion/acceso", {{"Cookie", visitor}},
-                                    {{"csrf_token", after(text_of(form_page), "name=\"csrf_token\" value=\"")}, {"usuario", login}, {"clave", password}}));
+    const auto answer =
+        ask(request("POST", "ribera.test", "/es/gestion/acceso", {{"Cookie", visitor}},
+                    {{"csrf_token", after(text_of(form_page), "name=\"csrf_token\" value=\"")},
+                     {"usuario", login},
+                     {"clave", password}}));
     REQUIRE(answer.status == 303);
     return cookies_of(answer);
 }

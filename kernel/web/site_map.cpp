@@ -18,7 +18,8 @@ void add_map_entries(std::vector<MapEntry>& into, const concejo::Json& answer) {
     std::set<std::string> seen;
     for (const auto& entry : into) seen.insert(entry.path);
     for (const auto& item : answer.as_array()) {
-        MapEntry entry{item.string_or("path", ""), item.string_or("modified", ""), item.string_or("title", "")};
+        MapEntry entry{item.string_or("path", ""), item.string_or("modified", ""),
+                       item.string_or("title", "")};
         entry.modified.resize(std::min<std::size_t>(entry.modified.size(), 10));
         if (!base::valid_date(entry.modified)) entry.modified.clear();
         const bool ours = entry.path.starts_with('/') && !entry.path.starts_with("//");
@@ -30,14 +31,16 @@ std::string site_map_xml(const std::vector<MapEntry>& entries, const std::vector
                          const std::function<std::string(std::string_view, std::string_view)>& absolute) {
     std::string xml =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n";
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" "
+        "xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n";
     std::size_t written = 0;
     for (const auto& entry : entries) {
         std::string links;
         std::vector<std::string> addresses;
         for (const auto& language : languages) {
             addresses.push_back(themes::escape_html(absolute(language, entry.path)));
-            links += "<xhtml:link rel=\"alternate\" hreflang=\"" + language + "\" href=\"" + addresses.back() + "\"/>";
+            links += "<xhtml:link rel=\"alternate\" hreflang=\"" + language + "\" href=\"" +
+                     addresses.back() + "\"/>";
         }
         for (const auto& address : addresses) {
             if (++written > most_addresses) return xml + "</urlset>\n";

@@ -1,8 +1,8 @@
+#include "kernel/web/site_map.hpp"
 #include "kernel/base/files.hpp"
 #include "kernel/web/device.hpp"
 #include "kernel/web/hits.hpp"
 #include "kernel/web/qr.hpp"
-#include "kernel/web/site_map.hpp"
 
 #include <concejo/error.hpp>
 
@@ -21,7 +21,8 @@ bool well_formed(const std::string& xml, const std::string& query, const std::st
     const kernel::base::TempDir folder;
     const auto file = folder.path() / "f.xml", out = folder.path() / "out";
     std::ofstream(file) << xml;
-    const auto command = "xmllint --noout '" + file.string() + "' && xmllint --xpath \"" + query + "\" '" + file.string() + "' > '" + out.string() + "'";
+    const auto command = "xmllint --noout '" + file.string() + "' && xmllint --xpath \"" + query + "\" '" +
+                         file.string() + "' > '" + out.string() + "'";
     if (std::system(command.c_str()) != 0) return false;
     std::ifstream in(out);
     std::string answer;
@@ -31,24 +32,34 @@ bool well_formed(const std::string& xml, const std::string& query, const std::st
     return true;
 }
 
-std::string absolute(std::string_view language, std::string_view path) { return "https://sede.example.es/" + std::string(language) + std::string(path); }
+std::string absolute(std::string_view language, std::string_view path) {
+    return "https://sede.example.es/" + std::string(language) + std::string(path);
+}
 
 }  // namespace
 
 TEST_CASE("the site map is XML that others read, each page in each language with its alternates") {
     std::vector<MapEntry> entries;
-    add_map_entries(entries, Json::parse(R"([{"path":"/tablon","modified":"2026-02-28","title":"Tablón"},{"path":"/a?b=1&c=<2>"}])"));
+    add_map_entries(
+        entries,
+        Json::parse(
+            R"([{"path":"/tablon","modified":"2026-02-28","title":"Tablón"},{"path":"/a?b=1&c=<2>"}])"));
     const auto xml = site_map_xml(entries, {"es", "ca"}, absolute);
     CHECK(well_formed(xml, "count(//*[local-name()='url'])", "4"));
     CHECK(well_formed(xml, "count(//*[local-name()='link' and @rel='alternate'])", "8"));
-    CHECK(well_formed(xml, "string(//*[local-name()='url'][2]/*[local-name()='loc'])", "https://sede.example.es/ca/tablon"));
-    CHECK(well_formed(xml, "string(//*[local-name()='url'][3]/*[local-name()='loc'])", "https://sede.example.es/es/a?b=1&c=<2>"));
+    CHECK(well_formed(xml, "string(//*[local-name()='url'][2]/*[local-name()='loc'])",
+                      "https://sede.example.es/ca/tablon"));
+    CHECK(well_formed(xml, "string(//*[local-name()='url'][3]/*[local-name()='loc'])",
+                      "https://sede.example.es/es/a?b=1&c=<2>"));
     CHECK(well_formed(xml, "count(//*[local-name()='lastmod'])", "2"));
 }
 
 TEST_CASE("what a provider says wrongly is left out, and a path counts once") {
     std::vector<MapEntry> entries{{"/tablon", "", ""}};
-    add_map_entries(entries, Json::parse(R"([{"path":"/tablon"},{"path":"//evil.example"},{"path":"x"},{"title":"sin"},3,{"path":"/b","modified":"2026-02-30"},
+    add_map_entries(
+        entries,
+        Json::parse(
+            R"([{"path":"/tablon"},{"path":"//evil.example"},{"path":"x"},{"title":"sin"},3,{"path":"/b","modified":"2026-02-30"},
                                              {"path":"/c","modified":"2026-02-28T10:00:00Z"}])"));
     add_map_entries(entries, Json::object());
     REQUIRE(entries.size() == 3);
@@ -59,11 +70,13 @@ TEST_CASE("what a provider says wrongly is left out, and a path counts once") {
 TEST_CASE("a site map ends at the protocol's 50,000 addresses") {
     std::vector<MapEntry> entries;
     for (int i = 0; i < 30'000; ++i) entries.push_back({"/p" + std::to_string(i), "", ""});
-    CHECK(well_formed(site_map_xml(entries, {"es", "ca"}, absolute), "count(//*[local-name()='url'])", "50000"));
+    CHECK(well_formed(site_map_xml(entries, {"es", "ca"}, absolute), "count(//*[local-name()='url'])",
+                      "50000"));
 }
 
 TEST_CASE("a QR code is SVG, and too long a text is refused") {
-    const auto svg = qr_svg("otpauth://totp/Ribera:secretaria?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ribera");
+    const auto svg =
+        qr_svg("otpauth://totp/Ribera:secretaria?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ribera");
     CHECK(well_formed(svg, "count(//*[local-name()='path'])", "2"));
     CHECK_THROWS_AS(qr_svg(std::string(5'000, 'a')), concejo::Error);
 }
@@ -72,10 +85,13 @@ TEST_CASE("devices by the names that people know") {
     const auto firefox = device_of("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0");
     CHECK(firefox.browser == "Firefox");
     CHECK(firefox.system == "Linux");
-    const auto edge = device_of("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 Edg/120.0");
+    const auto edge = device_of(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 "
+        "Safari/537.36 Edg/120.0");
     CHECK(edge.browser == "Edge");
     CHECK(edge.system == "Windows");
-    CHECK(device_of("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1").system == "iPhone");
+    CHECK(device_of("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1")
+              .system == "iPhone");
     CHECK(device_of("").browser.empty());
 }
 

@@ -58,6 +58,7 @@ struct Site::Parts {
 };
 
 /// Addresses of the installation itself, counted behind the route table's.
-inline constexpr std::string_view system_paths[] = {"/-/live", "/-/ready", "/-/echo", "/-/static/*", "/-/routes", "/-/dev/components"};
+inline constexpr std::string_view system_paths[] = {"/-/live",     "/-/ready",  "/-/echo",
+                                                    "/-/static/*", "/-/routes", "/-/dev/components"};
 
 }  // namespace kernel::web

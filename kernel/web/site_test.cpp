@@ -10,7 +10,7 @@ namespace config = kernel::config;
 
 namespace {
 bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-}
+}  // namespace
 
 TEST_CASE("a host that belongs to nobody gets 421 and nothing of any municipality") {
     World w;
@@ -47,7 +47,8 @@ TEST_CASE("the root leads to a language") {
     CHECK(answer.field("Vary") == "Accept-Language, Cookie");
     CHECK(w.get("ribera.test", "/").field("Location") == "/es/");
     CHECK(w.get("puerto.test", "/").field("Location") == "/gl/");
-    CHECK(w.get("ribera.test", "/", {{"Accept-Language", "ca"}, {"Cookie", "concejo-idioma=es"}}).field("Location") == "/es/");
+    CHECK(w.get("ribera.test", "/", {{"Accept-Language", "ca"}, {"Cookie", "concejo-idioma=es"}})
+              .field("Location") == "/es/");
 }
 
 TEST_CASE("a page in the theme: language, links to the others, menus of the modules that are on") {
@@ -141,7 +142,8 @@ TEST_CASE("anonymous pages are rendered once, until something changes or the min
 
 TEST_CASE("a page that time alone changes is kept no longer than that") {
     World w;
-    w.valid_until = std::chrono::duration_cast<std::chrono::seconds>(w.clock.now().time_since_epoch()).count() + 10;
+    w.valid_until =
+        std::chrono::duration_cast<std::chrono::seconds>(w.clock.now().time_since_epoch()).count() + 10;
     w.get("ribera.test", "/es/buzon");
     w.clock.now_ += std::chrono::seconds(9);
     w.get("ribera.test", "/es/buzon");
@@ -160,7 +162,8 @@ TEST_CASE("a NOTIFY of the tenant drops its pages in every worker") {
         tx.commit();
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
     };
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // LISTEN stands: its first connection drops everything
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(500));  // LISTEN stands: its first connection drops everything
     w.get("ribera.test", "/es/buzon");
     notify("otro");
     w.get("ribera.test", "/es/buzon");
@@ -188,10 +191,13 @@ TEST_CASE("the list of routes knows which were visited") {
     int seen = 0;
     const auto routes = Json::parse(text_of(w.get("ribera.test", "/-/routes")));
     for (const auto& route : routes["routes"].as_array()) {
-        if (route["owner"].as_string() != "buzon" || route["pattern"].as_string() != "/buzon" || route["method"].as_string() != "GET") continue;
+        if (route["owner"].as_string() != "buzon" || route["pattern"].as_string() != "/buzon" ||
+            route["method"].as_string() != "GET")
+            continue;
         ++seen;
         INFO(route.dump());
-        CHECK(route["hits"].as_int() == (route["kind"].as_string() == "staff" ? 0 : 1));  // the second call came from the cache
+        CHECK(route["hits"].as_int() ==
+              (route["kind"].as_string() == "staff" ? 0 : 1));  // the second call came from the cache
     }
     CHECK(seen == 3);
 }
@@ -203,8 +209,10 @@ TEST_CASE("what every municipality has: maps, robots, icon, contact for security
     CHECK(has(text_of(map), "<loc>http://ribera.test/ca/buzon</loc>"));
     CHECK(has(text_of(w.get("ribera.test", "/ca/mapa-web")), "data-c=\"site-map\""));
     CHECK(w.get("ribera.test", "/favicon.ico").status == 302);
-    CHECK(w.get("ribera.test", std::string(w.get("ribera.test", "/favicon.ico").field("Location"))).status == 200);
-    CHECK(has(text_of(w.get("puerto.test", "/.well-known/security.txt")), "Contact: mailto:sede@puerto.example"));
+    CHECK(w.get("ribera.test", std::string(w.get("ribera.test", "/favicon.ico").field("Location"))).status ==
+          200);
+    CHECK(has(text_of(w.get("puerto.test", "/.well-known/security.txt")),
+              "Contact: mailto:sede@puerto.example"));
     CHECK(w.get("ribera.test", "/-/dev/components").status == 200);
     CHECK(w.get("ribera.test", "/-/dev/components/../../x").status == 404);
 }
@@ -225,16 +233,19 @@ TEST_CASE("static files are kept for a year, compressed, and only those") {
 
 TEST_CASE("what the edge refuses is told in the theme, or in JSON, or plainly") {
     World w;
-    const auto page = request("POST", "ribera.test", "/ca/buzon"), api = request("POST", "ribera.test", "/api/buzon");
+    const auto page = request("POST", "ribera.test", "/ca/buzon"),
+               api = request("POST", "ribera.test", "/api/buzon");
     CHECK(has(text_of(w.site->refuse(&page, 413, "body_size")), "<html lang=\"ca\">"));
     CHECK(Json::parse(text_of(w.site->refuse(&api, 413, "body_size")))["status"].as_int() == 413);
-    for (const int status : {408, 413, 414, 415, 429, 431, 500, 503, 507}) CHECK(w.site->refuse(&page, status, "x").status == status);
+    for (const int status : {408, 413, 414, 415, 429, 431, 500, 503, 507})
+        CHECK(w.site->refuse(&page, status, "x").status == status);
     CHECK(w.site->refuse(nullptr, 503, "x").status == 503);
 }
 
 TEST_CASE("uploads go to disk only where a route takes them and somebody is logged in") {
     World w;
-    auto anonymous = request("POST", "ribera.test", "/es/gestion/buzon"), staff = request("POST", "ribera.test", "/es/gestion/buzon", {{"Cookie", "concejo=x"}}),
+    auto anonymous = request("POST", "ribera.test", "/es/gestion/buzon"),
+         staff = request("POST", "ribera.test", "/es/gestion/buzon", {{"Cookie", "concejo=x"}}),
          plain = request("POST", "ribera.test", "/es/buzon", {{"Cookie", "concejo=x"}});
     CHECK_FALSE(w.site->plan(anonymous).spool);
     CHECK(w.site->plan(staff).spool);

@@ -1,4 +1,5 @@
-// One request on its way through the web layer: the scope that plugins run in, and what the kernel keeps beside it.
+// One request on its way through the web layer: the scope that plugins run in, and what the kernel keeps
+// beside it.
 #pragma once
 
 #include "kernel/http/message.hpp"
@@ -18,18 +19,21 @@ struct Visit : plugins::Scope {
     bool staff_layout = false;                 ///< menu of the staff instead of the citizens'
     std::optional<identity::Session> session;  ///< of the browser, whatever the page
     std::string session_token;                 ///< the cookie's value
-    std::string visitor;                       ///< value of the visitor's form cookie; made here where there was none
-    bool new_visitor = false;                  ///< `visitor` is not in the browser yet
-    std::string csrf, form_key;                ///< shown by the page that was rendered; empty: none was
-    bool shows_form = false;                   ///< a rendered page holds `csrf`: it belongs to this visitor alone
-    std::vector<std::string> cookies;          ///< Set-Cookie lines to add
-    bool carried_out = false;                  ///< a state change of a plugin ran to its end
+    std::string visitor;               ///< value of the visitor's form cookie; made here where there was none
+    bool new_visitor = false;          ///< `visitor` is not in the browser yet
+    std::string csrf, form_key;        ///< shown by the page that was rendered; empty: none was
+    bool shows_form = false;           ///< a rendered page holds `csrf`: it belongs to this visitor alone
+    std::vector<std::string> cookies;  ///< Set-Cookie lines to add
+    bool carried_out = false;          ///< a state change of a plugin ran to its end
 
     http::Request& asked() const { return *request; }
     const tenancy::Tenant& place() const { return *tenant; }
 };
 
-/// Null for a scope without a request (a job, a command). Every scope with a request is a Visit: only Site makes them.
-inline Visit* visit_of(plugins::Scope& scope) { return scope.request ? static_cast<Visit*>(&scope) : nullptr; }
+/// Null for a scope without a request (a job, a command). Every scope with a request is a Visit: only Site
+/// makes them.
+inline Visit* visit_of(plugins::Scope& scope) {
+    return scope.request ? static_cast<Visit*>(&scope) : nullptr;
+}
 
 }  // namespace kernel::web
