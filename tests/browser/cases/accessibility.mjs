@@ -8,14 +8,16 @@ import {towns} from '../browser.mjs';
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Contrasts that axe cannot tell by itself and somebody looked at: selector -> why they are right. */
-const reviewed = {};
+const reviewed = {
+  '#resumen': 'an empty text area in its own colours; axe cannot tell what is behind it where a part of it is out of the window',
+};
 
 async function problems(page) {
   await page.evaluate(axe);
   const {violations, incomplete} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations', 'incomplete']}));
   const told = result => result.nodes.map(node => `${result.id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? result.help}`);
   const contrast = incomplete.filter(({id}) => id === 'color-contrast').flatMap(told);
-  return [...violations.flatMap(told), ...contrast.filter(text => !Object.keys(reviewed).some(selector => text.includes(selector)))];
+  return [...violations.flatMap(told), ...contrast.filter(text => !Object.keys(reviewed).some(selector => text.startsWith(`color-contrast: ${selector}:`)))];
 }
 
 /** Elements that end beyond the right edge of the window, outside of boxes that scroll. */
