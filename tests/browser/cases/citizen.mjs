@@ -45,7 +45,7 @@ export default function (world) {
       await world.browser.with_page({}, async page => {
         await page.goto('/es/tablon');
         await page.locator('main').getByRole('link', {name: /^Archivo/}).click();
-        for (const words of ['licitacion pavimentacion', 'CAMINOS viejos', 'hoguera pinar', 'prohibicion', '"camino viejo"']) {
+        for (const words of ['licitacion pavimentacion', 'CAMINOS viejos', 'HOGUERA encender', 'prohibicion', '"camino viejo"']) {
           await hook(page, 'tablon-buscar').getByLabel('Palabras o número').fill(words);
           await hook(page, 'tablon-buscar').getByRole('button', {name: 'Buscar'}).click();
           assert.ok((await titles(page)).some(title => title.startsWith('Licitación de las obras')), `«${words}» finds it: ${await titles(page)}`);
