@@ -49,8 +49,8 @@ export default function (world) {
           await hook(page, 'tablon-buscar').getByLabel('Palabras o número').fill(words);
           await hook(page, 'tablon-buscar').getByRole('button', {name: 'Buscar'}).click();
           assert.ok((await titles(page)).some(title => title.startsWith('Licitación de las obras')), `«${words}» finds it: ${await titles(page)}`);
+          if (words.startsWith('HOGUERA')) assert.ok(await page.locator('mark').count() > 0, 'what was found inside the PDF is marked');
         }
-        assert.ok(await page.locator('mark').count() > 0, 'what was found is marked');
         await hook(page, 'tablon-buscar').getByLabel('Palabras o número').fill('submarino nuclear');
         await hook(page, 'tablon-buscar').getByRole('button', {name: 'Buscar'}).click();
         await hook(page, 'empty').waitFor();
