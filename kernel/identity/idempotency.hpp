@@ -43,6 +43,8 @@ public:
     /// After `fresh`, in the same transaction, or in a later one where the effect has none.
     void finish(db::Transaction& tx, std::string_view owner, std::string_view key,
                 const StoredAnswer& answer) const;
+    /// After `fresh`, in the same transaction, where the answer is not to be given again: the key is free.
+    void forget(db::Transaction& tx, std::string_view owner, std::string_view key) const;
 
 private:
     const base::Clock& clock_;

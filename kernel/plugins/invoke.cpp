@@ -1,7 +1,7 @@
 #include "kernel/plugins/invoke.hpp"
 
 #include "kernel/base/log.hpp"
-#include "kernel/plugins/call.hpp"
+#include "kernel/plugins/transaction.hpp"
 
 namespace kernel::plugins {
 
@@ -10,6 +10,8 @@ Reply run_route(Services& services, const Route& route, Scope& scope) {
     concejo_call call{&services, &scope, route.plugin};
     const concejo_request raw{sizeof raw, c_str(request.method), c_str(request.path), c_str(request.body),
                               c_str(scope.language)};
+    std::optional<JoinedTransaction> joined;
+    if (scope.transaction) call.joined = &joined.emplace(*scope.transaction).tx;
     concejo_reply reply;
     enter([&] { return route.handler(route.context, &call, &raw, &reply); });
     return std::move(reply.reply);

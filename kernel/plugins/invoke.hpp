@@ -13,6 +13,10 @@
 #include <utility>
 #include <vector>
 
+namespace kernel::db {
+class Transaction;
+}
+
 namespace kernel::plugins {
 
 /// On whose behalf a plugin runs: everything that a concejo_call stands for, before a plugin is chosen.
@@ -24,6 +28,7 @@ struct Scope {
     std::vector<http::Field> path_parameters;
     std::string request_id;
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    db::Transaction* transaction = nullptr;  ///< what the handler begins is a part of it, where there is one
 };
 
 /// What the handler answered, before the web layer adds headers, cookies and cache.

@@ -1,7 +1,6 @@
 // Running a page or a plugin's handler: once for each form, and kept where it may be.
 #include "kernel/base/digest.hpp"
 #include "kernel/base/files.hpp"
-#include "kernel/base/log.hpp"
 #include "kernel/web/security.hpp"
 #include "kernel/web/site_parts.hpp"
 
@@ -13,7 +12,6 @@ namespace kernel::web {
 
 using concejo::Error;
 using concejo::ErrorKind;
-using concejo::Json;
 using identity::Repeat;
 
 namespace {
@@ -53,6 +51,18 @@ std::optional<identity::StoredAnswer> storable(const http::Response& response) {
                                   std::string(response.field("content-type")), *body};
 }
 
+/// While it lives, what the plugin begins is a part of `tx`.
+class Joined {
+public:
+    Joined(Visit& visit, db::Transaction& tx) : visit_(visit) { visit.transaction = &tx; }
+    ~Joined() { visit_.transaction = nullptr; }
+    Joined(const Joined&) = delete;
+    Joined& operator=(const Joined&) = delete;
+
+private:
+    Visit& visit_;
+};
+
 http::Response again(const identity::StoredAnswer& stored) {
     http::Response response(stored.status);
     if (!stored.location.empty()) response.set("Location", stored.location);
@@ -72,8 +82,8 @@ http::Response Site::Parts::run(Visit& visit, const Entry& entry, std::optional<
     return std::move(reply.response);
 }
 
-// The key's row stands in a transaction that is open while the plugin works: a second click waits for the
-// first one's answer, and a failure leaves nothing behind.
+// The key's row and everything the plugin writes stand in one transaction: a second click waits for the first one's
+// answer, a crash leaves neither or both, and a failure leaves nothing behind.
 http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
     auto key = visit.asked().form_value("form_key").value_or("");
     if (key.empty()) key = visit.asked().field("idempotency-key");
@@ -81,9 +91,10 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
     if (entry.own || key.empty() || owner.empty()) return run(visit, entry);
     db::Timeouts timeouts;
     timeouts.idle = std::chrono::minutes(2);
-    auto tx = accounts.of(visit.place()).pool.begin_kernel(visit.place().id, timeouts);
+    auto tx = accounts.of(visit.place()).pool.begin(db::Tenant::of(visit.place().id), timeouts);
+    const auto& keys = accounts.idempotency();
     const auto route = entry.method + ' ' + write_address(entry.kind, "", entry.pattern);
-    const auto outcome = accounts.idempotency().begin(tx, owner, key, route, hash_of(visit.asked()));
+    const auto outcome = keys.begin(tx, owner, key, route, hash_of(visit.asked()));
     switch (outcome.repeat) {
         case Repeat::replay:
             return again(*outcome.answer);
@@ -97,19 +108,15 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
         case Repeat::fresh:
             break;
     }
-    auto response = run(visit, entry);
-    if (const auto answer = storable(response)) {
-        try {
-            accounts.idempotency().finish(tx, owner, key, *answer);
-            tx.commit();
-        } catch (const Error& error) {
-            // It is done all the same, and the person must hear so; only a repetition would not be
-            // recognised.
-            base::log_warning({"web", visit.place().config.slug, entry.owner(), visit.request_id},
-                              "la clave del formulario no se ha podido guardar",
-                              Json::object({{"error", error.what()}}));
-        }
-    }
+    auto response = [&] {
+        const Joined joined(visit, tx);
+        return run(visit, entry);
+    }();
+    if (std::chrono::steady_clock::now() > visit.deadline)
+        throw Error(ErrorKind::unavailable, "la petición ha agotado su tiempo: no se ha guardado nada");
+    if (const auto answer = storable(response)) keys.finish(tx, owner, key, *answer);
+    else keys.forget(tx, owner, key);  // what a refused form has left (a file, say) stays; it may be sent again
+    tx.commit();
     return response;
 }
 

@@ -141,6 +141,7 @@ World::World(config::Mode mode, config::HttpRates rates, bool listens)
     themes = std::make_unique<themes::ThemeSet>(std::move(options));
     blobs = std::make_unique<blobs::Store>(folder / "blobs");
     declare();
+    for (const auto& tenant : tenants->all()) tests::cluster().tenant(tenant->id);
     pages = std::make_unique<Pages>(platform, *tenants, registry, *themes, catalogs, keys, clock);
     services = std::unique_ptr<plugins::Services>(
         new plugins::Services{platform, *tenants, registry, databases, catalogs, *blobs, sandbox, *pages});
