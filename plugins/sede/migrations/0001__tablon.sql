@@ -30,9 +30,9 @@ CREATE TABLE sede_anuncio (
     retirado_motivo text,
     retirado_organo text,
     busqueda       tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('ext.es', titulo), 'A') ||
-        setweight(to_tsvector('ext.es', referencia || ' ' || organo || ' ' || resumen), 'B') ||
-        setweight(to_tsvector('ext.es', texto), 'D')) STORED,
+        setweight(ext.search_vector('es', titulo), 'A') ||
+        setweight(ext.search_vector('es', referencia || ' ' || organo || ' ' || resumen), 'B') ||
+        setweight(ext.search_vector('es', texto), 'D')) STORED,
     CHECK (hasta >= desde OR estado = 'borrador'),
     CHECK (estado = 'borrador' OR (titulo <> '' AND organo <> '' AND ejercicio IS NOT NULL AND numero IS NOT NULL
         AND visible_desde IS NOT NULL AND visible_hasta IS NOT NULL AND publicado_en IS NOT NULL AND publicado_por IS NOT NULL)),

@@ -54,9 +54,9 @@ std::vector<std::pair<std::string, std::string>> AnuncioRepository::highlights(c
     std::string ids = "{";
     for (const auto& anuncio : anuncios) ids += (ids.size() > 1 ? "," : "") + anuncio.id.text();
     const auto rows = tx_.exec(
-        "SELECT id, ts_headline('ext.es', left(concat_ws(' — ', nullif(resumen, ''), texto), 60000), websearch_to_tsquery('ext.es', $2), "
+        "SELECT id, ts_headline('ext.es', left(concat_ws(' — ', nullif(resumen, ''), texto), 60000), ext.search_query('es', $2) || websearch_to_tsquery('ext.es', $2), "
         "'StartSel=' || chr(2) || ', StopSel=' || chr(3) || ', MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=\" … \"') "
-        "FROM sede_anuncio WHERE id = ANY($1::uuid[]) AND busqueda @@ websearch_to_tsquery('ext.es', $2)", ids + "}", words);
+        "FROM sede_anuncio WHERE id = ANY($1::uuid[]) AND busqueda @@ ext.search_query('es', $2)", ids + "}", words);
     for (const auto row : rows) found.emplace_back(row.text(0), row.text(1));
     return found;
 }

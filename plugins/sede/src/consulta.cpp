@@ -63,7 +63,7 @@ Consulta count_query(const Filtro& filtro) {
     if (!filtro.texto.empty()) {
         const auto words = place(consulta, filtro.texto);
         consulta.texto = static_cast<int>(consulta.parametros.size());
-        where += " AND (busqueda @@ websearch_to_tsquery('ext.es', " + words + ")";
+        where += " AND (busqueda @@ ext.search_query('es', " + words + ")";
         if (const auto numero = Numero::parse(filtro.texto)) {
             where += " OR (ejercicio = " + place(consulta, std::to_string(numero->year()));
             where += "::int AND numero = " + place(consulta, std::to_string(numero->number())) + "::int)";

@@ -25,7 +25,7 @@ TEST_CASE("every value of a filter becomes a parameter, never SQL") {
     CHECK(query.where.find("organo = $2") != std::string::npos);
     CHECK(query.where.find("hasta >= $3::date") != std::string::npos);
     CHECK(query.where.find("desde <= $4::date") != std::string::npos);
-    CHECK(query.where.find("websearch_to_tsquery('ext.es', $5)") != std::string::npos);
+    CHECK(query.where.find("ext.search_query('es', $5)") != std::string::npos);
 }
 
 TEST_CASE("a number among the words also finds the announcement of that number") {
