@@ -13,7 +13,8 @@ CommandCore::CommandCore(const Context& context) {
     const auto platform = runtime::read_configuration(paths, paths.config());
     if (!platform.installation.usable)
         throw concejo::Error(concejo::ErrorKind::invalid,
-                             "la configuración tiene errores:\n" + platform.installation.problems.text());
+                             fmt::format("la configuración de {} tiene errores:\n{}", paths.config().string(),
+                                         platform.installation.problems.text()));
     runtime::hand_over_folders(paths, platform.installation.platform);
     runtime::drop_privileges(platform.installation.platform);
     database_ = std::make_unique<runtime::DatabaseSession>(paths, platform.installation.platform);

@@ -29,16 +29,19 @@ std::optional<Account> wanted(const config::PlatformConfig& platform) {
     if (::geteuid() != 0 || platform.user.empty()) return std::nullopt;
     const passwd* found = ::getpwnam(platform.user.c_str());
     if (!found)
-        throw Error(ErrorKind::invalid,
-                    fmt::format("no hay ningún usuario del sistema «{0}» (usuario, en platform.yaml): créelo con «adduser "
-                                "--system --group {0}»",
-                                platform.user));
+        throw Error(
+            ErrorKind::invalid,
+            fmt::format(
+                "no hay ningún usuario del sistema «{0}» (usuario, en platform.yaml): créelo con «adduser "
+                "--system --group {0}»",
+                platform.user));
     return Account{platform.user, found->pw_uid, found->pw_gid};
 }
 
 void give(const fs::path& path, const Account& account) {
     if (::lchown(path.c_str(), account.uid, account.gid) != 0)
-        throw Error(ErrorKind::internal, fmt::format("no se puede dar {} al usuario «{}»", path.string(), account.name));
+        throw Error(ErrorKind::internal,
+                    fmt::format("no se puede dar {} al usuario «{}»", path.string(), account.name));
 }
 
 void give_all(const fs::path& folder, const Account& account) {
@@ -59,16 +62,19 @@ void hand_over_folders(const paths::Paths& paths, const config::PlatformConfig& 
     give(paths.run(), *account);
 }
 
-void hand_over_snapshot(const paths::Paths& paths, const config::PlatformConfig& platform, unsigned generation) {
+void hand_over_snapshot(const paths::Paths& paths, const config::PlatformConfig& platform,
+                        unsigned generation) {
     if (const auto account = wanted(platform)) give_all(paths.snapshot(generation), *account);
 }
 
 void drop_privileges(const config::PlatformConfig& platform) {
     const auto account = wanted(platform);
     if (!account) return;
-    if (::initgroups(account->name.c_str(), account->gid) != 0 || ::setresgid(account->gid, account->gid, account->gid) != 0 ||
+    if (::initgroups(account->name.c_str(), account->gid) != 0 ||
+        ::setresgid(account->gid, account->gid, account->gid) != 0 ||
         ::setresuid(account->uid, account->uid, account->uid) != 0)
-        throw Error(ErrorKind::forbidden, fmt::format("no se puede pasar a ser el usuario «{}»", account->name));
+        throw Error(ErrorKind::forbidden,
+                    fmt::format("no se puede pasar a ser el usuario «{}»", account->name));
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a change of user forgets it
 }
 

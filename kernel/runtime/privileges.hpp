@@ -6,11 +6,12 @@
 
 namespace kernel::runtime {
 
-/// As root and with `usuario:`, gives that user the folders that workers write to. Throws concejo::Error{invalid}
-/// for a user that does not exist.
+/// As root and with `usuario:`, gives that user the folders that workers write to. Throws
+/// concejo::Error{invalid} for a user that does not exist.
 void hand_over_folders(const paths::Paths&, const config::PlatformConfig&);
 
-/// The same for a generation's copy of the configuration. Secrets stay whose they are: they must be that user's.
+/// The same for a generation's copy of the configuration. Secrets stay whose they are: they must be that
+/// user's.
 void hand_over_snapshot(const paths::Paths&, const config::PlatformConfig&, unsigned generation);
 
 /// As root and with `usuario:`, this process goes on as that user, for good. Otherwise nothing.
