@@ -78,7 +78,8 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready)
     const auto first = runtime::read_configuration(paths, paths.config());
     if (!first.installation.usable)
         throw Error(ErrorKind::invalid,
-                    "la configuración tiene errores:\n" + first.installation.problems.text());
+                    fmt::format("la configuración de {} tiene errores:\n{}", paths.config().string(),
+                                first.installation.problems.text()));
     const auto& platform = first.installation.platform;
     std::filesystem::create_directories(paths.run());
     runtime::hand_over_folders(paths, platform);
