@@ -13,5 +13,7 @@ packaging/build.sh release
 (cd tests/browser && npm ci --silent --no-audit --no-fund)
 echo "Comprobando con ASan y UBSan…"
 packaging/build.sh asan catch_tests
+export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 ctest --test-dir build/asan -L catch --output-on-failure --timeout 900 -j 2
+unset LSAN_OPTIONS
 ctest --test-dir build/release --output-on-failure -j 2

@@ -10,15 +10,13 @@ namespace {
 
 const std::filesystem::path shipped = CONCEJO_SOURCE_DIR "/config";
 
-/// Stands for the real schema of `sede`, which is the plugin's.
-constexpr const char* sede_schema =
-    "{type: object, properties: {tablon: {type: object, additionalProperties: true}}}";
+const std::filesystem::path sede_schema = CONCEJO_SOURCE_DIR "/plugins/sede/config.schema.yaml";
 
 }  // namespace
 
 TEST_CASE("the commented example has no problem") {
     AnInstallation plugins;
-    plugins.plugin("sede", sede_schema);
+    plugins.plugins["sede"] = sede_schema;
     const auto installation = Loader(testing::share).load(shipped, plugins.plugins);
     CHECK(installation.problems.text() == "");
     CHECK(installation.usable);
@@ -33,7 +31,7 @@ TEST_CASE("the commented example has no problem") {
 
 TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes and modules") {
     AnInstallation plugins;
-    plugins.plugin("sede", sede_schema);
+    plugins.plugins["sede"] = sede_schema;
     plugins.plugins["es.riomar.buzon"] = "";
     const auto installation = Loader(testing::share).load(shipped / "demo", plugins.plugins);
     CHECK(installation.problems.text() == "");
@@ -51,5 +49,5 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     CHECK(valdehermoso.modules.at("sede").active);
     CHECK(riomar.languages.front() == "gl");
     CHECK(riomar.modules.at("es.riomar.buzon").active);
-    CHECK(riomar.modules.at("sede").settings["tablon"]["organos"].size() == 3);
+    CHECK(riomar.modules.at("sede").settings["organos"].size() == 4);
 }
