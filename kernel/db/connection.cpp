@@ -51,7 +51,9 @@ std::string state_of(const pqxx::sql_error& error) {
     if (dynamic_cast<const pqxx::data_exception*>(&error)) return "22000";
     if (dynamic_cast<const pqxx::feature_not_supported*>(&error)) return "0A000";
     if (dynamic_cast<const pqxx::plpgsql_error*>(&error)) return "P0001";
-    return "XX000";
+    // What the server says begins with its severity; anything else is libpq's word on a connection that went.
+    const std::string_view text = error.what();
+    return text.starts_with("ERROR") || text.starts_with("FATAL") || text.starts_with("PANIC") ? "XX000" : "08006";
 }
 
 void ignore_notice(void*, const char*) {}  // "already exists, skipping" and the like
@@ -108,7 +110,8 @@ std::string Connection::script(const std::string& sql) {
         return PQcmdStatus(result.get());
     if (broken()) throw make_error("08006", PQerrorMessage(session_->raw));
     const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    throw make_error(state ? state : "XX000", PQresultErrorMessage(result.get()));
+    // Without a SQLSTATE it is libpq that speaks: the connection went while it waited for the answer.
+    throw make_error(state ? state : "08006", PQresultErrorMessage(result.get()));
 }
 
 std::string Connection::quote(std::string_view literal) const {

@@ -4,6 +4,7 @@
 #include "tests/support/postgres.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -39,7 +40,8 @@ public:
         for (const auto& ledger : ledgers_) all.insert(ledger.begin(), ledger.end());
         return all;
     }
-    int given_up() const { return given_up_; }
+    /// Why a writer lost patience; empty when none did.
+    const std::string& given_up() const { return given_up_; }
 
 private:
     void write(int writer) {
@@ -54,8 +56,9 @@ private:
                         tx.commit();
                     },
                     std::chrono::seconds(60), true);
-            } catch (const concejo::Error&) {
-                ++given_up_;
+            } catch (const concejo::Error& error) {
+                const std::lock_guard lock(mutex_);
+                given_up_ += std::string(error.what()) + "; ";
                 continue;
             }
             ledgers_[static_cast<std::size_t>(writer)].push_back(number);
@@ -68,7 +71,8 @@ private:
     std::vector<std::vector<std::int64_t>> ledgers_;
     std::vector<std::thread> threads_;
     std::atomic<std::size_t> count_{0};
-    std::atomic<int> given_up_{0};
+    std::mutex mutex_;
+    std::string given_up_;
     std::atomic<bool> stopping_{false};
 };
 
