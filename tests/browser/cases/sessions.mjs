@@ -32,7 +32,8 @@ export default function (world) {
         assert.equal(await hook(page, 'sessions').locator('li').count(), 1);
         assert.equal((await world.elsewhere.send('/es/gestion/tablon')).status, 303, 'the other device is out');
         await hook(page, 'logout').click();
-        await page.goBack();
+        await page.waitForURL(url => !url.pathname.endsWith('/sesiones'));
+        await page.waitForLoadState();
         await page.goto('/es/gestion/tablon');
         assert.equal(await page.getByLabel('Usuario').count(), 1, 'out here too');
       });
