@@ -81,10 +81,11 @@ Json official_time(const LayoutInput& in, const Visit& visit) {
     const auto shown = zone == "Europe/Madrid"     ? say(in, visit, texts::peninsula)
                        : zone == "Atlantic/Canary" ? say(in, visit, texts::canarias)
                                                    : zone;
-    return Json::object({{"iso", in.formats.iso(in.now)},
-                         {"date", in.formats.date(visit.language, in.now)},
-                         {"time", in.formats.time(visit.language, in.now)},
-                         {"zone", shown}});
+    return Json::object(
+        {{"iso", in.formats.iso(std::chrono::floor<std::chrono::minutes>(in.now))},  // alike in every worker
+         {"date", in.formats.date(visit.language, in.now)},
+         {"time", in.formats.time(visit.language, in.now)},
+         {"zone", shown}});
 }
 
 /// Notices of the configuration whose days have come and are not over, in the municipality's zone.

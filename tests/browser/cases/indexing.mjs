@@ -43,9 +43,13 @@ export default function (world) {
     });
 
     test('a page not changed answers 304 to its ETag', async () => {
-      const first = await world.demo.request('/es/tablon');
-      assert.ok(first.headers.etag);
-      const second = await world.demo.request('/es/tablon', {headers: {'If-None-Match': first.headers.etag}});
+      // The official time is in every page: a minute may end between the two requests, two do not.
+      let first, second;
+      for (let n = 0; n < 2 && second?.status !== 304; ++n) {
+        first = await world.demo.request('/es/tablon');
+        assert.ok(first.headers.etag);
+        second = await world.demo.request('/es/tablon', {headers: {'If-None-Match': first.headers.etag}});
+      }
       assert.equal(second.status, 304);
       assert.equal(second.bytes.length, 0);
     });

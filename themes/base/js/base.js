@@ -15,7 +15,9 @@ if (official) {
   const text = official.getAttribute('datetime')
   const offset = /([+-])(\d\d):(\d\d)$/.exec(text)
   const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0
-  const ahead = Date.parse(text) - Date.now()
+  // The page says whole minutes and may be a minute old: a clock that agrees as far as that is right by itself.
+  const difference = Date.parse(text) - Date.now()
+  const ahead = Math.abs(difference) < 120000 ? 0 : difference
   setInterval(() => {
     const now = new Date(Date.now() + ahead + minutes * 60000)
     official.querySelector('b').textContent = now.getUTCHours() + ':' + String(now.getUTCMinutes()).padStart(2, '0')
