@@ -96,7 +96,7 @@ seeded() {
   seed "README de carpeta" kernel/base/README.md "$(printf 'Una línea.\\n%.0s' $(seq 31))"
   seed "Rutas de una máquina" docs/a.md "Vaya a /wor""k/algo"
   seed "Rutas de una máquina" tests/a.sh "cat /t""mp/salida"
-  seed "Servidores de paquetes" themes/a.md "https://registry.npm""js.org/x"
+  seed "Servidores de paquetes" themes/a.md "https://""registry.npm""js.org/x"
   seed "archivo de versiones" themes/package-lock.json "{\"resol""ved\": \"x\"}"
   seed "Trabajo sin terminar" kernel/base/a.cpp "// TO""DO: the other half"
   seed "Trabajo sin terminar" kernel/base/a.cpp "// good enough for n""ow"
