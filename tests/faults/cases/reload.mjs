@@ -89,10 +89,15 @@ export default function (world) {
           reloading.stderr.on('data', text => { said += text; });
           assert.equal(await new Promise(resolve => reloading.once('exit', resolve)), 0, said);
           durations.push(Date.now() - start);
-          const connection = await Connection.open(demo.port);
-          await connection.write(head('GET', '/es/', host, 'Connection: close\r\n'));
-          const {body} = await connection.answer();
-          connection.close();
+          // A connection of that very moment may still be taken by a worker that has just been told to stop.
+          let body = '';
+          for (let tries = 0; tries < 30 && !body.includes(`Recarga número ${n} de la prueba.`); ++tries) {
+            if (tries) await sleep(100);
+            const connection = await Connection.open(demo.port);
+            await connection.write(head('GET', '/es/', host, 'Connection: close\r\n'));
+            ({body} = await connection.answer());
+            connection.close();
+          }
           assert.ok(body.includes(`Recarga número ${n} de la prueba.`), `change ${n} is seen`);
           await sleep(200);
         }
