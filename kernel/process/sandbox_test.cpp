@@ -37,14 +37,22 @@ Spec shell(const std::string& script, std::chrono::milliseconds time = 10s) {
     return spec;
 }
 
+/// The command line of a process; empty when it ended meanwhile (reading it then fails with ESRCH).
+std::string command_line(const std::filesystem::path& process) {
+    const int file = ::open((process / "cmdline").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return {};
+    std::string line(4096, '\0');
+    const auto size = ::read(file, line.data(), line.size());
+    ::close(file);
+    line.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return line;
+}
+
 /// Processes anywhere on the machine that carry this text in their command line.
 int with_mark(const std::string& mark) {
     int count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        std::ifstream file(entry.path() / "cmdline");
-        const std::string line((std::istreambuf_iterator<char>(file)), {});
-        if (line.find(mark) != std::string::npos) ++count;
-    }
+    for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+        if (command_line(entry.path()).find(mark) != std::string::npos) ++count;
     return count;
 }
 
