@@ -11,11 +11,13 @@ mkdir -p build
 if ! cmake --preset "$preset" >"$log" 2>&1; then
   tail -20 "$log" >&2; echo "La configuración ha fallado; registro completo: $log" >&2; exit 1
 fi
-bar() { # reads ninja's "[done/total]" lines
-  local line filled width=30 last=-1 percent
+bar() { # reads ninja's "[done/total]" lines; a smaller total is a build inside the build
+  local line filled width=30 last=-1 percent total=0
   while IFS= read -r line; do
     printf '%s\n' "$line" >>"$log"
     [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    [ "${BASH_REMATCH[2]}" -ge "$total" ] || continue
+    total=${BASH_REMATCH[2]}
     percent=$(( BASH_REMATCH[1] * 100 / BASH_REMATCH[2] ))
     [ "$percent" -eq "$last" ] && continue
     if [ -t 1 ]; then

@@ -27,7 +27,7 @@ void create(Context& context, const Asked& asked) {
     if (asked.days > 0) expires = clock.now() + std::chrono::hours(24) * asked.days;
     const auto fresh = tokens.create(tenant.id, asked.name, asked.scopes, expires, by);
     context.answer(Json::object({{"token", fresh.secret}, {"id", fresh.token.id}}), fresh.secret);
-    context.terminal.err("Guárdelo ahora: no se vuelve a mostrar.");
+    if (!context.json) context.terminal.err("Guárdelo ahora: no se vuelve a mostrar.");
 }
 
 void list(Context& context, const Asked& asked) {
