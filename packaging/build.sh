@@ -36,7 +36,7 @@ cmake --build --preset "$preset" ${1:+--target "$@"} 2>&1 | bar
 status=${PIPESTATUS[0]}
 set -e
 if [ "$status" -ne 0 ]; then
-  grep -E 'error|FAILED|Error' "$log" | head -20 >&2
+  grep -E 'error|FAILED|Error|ERR!' "$log" | head -20 >&2
   echo "La compilación ha fallado; registro completo: $log" >&2
   exit "$status"
 fi
