@@ -3,7 +3,7 @@ build_packages=(
   g++ cmake ninja-build ccache mold pkg-config git gettext
   libboost1.81-dev libicu-dev
   libpistache-dev libpqxx-dev libpq-dev libyaml-cpp-dev libssl-dev libsodium-dev libfmt-dev libcli11-dev catch2
-  libcairo2-dev libpango1.0-dev libqrencode-dev zlib1g-dev libbrotli-dev
+  libcairo2-dev libpango1.0-dev libqrencode-dev libarchive-dev zlib1g-dev libbrotli-dev
   python3 fonttools python3-brotli
 )
 run_packages=(postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)

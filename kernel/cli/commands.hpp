@@ -36,6 +36,10 @@ void add_token(CLI::App&, Context&);
 void add_jobs(CLI::App&, Context&);
 void add_migrate(CLI::App&, Context&);
 void add_doctor(CLI::App&, Context&);
+void add_backup(CLI::App&, Context&);
+void add_restore(CLI::App&, Context&);
+void add_tenant_export(CLI::App& tenant, Context&);
+void add_tenant_import(CLI::App& tenant, Context&);
 
 /// `concejo <plugin> <verb> …`: the plugins say which there are.
 int run_plugin_command(Context&, const std::vector<std::string>& arguments);

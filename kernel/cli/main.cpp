@@ -41,6 +41,8 @@ int run(const std::vector<std::string>& arguments) {
     kernel::cli::add_jobs(app, context);
     kernel::cli::add_migrate(app, context);
     kernel::cli::add_doctor(app, context);
+    kernel::cli::add_backup(app, context);
+    kernel::cli::add_restore(app, context);
 
     try {
         if (is_plugin_command(app, arguments)) return kernel::cli::run_plugin_command(context, arguments);

@@ -45,6 +45,8 @@ void add_tenant(CLI::App& app, Context& context) {
     auto* listing = tenant->add_subcommand("list", "Los municipios y su dirección");
     common_options(listing, context);
     listing->callback([&context] { list(context); });
+    add_tenant_export(*tenant, context);
+    add_tenant_import(*tenant, context);
 }
 
 }  // namespace kernel::cli

@@ -62,11 +62,13 @@ Account server_account(const std::string& wanted) {
 }
 
 Finished run_program(const std::vector<std::string>& argv, const Account& account,
-                     std::chrono::seconds timeout) {
+                     std::chrono::seconds timeout, const std::vector<std::string>& environment) {
     std::vector<char*> arguments;
     for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
-    const char* environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", nullptr};
+    std::vector<const char*> variables{"PATH=/usr/bin:/bin", "LC_ALL=C"};
+    for (const auto& variable : environment) variables.push_back(variable.c_str());
+    variables.push_back(nullptr);
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         throw Error(ErrorKind::internal, fmt::format("pipe: {}", std::strerror(errno)));
@@ -79,7 +81,7 @@ Finished run_program(const std::vector<std::string>& argv, const Account& accoun
         dup2(ends[1], 2);
         syscall(SYS_close_range, 3u, ~0u, 0u);
         become(account);
-        if (chdir("/") == 0) execve(arguments[0], arguments.data(), const_cast<char**>(environment));
+        if (chdir("/") == 0) execve(arguments[0], arguments.data(), const_cast<char**>(variables.data()));
         _exit(127);
     }
     close(ends[1]);

@@ -28,9 +28,10 @@ struct Finished {
     std::string output;
 };
 
-/// stdout and stderr together, at most 64 KiB; environment PATH and LC_ALL=C only; current folder "/".
+/// stdout and stderr together, at most 64 KiB; environment PATH, LC_ALL=C and what is given; current folder "/".
 Finished run_program(const std::vector<std::string>& argv, const Account& account,
-                     std::chrono::seconds timeout = std::chrono::seconds(120));
+                     std::chrono::seconds timeout = std::chrono::seconds(120),
+                     const std::vector<std::string>& environment = {});
 
 /// The first folder on the way to `path` that the account may not enter; nothing where it gets there.
 std::optional<std::filesystem::path> barred_folder(const std::filesystem::path& path, const Account& account);

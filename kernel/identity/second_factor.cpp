@@ -49,7 +49,7 @@ std::string opened(const Keys& keys, const Row& row, const std::string& purpose)
 
 }  // namespace
 
-std::string SecondFactor::purpose(std::string_view tenant, std::string_view user) const {
+std::string totp_purpose(std::string_view tenant, std::string_view user) {
     return "totp " + std::string(tenant) + " " + std::string(user);
 }
 
@@ -60,7 +60,7 @@ TotpOffer SecondFactor::offer(std::string_view tenant, std::string_view user, st
         throw Error(ErrorKind::conflict, "ya tiene un segundo factor; quítelo antes de dar de alta otro");
     const auto secret = new_totp_secret();
     tx.exec_kernel("update users set totp_secret = $1, totp_last_step = null where id = $2 and tenant = $3",
-                   Params(keys_.seal(secret, purpose(tenant, user)), user, tenant));
+                   Params(keys_.seal(secret, totp_purpose(tenant, user)), user, tenant));
     tx.commit();
     return {base::base32(secret, false), totp_uri(secret, issuer, row.login)};
 }
@@ -71,7 +71,7 @@ bool SecondFactor::confirm(std::string_view tenant, std::string_view user, std::
     auto tx = pool_.begin_kernel(tenant);
     const auto row = require(tx, user);
     if (!row.sealed || row.confirmed) return false;
-    const auto step = totp_match(opened(keys_, row, purpose(tenant, user)), code, now, std::nullopt);
+    const auto step = totp_match(opened(keys_, row, totp_purpose(tenant, user)), code, now, std::nullopt);
     if (!step) return false;
     tx.exec_kernel(
         "update users set totp_confirmed_at = $1, totp_last_step = $2 where id = $3 and tenant = $4",
@@ -88,7 +88,7 @@ void SecondFactor::set(std::string_view tenant, std::string_view user, std::stri
     tx.exec_kernel(
         "update users set totp_secret = $1, totp_confirmed_at = $2, totp_last_step = null where id = $3 and "
         "tenant = $4",
-        Params(keys_.seal(secret, purpose(tenant, user)), sql_time(clock_.now()), user, tenant));
+        Params(keys_.seal(secret, totp_purpose(tenant, user)), sql_time(clock_.now()), user, tenant));
     audit::record(tx, event_of(by, tenant, "user.totp_add", "user:" + std::string(user)));
     tx.commit();
 }
@@ -108,7 +108,7 @@ bool SecondFactor::use(db::Transaction& tx, std::string_view user, std::string_v
     const auto row = row_of(tx, user);
     if (!row || !row->confirmed || !row->sealed) return false;
     const auto step =
-        totp_match(opened(keys_, *row, purpose(tx.tenant().id, user)), code, clock_.now(), row->last_step);
+        totp_match(opened(keys_, *row, totp_purpose(tx.tenant().id, user)), code, clock_.now(), row->last_step);
     if (!step) return false;
     tx.exec_kernel("update users set totp_last_step = $1 where id = $2 and tenant = $3",
                    Params(*step, user, tx.tenant().id));

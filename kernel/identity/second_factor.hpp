@@ -16,6 +16,9 @@ struct TotpOffer {
     std::string uri;     ///< otpauth://…, for the QR code
 };
 
+/// The purpose under which a user's secret is sealed.
+std::string totp_purpose(std::string_view tenant, std::string_view user);
+
 /// Thread-safe. Unknown user ids: Error{not_found}.
 class SecondFactor {
 public:
@@ -35,8 +38,6 @@ public:
     bool use(db::Transaction& tx, std::string_view user, std::string_view code) const;
 
 private:
-    std::string purpose(std::string_view tenant, std::string_view user) const;
-
     db::Pool& pool_;
     const Keys& keys_;
     const base::Clock& clock_;

@@ -14,7 +14,7 @@ create table audit (
 );
 create index audit_tenant on audit (tenant, id);
 
--- Entry number n of a tenant holds sha-256(hash of n-1 || its canonical text). Written at COMMIT, so that a long
+-- Entry number n of a tenant holds sha-256(hash of n-1 || its canonical text), whatever its id is in this cluster. Written at COMMIT, so that a long
 -- transaction keeps nobody waiting; the order of the chain is the order of the commits.
 create table audit_chain (
     tenant text not null,
@@ -25,7 +25,7 @@ create table audit_chain (
 );
 
 create function audit_text(entry audit) returns text language sql stable set search_path = concejo, pg_catalog as $$
-    select jsonb_build_array(entry.id, entry.tenant, to_char(entry.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    select jsonb_build_array(entry.tenant, to_char(entry.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         entry.actor, entry.action, entry.object, entry.result, entry.ip_prefix, entry.request_id, entry.details)::text
 $$;
 

@@ -1,0 +1,50 @@
+#include "kernel/cli/installation.hpp"
+
+#include "kernel/runtime/privileges.hpp"
+
+#include <concejo/error.hpp>
+
+#include <fmt/format.h>
+
+namespace kernel::cli {
+
+using concejo::Error;
+using concejo::ErrorKind;
+
+Installation::Installation(const Context& context)
+    : paths_(context.paths()), configuration_(runtime::read_configuration(paths_, paths_.config())) {
+    if (!configuration_.installation.usable)
+        throw Error(ErrorKind::invalid, fmt::format("la configuración de {} tiene errores:\n{}",
+                                                    paths_.config().string(), problems().text()));
+    runtime::hand_over_folders(paths_, platform());
+    runtime::drop_privileges(platform());
+    database_ = std::make_unique<runtime::DatabaseSession>(paths_, platform());
+}
+
+const config::MunicipioConfig& Installation::municipio(const std::string& slug) const {
+    if (const auto* found = configuration_.installation.find(slug)) return *found;
+    std::string known;
+    for (const auto& municipio : municipios()) known += (known.empty() ? "" : ", ") + municipio.slug;
+    throw Error(ErrorKind::invalid,
+                fmt::format("no hay ningún municipio «{}»; los que hay: {}", slug, known));
+}
+
+runtime::Dsn Installation::dsn_of(const config::MunicipioConfig& municipio) const {
+    return runtime::dsn_of(paths_, platform(),
+                           municipio.database.empty() ? platform().default_database : municipio.database);
+}
+
+std::vector<std::string> Installation::owner_dsns() const {
+    std::vector<std::string> all{runtime::dsn_of(paths_, platform(), platform().default_database).owner};
+    for (const auto& [name, database] : platform().databases)
+        if (name != platform().default_database)
+            all.push_back(runtime::dsn_of(paths_, platform(), name).owner);
+    return all;
+}
+
+identity::Keys Installation::keys() const {
+    std::filesystem::create_directories(key_file().parent_path());
+    return identity::Keys::from_file(key_file());
+}
+
+}  // namespace kernel::cli
