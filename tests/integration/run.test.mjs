@@ -2,6 +2,7 @@
 import {after, before, describe} from 'node:test';
 import {Demo} from '../support/demo.mjs';
 import bad_starts from './cases/bad_starts.mjs';
+import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
 import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
@@ -14,5 +15,5 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start(); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, configuration, publishing, buzon, routes, tenants, bad_starts, continuity]) cases(world);
+  for (const cases of [command_line, configuration, publishing, buzon, backup, routes, tenants, bad_starts, continuity]) cases(world);
 });
