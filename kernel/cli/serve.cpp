@@ -2,6 +2,7 @@
 
 #include "kernel/base/files.hpp"
 #include "kernel/base/log.hpp"
+#include "kernel/cli/service_manager.hpp"
 #include "kernel/http/server.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
@@ -101,6 +102,7 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready)
         base::write_file_atomically(paths.server_file(),
                                     Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
         on_ready(port);
+        tell_service_manager("READY=1");
     };
     int code = 1;
     try {
