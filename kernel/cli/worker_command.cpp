@@ -19,8 +19,8 @@ void add_worker(CLI::App& app, Context& context) {
         context.exit_code =
             asked->kind == "web"
                 ? runtime::run_web_worker(paths, asked->generation, supervisor::listen_descriptor,
-                                          supervisor::ready_descriptor)
-                : runtime::run_job_worker(paths, asked->generation, supervisor::ready_descriptor);
+                                          supervisor::pipe_descriptor)
+                : runtime::run_job_worker(paths, asked->generation, supervisor::pipe_descriptor);
     });
 }
 

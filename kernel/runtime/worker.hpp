@@ -5,9 +5,9 @@
 
 namespace kernel::runtime {
 
-/// Serves pages until SIGTERM, then drains. `listen_fd` is inherited; `ready_fd` gets "ready\n", or why not.
-int run_web_worker(const paths::Paths&, unsigned generation, int listen_fd, int ready_fd);
+/// Serves pages until SIGTERM, then drains. `listen_fd` is inherited; `pipe_fd` gets "ready\n", or why not.
+int run_web_worker(const paths::Paths&, unsigned generation, int listen_fd, int pipe_fd);
 /// Runs jobs until SIGTERM, then hands back what it cannot finish.
-int run_job_worker(const paths::Paths&, unsigned generation, int ready_fd);
+int run_job_worker(const paths::Paths&, unsigned generation, int pipe_fd);
 
 }  // namespace kernel::runtime

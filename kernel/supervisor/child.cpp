@@ -16,16 +16,16 @@ namespace kernel::supervisor {
 namespace {
 
 /// Between fork and exec: only calls that are safe there.
-[[noreturn]] void become(const char* program, char* const* argv, int listen_fd, int ready_fd, pid_t parent) {
+[[noreturn]] void become(const char* program, char* const* argv, int listen_fd, int pipe_fd, pid_t parent) {
     // First out of the way of the fixed numbers, then onto them; dup2 leaves them open across exec.
-    const int ready = ::fcntl(ready_fd, F_DUPFD, 10);
+    const int saying = ::fcntl(pipe_fd, F_DUPFD, 10);
     const int listening = listen_fd < 0 ? -1 : ::fcntl(listen_fd, F_DUPFD, 10);
     if (listening >= 0)
         ::dup2(listening, listen_descriptor);
     else
         ::close(listen_descriptor);
-    ::dup2(ready, ready_descriptor);
-    ::close_range(ready_descriptor + 1, ~0U, 0);
+    ::dup2(saying, pipe_descriptor);
+    ::close_range(pipe_descriptor + 1, ~0U, 0);
 
     sigset_t none;
     ::sigemptyset(&none);
