@@ -1,6 +1,9 @@
 #include "kernel/runtime/worker.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/crash/fatal.hpp"
+#include "kernel/crash/here.hpp"
+#include "kernel/crash/shared_page.hpp"
 #include "kernel/http/server.hpp"
 #include "kernel/jobs/runner.hpp"
 #include "kernel/plugins/run_job.hpp"
@@ -78,9 +81,13 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
 }
 
 template <class F>
-int reporting(int pipe_fd, F&& body) {
-    SupervisorPipe pipe(pipe_fd);
+int reporting(const WorkerOptions& given, F&& body) {
+    SupervisorPipe pipe(given.pipe_fd);
     try {
+        auto& page = crash::map_page(given.page_fd);
+        ::close(given.page_fd);  // helper programs do not inherit it
+        crash::attach(&page);
+        crash::watch_for_death(page);
         body(pipe);
         return 0;
     } catch (const std::exception& error) {
@@ -91,11 +98,11 @@ int reporting(int pipe_fd, F&& body) {
 
 }  // namespace
 
-int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd, int pipe_fd) {
+int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
     const auto signals = block_signals();
-    return reporting(pipe_fd, [&](SupervisorPipe& pipe) {
-        drop_privileges(read_configuration(paths, paths.snapshot(generation)).installation.platform);
-        Core core(paths, paths.snapshot(generation), "concejo web");
+    return reporting(given, [&](SupervisorPipe& pipe) {
+        drop_privileges(read_configuration(paths, paths.snapshot(given.generation)).installation.platform);
+        Core core(paths, paths.snapshot(given.generation), "concejo web", given.safe);
         apply_log_level(core.platform());
         Front front(core);
         web::SiteOptions options;
@@ -104,7 +111,7 @@ int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd
         options.fixtures = paths::share_folder() / "themes" / "base" / "fixtures";
         if (core.platform().mode != config::Mode::produccion) options.hits = paths.run() / "rutas-visitadas";
         web::Site site(front.services, front.pages, front.keys, front.clock, std::move(options));
-        http::Server server(site, server_options(core.platform().http, listen_fd));
+        http::Server server(site, server_options(core.platform().http, given.listen_fd));
         if (told_to_end()) return;
         server.start();
         pipe.say("ready\n");
@@ -115,11 +122,11 @@ int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd
     });
 }
 
-int run_job_worker(const paths::Paths& paths, unsigned generation, int pipe_fd) {
+int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
     const auto signals = block_signals();
-    return reporting(pipe_fd, [&](SupervisorPipe& pipe) {
-        drop_privileges(read_configuration(paths, paths.snapshot(generation)).installation.platform);
-        Core core(paths, paths.snapshot(generation), "concejo jobs");
+    return reporting(given, [&](SupervisorPipe& pipe) {
+        drop_privileges(read_configuration(paths, paths.snapshot(given.generation)).installation.platform);
+        Core core(paths, paths.snapshot(given.generation), "concejo jobs", given.safe);
         apply_log_level(core.platform());
         Front front(core);
         plugins::declare_schedules(front.services);
@@ -136,6 +143,7 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int pipe_fd) 
         const Housekeeping housekeeping(*core.databases, front.clock);
         wait_for(signals);
         for (auto& runner : runners) runner->stop();
+        crash::die_in_peace();  // jobs that were handed back may still be running
     });
 }
 

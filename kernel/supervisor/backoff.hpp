@@ -1,4 +1,4 @@
-// How long to wait before a dead worker is replaced.
+// How long to wait before a worker that died of nobody knows what is replaced.
 #pragma once
 
 #include <algorithm>

@@ -31,14 +31,22 @@ void tell(const Generation& generation, int signal) {
 }  // namespace
 
 Generations::Generations(net::io_context& io, const Options& options, std::function<void()> empty)
-    : io_(io), options_(options), empty_(std::move(empty)) {}
+    : io_(io), options_(options), desk_(options, [this] { publish(); }), empty_(std::move(empty)) {}
 
 std::shared_ptr<WorkerProcess> Generations::launch(unsigned number, WorkerKind kind) {
-    const auto child = spawn(paths::program_file().string(),
-                             {"worker", "--kind", name_of(kind), "--dir", options_.dir_argument,
-                              "--generation", std::to_string(number)},
-                             kind == WorkerKind::web ? options_.listen_fd : -1);
-    auto worker = std::make_shared<WorkerProcess>(io_, kind, child);
+    auto page = std::make_unique<crash::SharedPage>();
+    desk_.publish(page->page());
+    std::vector<std::string> arguments{"worker",
+                                       "--kind",
+                                       name_of(kind),
+                                       "--dir",
+                                       options_.dir_argument,
+                                       "--generation",
+                                       std::to_string(number)};
+    if (options_.safe) arguments.emplace_back("--safe");
+    const auto child = spawn(paths::program_file().string(), arguments,
+                             kind == WorkerKind::web ? options_.listen_fd : -1, page->fd());
+    auto worker = std::make_shared<WorkerProcess>(io_, kind, child, std::move(page));
     worker->listen();
     generations_.at(number).workers.push_back(worker);
     return worker;
@@ -79,6 +87,7 @@ awaitable<std::string> Generations::advance() {
         discard(number);
         co_return why;
     }
+    generations_.at(number).served = true;
     drain_seconds_ = plan.drain_seconds;
     problems_ = plan.problems;
     if (plan.serving) plan.serving();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/supervisor/backoff.hpp"
+#include "kernel/supervisor/crash_desk.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 #include "kernel/supervisor/worker_process.hpp"
 
@@ -16,6 +17,7 @@ namespace kernel::supervisor {
 struct Generation {
     unsigned number = 0;
     std::vector<std::shared_ptr<WorkerProcess>> workers;
+    bool served = false;  ///< it was whole once: from then on its crashes count
     bool draining = false;
 };
 
@@ -33,6 +35,10 @@ public:
     void reap();
 
     unsigned current() const { return current_; }
+    CrashDesk& desk() { return desk_; }
+    /// Kills workers in which a plugin hangs; until stop().
+    boost::asio::awaitable<void> watch_hangs();
+
     const std::string& problems() const { return problems_; }  ///< of the reading that serves
     concejo::Json workers() const;
 
@@ -44,11 +50,14 @@ private:
     boost::asio::awaitable<void> retire(unsigned number);
     boost::asio::awaitable<void> kill_late(unsigned number);
     void discard(unsigned number);
+    bool find_culprit(const Generation& generation, const WorkerProcess& dead, int status);
+    void publish();
     void bury(unsigned number);
     bool serves(unsigned number) const;
 
     boost::asio::io_context& io_;
     const Options& options_;
+    CrashDesk desk_;
     std::function<void()> empty_;
     std::map<unsigned, Generation> generations_;
     unsigned current_ = 0, newest_ = 0;

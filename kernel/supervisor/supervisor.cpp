@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace kernel::supervisor {
@@ -72,6 +73,11 @@ struct Supervisor::Impl {
                              {"workers", generations.workers()}});
     }
 
+    static Json answer_to_restore(std::size_t lifted, const std::string& why) {
+        if (why.empty()) return Json::object({{"ok", true}, {"lifted", lifted}});
+        return Json::object({{"ok", false}, {"lifted", lifted}, {"error", why}});
+    }
+
     Json answer_at_once(const std::string& command) {
         if (command == "status") return status();
         if (command == "stop") {
@@ -81,8 +87,22 @@ struct Supervisor::Impl {
         return Json::object({{"ok", false}, {"error", "orden desconocida"}});
     }
 
+    /// A plugin that was not even loaded comes with a new generation; where that fails, all stays as it was.
+    awaitable<Json> restore(const Json& request) {
+        const auto plugin = request.string_or("plugin", ""), tenant = request.string_or("tenant", "");
+        auto& desk = generations.desk();
+        const auto lifted = desk.lift(plugin, tenant.empty() ? std::nullopt : std::optional(tenant));
+        const bool unloaded =
+            std::any_of(lifted.begin(), lifted.end(), [](const auto& one) { return one.starting; });
+        std::string why;
+        if (unloaded) why = co_await reload();
+        why.empty() ? desk.confirm(lifted) : desk.put_back(lifted);
+        co_return answer_to_restore(lifted.size(), why);
+    }
+
     awaitable<Json> answer(const Json& request) {
         const auto command = request.string_or("command", "");
+        if (command == "restore") co_return co_await restore(request);
         if (command != "reload") co_return answer_at_once(command);
         const auto why = co_await reload();
         co_return answer_to_reload(why);
@@ -132,6 +152,7 @@ struct Supervisor::Impl {
     int run() {
         net::co_spawn(io, watch_deaths(), net::detached);
         net::co_spawn(io, watch_signals(), net::detached);
+        net::co_spawn(io, generations.watch_hangs(), net::detached);
         net::co_spawn(io, begin(), net::detached);
         io.run();
         if (database) database->join();

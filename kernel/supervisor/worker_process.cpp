@@ -1,6 +1,9 @@
 #include "kernel/supervisor/worker_process.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio.hpp>
+
+#include <signal.h>
 
 namespace kernel::supervisor {
 
@@ -9,12 +12,27 @@ using net::awaitable;
 using std::chrono::steady_clock;
 
 namespace {
+constexpr const char* what_to_do =
+    "quítelo de los municipios, póngale otra versión o arranque sin él con «concejo serve --safe»";
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr std::size_t longest_reason = 64 * 1024;
+
+std::string why_it_fell(const crash::Blame& blame) {
+    return fmt::format("el complemento «{0}» hace caer el proceso al arrancar ({1}): {2}", blame.plugin,
+                       blame.reason, what_to_do);
+}
+std::string why_it_hangs(const crash::Blame& blame) {
+    return fmt::format("el complemento «{0}» no acaba de arrancar: {1}", blame.plugin, what_to_do);
+}
 }  // namespace
 
-WorkerProcess::WorkerProcess(net::io_context& io, WorkerKind kind, const Spawned& child)
-    : kind_(kind), pid_(child.pid), pipe_(io, child.pipe_fd), changed_(io, steady_clock::time_point::max()) {}
+WorkerProcess::WorkerProcess(net::io_context& io, WorkerKind kind, const Spawned& child,
+                             std::unique_ptr<crash::SharedPage> page)
+    : kind_(kind),
+      pid_(child.pid),
+      page_(std::move(page)),
+      pipe_(io, child.pipe_fd),
+      changed_(io, steady_clock::time_point::max()) {}
 
 void WorkerProcess::listen() { net::co_spawn(pipe_.get_executor(), read(), net::detached); }
 
@@ -36,6 +54,11 @@ void WorkerProcess::died() {
     changed_.cancel();
 }
 
+void WorkerProcess::condemn() {
+    condemned_ = true;
+    ::kill(pid_, SIGKILL);
+}
+
 template <class Condition>
 awaitable<bool> WorkerProcess::until(Condition condition, std::chrono::seconds limit) {
     const auto self = shared_from_this();
@@ -53,6 +76,10 @@ awaitable<bool> WorkerProcess::until(Condition condition, std::chrono::seconds l
 awaitable<std::string> WorkerProcess::ready(std::chrono::seconds limit) {
     const bool spoke = co_await until([this] { return ready_ || closed_; }, limit);
     if (ready_) co_return std::string();
+    if (said_.empty()) {
+        if (const auto blame = crash::blame_for_death(page_->page(), spoke)) co_return why_it_fell(*blame);
+        if (const auto blame = crash::starting_now(page_->page())) co_return why_it_hangs(*blame);
+    }
     if (!spoke) co_return "no ha arrancado en " + std::to_string(limit.count()) + " s";
     co_return said_.empty() ? "ha terminado sin decir por qué (vea el registro)" : said_;
 }
