@@ -30,6 +30,7 @@ void add_worker(CLI::App&, Context&);
 void add_demo(CLI::App&, Context&);
 void add_config(CLI::App&, Context&);
 void add_plugin(CLI::App&, Context&);
+void add_plugin_restore(CLI::App& plugin, Context&);
 void add_tenant(CLI::App&, Context&);
 void add_user(CLI::App&, Context&);
 void add_token(CLI::App&, Context&);

@@ -1,4 +1,5 @@
 #include "kernel/cli/commands.hpp"
+#include "kernel/crash/ledger.hpp"
 #include "kernel/process/sandbox.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/databases.hpp"
@@ -72,6 +73,14 @@ void examine(Context& context) {
                 text += (text.empty() ? "" : ", ") + id;
             }
             return text.empty() ? std::string("ninguno activo") : text;
+        });
+        examination.check("cuarentena", [&] {
+            const base::SystemClock clock;
+            const crash::Ledger ledger(runtime::crash_file(platform), clock);
+            if (ledger.quarantines().empty()) return std::string("nadie");
+            throw Error(ErrorKind::unavailable,
+                        fmt::format("«{}» no sirve porque hacía caer procesos: vea «concejo plugin list»",
+                                    ledger.quarantines().front().plugin));
         });
         examination.check("espacio", [&] {
             const auto space = std::filesystem::space(paths.dir).available;

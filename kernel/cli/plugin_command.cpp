@@ -1,4 +1,5 @@
 #include "kernel/cli/commands.hpp"
+#include "kernel/cli/quarantine_report.hpp"
 #include "kernel/plugins/tables.hpp"
 #include "kernel/runtime/configuration.hpp"
 
@@ -22,6 +23,7 @@ void list(Context& context) {
     const auto paths = context.paths();
     const auto configuration = runtime::read_configuration(paths, paths.config());
     const auto wanted = configuration.wanted();
+    const QuarantineReport report(configuration);
     Json all = Json::array();
     for (const auto& candidate : configuration.candidates) {
         Json entry = Json::object({{"id", candidate.id},
@@ -39,6 +41,7 @@ void list(Context& context) {
         } catch (const concejo::Error& error) {
             entry["problems"] = Json::array({error.what()});
         }
+        report.add_to(entry);
         all.push_back(std::move(entry));
     }
     if (context.json) return context.terminal.out(Json::object({{"plugins", all}}).dump());
@@ -49,6 +52,7 @@ void list(Context& context) {
                                          entry["active"].as_bool() ? "activo" : "sin activar"));
         for (const auto& problem : entry["problems"].as_array())
             context.terminal.out("    " + problem.as_string());
+        for (const auto& line : QuarantineReport::lines(entry)) context.terminal.out("    " + line);
     }
 }
 
@@ -83,6 +87,7 @@ void add_plugin(CLI::App& app, Context& context) {
     common_options(checking, context);
     checking->add_option("fichero", *file, "El .so, con el nombre de su identificador")->required();
     checking->callback([&context, file] { check(context, *file); });
+    add_plugin_restore(*plugin, context);
 }
 
 }  // namespace kernel::cli

@@ -7,6 +7,7 @@
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
 #include "kernel/runtime/privileges.hpp"
+#include "kernel/runtime/quarantine_audit.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
 #include <concejo/error.hpp>
@@ -72,7 +73,7 @@ void only_once(const paths::Paths& paths) {
 
 }  // namespace
 
-int serve(Context& context, const std::function<void(unsigned short)>& on_ready) {
+int serve(Context& context, const std::function<void(unsigned short)>& on_ready, bool safe) {
     ::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads ends no server
     const auto paths = context.paths();
     only_once(paths);
@@ -96,6 +97,11 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready)
     const auto keeper = runtime::database_keeper(paths, platform);
     if (keeper) keeper->ensure_running();
     options.database = keeper.get();
+    options.safe = safe;
+    options.crash_file = runtime::crash_file(platform);
+    options.audit = [paths](const crash::Quarantine& quarantine, bool lifted) {
+        runtime::audit_quarantine(paths, quarantine, lifted);
+    };
     options.plan = [paths](unsigned generation) { return plan(paths, generation); };
     const auto port = options.port;
     options.on_ready = [paths, port, on_ready] {
@@ -138,10 +144,13 @@ void reload(Context& context) {
 void add_serve(CLI::App& app, Context& context) {
     auto* serving = app.add_subcommand("serve", "Pone en marcha el servidor hasta que se le pare (Ctrl-C)");
     common_options(serving, context);
-    serving->callback([&context] {
-        context.exit_code = serve(context, [&](unsigned short port) {
+    auto safe = std::make_shared<bool>(false);
+    serving->add_flag("--safe", *safe, "Solo con los complementos de «modo_seguro» (platform.yaml)");
+    serving->callback([&context, safe] {
+        const auto ready = [&](unsigned short port) {
             context.terminal.out(fmt::format("ready http://127.0.0.1:{}/", port));
-        });
+        };
+        context.exit_code = serve(context, ready, *safe);
     });
     auto* reloading = app.add_subcommand("reload", "Relee la configuración sin dejar de servir");
     common_options(reloading, context);

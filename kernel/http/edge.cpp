@@ -62,11 +62,17 @@ void Edge::start() {
     thread_ = std::thread([this] { loop_.run(); });
 }
 
-void Edge::stop_accepting() {
-    net::post(loop_, [this] {
+std::future<void> Edge::stop_accepting() {
+    auto close = std::make_shared<std::packaged_task<void()>>([this] {
         error_code ignored;
         acceptor_.close(ignored);
     });
+    auto closed = close->get_future();
+    if (thread_.joinable())
+        net::post(loop_, [close] { (*close)(); });
+    else
+        (*close)();  // never started: nobody turns the loop
+    return closed;
 }
 
 void Edge::stop() {

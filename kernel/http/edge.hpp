@@ -1,6 +1,7 @@
 // One thread of the front: its own event loop, its own acceptor, its own connections.
 #pragma once
 
+#include <future>
 #include <thread>
 
 #include "kernel/http/asio.hpp"
@@ -15,8 +16,8 @@ public:
     ~Edge();  ///< stops the loop; connections end where they stand
 
     void start();
-    void stop_accepting();  ///< any thread
-    void stop();            ///< ends the loop and its thread
+    std::future<void> stop_accepting();  ///< any thread but the edge's own; kept once its acceptor is closed
+    void stop();                         ///< ends the loop and its thread
 
 private:
     Task<void> accept_loop();

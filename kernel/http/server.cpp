@@ -45,7 +45,9 @@ void Server::start() {
 
 void Server::drain() {
     impl_->core.draining = true;
-    for (auto& edge : impl_->edges) edge->stop_accepting();
+    std::vector<std::future<void>> closed;
+    for (auto& edge : impl_->edges) closed.push_back(edge->stop_accepting());
+    for (auto& edge : closed) edge.wait();
 }
 
 bool Server::wait_drained(std::chrono::steady_clock::time_point deadline) {

@@ -52,8 +52,8 @@ public:
     void start();
 
     /// Stops accepting (the queue stays in the shared socket for the next generation), answers what is in
-    /// flight with `Connection: close`, and leaves idle connections until their idle time-out. Returns at
-    /// once.
+    /// flight with `Connection: close`, and leaves idle connections until their idle time-out. When it
+    /// returns no connection is accepted any more; those that there are go on.
     void drain();
 
     /// True when no connection is left; false when `deadline` came first.

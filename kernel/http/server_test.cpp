@@ -70,6 +70,40 @@ TEST_CASE("a server answers, drains and counts") {
     ::close(listening);
 }
 
+namespace {
+
+/// Says which server answers.
+class Named : public Slow {
+public:
+    explicit Named(std::string name) : name_(std::move(name)) {}
+    std::optional<Response> answer_inline(const Request&) override {
+        return Response(200, "text/plain", name_);
+    }
+
+private:
+    const std::string name_;
+};
+
+}  // namespace
+
+TEST_CASE("after drain() every new connection is the other server's") {
+    const int listening = listen_on("127.0.0.1", 0);
+    for (int round = 0; round < 50; ++round) {
+        Named older("older"), newer("newer");
+        ServerOptions options;
+        options.listen_fd = listening;
+        options.edge_threads = 2;
+        Server first(older, options), second(newer, options);
+        first.start();
+        second.start();
+        first.drain();
+        for (int i = 0; i < 4; ++i)
+            CHECK(read_all(dial(port_of(listening), "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                      .ends_with("newer"));
+    }
+    ::close(listening);
+}
+
 TEST_CASE("a server may end with handlers running and clients connected") {
     Slow application;
     int listening = listen_on("127.0.0.1", 0);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <stdexcept>
 
 namespace kernel::jobs {
 
@@ -25,6 +26,13 @@ public:
     virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
     /// The runner is stopping or the lease was lost: give up soon by throwing or returning.
     virtual bool stopping() const = 0;
+};
+
+/// Thrown by a handler that cannot run just now through no fault of the job's: it waits, and this attempt
+/// does not count.
+struct Postponed : std::runtime_error {
+    using std::runtime_error::runtime_error;
+    static constexpr std::chrono::seconds pause{15};
 };
 
 /// Throwing Error{invalid} marks the job dead at once; any other exception is tried again later.

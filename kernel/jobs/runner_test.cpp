@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
@@ -274,4 +275,28 @@ TEST_CASE("killed worker processes: every job takes effect exactly once") {
           count);
     CHECK(std::stoi(tests::cluster().superuser(
               "select max(attempts) from concejo.jobs where tenant = 'jobs_7'")) > 1);
+}
+
+TEST_CASE("a job whose plugin cannot run just now waits, however often it is tried") {
+    Desk desk("jobs_postponed");
+    std::atomic<int> tried{0};
+    const auto id = desk.queue("espera", 1);
+    Runner runner(
+        *desk.pool,
+        [&](JobContext& job) {
+            put(job);
+            ++tried;
+            throw kernel::jobs::Postponed("todavía no");
+        },
+        quick());
+    runner.start();
+    for (int i = 0; i < 400 && (tried == 0 || desk.look(id).state != "waiting"); ++i)
+        std::this_thread::sleep_for(20ms);
+    const auto job = desk.look(id);
+    CHECK(tried == 1);
+    CHECK(job.state == "waiting");
+    CHECK(job.attempts == 0);
+    CHECK(job.last_error == "todavía no");
+    CHECK(desk.effects() == 0);
+    runner.stop();
 }

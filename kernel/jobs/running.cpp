@@ -47,6 +47,18 @@ void Running::finish() {
     });
 }
 
+void Running::postpone(const std::string& why) {
+    pool_.with_retry([&](db::Pool& pool) {
+        auto tx = pool.begin_kernel(row_.tenant.id);
+        tx.exec(
+            "update concejo.jobs set state = 'waiting', attempts = attempts - 1, lease_token = null, "
+            "lease_until = null, run_at = clock_timestamp() + make_interval(secs => $3), last_error = $4 "
+            "where id = $1 and lease_token = $2 and state = 'running'",
+            db::Params(row_.id, row_.token, Postponed::pause.count(), why.substr(0, 4000)));
+        tx.commit();
+    });
+}
+
 /// After an unknown COMMIT this finds the row done, or takes it back: both are right.
 void Running::failed(const std::string& why, bool for_good, std::chrono::milliseconds first_pause) {
     const auto pause =
@@ -72,11 +84,14 @@ void Running::failed(const std::string& why, bool for_good, std::chrono::millise
 
 void Running::run(const Handler& handler, std::chrono::milliseconds first_pause) noexcept {
     std::string why;
-    bool for_good = false;
+    bool for_good = false, later = false;
     try {
         handler(*this);
         finish();
         return;
+    } catch (const Postponed& error) {
+        why = error.what();
+        later = true;
     } catch (const concejo::Error& error) {
         why = error.what();
         for_good = error.kind() == concejo::ErrorKind::invalid;
@@ -85,7 +100,7 @@ void Running::run(const Handler& handler, std::chrono::milliseconds first_pause)
     }
     tx_.reset();
     try {
-        failed(why, for_good, first_pause);
+        later ? postpone(why) : failed(why, for_good, first_pause);
     } catch (const std::exception& error) {  // its lease runs out and another worker takes it
         base::log_error({"jobs", row_.tenant.id, row_.plugin, {}}, "no se pudo anotar el fallo de un trabajo",
                         concejo::Json::object({{"error", error.what()}}));

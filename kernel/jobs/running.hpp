@@ -40,6 +40,7 @@ public:
 
 private:
     void finish();
+    void postpone(const std::string& why);
     void failed(const std::string& why, bool for_good, std::chrono::milliseconds first_pause);
 
     db::Pool& pool_;

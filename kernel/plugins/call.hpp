@@ -1,6 +1,8 @@
 // The handles that plugins hold without seeing into them.
 #pragma once
 
+#include "kernel/config/platform_config.hpp"
+#include "kernel/crash/here.hpp"
 #include "kernel/plugins/guard.hpp"
 #include "kernel/plugins/loaded_plugin.hpp"
 #include "kernel/plugins/services.hpp"
@@ -53,9 +55,28 @@ inline HostHandle& registering(const concejo_host* host, const char* what) {
     return handle;
 }
 
-/// Runs one function of a plugin. Throws concejo::Error with the plugin's status and text.
+/// Says that this thread runs the call's plugin, on whose behalf, and from when on it counts as hung: as long
+/// again as a handler may take after the client has had its 503. What has no deadline never hangs.
+class Running {
+public:
+    explicit Running(const concejo_call& call)
+        : mark_(crash::Phase::call, call.plugin->id,
+                call.scope->tenant ? std::string_view(call.scope->tenant->id) : std::string_view(),
+                call.scope->request_id, hung_at(call)) {}
+
+private:
+    static std::chrono::steady_clock::time_point hung_at(const concejo_call& call) {
+        const auto deadline = call.scope->deadline;
+        if (deadline == std::chrono::steady_clock::time_point::max()) return crash::Mark::never;
+        return deadline + call.services->platform.http.limits.handler;
+    }
+    crash::Mark mark_;
+};
+
+/// Runs one function of the call's plugin. Throws concejo::Error with the plugin's status and text.
 template <class F>
-void enter(F&& function) {
+void enter(const concejo_call& call, F&& function) {
+    const Running running(call);
     last_error().clear();
     raise(function());
 }

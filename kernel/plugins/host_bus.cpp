@@ -28,6 +28,18 @@ concejo_status provide(const concejo_host* host, concejo_str service, concejo_re
     });
 }
 
+/// What the responder says goes into the caller's code: while it does, the caller is the one that runs.
+struct Relay {
+    const concejo_call& caller;
+    concejo_sink sink;
+    void* context;
+    static void pass(void* self, concejo_str piece) {
+        const auto& relay = *static_cast<Relay*>(self);
+        const Running running(relay.caller);
+        relay.sink(relay.context, piece);
+    }
+};
+
 concejo_status call_service(concejo_call* call, concejo_tx* tx, concejo_str raw_service, concejo_str method,
                             concejo_str message, concejo_sink sink, void* context) {
     return host_guard([&] {
@@ -43,9 +55,14 @@ concejo_status call_service(concejo_call* call, concejo_tx* tx, concejo_str raw_
         if (found == call->services->registry.services.end() || !call->tenant().has(found->second.plugin_id))
             throw Error(ErrorKind::unavailable,
                         fmt::format("el servicio «{}» no está activo en este municipio", service));
+        if (crash::in_quarantine(found->second.plugin_id, call->tenant().id))
+            throw Error(ErrorKind::unavailable,
+                        fmt::format("el servicio «{}» es de un complemento en cuarentena", service));
+        Relay relay{*call, sink, context};
         concejo_call inner{call->services, call->scope, found->second.plugin, tx ? tx : call->joined};
-        enter([&] {
-            return found->second.handler(found->second.context, &inner, method, message, sink, context);
+        enter(inner, [&] {
+            return found->second.handler(found->second.context, &inner, method, message, &Relay::pass,
+                                         &relay);
         });
     });
 }

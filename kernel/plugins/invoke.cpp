@@ -13,7 +13,7 @@ Reply run_route(Services& services, const Route& route, Scope& scope) {
     std::optional<JoinedTransaction> joined;
     if (scope.transaction) call.joined = &joined.emplace(*scope.transaction).tx;
     concejo_reply reply;
-    enter([&] { return route.handler(route.context, &call, &raw, &reply); });
+    enter(call, [&] { return route.handler(route.context, &call, &raw, &reply); });
     return std::move(reply.reply);
 }
 
@@ -23,10 +23,11 @@ std::vector<std::pair<std::string, concejo::Json>> ask(Services& services,
     std::vector<std::pair<std::string, concejo::Json>> answers;
     for (const auto& provider : providers) {
         if (!scope.tenant || !scope.tenant->has(provider.plugin_id)) continue;
+        if (crash::in_quarantine(provider.plugin_id, scope.tenant->id)) continue;
         concejo_call call{&services, &scope, provider.plugin};
         Collected said;
         try {
-            enter([&] {
+            enter(call, [&] {
                 return provider.handler(provider.context, &call, c_str(argument), &Collected::sink, &said);
             });
             if (!said.text.empty()) answers.emplace_back(provider.plugin_id, concejo::Json::parse(said.text));

@@ -1,5 +1,6 @@
 #include "kernel/plugins/loader.hpp"
 
+#include "kernel/crash/here.hpp"
 #include "kernel/plugins/guard.hpp"
 #include "kernel/plugins/order.hpp"
 #include "kernel/plugins/tables.hpp"
@@ -121,6 +122,7 @@ std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates,
                                 fmt::format("necesita el servicio «{}» de un complemento que no ha arrancado",
                                             service));
             }
+            const crash::Mark mark(crash::Phase::start, id, {}, {});  // dlopen runs static constructors
             open(plugin);
             start(plugin);
             plugins_.push_back(std::move(good.at(id)));
@@ -165,6 +167,7 @@ void Loader::start(LoadedPlugin& plugin) {
 
 void Loader::stop() {
     for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
+        const crash::Mark mark(crash::Phase::stop, (*plugin)->id, {}, {});
         if ((*plugin)->instance) (*plugin)->entry->stop((*plugin)->instance);
         (*plugin)->instance = nullptr;
         resident().push_back(std::move(*plugin));

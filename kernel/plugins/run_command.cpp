@@ -8,7 +8,7 @@ void run_command(Services& services, const Command& command, Scope& scope, const
                  concejo_cli& terminal) {
     concejo_call call{&services, &scope, command.plugin};
     const auto text = arguments.dump();
-    enter([&] { return command.handler(command.context, &call, c_str(text), &terminal); });
+    enter(call, [&] { return command.handler(command.context, &call, c_str(text), &terminal); });
 }
 
 }  // namespace kernel::plugins

@@ -19,14 +19,26 @@ struct Progress : concejo_job {
     jobs::JobContext& context;
 };
 
+/// The job waits, and what could not be tried does not count.
+void wait_for_quarantine(const std::string& plugin, const Scope& scope) {
+    if (crash::in_quarantine(plugin, scope.tenant->id))
+        throw jobs::Postponed(fmt::format("el complemento «{}» está en cuarentena", plugin));
+}
+
 void deliver(Services& services, jobs::JobContext& job, Scope& scope, concejo_tx& joined) {
     const auto event = job.payload().at("event").as_string();
     const auto text = job.payload().dump();
+    const auto told = [&](const Provider& subscriber) {
+        return subscriber.name == event && scope.tenant->has(subscriber.plugin_id);
+    };
     for (const auto& subscriber : services.registry.subscribers) {
-        if (subscriber.name != event || !scope.tenant->has(subscriber.plugin_id)) continue;
+        if (told(subscriber)) wait_for_quarantine(subscriber.plugin_id, scope);
+    }
+    for (const auto& subscriber : services.registry.subscribers) {
+        if (!told(subscriber)) continue;
         concejo_call call{&services, &scope, subscriber.plugin, &joined};
         Collected ignored;
-        enter([&] {
+        enter(call, [&] {
             return subscriber.handler(subscriber.context, &call, c_str(text), &Collected::sink, &ignored);
         });
     }
@@ -46,10 +58,12 @@ void run_job(Services& services, jobs::JobContext& job) {
     for (const auto& handler : services.registry.jobs) {
         if (handler.plugin_id != job.plugin() || handler.kind != job.kind()) continue;
         if (!scope.tenant->has(handler.plugin_id)) break;
+        wait_for_quarantine(handler.plugin_id, scope);
         concejo_call call{&services, &scope, handler.plugin, &joined.tx};
         Progress progress(job);
         const auto payload = job.payload().dump();
-        return enter([&] { return handler.handler(handler.context, &call, c_str(payload), &progress); });
+        return enter(call,
+                     [&] { return handler.handler(handler.context, &call, c_str(payload), &progress); });
     }
     throw Error(ErrorKind::unavailable,
                 fmt::format("nadie atiende los trabajos «{}» del complemento «{}» en este municipio",

@@ -47,6 +47,8 @@ Configuration read_configuration(const paths::Paths&, const fs::path& folder) {
     return result;
 }
 
+fs::path crash_file(const config::PlatformConfig& platform) { return platform.data / "cuarentena.json"; }
+
 void apply_log_level(const config::PlatformConfig& platform) {
     for (const auto level :
          {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning, base::LogLevel::error}) {

@@ -29,6 +29,9 @@ config::PluginSchemas schemas_of(const std::vector<plugins::Candidate>&);
 
 config::LastGood last_good_of(const config::PlatformConfig&);
 
+/// What the supervisor remembers of crashes and quarantines.
+std::filesystem::path crash_file(const config::PlatformConfig&);
+
 /// registro.nivel, for this process.
 void apply_log_level(const config::PlatformConfig&);
 

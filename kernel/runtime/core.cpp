@@ -1,6 +1,7 @@
 #include "kernel/runtime/core.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/crash/here.hpp"
 #include "kernel/db/migrator.hpp"
 #include "kernel/themes/settings.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace kernel::runtime {
@@ -27,14 +29,14 @@ using concejo::ErrorKind;
 using concejo::Json;
 
 Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder,
-           const std::string& application)
+           const std::string& application, bool safe)
     : paths(where),
       configuration(read_configuration(where, config_folder)),
       loader(registry, configuration.installation.platform.plugin_pins) {
     if (!configuration.installation.usable)
         throw Error(ErrorKind::invalid,
                     "la configuración tiene errores:\n" + configuration.installation.problems.text());
-    load_plugins();
+    load_plugins(safe);
     load_texts();
     place_tenants();
     load_themes();
@@ -56,8 +58,24 @@ process::SandboxOptions Core::sandbox_options(const std::filesystem::path& confi
     return options;
 }
 
-void Core::load_plugins() {
-    refusals_ = loader.load(configuration.candidates, configuration.wanted());
+void Core::load_plugins(bool safe) {
+    auto wanted = configuration.wanted();
+    std::vector<plugins::Refusal> left_out;
+    const auto leave_out = [&](const std::string& id, const char* why) {
+        left_out.push_back({id, id, {why}});
+    };
+    for (const auto& id : configuration.wanted()) {
+        const auto& allowed = platform().safe_mode;
+        if (safe && std::find(allowed.begin(), allowed.end(), id) == allowed.end())
+            leave_out(id, "no está en «modo_seguro» de platform.yaml");
+        else if (crash::kept_from_loading(id))
+            leave_out(id, "está en cuarentena por caer al arrancar: «concejo plugin restore»");
+        else
+            continue;
+        wanted.erase(id);
+    }
+    refusals_ = loader.load(configuration.candidates, wanted);
+    refusals_.insert(refusals_.end(), left_out.begin(), left_out.end());
     for (const auto& refusal : refusals_)
         base::log_error({"plugins", {}, refusal.id, {}}, "complemento rechazado",
                         Json::object({{"why", refusal.text()}}));

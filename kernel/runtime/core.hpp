@@ -19,7 +19,9 @@ class Core {
 public:
     /// Loads the plugins and migrates what is new. Throws concejo::Error when nothing could serve; what only
     /// one plugin or one municipality lacks is in Tenant::unavailable and in the log.
-    Core(const paths::Paths&, const std::filesystem::path& config_folder, const std::string& application);
+    /// `safe`: only the plugins that `modo_seguro` lists.
+    Core(const paths::Paths&, const std::filesystem::path& config_folder, const std::string& application,
+         bool safe = false);
 
     paths::Paths paths;
     Configuration configuration;
@@ -37,7 +39,7 @@ public:
     std::filesystem::path identity_key_file() const { return platform().data / "claves" / "identidad.clave"; }
 
 private:
-    void load_plugins();
+    void load_plugins(bool safe);
     void load_texts();
     void load_themes();
     void place_tenants();

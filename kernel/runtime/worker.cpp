@@ -1,12 +1,16 @@
 #include "kernel/runtime/worker.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/crash/fatal.hpp"
+#include "kernel/crash/here.hpp"
+#include "kernel/crash/shared_page.hpp"
 #include "kernel/http/server.hpp"
 #include "kernel/jobs/runner.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
 #include "kernel/runtime/privileges.hpp"
+#include "kernel/runtime/supervisor_pipe.hpp"
 #include "kernel/web/site.hpp"
 
 #include <fmt/format.h>
@@ -18,12 +22,6 @@
 
 namespace kernel::runtime {
 namespace {
-
-void say(int fd, std::string_view text) {
-    if (::write(fd, text.data(), text.size()) < 0)
-        base::log_warning({"worker", {}, {}, {}}, "el supervisor no escucha");
-    ::close(fd);
-}
 
 /// SIGTERM is waited for, never delivered: threads inherit the block.
 sigset_t block_signals() {
@@ -38,6 +36,13 @@ sigset_t block_signals() {
 void wait_for(const sigset_t& set) {
     int signal = 0;
     ::sigwait(&set, &signal);
+}
+
+/// Its generation was replaced while it was starting.
+bool told_to_end() {
+    sigset_t waiting;
+    ::sigpending(&waiting);
+    return ::sigismember(&waiting, SIGTERM) == 1;
 }
 
 http::Limits limits_of(const config::HttpLimits& from) {
@@ -76,23 +81,28 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
 }
 
 template <class F>
-int reporting(int ready_fd, F&& body) {
+int reporting(const WorkerOptions& given, F&& body) {
+    SupervisorPipe pipe(given.pipe_fd);
     try {
-        body();
+        auto& page = crash::map_page(given.page_fd);
+        ::close(given.page_fd);  // helper programs do not inherit it
+        crash::attach(&page);
+        crash::watch_for_death(page);
+        body(pipe);
         return 0;
     } catch (const std::exception& error) {
-        say(ready_fd, error.what());
+        pipe.say(error.what());
         return 1;
     }
 }
 
 }  // namespace
 
-int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd, int ready_fd) {
+int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
     const auto signals = block_signals();
-    return reporting(ready_fd, [&] {
-        drop_privileges(read_configuration(paths, paths.snapshot(generation)).installation.platform);
-        Core core(paths, paths.snapshot(generation), "concejo web");
+    return reporting(given, [&](SupervisorPipe& pipe) {
+        drop_privileges(read_configuration(paths, paths.snapshot(given.generation)).installation.platform);
+        Core core(paths, paths.snapshot(given.generation), "concejo web", given.safe);
         apply_log_level(core.platform());
         Front front(core);
         web::SiteOptions options;
@@ -101,20 +111,22 @@ int run_web_worker(const paths::Paths& paths, unsigned generation, int listen_fd
         options.fixtures = paths::share_folder() / "themes" / "base" / "fixtures";
         if (core.platform().mode != config::Mode::produccion) options.hits = paths.run() / "rutas-visitadas";
         web::Site site(front.services, front.pages, front.keys, front.clock, std::move(options));
-        http::Server server(site, server_options(core.platform().http, listen_fd));
+        http::Server server(site, server_options(core.platform().http, given.listen_fd));
+        if (told_to_end()) return;
         server.start();
-        say(ready_fd, "ready\n");
+        pipe.say("ready\n");
         wait_for(signals);
         server.drain();
+        pipe.close();
         server.wait_drained(std::chrono::steady_clock::now() + core.platform().http.drain);
     });
 }
 
-int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd) {
+int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
     const auto signals = block_signals();
-    return reporting(ready_fd, [&] {
-        drop_privileges(read_configuration(paths, paths.snapshot(generation)).installation.platform);
-        Core core(paths, paths.snapshot(generation), "concejo jobs");
+    return reporting(given, [&](SupervisorPipe& pipe) {
+        drop_privileges(read_configuration(paths, paths.snapshot(given.generation)).installation.platform);
+        Core core(paths, paths.snapshot(given.generation), "concejo jobs", given.safe);
         apply_log_level(core.platform());
         Front front(core);
         plugins::declare_schedules(front.services);
@@ -127,10 +139,11 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
                 *pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
             runners.back()->start();
         }
-        say(ready_fd, "ready\n");
+        pipe.say("ready\n");
         const Housekeeping housekeeping(*core.databases, front.clock);
         wait_for(signals);
         for (auto& runner : runners) runner->stop();
+        crash::die_in_peace();  // jobs that were handed back may still be running
     });
 }
 

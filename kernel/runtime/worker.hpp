@@ -5,9 +5,18 @@
 
 namespace kernel::runtime {
 
-/// Serves pages until SIGTERM, then drains. `listen_fd` is inherited; `ready_fd` gets "ready\n", or why not.
-int run_web_worker(const paths::Paths&, unsigned generation, int listen_fd, int ready_fd);
+/// What the supervisor hands to a worker.
+struct WorkerOptions {
+    unsigned generation = 0;
+    int listen_fd = -1;
+    int pipe_fd = -1;  ///< takes "ready\n", or why not
+    int page_fd = -1;  ///< kernel/crash
+    bool safe = false;
+};
+
+/// Serves pages until SIGTERM, then drains.
+int run_web_worker(const paths::Paths&, const WorkerOptions&);
 /// Runs jobs until SIGTERM, then hands back what it cannot finish.
-int run_job_worker(const paths::Paths&, unsigned generation, int ready_fd);
+int run_job_worker(const paths::Paths&, const WorkerOptions&);
 
 }  // namespace kernel::runtime

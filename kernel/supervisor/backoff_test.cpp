@@ -1,4 +1,4 @@
-#include "kernel/supervisor/generation.hpp"
+#include "kernel/supervisor/backoff.hpp"
 
 #include <catch2/catch.hpp>
 

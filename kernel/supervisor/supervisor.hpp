@@ -2,6 +2,7 @@
 // the workers. No plugin's code ever runs in it. One thread; what takes long runs in children.
 #pragma once
 
+#include "kernel/crash/ledger.hpp"
 #include "kernel/paths/paths.hpp"
 
 #include <concejo/json.hpp>
@@ -43,6 +44,11 @@ struct Options {
     std::function<Plan(unsigned generation)> plan;
     DatabaseKeeper* database = nullptr;  ///< null: external
     std::function<void()> on_ready;      ///< once, when the first generation serves
+    bool safe = false;                   ///< workers load the plugins of `modo_seguro` alone
+    std::filesystem::path crash_file;    ///< what is remembered of crashes
+    /// Who has been put in quarantine, or let out of it, for the audit. Blocking; called off the supervisor's
+    /// thread; tried again when it throws.
+    std::function<void(const crash::Quarantine&, bool lifted)> audit;
 };
 
 class Supervisor {

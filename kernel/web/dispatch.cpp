@@ -1,6 +1,7 @@
 // The way of a request through the web layer, on a handler thread: address, route, who, whether they may, and
 // the answer.
 #include "kernel/base/log.hpp"
+#include "kernel/crash/here.hpp"
 #include "kernel/http/text.hpp"
 #include "kernel/web/language.hpp"
 #include "kernel/web/security.hpp"
@@ -50,6 +51,11 @@ http::Response Site::Parts::dispatch(Visit& visit) {
     visit.path_parameters = std::move(found.parameters);
     if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id))
         return errors.answer(visit, 503);
+    if (entry.plugin && crash::in_quarantine(entry.plugin->plugin_id, visit.place().id)) {
+        auto answer = errors.answer(visit, 503);
+        answer.set("Retry-After", "300");  // a person looks at it
+        return answer;
+    }
     if (auto refused = refused_by_rate(visit)) return std::move(*refused);
     if (!accounts.recognise(visit, cookies))
         return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
@@ -58,7 +64,17 @@ http::Response Site::Parts::dispatch(Visit& visit) {
     return enter(visit, entry);
 }
 
+/// A module that should serve here and was not even loaded: what it would answer is not known.
+bool Site::Parts::lacks_a_module(const tenancy::Tenant& tenant) const {
+    const auto& known = services.registry.routes;
+    return std::any_of(tenant.unavailable.begin(), tenant.unavailable.end(), [&](const auto& missing) {
+        return std::none_of(known.begin(), known.end(),
+                            [&](const auto& route) { return route.plugin_id == missing.first; });
+    });
+}
+
 http::Response Site::Parts::nothing_there(Visit& visit) {
+    if (lacks_a_module(visit.place())) return errors.answer(visit, 503);  // "gone" would be a lie
     if (visit.address.kind != RouteKind::page || visit.address.rest != "/" || changes_state(visit.asked()))
         return errors.answer(visit, 404);
     http::Response moved(302);  // a municipality without a module that makes a home page

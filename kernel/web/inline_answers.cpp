@@ -1,4 +1,5 @@
 // What the edge thread answers by itself: health, echo, static files, cached pages. Nothing here may block.
+#include "kernel/crash/here.hpp"
 #include "kernel/http/compression.hpp"
 #include "kernel/http/range.hpp"
 #include "kernel/web/language.hpp"
@@ -115,6 +116,10 @@ std::optional<http::Response> Site::Parts::cached_answer(const http::Request& re
     if (!reads(request) || !is_anonymous(request)) return std::nullopt;
     const auto address = read_address(request.path, tenant.config.languages);
     if (address.root || address.kind == plugins::RouteKind::staff) return std::nullopt;
+    if (const auto version = crash::quarantine_version(); version != quarantine_seen.load()) {
+        quarantine_seen = version;
+        cache.drop_all();  // pages, and parts of pages, of whoever is in quarantine now
+    }
     return cache.find(key_of(request, tenant, language_of(request, tenant, address)), request);
 }
 

@@ -6,6 +6,7 @@
 #include "kernel/web/page_cache.hpp"
 #include "kernel/web/site.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ struct Site::Parts {
     RouteTable routes;
     Hits hits;
     PageCache cache;
+    std::atomic<std::uint32_t> quarantine_seen{0};         ///< what is cached is older than this list
     std::vector<std::unique_ptr<db::Listener>> listeners;  // last: their threads touch the cache
 
     // ---- edge thread
@@ -44,6 +46,7 @@ struct Site::Parts {
     http::Response dispatch(Visit&);
     http::Response to_language(Visit&);
     http::Response nothing_there(Visit&);
+    bool lacks_a_module(const tenancy::Tenant&) const;
     http::Response unauthorised(Visit&, const std::string& detail);
     http::Response preview(Visit&);
     http::Response enter(Visit&, const Entry&);
