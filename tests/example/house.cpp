@@ -172,7 +172,7 @@ std::string House::sql(const std::string& statement) {
     return value;
 }
 
-std::string House::render(plugins::Scope& scope, const std::string& name, const Json& view, bool) {
+std::string House::render(plugins::Scope& scope, const std::string& name, Json view, bool) {
     Json whole = common_;
     const Json theme = themes_->view("riomar");
     for (const Json* part : {&theme, &view}) {
