@@ -73,6 +73,7 @@ public:
 
 private:
     std::vector<Anuncio> read(std::string_view tail, const std::vector<concejo::Param>& params);
+    void add_files(std::vector<Anuncio>&);
     void save_files(const Anuncio&);
     std::string text_of(const Anuncio&);
     concejo::Transaction& tx_;

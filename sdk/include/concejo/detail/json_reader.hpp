@@ -68,6 +68,7 @@ private:
         Json result = Json::object();
         ++at_;
         if (take('}')) return result;
+        result.as_object().reserve(8);
         do {
             skip_space();
             if (peek() != '"') fail("expected a member's name");
