@@ -45,8 +45,9 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
         if (brotli.size() < text->size())
             page.brotli = coded(response, std::move(brotli), etag + "-br", "br");
     }
+    page.bytes = 1'024;
     for (const auto& each : {page.plain, page.gzip, page.brotli})
-        if (each) page.bytes += 1'024 + each->text.size() + 2 * each->fields.lines.size();
+        if (each) page.bytes += each->text.size() + 2 * each->fields.lines.size();
     if (page.bytes > most_bytes_ / 8) return;
 
     std::lock_guard lock(mutex_);
