@@ -63,6 +63,11 @@ class Demo:
         finally:
             link.close()
 
+    def database_pid(self):
+        """PostgreSQL's first process; it is not a child of the platform's."""
+        with open(os.path.join(self.dir, "data", "postgresql", "pgdata", "postmaster.pid")) as f:
+            return int(f.readline())
+
     def rows(self):
         said = subprocess.run([self.concejo, "sede", "list", "--dir", self.dir, "--tenant", "valdehermoso", "--json"],
                               capture_output=True, text=True, check=True).stdout
