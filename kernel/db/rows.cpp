@@ -37,15 +37,15 @@ std::size_t Rows::column(std::string_view wanted) const {
     wrong("no hay columna '" + std::string(wanted) + "' en el resultado");
 }
 
-bool Rows::is_null(std::size_t row, std::size_t column) const { return cell(impl_, row, column).is_null(); }
-
-std::string_view Rows::value(std::size_t row, std::size_t column) const {
+std::optional<std::string_view> Rows::view(std::size_t row, std::size_t column) const {
     const auto field = cell(impl_, row, column);
-    return field.is_null() ? std::string_view() : std::string_view(field.c_str(), field.size());
+    if (field.is_null()) return std::nullopt;
+    return std::string_view(field.c_str(), field.size());
 }
 
 std::optional<std::string> Rows::optional(std::size_t row, std::size_t column) const {
-    return is_null(row, column) ? std::nullopt : std::optional(text(row, column));
+    const auto found = view(row, column);
+    return found ? std::optional(std::string(*found)) : std::nullopt;
 }
 
 std::int64_t Rows::integer(std::size_t row, std::size_t column) const {

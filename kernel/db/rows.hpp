@@ -25,9 +25,13 @@ public:
     /// Throws Error{internal} where there is no such column.
     std::size_t column(std::string_view name) const;
 
-    bool is_null(std::size_t row, std::size_t column) const;
-    /// As PostgreSQL writes it; empty for NULL.
-    std::string_view value(std::size_t row, std::size_t column) const;
+    /// As PostgreSQL writes it; nothing for NULL.
+    std::optional<std::string_view> view(std::size_t row, std::size_t column) const;
+    bool is_null(std::size_t row, std::size_t column) const { return !view(row, column); }
+    /// The same, empty for NULL.
+    std::string_view value(std::size_t row, std::size_t column) const {
+        return view(row, column).value_or(std::string_view());
+    }
     std::string text(std::size_t row, std::size_t column) const { return std::string(value(row, column)); }
     std::optional<std::string> optional(std::size_t row, std::size_t column) const;
     /// Throw Error{internal} where the value is of another kind (NULL too).

@@ -22,7 +22,8 @@ class Application {
 public:
     virtual ~Application() = default;
 
-    /// Edge thread, must not block. `head` has everything but form, uploads and body.
+    /// Edge thread, must not block. `head` has everything but form, uploads and body. Only asked where a body
+    /// comes.
     virtual BodyPlan plan(const Request& head) = 0;
 
     /// Edge thread, must not block: static files and cached pages. Without a value the request goes to

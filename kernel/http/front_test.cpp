@@ -113,6 +113,31 @@ TEST_CASE("a response head cannot be broken by what the application says") {
               .find("Transfer-Encoding: chunked\r\nConnection: close") != head.npos);
 }
 
+TEST_CASE("fields made ready give the head that they would give one by one") {
+    const std::vector<Field> fields{{"Content-Type", "text/html"},
+                                    {"Vary", "Cookie"},
+                                    {"X-Bad", "a\r\nInjected: b"},
+                                    {"Content-Length", "7"},
+                                    {"bad name", "x"}};
+    Response one(200), ready(200);
+    one.fields = fields;
+    ready.ready = std::make_shared<const ReadyFields>(ready_fields(fields));
+    one.add("Set-Cookie", "a=b");
+    ready.add("Set-Cookie", "a=b");
+    const auto head = response_head(ready, {5, false, true, false}, "id");
+    CHECK(head == response_head(one, {5, false, true, false}, "id"));
+    CHECK(head.find("Injected") == head.npos);
+    CHECK(ready.field("vary") == "Cookie");
+    CHECK(ready.field("set-cookie") == "a=b");
+
+    ready.set("VARY", "Accept-Encoding");
+    const auto changed = response_head(ready, {5, false, true, false}, "id");
+    CHECK(changed.find("Vary: Cookie") == changed.npos);
+    CHECK(changed.find("VARY: Accept-Encoding") != changed.npos);
+    CHECK(changed.find("Content-Type: text/html") != changed.npos);
+    CHECK(ready.field("vary") == "Accept-Encoding");
+}
+
 TEST_CASE("the access log is JSON whatever it is told") {
     AccessRecord record{"id\"x", "ribera\n", "GET", 200, 14, 310, "ok"};
     auto line = to_json_line(record, std::chrono::system_clock::time_point(1'700'000'000'123ms));

@@ -15,6 +15,12 @@ std::optional<std::string_view> first(const std::vector<Field>& list, std::strin
     return std::nullopt;
 }
 
+const Field* named(const std::vector<Field>& list, std::string_view name) {
+    for (const auto& f : list)
+        if (same_name(f.name, name)) return &f;
+    return nullptr;
+}
+
 }  // namespace
 
 bool same_name(std::string_view a, std::string_view b) noexcept {
@@ -42,14 +48,11 @@ Upload::~Upload() {
 std::filesystem::path Upload::keep() { return std::exchange(path, {}); }
 
 std::string_view Request::field(std::string_view name) const {
-    for (const auto& f : fields)
-        if (same_name(f.name, name)) return f.value;
-    return {};
+    const auto* found = named(fields, name);
+    return found ? std::string_view(found->value) : std::string_view{};
 }
 
-bool Request::has_field(std::string_view name) const {
-    return std::any_of(fields.begin(), fields.end(), [&](const Field& f) { return same_name(f.name, name); });
-}
+bool Request::has_field(std::string_view name) const { return named(fields, name) != nullptr; }
 
 std::optional<std::string_view> Request::query_value(std::string_view name) const {
     return first(query, name);
@@ -86,6 +89,10 @@ Response::Response(int code, std::string_view media_type, Body content)
 }
 
 Response& Response::set(std::string_view name, std::string_view value) {
+    if (ready && named(ready->fields, name)) {
+        fields.insert(fields.begin(), ready->fields.begin(), ready->fields.end());
+        ready.reset();
+    }
     std::erase_if(fields, [&](const Field& f) { return same_name(f.name, name); });
     return add(name, value);
 }
@@ -96,9 +103,9 @@ Response& Response::add(std::string_view name, std::string_view value) {
 }
 
 std::string_view Response::field(std::string_view name) const {
-    for (const auto& f : fields)
-        if (same_name(f.name, name)) return f.value;
-    return {};
+    const auto* found = ready ? named(ready->fields, name) : nullptr;
+    if (!found) found = named(fields, name);
+    return found ? std::string_view(found->value) : std::string_view{};
 }
 
 std::string_view reason_phrase(int status) noexcept {

@@ -79,6 +79,12 @@ struct StreamBody {
 };
 
 using SharedText = std::shared_ptr<const std::string>;
+
+/// Fields of an answer that is given many times, with the bytes that they take in its head.
+struct ReadyFields {
+    std::vector<Field> fields;
+    std::string lines;  ///< "\r\nName: value" of each; made by ready_fields() (response_head.hpp)
+};
 using Body = std::variant<std::string, SharedText, FileBody, StreamBody>;
 
 /// The edge adds Date, Content-Length or Transfer-Encoding, Connection and X-Request-Id, and leaves the body
@@ -86,6 +92,7 @@ using Body = std::variant<std::string, SharedText, FileBody, StreamBody>;
 struct Response {
     int status = 200;
     std::vector<Field> fields;
+    std::shared_ptr<const ReadyFields> ready;  ///< stand before `fields`; null: none
     Body body;
     std::string tenant;  ///< for the access log
     std::string cause;   ///< for the access log, when there is more to say than the status

@@ -18,6 +18,11 @@ bool read_number(std::string_view text, std::uint64_t& out) {
     return true;
 }
 
+bool is_quoted(std::string_view tag, std::string_view etag) {
+    return tag.size() == etag.size() + 2 && tag.front() == '"' && tag.back() == '"' &&
+           tag.substr(1, etag.size()) == etag;
+}
+
 std::string_view opaque(std::string_view tag) { return tag.substr(0, 2) == "W/" ? tag.substr(2) : tag; }
 
 }  // namespace
@@ -50,22 +55,20 @@ ByteRange requested_range(const Request& request, std::uint64_t size, std::strin
     if (request.method != "GET" || !request.has_field("range")) return whole;
     if (request.has_field("if-range")) {
         auto version = request.field("if-range");
-        if (version.substr(0, 2) == "W/" || etag.empty() || version != fmt::format("\"{}\"", etag))
-            return whole;
+        if (version.substr(0, 2) == "W/" || etag.empty() || !is_quoted(version, etag)) return whole;
     }
     return parse_range(request.field("range"), size);
 }
 
 bool none_match_lists(const Request& request, std::string_view etag) {
     if (etag.empty()) return false;
-    const auto mine = fmt::format("\"{}\"", etag);
     for (const auto& field : request.fields) {
         if (!same_name(field.name, "if-none-match")) continue;
         std::string_view rest = field.value;
         while (!rest.empty()) {
             auto comma = rest.find(',');
             auto tag = trimmed(rest.substr(0, comma));
-            if (tag == "*" || opaque(tag) == mine) return true;
+            if (tag == "*" || is_quoted(opaque(tag), etag)) return true;
             rest.remove_prefix(comma == rest.npos ? rest.size() : comma + 1);
         }
     }
@@ -74,6 +77,10 @@ bool none_match_lists(const Request& request, std::string_view etag) {
 
 Response conditional(const Request& request, Response response, std::string_view etag) {
     if (!etag.empty()) response.set("ETag", fmt::format("\"{}\"", etag));
+    return as_asked(request, std::move(response), etag);
+}
+
+Response as_asked(const Request& request, Response response, std::string_view etag) {
     if (response.status != 200 || (request.method != "GET" && request.method != "HEAD")) return response;
     if (none_match_lists(request, etag)) {
         response.status = 304;

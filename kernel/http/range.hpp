@@ -27,5 +27,7 @@ bool none_match_lists(const Request& request, std::string_view etag);
 /// The answer to a conditional or partial request for bytes in memory: 304, 206, 416, or all of them.
 /// `response` has status 200, its fields and a body in memory; `etag` goes quoted into ETag.
 Response conditional(const Request& request, Response response, std::string_view etag);
+/// The same where ETag is among the fields already.
+Response as_asked(const Request& request, Response response, std::string_view etag);
 
 }  // namespace kernel::http

@@ -25,9 +25,16 @@ bool edge_owns(std::string_view name) {
     }
 }
 
-bool is_safe(const Field& field) {
-    return is_token(field.name) &&
+bool may_stand(const Field& field) {
+    return !edge_owns(field.name) && is_token(field.name) &&
            field.value.find_first_of(std::string_view("\r\n\0", 3)) == field.value.npos;
+}
+
+void append_field(std::string& out, const Field& field) {
+    out += "\r\n";
+    out += field.name;
+    out += ": ";
+    out += field.value;
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -41,20 +48,16 @@ void append_number(std::string& out, std::uint64_t number) {
 std::string response_head(const Response& response, const ResponseFrame& frame,
                           const std::string& request_id) {
     std::string out;
-    out.reserve(512);
+    out.reserve(512 + (response.ready ? response.ready->lines.size() : 0));
     out += "HTTP/1.1 ";
     append_number(out, static_cast<std::uint64_t>(response.status));
     out += ' ';
     out += reason_phrase(response.status);
     out += "\r\nDate: ";
     out += http_date();
-    for (const auto& field : response.fields) {
-        if (edge_owns(field.name) || !is_safe(field)) continue;
-        out += "\r\n";
-        out += field.name;
-        out += ": ";
-        out += field.value;
-    }
+    if (response.ready) out += response.ready->lines;
+    for (const auto& field : response.fields)
+        if (may_stand(field)) append_field(out, field);
     if (!request_id.empty()) {
         out += "\r\nX-Request-Id: ";
         out += request_id;
@@ -70,6 +73,14 @@ std::string response_head(const Response& response, const ResponseFrame& frame,
     else if (frame.http10)
         out += "\r\nConnection: keep-alive";
     out += "\r\n\r\n";
+    return out;
+}
+
+ReadyFields ready_fields(std::vector<Field> fields) {
+    ReadyFields out;
+    std::erase_if(fields, [](const Field& field) { return !may_stand(field); });
+    out.fields = std::move(fields);
+    for (const auto& field : out.fields) append_field(out.lines, field);
     return out;
 }
 

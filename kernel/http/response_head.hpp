@@ -21,6 +21,9 @@ struct ResponseFrame {
 std::string response_head(const Response& response, const ResponseFrame& frame,
                           const std::string& request_id);
 
+/// For Response::ready: what response_head() would drop is not in it.
+ReadyFields ready_fields(std::vector<Field> fields);
+
 /// Statuses that never have a body: 204, 304.
 bool has_no_body(int status) noexcept;
 

@@ -69,11 +69,8 @@ Task<bool> Session::one_exchange(Exchange& x) {
     ++core_.counters.requests;
     if (x.refusal) co_return co_await refuse(x);
 
-    Address client = connection_.peer();
-    if (!Address::parse(x.head.request.peer, client)) client = connection_.peer();
-    if (!core_.proxies.trusts(client) && !core_.admission.request(client, Clock::now()))
-        x.refusal = Refusal(429, "address_rate");
-    if (!x.refusal) {
+    if (!admitted(x.head.request)) x.refusal = Refusal(429, "address_rate");
+    if (!x.refusal && x.body_pending) {
         usable = co_await read_body(x);
         if (!usable) {
             x.record.cause = "client_abort";
@@ -92,6 +89,15 @@ Task<bool> Session::one_exchange(Exchange& x) {
     if (!sent) co_return false;
     if (!x.keep) co_await connection_.linger();
     co_return x.keep;
+}
+
+bool Session::admitted(const Request& request) {
+    Address client = connection_.peer();
+    if (core_.proxies.trusts(client)) {
+        if (!Address::parse(request.peer, client)) client = connection_.peer();
+        if (core_.proxies.trusts(client)) return true;
+    }
+    return core_.admission.request(client, Clock::now());
 }
 
 Task<bool> Session::refuse(Exchange& x) {

@@ -43,6 +43,7 @@ private:
     Task<bool> send_body(Response& response, const std::string& head, int file, const Exchange& x);
     Task<bool> send_stream(StreamBody& stream, bool chunked, const Exchange& x);
     Task<bool> refuse(Exchange& x);
+    bool admitted(const Request& request);  ///< false: its address asks too often
     bool take_head(Exchange& x, HeadScanner& scanner);
     void complete_request(Request& request) const;
     void log(Exchange& x);

@@ -76,10 +76,10 @@ std::uint32_t rows_columns(const concejo_rows* rows) {
 std::uint64_t rows_affected(const concejo_rows* rows) { return rows->rows.affected(); }
 concejo_str rows_value(const concejo_rows* rows, std::uint64_t row, std::uint32_t column,
                        std::int32_t* is_null) {
-    const bool there =
-        row < rows->rows.rows() && column < rows->rows.columns() && !rows->rows.is_null(row, column);
-    *is_null = !there;
-    return there ? c_str(rows->rows.value(row, column)) : concejo_str{nullptr, 0};
+    std::optional<std::string_view> value;
+    if (row < rows->rows.rows() && column < rows->rows.columns()) value = rows->rows.view(row, column);
+    *is_null = !value;
+    return value ? c_str(*value) : concejo_str{nullptr, 0};
 }
 concejo_str rows_name(const concejo_rows* rows, std::uint32_t column) {
     return column < rows->rows.columns() ? c_str(rows->rows.name(column)) : concejo_str{nullptr, 0};

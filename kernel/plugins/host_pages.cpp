@@ -62,7 +62,7 @@ concejo_status blocks(concejo_call* call, concejo_str place, concejo_sink sink, 
         Json rendered = Json::array();
         for (auto& [plugin, answer] : ask(*call->services, wanted, {}, *call->scope)) {
             auto html = call->services->renderer.render(*call->scope, answer.at("template").as_string(),
-                                                        answer["view"], false);
+                                                        std::move(answer["view"]), false);
             rendered.push_back(Json::object({{"html", std::move(html)}, {"plugin", plugin}}));
         }
         sink(context, c_str(rendered.dump()));

@@ -30,8 +30,7 @@ class Renderer {
 public:
     virtual ~Renderer() = default;
     /// "plugin/template" with the view inside the layout (staff layout for staff routes), or alone.
-    virtual std::string render(Scope&, const std::string& template_name, const concejo::Json& view,
-                               bool layout) = 0;
+    virtual std::string render(Scope&, const std::string& template_name, concejo::Json view, bool layout) = 0;
     /// "/tablon" -> "/es/tablon" in the scope's language; absolute on the canonical host.
     virtual std::string url(const Scope&, std::string_view path, bool absolute) = 0;
 };

@@ -72,7 +72,8 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
     options.trusted_proxies = from.trusted_proxies;
     options.access_log = [](const http::AccessRecord& record) {
         if (!base::process_log().enabled(base::LogLevel::info)) return;
-        const auto line = http::to_json_line(record, std::chrono::system_clock::now()) + "\n";
+        auto line = http::to_json_line(record, std::chrono::system_clock::now());
+        line += '\n';
         if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
     };
     if (!from.certificate.empty())

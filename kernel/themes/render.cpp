@@ -1,28 +1,31 @@
 #include "kernel/themes/mustache.hpp"
 
-#include <charconv>
+#include <algorithm>
 
 namespace kernel::themes {
 
 using concejo::Json;
 
-std::string escape_html(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 8);
-    for (const char c : text) {
-        switch (c) {
+namespace {
+
+bool is_special(char c) { return c == '&' || c == '<' || c == '>' || c == '"' || c == '\''; }
+
+void append_escaped(std::string& out, std::string_view text) {
+    for (;;) {
+        const auto* special = std::find_if(text.data(), text.data() + text.size(), is_special);
+        const auto plain = static_cast<std::size_t>(special - text.data());
+        out.append(text.data(), plain);
+        if (plain == text.size()) return;
+        switch (*special) {
             case '&': out += "&amp;"; break;
             case '<': out += "&lt;"; break;
             case '>': out += "&gt;"; break;
             case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
+            default: out += "&#39;";
         }
+        text.remove_prefix(plain + 1);
     }
-    return out;
 }
-
-namespace {
 
 bool is_false(const Json* value) {
     if (!value || value->is_null()) return true;
@@ -33,6 +36,12 @@ bool is_false(const Json* value) {
 }
 
 }  // namespace
+
+std::string escape_html(std::string_view text) {
+    std::string out;
+    append_escaped(out, text);
+    return out;
+}
 
 class Renderer {
 public:
@@ -115,7 +124,10 @@ private:
             return;
         }
         if (value->is_string()) {
-            out_ += op.kind == Op::Kind::raw ? value->as_string() : escape_html(value->as_string());
+            if (op.kind == Op::Kind::raw)
+                out_ += value->as_string();
+            else
+                append_escaped(out_, value->as_string());
         } else if (!value->is_null()) {
             out_ += value->dump();
         }

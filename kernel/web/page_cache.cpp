@@ -4,20 +4,19 @@
 #include "kernel/http/compression.hpp"
 #include "kernel/http/file_reply.hpp"
 #include "kernel/http/range.hpp"
+#include "kernel/http/response_head.hpp"
 
 namespace kernel::web {
 namespace {
 
 constexpr std::size_t worth_compressing = 512, longest_query = 512;
 
-std::string path_name(const PageKey& key) { return key.tenant + '\n' + key.language + '\n' + key.path; }
-
-http::SharedText smaller(std::string compressed, const std::string& plain) {
-    return compressed.size() < plain.size() ? std::make_shared<const std::string>(std::move(compressed))
-                                            : nullptr;
+std::string name_of(const PageKey& key) {
+    std::string name;
+    name.reserve(key.tenant.size() + key.language.size() + key.path.size() + key.query.size() + 3);
+    name.append(key.tenant).append(1, '\n').append(key.language).append(1, '\n').append(key.path);
+    return name.append(1, '?').append(key.query);
 }
-
-std::size_t size_of(const http::SharedText& text) { return text ? text->size() : 0; }
 
 }  // namespace
 
@@ -35,17 +34,20 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
         return;
     Page page;
     page.tenant = key.tenant;
-    page.path_name = path_name(key);
-    page.name = page.path_name + '?' + key.query;
-    page.fields = response.fields;
+    page.name = name_of(key);
+    page.path_name = page.name.substr(0, page.name.size() - key.query.size() - 1);
     page.until = until;
-    page.etag = base::sha256_hex(*text).substr(0, 32);
-    page.plain = std::make_shared<const std::string>(*text);
+    const auto etag = base::sha256_hex(*text).substr(0, 32);
+    page.plain = coded(response, *text, etag, {});
     if (text->size() >= worth_compressing && http::is_compressible(response.field("content-type"))) {
-        page.gzip = smaller(http::gzip(*text), *text);
-        page.brotli = smaller(http::brotli(*text), *text);
+        auto gzip = http::gzip(*text), brotli = http::brotli(*text);
+        if (gzip.size() < text->size()) page.gzip = coded(response, std::move(gzip), etag + "-gz", "gzip");
+        if (brotli.size() < text->size())
+            page.brotli = coded(response, std::move(brotli), etag + "-br", "br");
     }
-    page.bytes = 1'024 + size_of(page.plain) + size_of(page.gzip) + size_of(page.brotli);
+    page.bytes = 1'024;
+    for (const auto& each : {page.plain, page.gzip, page.brotli})
+        if (each) page.bytes += each->text.size() + 2 * each->fields.lines.size();
     if (page.bytes > most_bytes_ / 8) return;
 
     std::lock_guard lock(mutex_);
@@ -62,33 +64,34 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
     make_room();
 }
 
+PageCache::SharedCoded PageCache::coded(const http::Response& response, std::string text, std::string etag,
+                                        std::string_view coding) {
+    http::Response head;
+    head.fields = response.fields;
+    if (!coding.empty()) head.set("Content-Encoding", coding);
+    head.set("ETag", '"' + etag + '"');
+    return std::make_shared<const Coded>(
+        Coded{std::move(text), std::move(etag), http::ready_fields(std::move(head.fields))});
+}
+
 std::optional<http::Response> PageCache::find(const PageKey& key, const http::Request& request) {
-    http::SharedText plain, gzip, brotli;
-    http::Response response;
-    std::string etag;
+    const auto takes = request.has_field("range") ? http::Encodings{} : http::accepted_encodings(request);
+    const auto name = name_of(key);
+    SharedCoded kept;
     {
         std::lock_guard lock(mutex_);
-        const auto found = by_name_.find(path_name(key) + '?' + key.query);
+        const auto found = by_name_.find(name);
         if (found == by_name_.end()) return std::nullopt;
         if (found->second->until <= clock_.now()) return forget(found->second), std::nullopt;
         pages_.splice(pages_.begin(), pages_, found->second);
         const Page& page = *found->second;
-        plain = page.plain, gzip = page.gzip, brotli = page.brotli, etag = page.etag;
-        response.fields = page.fields;
+        kept = takes.brotli && page.brotli ? page.brotli : takes.gzip && page.gzip ? page.gzip : page.plain;
     }
-    const auto takes = request.has_field("range") ? http::Encodings{} : http::accepted_encodings(request);
-    response.body = plain;
-    if (takes.brotli && brotli) {
-        response.body = brotli;
-        response.add("Content-Encoding", "br");
-        etag += "-br";
-    } else if (takes.gzip && gzip) {
-        response.body = gzip;
-        response.add("Content-Encoding", "gzip");
-        etag += "-gz";
-    }
+    http::Response response;
+    response.body = http::SharedText(kept, &kept->text);
+    response.ready = std::shared_ptr<const http::ReadyFields>(kept, &kept->fields);
     response.cause = "cache";
-    return http::conditional(request, std::move(response), etag);
+    return http::as_asked(request, std::move(response), kept->etag);
 }
 
 void PageCache::drop(std::string_view tenant) {

@@ -51,15 +51,22 @@ public:
     std::size_t pages() const;
 
 private:
+    /// The page in one coding, ready to be sent: what is given out points into it.
+    struct Coded {
+        std::string text, etag;
+        http::ReadyFields fields;
+    };
+    using SharedCoded = std::shared_ptr<const Coded>;
     struct Page {
         std::string name, tenant, path_name;
-        http::SharedText plain, gzip, brotli;
-        std::vector<http::Field> fields;
-        std::string etag;
+        SharedCoded plain, gzip, brotli;  ///< the last two null where they would not be smaller
         base::TimePoint until;
         std::size_t bytes = 0;
     };
     using Pages = std::list<Page>;  ///< the last used first
+
+    static SharedCoded coded(const http::Response&, std::string text, std::string etag,
+                             std::string_view coding);
 
     void forget(Pages::iterator page);
     void make_room();

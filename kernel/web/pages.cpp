@@ -11,9 +11,9 @@ using concejo::Json;
 
 namespace {
 
-void put_over(Json& view, const Json& with) {
+void put_over(Json& view, Json with) {
     if (!with.is_object()) return;
-    for (const auto& [name, value] : with.as_object()) view[name] = value;
+    for (auto& [name, value] : with.as_object()) view[name] = std::move(value);
 }
 
 void dress(Json& view, const Json& theme) {
@@ -81,14 +81,13 @@ void Pages::notice_form(Visit& visit, const std::string& html) const {
     if (html.find(visit.csrf) != html.npos || html.find(visit.form_key) != html.npos) visit.shows_form = true;
 }
 
-std::string Pages::render(plugins::Scope& scope, const std::string& name, const Json& view,
-                          bool layout_wanted) {
+std::string Pages::render(plugins::Scope& scope, const std::string& name, Json view, bool layout_wanted) {
     if (!scope.tenant) throw concejo::Error(concejo::ErrorKind::internal, "una página necesita un municipio");
     auto alone = scope.request ? Visit() : visit_without_request(scope);
     auto& visit = scope.request ? *visit_of(scope) : alone;
     tokens(visit);
     auto whole = layout(visit);
-    put_over(whole, view);
+    put_over(whole, std::move(view));
     const auto& theme = visit.place().config.theme.name;
     const auto html =
         layout_wanted
@@ -129,7 +128,8 @@ std::string Pages::path_in(std::string_view language, std::string_view path) {
 
 // What lies outside the languages stays as it is: the API, permanent ids, files that a standard names.
 std::string Pages::url(const plugins::Scope& scope, std::string_view path, bool absolute_wanted) {
-    const auto languages = scope.tenant ? scope.tenant->config.languages : std::vector<std::string>();
+    static const std::vector<std::string> none;
+    const auto& languages = scope.tenant ? scope.tenant->config.languages : none;
     bool bare = !read_address(path, languages).language.empty();
     for (const std::string_view own :
          {"/api/", "/-/", "/.well-known/", "/sitemap.xml", "/robots.txt", "/favicon.ico"})

@@ -3,6 +3,7 @@
 #include "kernel/base/digest.hpp"
 #include "kernel/base/log.hpp"
 #include "kernel/plugins/pages_changed.hpp"
+#include "kernel/web/compress.hpp"
 #include "kernel/web/language.hpp"
 #include "kernel/web/security.hpp"
 #include "kernel/web/site_parts.hpp"
@@ -131,6 +132,7 @@ http::Response Site::handle(http::Request& request) {
         response = parts_->failed(visit, concejo::Error(concejo::ErrorKind::internal, error.what()));
     }
     parts_->finish(visit, response);
+    compress(request, response);
     return response;
 }
 

@@ -129,6 +129,16 @@ TEST_CASE("anonymous pages are rendered once, until something changes or the min
     w.mood = "dos";
     CHECK(has(text_of(w.get("ribera.test", "/es/buzon?utm_campaign=z")), "uno"));
     CHECK(w.get("ribera.test", "/es/buzon", {{"If-None-Match", tag}}).status == 304);
+    const auto kept = w.get("ribera.test", "/es/buzon");
+    CHECK(kept.cause == "cache");
+    CHECK(kept.tenant == "ribera");
+    for (const auto* name : {"Content-Type", "Content-Language", "Content-Security-Policy",
+                             "X-Content-Type-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy",
+                             "Cross-Origin-Resource-Policy", "Referrer-Policy", "Cache-Control", "Vary"}) {
+        INFO(name);
+        CHECK_FALSE(kept.field(name).empty());
+        CHECK(kept.field(name) == first.field(name));
+    }
     CHECK(w.renders == 1);
     w.get("ribera.test", "/ca/buzon");
     CHECK(w.renders == 2);
@@ -181,6 +191,11 @@ TEST_CASE("a page with a form belongs to one visitor: it is not kept, and brings
     CHECK(cookies_of(one) != cookies_of(other));
     const auto again = w.get("ribera.test", "/es/buzon/nuevo", {{"Cookie", cookies_of(one)}});
     CHECK(cookies_of(again).empty());
+    const auto small = w.get("ribera.test", "/es/buzon/nuevo", {{"Accept-Encoding", "gzip"}});
+    CHECK(small.field("Content-Encoding") == "gzip");
+    CHECK(small.field("Vary") == "Accept-Encoding");
+    CHECK(small.field("Cache-Control") == "no-store");
+    CHECK(text_of(small).size() < text_of(one).size() / 2);
 }
 
 TEST_CASE("the list of routes knows which were visited") {

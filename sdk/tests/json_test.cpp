@@ -11,6 +11,28 @@ TEST_CASE("a document reads and writes back the same") {
     CHECK(Json::parse(text).dump() == text);
 }
 
+TEST_CASE("lists take what is given away, and leave what is not") {
+    std::string text = "quédate", gone = "una línea más larga que el propio objeto string";
+    Json inner = Json::array({text, 1, nullptr, "x"});
+    const Json made =
+        Json::object({{"a", inner}, {text, std::move(gone)}, {"b", Json::array({inner, inner})}});
+    CHECK(text == "quédate");
+    CHECK(inner.dump() == R"(["quédate",1,null,"x"])");
+    CHECK(gone.empty());
+    CHECK(made.dump() ==
+          R"({"a":["quédate",1,null,"x"],"quédate":"una línea más larga que el propio objeto string",)"
+          R"("b":[["quédate",1,null,"x"],["quédate",1,null,"x"]]})");
+}
+
+TEST_CASE("control characters are written so that they are read back") {
+    std::string all;
+    for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
+    const auto text = Json(all).dump();
+    CHECK(text.find("\\u0001") != text.npos);
+    for (const char c : text) CHECK(static_cast<unsigned char>(c) >= 0x20);
+    CHECK(Json::parse(text).as_string() == all);
+}
+
 TEST_CASE("RFC 8259 escapes, among them a surrogate pair") {
     CHECK(Json::parse(R"("\ud83d\ude00 \u00f1 \/")").as_string() == "😀 ñ /");
 }

@@ -172,10 +172,10 @@ std::string House::sql(const std::string& statement) {
     return value;
 }
 
-std::string House::render(plugins::Scope& scope, const std::string& name, const Json& view, bool) {
+std::string House::render(plugins::Scope& scope, const std::string& name, Json view, bool) {
     Json whole = common_;
     const Json theme = themes_->view("riomar");
-    for (const Json* part : {&theme, &view}) {
+    for (const Json* part : {&theme, &std::as_const(view)}) {
         for (const auto& [key, value] : part->as_object()) whole[key] = value;
     }
     last_view_ = view;

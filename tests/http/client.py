@@ -102,8 +102,9 @@ def free_port():
         return s.getsockname()[1]
 
 
-def nginx(folder, bodies, workers=1):
-    """nginx with the limits of http.md, serving `bodies` {name: bytes}; None when it is not installed."""
+def nginx(folder, bodies, workers=1, more=""):
+    """nginx with the limits of http.md, serving `bodies` {name: bytes}; `more` goes into its server block.
+    None when it is not installed."""
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if not binary:
         return None
@@ -119,7 +120,7 @@ def nginx(folder, bodies, workers=1):
     with open(os.path.join(here, "nginx.conf")) as f:
         text = f.read()
     text = text.replace("@USER@", user).replace("@DIR@", folder).replace("@PORT@", str(port))
-    text = text.replace("@WORKERS@", str(workers))
+    text = text.replace("@WORKERS@", str(workers)).replace("@MORE@", more.replace("@DIR@", folder))
     conf = os.path.join(folder, "nginx.conf")
     with open(conf, "w") as f:
         f.write(text)

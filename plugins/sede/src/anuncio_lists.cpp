@@ -38,6 +38,15 @@ std::int64_t AnuncioRepository::count(const Filtro& filtro) {
     return tx_.exec_list("SELECT count(*) FROM sede_anuncio WHERE " + consulta.where, params(consulta))[0].integer(0);
 }
 
+std::vector<std::int64_t> AnuncioRepository::counts(const std::vector<std::string>& situaciones) {
+    std::string sql = "SELECT count(*)";
+    for (const auto& name : situaciones) sql += ", count(*) FILTER (WHERE " + situation(name) + ")";
+    const auto rows = tx_.exec(sql + " FROM sede_anuncio");
+    std::vector<std::int64_t> counts;
+    for (std::uint32_t i = 0; i <= situaciones.size(); ++i) counts.push_back(rows[0].integer(i));
+    return counts;
+}
+
 std::vector<Recuento> AnuncioRepository::count_by(std::string_view column, const Filtro& filtro) {
     const Consulta consulta = count_query(filtro);
     const std::string name = column == "organo" ? "organo" : "tipo";  // never the caller's text

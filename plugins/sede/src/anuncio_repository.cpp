@@ -3,6 +3,7 @@
 #include "sql.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace sede {
 
@@ -15,28 +16,14 @@ constexpr auto columns =
     "extract(epoch from publicar_en)::bigint, corrige, ejercicio, numero, extract(epoch from visible_desde)::bigint, "
     "extract(epoch from visible_hasta)::bigint, extract(epoch from publicado_en)::bigint, "
     "extract(epoch from retirado_en)::bigint, retirado_motivo, retirado_organo, serie, "
-    "extract(epoch from modificado_en)::bigint, "
-    "(SELECT jsonb_agg(jsonb_build_object('sha256', sha256, 'bytes', bytes, 'tipo_medio', tipo_medio, 'nombre', nombre, "
-    "'slug', slug, 'paginas', paginas) ORDER BY orden) FROM sede_archivo WHERE anuncio = a.id) FROM sede_anuncio a ";
-
-std::vector<Archivo> files(std::string_view json) {
-    std::vector<Archivo> archivos;
-    if (json.empty()) return archivos;
-    const concejo::Json list = concejo::Json::parse(json);
-    for (const auto& file : list.as_array()) {
-        archivos.push_back({sql::need(Sha256::parse(file.at("sha256").as_string())), static_cast<std::uint64_t>(file.at("bytes").as_int()),
-                            file.at("tipo_medio").as_string(), file.at("nombre").as_string(), file.at("slug").as_string(),
-                            static_cast<int>(file.at("paginas").as_int())});
-    }
-    return archivos;
-}
+    "extract(epoch from modificado_en)::bigint FROM sede_anuncio ";
 
 Anuncio anuncio(const concejo::Rows::Row& row) {
     const auto fecha = [&](std::uint32_t column) { return sql::need(Fecha::parse(row.view(column))); };
     const auto instant = [&](std::uint32_t column) { return row.is_null(column) ? std::optional<Instante>() : row.integer(column); };
     Anuncio made{sql::need(AnuncioId::parse(row.view(0))), sql::need(parse_estado(row.view(1))), static_cast<int>(row.integer(2)),
                  {row.text(3), row.text(4), row.text(5), row.text(6), row.text(7), row.text(8), fecha(9), fecha(10), instant(11),
-                  AnuncioId::parse(row.view(12)), files(row.view(23))},
+                  AnuncioId::parse(row.view(12)), {}},
                  {}, {}, instant(17), {}, row.integer(21), row.integer(22)};
     if (!row.is_null(14)) made.numero = Numero::of(static_cast<int>(row.integer(13)), static_cast<int>(row.integer(14)));
     if (!row.is_null(15)) made.visible = Ventana{row.integer(15), row.integer(16)};
@@ -49,7 +36,25 @@ Anuncio anuncio(const concejo::Rows::Row& row) {
 std::vector<Anuncio> AnuncioRepository::read(std::string_view tail, const std::vector<Param>& params) {
     std::vector<Anuncio> found;
     for (const auto row : tx_.exec_list(std::string(columns).append(tail), params)) found.push_back(anuncio(row));
+    add_files(found);
     return found;
+}
+
+// One statement for the whole list: a sub-select for each announcement costs more than the rest of its page.
+void AnuncioRepository::add_files(std::vector<Anuncio>& anuncios) {
+    if (anuncios.empty()) return;
+    std::map<std::string, Anuncio*, std::less<>> by_id;
+    std::string ids;
+    for (auto& anuncio : anuncios) {
+        auto id = anuncio.id.text();
+        ids += (ids.empty() ? "{" : ",") + id;
+        by_id.emplace(std::move(id), &anuncio);
+    }
+    const auto rows = tx_.exec("SELECT anuncio, sha256, bytes, tipo_medio, nombre, slug, paginas FROM sede_archivo "
+                               "WHERE anuncio = ANY($1::uuid[]) ORDER BY anuncio, orden", ids + "}");
+    for (const auto row : rows)
+        by_id.find(row.view(0))->second->contenido.archivos.push_back({sql::need(Sha256::parse(row.view(1))), static_cast<std::uint64_t>(row.integer(2)),
+                                                                       row.text(3), row.text(4), row.text(5), static_cast<int>(row.integer(6))});
 }
 
 std::string AnuncioRepository::text_of(const Anuncio& anuncio) {

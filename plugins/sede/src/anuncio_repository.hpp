@@ -58,6 +58,8 @@ public:
 
     Pagina page(const Filtro&);
     std::int64_t count(const Filtro&);
+    /// Of all announcements, then of those in each Situacion named: in one statement.
+    std::vector<std::int64_t> counts(const std::vector<std::string>& situaciones);
     /// `column`: "tipo" or "organo"; most frequent first.
     std::vector<Recuento> count_by(std::string_view column, const Filtro&);
     /// Fragments of the texts of these announcements where the words stand, between \x02 and \x03.
@@ -71,6 +73,7 @@ public:
 
 private:
     std::vector<Anuncio> read(std::string_view tail, const std::vector<concejo::Param>& params);
+    void add_files(std::vector<Anuncio>&);
     void save_files(const Anuncio&);
     std::string text_of(const Anuncio&);
     concejo::Transaction& tx_;

@@ -11,15 +11,6 @@ constexpr auto over =
 constexpr auto shown =
     "estado <> 'borrador' AND visible_desde <= now() AND (estado = 'publicado' OR retirado_en >= visible_desde)";
 
-std::string situation(std::string_view wanted) {
-    if (wanted == "borrador") return "estado = 'borrador'";
-    if (wanted == "programado") return "estado = 'publicado' AND visible_desde > now()";
-    if (wanted == "expuesto") return exposed;
-    if (wanted == "archivado") return "estado = 'publicado' AND visible_hasta <= now()";
-    if (wanted == "retirado") return "estado = 'retirado'";
-    return "false";
-}
-
 std::string scope(const Filtro& filtro) {
     switch (filtro.ambito) {
         case Ambito::vigente: return exposed;
@@ -48,6 +39,15 @@ std::optional<Cursor> Cursor::parse(std::string_view text) {
 }
 
 std::string Cursor::text() const { return std::to_string(micros) + "_" + std::to_string(serie); }
+
+std::string situation(std::string_view wanted) {
+    if (wanted == "borrador") return "estado = 'borrador'";
+    if (wanted == "programado") return "estado = 'publicado' AND visible_desde > now()";
+    if (wanted == "expuesto") return exposed;
+    if (wanted == "archivado") return "estado = 'publicado' AND visible_hasta <= now()";
+    if (wanted == "retirado") return "estado = 'retirado'";
+    return "false";
+}
 
 const char* order_column(Ambito ambito) { return ambito == Ambito::gestion ? "modificado_en" : "visible_desde"; }
 

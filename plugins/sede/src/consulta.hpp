@@ -39,6 +39,8 @@ struct Consulta {
     int texto = 0;          ///< number of the parameter with the words searched for, 0: none
 };
 
+/// The condition of one Situacion, by its name.
+std::string situation(std::string_view wanted);
 /// The column that orders the list: visible_desde, or modificado_en for staff.
 const char* order_column(Ambito);
 /// The rows of one page; asks for one row more than `limite`, to know whether there is another page.

@@ -14,7 +14,7 @@ using concejo::Reply;
 using concejo::Request;
 
 constexpr int page_size = 100;
-constexpr std::array states{"borrador", "programado", "expuesto", "archivado", "retirado"};
+const std::vector<std::string> states{"borrador", "programado", "expuesto", "archivado", "retirado"};
 
 [[noreturn]] void missing(const concejo::Call& call) { throw concejo::Error(concejo::ErrorKind::not_found, call.tr("No hay ningún anuncio con esa dirección.")); }
 
@@ -40,22 +40,23 @@ Json cell(std::string label, std::string text) {
 Json table(const Entorno& entorno, const std::vector<Anuncio>& anuncios, const std::string& caption) {
     const auto& call = entorno.call;
     const std::array labels{call.tr("Título"), call.tr("Número"), call.tr("Tipo"), call.tr("Órgano"), call.tr("Estado"), call.tr("Exposición")};
+    const std::string base = call.url("/gestion/tablon") + "/";
     Json columns = Json::array(), rows = Json::array();
     for (const auto& label : labels) columns.push_back(Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
     for (const auto& anuncio : anuncios) {
         const auto& c = anuncio.contenido;
         auto title = cell(labels[0], c.titulo.empty() ? call.tr("(sin título)") : c.titulo);
         title["header"] = true;
-        title["href"] = call.url("/gestion/tablon/" + anuncio.id.text());
+        title["href"] = base + anuncio.id.text();
         auto state = cell(labels[4], "");
         const Json tag = tag_of(entorno, anuncio.situacion(entorno.now));
         const std::string tone = tag.string_or("tone", "");
         state["text"] = tag.string_or("text", "");
         state["tone"] = tone.empty() ? "plain" : tone;
-        rows.push_back(Json::object({{"cells", Json::array({title, cell(labels[1], anuncio.numero ? anuncio.numero->text() : "—"), cell(labels[2], entorno.tipos.name(c.tipo)), cell(labels[3], c.organo), state,
+        rows.push_back(Json::object({{"cells", Json::array({std::move(title), cell(labels[1], anuncio.numero ? anuncio.numero->text() : "—"), cell(labels[2], entorno.tipos.name(c.tipo)), cell(labels[3], c.organo), std::move(state),
                                                              cell(labels[5], c.desde.typed() + " – " + c.hasta.typed())})}}));
     }
-    return Json::object({{"id", "anuncios"}, {"caption", caption}, {"columns", columns}, {"rows", rows}});
+    return Json::object({{"id", "anuncios"}, {"caption", caption}, {"columns", std::move(columns)}, {"rows", std::move(rows)}});
 }
 
 void list(const Request& request, Reply& reply) {
@@ -65,19 +66,17 @@ void list(const Request& request, Reply& reply) {
     const Filtro filtro = read_filter(Ambito::gestion, [&](std::string_view name) { return request.query(name); }, page_size);
     const std::string path = request.url("/gestion/tablon");
     const auto pagina = anuncios.page(filtro);
+    const auto counts = anuncios.counts(states);
     Json tabs = Json::array();
-    const auto tab = [&](std::string label, const std::string& state) {
-        Filtro only;
-        only.ambito = Ambito::gestion;
-        only.situacion = state;
+    const auto tab = [&](std::string label, const std::string& state, std::int64_t count) {
         tabs.push_back(Json::object({{"label", std::move(label)}, {"href", path + (state.empty() ? "" : "?estado=" + state)}, {"current", filtro.situacion == state},
-                                     {"count", request.number(static_cast<double>(anuncios.count(only)))}}));
+                                     {"count", request.number(static_cast<double>(count))}}));
     };
-    tab(request.tr("Todos"), "");
-    for (const auto* state : states) tab(state_label(request, state), state);
+    tab(request.tr("Todos"), "", counts[0]);
+    for (std::size_t i = 0; i < states.size(); ++i) tab(state_label(request, states[i]), states[i], counts[i + 1]);
     Json tipos = Json::array({Json::object({{"value", ""}, {"label", request.tr("Todos")}, {"selected", filtro.tipo.empty()}})});
     for (const auto& tipo : entorno.tipos.all()) tipos.push_back(Json::object({{"value", tipo.id}, {"label", tipo.nombre}, {"selected", tipo.id == filtro.tipo}}));
-    const auto total = anuncios.count(filtro);
+    const auto total = filtro.empty() ? counts[0] : anuncios.count(filtro);
     const auto href = [&](const char* name, const std::optional<Cursor>& cursor) { return cursor ? path + query_text(filtro, {{name, cursor->text()}}) : std::string(); };
     Json empty, pagination;
     if (pagina.anuncios.empty())
@@ -86,7 +85,7 @@ void list(const Request& request, Reply& reply) {
         pagination = Json::object({{"previous_href", href("antes", pagina.anterior)}, {"next_href", href("despues", pagina.siguiente)}, {"pages", Json::array()}});
     const std::string caption = fill(request.trn("{n} anuncio", "{n} anuncios", total), {{"n", request.number(static_cast<double>(total))}});
     reply.page("sede/gestion/lista",
-               Json::object({{"title", request.tr("Tablón de anuncios")}, {"breadcrumb", Json::array()}, {"new_href", request.url("/gestion/tablon/nuevo")}, {"tabs", tabs}, {"tabs_label", request.tr("Estado de los anuncios")},
+               Json::object({{"title", request.tr("Tablón de anuncios")}, {"breadcrumb", Json::array()}, {"new_href", request.url("/gestion/tablon/nuevo")}, {"tabs", std::move(tabs)}, {"tabs_label", request.tr("Estado de los anuncios")},
                              {"busqueda", Json::object({{"action", path}, {"q", filtro.texto}, {"estado", filtro.situacion}, {"tipos", tipos},
                                                         {"desde", filtro.desde ? filtro.desde->typed() : ""}, {"hasta", filtro.hasta ? filtro.hasta->typed() : ""}})},
                              {"table", pagina.anuncios.empty() ? Json() : table(entorno, pagina.anuncios, caption)}, {"empty", empty}, {"pagination", pagination}}));

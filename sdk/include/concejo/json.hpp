@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,13 +37,17 @@ public:
     Json(std::string value) : value_(std::move(value)) {}
     Json(Array value) : value_(std::move(value)) {}
 
+    struct Named;  ///< "a", 1: what an object is listed of
+    struct Item;   ///< any value: what an array is listed of
     /// Json::object({{"a", 1}, {"b", "x"}}); no argument: `{}`.
-    static Json object(std::initializer_list<Member> members = {}) {
+    static Json object(std::initializer_list<Named> members);
+    static Json object() {
         Json json;
-        json.value_ = Object(members);
+        json.value_ = Object{};
         return json;
     }
-    static Json array(std::initializer_list<Json> items = {}) { return Json(Array(items)); }
+    static Json array(std::initializer_list<Item> items);
+    static Json array() { return Json(Array{}); }
 
     bool is_null() const noexcept { return value_.index() == 0; }
     bool is_bool() const noexcept { return value_.index() == 1; }
@@ -141,7 +146,15 @@ private:
     static void write_string(std::string& out, std::string_view text) {
         static constexpr char hex[] = "0123456789abcdef";
         out += '"';
-        for (const char c : text) {
+        while (!text.empty()) {
+            std::size_t plain = 0;
+            while (plain < text.size() && text[plain] != '"' && text[plain] != '\\' &&
+                   static_cast<unsigned char>(text[plain]) >= 0x20)
+                ++plain;
+            out.append(text.data(), plain);
+            if (plain == text.size()) break;
+            const char c = text[plain];
+            text.remove_prefix(plain + 1);
             switch (c) {
                 case '"':
                     out += "\\\"";
@@ -159,13 +172,9 @@ private:
                     out += "\\t";
                     break;
                 default:
-                    if (static_cast<unsigned char>(c) < 0x20) {
-                        out += "\\u00";
-                        out += hex[c >> 4];
-                        out += hex[c & 15];
-                    } else {
-                        out += c;
-                    }
+                    out += "\\u00";
+                    out += hex[c >> 4];
+                    out += hex[c & 15];
             }
         }
         out += '"';
@@ -237,6 +246,34 @@ private:
 
     std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> value_{nullptr};
 };
+
+// A list's elements are constants: without `mutable` whole trees would be copied at every level.
+struct Json::Named {
+    mutable std::string name;
+    mutable Json value;
+};
+struct Json::Item {
+    template <class T>
+    requires(std::is_constructible_v<Json, T> && !std::is_same_v<std::remove_cvref_t<T>, Item>) Item(T&& from)
+        : value(std::forward<T>(from)) {}
+    mutable Json value;
+};
+
+inline Json Json::object(std::initializer_list<Named> members) {
+    Object made;
+    made.reserve(members.size());
+    for (const auto& member : members) made.emplace_back(std::move(member.name), std::move(member.value));
+    Json json;
+    json.value_ = std::move(made);
+    return json;
+}
+
+inline Json Json::array(std::initializer_list<Item> items) {
+    Array made;
+    made.reserve(items.size());
+    for (const auto& item : items) made.push_back(std::move(item.value));
+    return Json(std::move(made));
+}
 
 }  // namespace concejo::inline v1
 

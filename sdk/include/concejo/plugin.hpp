@@ -97,7 +97,7 @@ public:
     }
     void role(std::string_view id, std::string_view label, std::initializer_list<Json> permissions) {
         declare(identity().role,
-                Json::object({{"id", id}, {"label", label}, {"permissions", Json::array(permissions)}}));
+                Json::object({{"id", id}, {"label", label}, {"permissions", Json::Array(permissions)}}));
     }
     void menu(const Json& entry) { declare(pages().menu, entry); }
     void block(std::string_view place, int order, Provide provide) {

@@ -68,6 +68,7 @@ private:
         Json result = Json::object();
         ++at_;
         if (take('}')) return result;
+        result.as_object().reserve(8);
         do {
             skip_space();
             if (peek() != '"') fail("expected a member's name");
@@ -205,14 +206,17 @@ private:
     std::string string() {
         std::string out;
         for (++at_; at_ < text_.size();) {
+            const std::size_t start = at_;
+            while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+                   static_cast<unsigned char>(text_[at_]) >= 0x20)
+                ++at_;
+            out.append(text_.data() + start, at_ - start);
+            if (at_ == text_.size()) break;
             const char c = text_[at_];
             if (c == '"') return ++at_, out;
-            if (static_cast<unsigned char>(c) < 0x20) fail("control character in a string");
+            if (c != '\\') fail("control character in a string");
             ++at_;
-            if (c == '\\')
-                escape(out);
-            else
-                out += c;
+            escape(out);
         }
         fail("unfinished string");
     }
