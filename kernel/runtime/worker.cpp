@@ -123,6 +123,9 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
             jobs::RunnerOptions options;
             options.threads = core.platform().job_threads;
             options.drain = core.platform().http.drain;
+            options.policies = [&core](const std::string& plugin, const std::string& kind) {
+                return core.registry.job_policy(plugin, kind);
+            };
             runners.push_back(std::make_unique<jobs::Runner>(
                 *pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
             runners.back()->start();
