@@ -71,6 +71,7 @@ Task<bool> Session::one_exchange(Exchange& x) {
 
     Address client = connection_.peer();
     if (!Address::parse(x.head.request.peer, client)) client = connection_.peer();
+    x.client = client;
     if (!core_.proxies.trusts(client) && !core_.admission.request(client, Clock::now()))
         x.refusal = Refusal(429, "address_rate");
     if (!x.refusal) {
@@ -87,6 +88,13 @@ Task<bool> Session::one_exchange(Exchange& x) {
     ++answered_;
     Response response = co_await answer(x);
     x.keep = x.keep && !core_.draining && answered_ < core_.limits.requests_per_connection;
+    EventPlace place;
+    if (std::holds_alternative<EventsBody>(response.body) && !place.take(core_, x.client)) {
+        response = plain_error(503);  // read by a program, never by people
+        response.cause = "too_many_event_streams";
+        response.set("Retry-After", "30");
+        ++core_.counters.refused;
+    }
     bool sent = co_await send(x, response);
     log(x);
     if (!sent) co_return false;
