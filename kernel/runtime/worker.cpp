@@ -53,6 +53,8 @@ http::Limits limits_of(const config::HttpLimits& from) {
     limits.field_count = from.fields;
     limits.connections = from.connections;
     limits.address_connections = from.connections_per_address;
+    limits.event_streams = from.event_streams;
+    limits.address_event_streams = from.event_streams_per_address;
     limits.handler_queue = from.handler_queue;
     limits.waiting_bytes = from.pending_bytes;
     return limits;

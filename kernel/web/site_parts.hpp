@@ -25,6 +25,7 @@ struct Site::Parts {
     RateLimits limits;
     AccountBook accounts;
     identity::VisitorCsrf visitors;
+    JobFeed feed;
     OwnPages own;
     RouteTable routes;
     Hits hits;
