@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
+#include <iostream>
 #include <random>
 
 using namespace std::chrono;
@@ -275,4 +276,18 @@ TEST_CASE("random texts never do worse than being refused; what is accepted goes
         }
     }
     CHECK(accepted > 500);
+}
+
+// For rrule_peer.py: lines "rule start count" from stdin, their occurrences to stdout.
+TEST_CASE("occurrences of stdin", "[.occurrences]") {
+    std::string rule, start;
+    std::size_t count = 0;
+    while (std::cin >> rule >> start >> count) {
+        try {
+            for (const auto& one : occurrences(rule, start, count)) std::cout << one << ' ';
+        } catch (const concejo::Error& error) {
+            std::cout << "never";
+        }
+        std::cout << std::endl;
+    }
 }
