@@ -145,6 +145,7 @@ void House::run_jobs() {
     using namespace std::chrono_literals;
     kernel::jobs::RunnerOptions options;
     options.poll = 50ms;
+    options.policies = [this](const std::string& plugin, const std::string& kind) { return registry.job_policy(plugin, kind); };
     kernel::jobs::Runner runner(*pool_, [this](kernel::jobs::JobContext& job) { plugins::run_job(*services_, job); }, options);
     runner.start();
     const auto left = [this] {
