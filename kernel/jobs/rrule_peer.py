@@ -4,7 +4,11 @@ import random
 import subprocess
 import sys
 
-from dateutil.rrule import rrulestr
+try:
+    from dateutil.rrule import rrulestr
+except ImportError:
+    print("skipped: this Python has no dateutil (Debian: python3-dateutil)")
+    sys.exit(77)
 
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 MOST = 12  # occurrences compared
@@ -26,13 +30,15 @@ def rule(chance):
     if chance.random() < 0.15 and freq in ("YEARLY", "HOURLY", "MINUTELY"):
         parts.append("BYYEARDAY=" + some(chance, [d for d in range(-366, 367) if d], 6))
     if chance.random() < 0.4:
-        ordinals = {"MONTHLY": ["", "1", "2", "-1", "3"], "YEARLY": ["", "1", "-1", "2"]}.get(freq, [""])
+        # dateutil takes "TU,2WE" for the days that are both; by the RFC they are the days that are either.
+        ordinals = ["1", "2", "-1", "3"] if freq in ("MONTHLY", "YEARLY") and chance.random() < 0.5 else [""]
         parts.append("BYDAY=" + ",".join(chance.choice(ordinals) + day for day in chance.sample(DAYS, chance.randint(1, 3))))
     if chance.random() < 0.3:
         parts.append("BYHOUR=" + some(chance, range(24)))
     if chance.random() < 0.3:
         parts.append("BYMINUTE=" + some(chance, range(60)))
-    if chance.random() < 0.25 and len(parts) > 1 and any(p.startswith("BY") for p in parts):
+    # Of the week in which the start lies, dateutil counts positions from the start; by the RFC from the week's.
+    if chance.random() < 0.25 and freq != "WEEKLY" and any(p.startswith("BY") for p in parts):
         parts.append("BYSETPOS=" + some(chance, [-2, -1, 1, 2, 3], 2))
     if chance.random() < 0.3:
         parts.append("WKST=" + chance.choice(DAYS))
@@ -44,9 +50,15 @@ def rule(chance):
 
 
 def theirs(text, start):
-    limit = start.replace(year=start.year + 20)  # a rule that comes rarely or never would keep them busy
+    years = 1 if text.startswith(("FREQ=HOURLY", "FREQ=MINUTELY")) else 20  # what comes rarely would take long
+    limit = start.replace(year=start.year + years)
     out = []
-    for at in rrulestr(text, dtstart=start):
+    try:
+        rules = rrulestr(text, dtstart=start)
+    except ValueError as error:  # "generates an empty set": it never comes
+        assert "empty set" in str(error), error
+        return out, True
+    for at in rules:
         if at > limit:
             return out, True
         out.append(at.strftime("%Y-%m-%dT%H:%M"))
@@ -57,7 +69,7 @@ def theirs(text, start):
 
 def main():
     chance = random.Random(5545)
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 600
     asked = []
     for _ in range(rounds):
         start = datetime.datetime(2026, chance.randint(1, 12), chance.randint(1, 28), chance.randint(0, 23), chance.randint(0, 59))
@@ -67,16 +79,16 @@ def main():
     ours = answer.stdout.split("\n")[1:]  # after the line of filters
     compared = wrong = 0
     for (text, start), line in zip(asked, ours):
-        if start.year != 2026 or "INTERVAL" in text and text.startswith("FREQ=MINUTELY") and "BYHOUR" in text and "never" in line:
+        if "never" in line:  # dateutil looks for it until the year 9999
             continue
-        expected, more = theirs(text, start) if "never" not in line else ([], True)
-        got = [word for word in line.split() if word not in ("end", "never")]
+        expected, more = theirs(text, start)
+        got = [word for word in line.split() if word != "end"]
         compared += 1
         if got[:len(expected)] != expected or (not more and "end" not in line and len(expected) < MOST):
             wrong += 1
             print(f"{text} from {start}\n  ours   {got}\n  theirs {expected}")
     print(f"{compared} rules compared, {wrong} differ")
-    return 1 if wrong or compared < rounds * 0.9 else 0
+    return 1 if wrong or compared < rounds * 0.8 else 0
 
 
 sys.exit(main())

@@ -95,7 +95,7 @@ void Runner::Impl::work() {
     changed.notify_all();
 }
 
-/// `what` asks the database about copies of the leases, without holding the lock; then the answers find their
+/// `what` asks the database about copies of the leases (ids and tokens), without holding the lock; then the answers find their
 /// jobs, as far as those still run.
 template <class F>
 void Runner::Impl::each_active(F what) {
@@ -103,8 +103,8 @@ void Runner::Impl::each_active(F what) {
     {
         const std::lock_guard lock(mutex);
         for (const auto* running : active) {
-            mine.push_back(running->lease());
-            for (auto& job : mine.back().jobs) job.payload = {};
+            mine.push_back({running->tenant(), {}, {}, running->lease().token, {}, {}});
+            for (const auto& job : running->jobs()) mine.back().jobs.push_back({job.id, {}, 0, 0, {}});
         }
     }
     std::vector<const Lease*> pointers;
