@@ -23,13 +23,14 @@ def rule(chance):
     parts = [f"FREQ={freq}"]
     if chance.random() < 0.5:
         parts.append(f"INTERVAL={chance.randint(1, 5 if freq != 'MINUTELY' else 90)}")
-    if chance.random() < 0.3:
+    walks = freq == "MINUTELY"  # dateutil does, minute by minute: whole days left out would take long
+    if chance.random() < 0.3 and not walks:
         parts.append("BYMONTH=" + some(chance, range(1, 13)))
-    if chance.random() < 0.3 and freq != "WEEKLY":
+    if chance.random() < 0.3 and freq != "WEEKLY" and not walks:
         parts.append("BYMONTHDAY=" + some(chance, [d for d in range(-31, 32) if d]))
-    if chance.random() < 0.15 and freq in ("YEARLY", "HOURLY", "MINUTELY"):
+    if chance.random() < 0.15 and freq in ("YEARLY", "HOURLY"):
         parts.append("BYYEARDAY=" + some(chance, [d for d in range(-366, 367) if d], 6))
-    if chance.random() < 0.4:
+    if chance.random() < 0.4 and not walks:
         # dateutil takes "TU,2WE" for the days that are both; by the RFC they are the days that are either.
         ordinals = ["1", "2", "-1", "3"] if freq in ("MONTHLY", "YEARLY") and chance.random() < 0.5 else [""]
         parts.append("BYDAY=" + ",".join(chance.choice(ordinals) + day for day in chance.sample(DAYS, chance.randint(1, 3))))
@@ -69,7 +70,7 @@ def theirs(text, start):
 
 def main():
     chance = random.Random(5545)
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 600
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     asked = []
     for _ in range(rounds):
         start = datetime.datetime(2026, chance.randint(1, 12), chance.randint(1, 28), chance.randint(0, 23), chance.randint(0, 59))
