@@ -8,7 +8,7 @@ build_packages=(
 )
 run_packages=(postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
-  clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl dpkg-dev file zstd
+  python3-dateutil clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl dpkg-dev file zstd
 )
 
 # Node is taken where it is; Debian's otherwise.

@@ -64,6 +64,8 @@ TEST_CASE("the header's defaults are the schema's") {
     CHECK(loaded.limits.chunk_bytes == header.limits.chunk_bytes);
     CHECK(loaded.limits.connections == header.limits.connections);
     CHECK(loaded.limits.connections_per_address == header.limits.connections_per_address);
+    CHECK(loaded.limits.event_streams == header.limits.event_streams);
+    CHECK(loaded.limits.event_streams_per_address == header.limits.event_streams_per_address);
     CHECK(loaded.limits.handler_queue == header.limits.handler_queue);
     CHECK(loaded.limits.pending_bytes == header.limits.pending_bytes);
     CHECK(loaded.rates.pages_per_address == header.rates.pages_per_address);

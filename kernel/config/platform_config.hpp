@@ -32,6 +32,8 @@ struct HttpLimits {
     std::uint64_t upload_bytes = 50 << 20;  ///< a whole file, on disk
     std::uint32_t connections = 4096;       ///< per worker
     std::uint32_t connections_per_address = 128;
+    std::uint32_t event_streams = 256;       ///< pages that update themselves, per worker: then 503
+    std::uint32_t event_streams_per_address = 32;
     std::uint32_t handler_queue = 512;       ///< then 503
     std::uint64_t pending_bytes = 64 << 20;  ///< answers waiting for slow readers, per worker
 };

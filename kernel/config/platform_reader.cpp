@@ -68,6 +68,8 @@ HttpLimits limits_from(const Node& tree) {
     number_at(tree, "archivo_mib", limits.upload_bytes, 1 << 20);
     number_at(tree, "conexiones", limits.connections);
     number_at(tree, "conexiones_por_direccion", limits.connections_per_address);
+    number_at(tree, "eventos", limits.event_streams);
+    number_at(tree, "eventos_por_direccion", limits.event_streams_per_address);
     number_at(tree, "cola", limits.handler_queue);
     number_at(tree, "pendiente_mib", limits.pending_bytes, 1 << 20);
     return limits;

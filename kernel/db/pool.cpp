@@ -19,9 +19,10 @@ std::string begin_text(const Connection& connection, std::string_view role, std:
     return fmt::format(
         "begin; select set_config('search_path', {}, true), set_config('concejo.tenant', {}, true), "
         "set_config('statement_timeout', '{}', true), set_config('lock_timeout', '{}', true), "
-        "set_config('idle_in_transaction_session_timeout', '{}', true), set_config('role', {}, true)",
+        "set_config('idle_in_transaction_session_timeout', '{}', true), set_config('role', {}, true){}",
         connection.quote(search_path), connection.quote(tenant), timeouts.statement.count(),
-        timeouts.lock.count(), timeouts.idle.count(), connection.quote(role));
+        timeouts.lock.count(), timeouts.idle.count(), connection.quote(role),
+        timeouts.durable ? "" : ", set_config('synchronous_commit', 'off', true)");
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Timeouts {
     std::chrono::milliseconds statement{10'000};  ///< 0: none
     std::chrono::milliseconds lock{2'000};
     std::chrono::milliseconds idle{30'000};  ///< between two statements; then the server ends the session
+    bool durable = true;  ///< false: COMMIT does not wait for the disk, and a crash of the server may undo it
 };
 
 class Lease;  // a connection borrowed from the pool

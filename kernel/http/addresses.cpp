@@ -127,7 +127,7 @@ Admission::Entry* Admission::entry(const Address& address) {
     if (entries_.size() >= most_entries) {
         auto long_ago = std::chrono::steady_clock::now() - std::chrono::minutes(1);
         std::erase_if(entries_, [&](const auto& e) {
-            return e.second.connections == 0 && e.second.refilled < long_ago;
+            return e.second.connections == 0 && e.second.event_streams == 0 && e.second.refilled < long_ago;
         });
         // Still full: a flood from everywhere. Limits per address do not help against it; memory must not
         // follow it.
@@ -155,6 +155,22 @@ void Admission::close(const Address& address) {
     std::lock_guard lock(mutex_);
     auto found = entries_.find(address.client_key());
     if (found != entries_.end() && found->second.connections > 0) --found->second.connections;
+}
+
+bool Admission::open_events(const Address& address) {
+    if (exempt(address)) return true;
+    std::lock_guard lock(mutex_);
+    auto* e = entry(address);
+    if (e && e->event_streams >= limits_.address_event_streams) return false;
+    if (e) ++e->event_streams;
+    return true;
+}
+
+void Admission::close_events(const Address& address) {
+    if (exempt(address)) return;
+    std::lock_guard lock(mutex_);
+    auto found = entries_.find(address.client_key());
+    if (found != entries_.end() && found->second.event_streams > 0) --found->second.event_streams;
 }
 
 bool Admission::request(const Address& address, std::chrono::steady_clock::time_point now) {

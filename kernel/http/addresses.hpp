@@ -51,11 +51,13 @@ public:
 
     bool open(const Address& address);  ///< false: too many connections; then close() must not be called
     void close(const Address& address);
+    bool open_events(const Address& address);  ///< the same for streams of events
+    void close_events(const Address& address);
     bool request(const Address& address, std::chrono::steady_clock::time_point now);
 
 private:
     struct Entry {
-        std::size_t connections = 0;
+        std::size_t connections = 0, event_streams = 0;
         double tokens = 0;
         std::chrono::steady_clock::time_point refilled{};
     };

@@ -36,6 +36,13 @@ public:
     /// these bytes are in memory for this reader alone, and count while they wait.
     Task<bool> write(std::string_view a, std::string_view b, bool held);
     Task<bool> send_file(int fd, std::uint64_t offset, std::uint64_t length);
+    /// Once, on the edge's thread: the client has said something or is gone. Not together with read().
+    template <class F>
+    void when_readable(F then) {
+        socket_.async_wait(Socket::wait_read, [then = std::move(then)](error_code error) mutable {
+            if (error != net::error::operation_aborted) then();
+        });
+    }
     /// Ends our side and reads on for a while, so that a reset does not take the answer from the client.
     Task<void> linger();
 

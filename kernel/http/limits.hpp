@@ -35,9 +35,15 @@ struct Limits {
     std::size_t requests_per_connection = 100'000;
     std::uint64_t waiting_bytes = 64ull << 20;  ///< in-memory bytes that wait for slow readers, per worker
 
+    // Server-sent events: each is a connection that stays
+    std::size_t event_streams = 256;  ///< per worker: 503
+    ms event_heartbeat{15'000};       ///< a comment after so much silence
+    ms event_time{300'000};           ///< then the client connects again, and is asked who it is again
+
     // Per client address (IPv6: per /64). Loopback and trusted proxies are exempt unless limit_loopback.
-    std::size_t address_connections = 256;  ///< 429 and close
-    double address_rate = 200;              ///< requests a second, sustained: 429; 0 = unlimited
+    std::size_t address_connections = 256;   ///< 429 and close
+    std::size_t address_event_streams = 32;  ///< 503
+    double address_rate = 200;               ///< requests a second, sustained: 429; 0 = unlimited
     double address_burst = 1'000;
     bool limit_loopback = false;
 };

@@ -14,6 +14,8 @@
 
 namespace kernel::http {
 
+class EventChannel;
+
 struct Field {
     std::string name, value;
 };
@@ -78,6 +80,12 @@ struct StreamBody {
     std::optional<std::uint64_t> length;  ///< absent: chunked (to a 1.0 client: until the connection closes)
 };
 
+/// Server-sent events (events.hpp): the edge holds the connection and sends what comes through the channel,
+/// with a comment now and then, until it is closed. Refused with 503 where there are too many.
+struct EventsBody {
+    std::shared_ptr<EventChannel> channel;
+};
+
 using SharedText = std::shared_ptr<const std::string>;
 
 /// Fields of an answer that is given many times, with the bytes that they take in its head.
@@ -85,7 +93,7 @@ struct ReadyFields {
     std::vector<Field> fields;
     std::string lines;  ///< "\r\nName: value" of each; made by ready_fields() (response_head.hpp)
 };
-using Body = std::variant<std::string, SharedText, FileBody, StreamBody>;
+using Body = std::variant<std::string, SharedText, FileBody, StreamBody, EventsBody>;
 
 /// The edge adds Date, Content-Length or Transfer-Encoding, Connection and X-Request-Id, and leaves the body
 /// out for HEAD, 204 and 304. Fields with a line break or NUL in them are dropped by the edge.

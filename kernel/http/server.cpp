@@ -61,8 +61,9 @@ bool Server::wait_drained(std::chrono::steady_clock::time_point deadline) {
 ServerStats Server::stats() const {
     const auto& c = impl_->core.counters;
     const auto& pool = impl_->core.pool;
-    return {c.accepted,     c.requests,      c.refused,     c.timeouts,     c.aborted,      c.handler_errors,
-            c.late_results, c.accept_errors, c.connections, pool.waiting(), pool.running(), c.waiting_bytes};
+    return {c.accepted,       c.requests,      c.refused,       c.timeouts,    c.aborted,
+            c.handler_errors, c.late_results,  c.accept_errors, c.connections, pool.waiting(),
+            pool.running(),   c.waiting_bytes, c.event_streams};
 }
 
 }  // namespace kernel::http

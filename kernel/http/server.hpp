@@ -38,7 +38,7 @@ struct ServerOptions {
 /// Counters since start, and gauges of now. For the metrics page.
 struct ServerStats {
     std::uint64_t accepted, requests, refused, timeouts, aborted, handler_errors, late_results, accept_errors;
-    std::uint64_t connections, handlers_waiting, handlers_running, waiting_bytes;
+    std::uint64_t connections, handlers_waiting, handlers_running, waiting_bytes, event_streams;
 };
 
 class Server {

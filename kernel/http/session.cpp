@@ -69,7 +69,7 @@ Task<bool> Session::one_exchange(Exchange& x) {
     ++core_.counters.requests;
     if (x.refusal) co_return co_await refuse(x);
 
-    if (!admitted(x.head.request)) x.refusal = Refusal(429, "address_rate");
+    if (!admitted(x)) x.refusal = Refusal(429, "address_rate");
     if (!x.refusal && x.body_pending) {
         usable = co_await read_body(x);
         if (!usable) {
@@ -84,6 +84,13 @@ Task<bool> Session::one_exchange(Exchange& x) {
     ++answered_;
     Response response = co_await answer(x);
     x.keep = x.keep && !core_.draining && answered_ < core_.limits.requests_per_connection;
+    EventPlace place;
+    if (std::holds_alternative<EventsBody>(response.body) && !place.take(core_, x.client)) {
+        response = plain_error(503);  // read by a program, never by people
+        response.cause = "too_many_event_streams";
+        response.set("Retry-After", "30");
+        ++core_.counters.refused;
+    }
     bool sent = co_await send(x, response);
     log(x);
     if (!sent) co_return false;
@@ -91,13 +98,13 @@ Task<bool> Session::one_exchange(Exchange& x) {
     co_return x.keep;
 }
 
-bool Session::admitted(const Request& request) {
-    Address client = connection_.peer();
-    if (core_.proxies.trusts(client)) {
-        if (!Address::parse(request.peer, client)) client = connection_.peer();
-        if (core_.proxies.trusts(client)) return true;
+bool Session::admitted(Exchange& x) {
+    x.client = connection_.peer();
+    if (core_.proxies.trusts(x.client)) {
+        if (!Address::parse(x.head.request.peer, x.client)) x.client = connection_.peer();
+        if (core_.proxies.trusts(x.client)) return true;
     }
-    return core_.admission.request(client, Clock::now());
+    return core_.admission.request(x.client, Clock::now());
 }
 
 Task<bool> Session::refuse(Exchange& x) {

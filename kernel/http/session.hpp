@@ -7,6 +7,7 @@
 #include "kernel/http/access_log.hpp"
 #include "kernel/http/body_reader.hpp"
 #include "kernel/http/connection.hpp"
+#include "kernel/http/events.hpp"
 #include "kernel/http/head.hpp"
 #include "kernel/http/refusal.hpp"
 
@@ -21,6 +22,7 @@ struct Exchange {
     Clock::time_point begun{};
     bool to_head = false;  ///< the method is HEAD
     bool http10 = false;
+    Address client;  ///< behind a trusted proxy: what it forwards
     bool keep = false;
     std::string request_id;
     AccessRecord record;
@@ -34,16 +36,32 @@ public:
     Task<void> run();
 
 private:
+    /// A stream's place among those of its worker and of its client.
+    class EventPlace {
+    public:
+        EventPlace() = default;
+        ~EventPlace();
+        EventPlace(const EventPlace&) = delete;
+        EventPlace& operator=(const EventPlace&) = delete;
+        bool take(Core& core, const Address& client);  ///< false: there are too many
+
+    private:
+        Core* core_ = nullptr;
+        Address client_;
+    };
+
     Task<bool> one_exchange(Exchange& x);  ///< false: the connection ends
     Task<bool> read_head(Exchange& x);     ///< false: closed or idle, nothing to answer
     Task<bool> read_body(Exchange& x);     ///< false: the client went away
     Task<Response> answer(Exchange& x);
     Task<Response> answer_by_handler(Exchange& x);
     Task<bool> send(Exchange& x, Response& response);
-    Task<bool> send_body(Response& response, const std::string& head, int file, const Exchange& x);
+    Task<bool> send_body(Response& response, const std::string& head, int file, Exchange& x);
     Task<bool> send_stream(StreamBody& stream, bool chunked, const Exchange& x);
+    Task<bool> send_events(std::shared_ptr<EventChannel> channel, bool chunked, Exchange& x);
+    Task<bool> write_event(std::string_view text, bool chunked);
     Task<bool> refuse(Exchange& x);
-    bool admitted(const Request& request);  ///< false: its address asks too often
+    bool admitted(Exchange& x);  ///< sets x.client; false: its address asks too often
     bool take_head(Exchange& x, HeadScanner& scanner);
     void complete_request(Request& request) const;
     void log(Exchange& x);

@@ -40,6 +40,9 @@ ResponseFrame frame_for(const Exchange& x, const Response& response) {
     if (auto* stream = std::get_if<StreamBody>(&response.body)) {
         frame.length = stream->length;
         frame.chunked = !stream->length && !x.http10;
+    } else if (std::holds_alternative<EventsBody>(response.body)) {
+        frame.chunked = !x.http10;
+        frame.keep = false;
     } else if (auto* file = std::get_if<FileBody>(&response.body)) {
         frame.length = file->length;
     } else {
@@ -90,7 +93,7 @@ Task<bool> Session::send(Exchange& x, Response& response) {
     co_return sent;
 }
 
-Task<bool> Session::send_body(Response& response, const std::string& head, int file, const Exchange& x) {
+Task<bool> Session::send_body(Response& response, const std::string& head, int file, Exchange& x) {
     if (auto* body = std::get_if<FileBody>(&response.body)) {
         bool begun = co_await connection_.write(head, {}, false);
         if (!begun) co_return false;
@@ -101,6 +104,11 @@ Task<bool> Session::send_body(Response& response, const std::string& head, int f
         if (!begun) co_return false;
         bool chunked = head.find("\r\nTransfer-Encoding: chunked\r\n") != head.npos;
         co_return co_await send_stream(*stream, chunked, x);
+    }
+    if (auto* events = std::get_if<EventsBody>(&response.body)) {
+        bool begun = co_await connection_.write(head, {}, false);
+        if (!begun) co_return false;
+        co_return co_await send_events(std::move(events->channel), !x.http10, x);
     }
     bool held = std::holds_alternative<std::string>(response.body);
     co_return co_await connection_.write(head, memory_of(response.body), held);

@@ -6,11 +6,12 @@
 namespace kernel::identity {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kernel_permissions{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kernel_permissions{{
     {permission::see_audit, "Ver el registro de actividad"},
     {permission::own_sessions, "Ver y cerrar las propias sesiones"},
     {permission::see_health, "Ver el estado de la plataforma"},
     {permission::manage_tokens, "Crear y revocar claves de programas"},
+    {permission::manage_jobs, "Ver y gestionar los trabajos en segundo plano"},
     {permission::manage_users, "Dar de alta usuarios y asignar papeles"},
 }};
 

@@ -80,6 +80,7 @@ Cron Cron::parse(std::string_view text) {
     read_field(fields[3], {1, 12, true}, cron.months_);
     read_field(fields[4], {0, 7, false, true}, cron.weekdays_);
     if (cron.weekdays_[7]) cron.weekdays_.set(0);
+    cron.every_hour_ = fields[1].front() == '*';
     cron.any_day_ = fields[2].front() == '*';
     cron.any_weekday_ = fields[4].front() == '*';
     return cron;

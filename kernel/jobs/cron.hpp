@@ -21,6 +21,9 @@ public:
     /// February).
     LocalMinute next_after(LocalMinute time) const;
 
+    /// The hour field begins with `*`: it follows the time that passes, through a change of the clocks too.
+    bool every_hour() const { return every_hour_; }
+
 private:
     bool fits_day(std::chrono::local_days day) const;
 
@@ -29,7 +32,7 @@ private:
     std::bitset<32> days_;
     std::bitset<13> months_;
     std::bitset<8> weekdays_;
-    bool any_day_ = false, any_weekday_ = false;
+    bool any_day_ = false, any_weekday_ = false, every_hour_ = false;
 };
 
 }  // namespace kernel::jobs

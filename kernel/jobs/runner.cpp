@@ -2,7 +2,6 @@
 
 #include "kernel/base/log.hpp"
 #include "kernel/jobs/running.hpp"
-#include "kernel/jobs/schedule.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace kernel::jobs {
@@ -17,31 +17,43 @@ namespace kernel::jobs {
 using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr std::chrono::milliseconds announce_pause{300};
+
+RunnerOptions named(RunnerOptions options) {
+    char host[64] = {};
+    gethostname(host, sizeof host - 1);
+    if (options.worker.empty()) options.worker = fmt::format("{}:{}", host, getpid());
+    return options;
+}
+
+}  // namespace
+
 /// Shared with its threads: a handler that never returns outlives the runner.
 struct Runner::Impl : std::enable_shared_from_this<Runner::Impl> {
     db::Pool& pool;
     const Handler handler;
-    RunnerOptions options;
+    const RunnerOptions options;
+    Leases leases;
     std::atomic<bool> stopping{false};
     std::mutex mutex;
     std::condition_variable changed;
     std::vector<Running*> active;
+    std::set<std::string> touched;  ///< municipalities with news for those who watch
     unsigned threads_alive = 0;
     std::vector<std::thread> threads;
 
-    Impl(db::Pool& p, Handler h, RunnerOptions o) : pool(p), handler(std::move(h)), options(std::move(o)) {
-        char host[64] = {};
-        gethostname(host, sizeof host - 1);
-        if (options.worker.empty()) options.worker = fmt::format("{}:{}", host, getpid());
-    }
+    Impl(db::Pool& p, Handler h, RunnerOptions o)
+        : pool(p), handler(std::move(h)), options(named(std::move(o))), leases(p, options) {}
 
-    std::optional<Running::Row> take();
     void work();
     void keep();
     void renew();
-    void try_renew() noexcept;
-    void recover();
-    void hand_back(const std::vector<std::pair<std::int64_t, std::string>>& jobs);
+    void look_for_cancelled();
+    void announce();
+    template <class F>
+    void each_active(F what);
     void wait(std::chrono::milliseconds time) {
         std::unique_lock lock(mutex);
         changed.wait_for(lock, time, [this] { return stopping.load(); });
@@ -67,112 +79,82 @@ struct Runner::Impl : std::enable_shared_from_this<Runner::Impl> {
     }
 };
 
-std::optional<Running::Row> Runner::Impl::take() {
-    auto tx = pool.begin_kernel();
-    const auto rows = tx.exec(
-        "update concejo.jobs set state = 'running', attempts = attempts + 1, lease_token = "
-        "gen_random_uuid(), worker = $2, "
-        "lease_until = clock_timestamp() + make_interval(secs => $1), started_at = clock_timestamp(), "
-        "progress_done = 0, progress_total = 0, message = '' "
-        "where id = (select id from concejo.jobs where state = 'waiting' and run_at <= now() order by "
-        "priority desc, run_at, id "
-        "limit 1 for update skip locked) returning id, tenant, plugin, kind, payload, lease_token, attempts, "
-        "max_attempts",
-        db::Params(options.lease.count(), options.worker));
-    if (rows.empty()) return std::nullopt;
-    tx.commit();
-    return Running::Row{rows.integer(0, 0),
-                        db::Tenant::of(rows.value(0, 1)),
-                        rows.text(0, 2),
-                        rows.text(0, 3),
-                        rows.text(0, 5),
-                        concejo::Json::parse(rows.value(0, 4)),
-                        static_cast<int>(rows.integer(0, 6)),
-                        static_cast<int>(rows.integer(0, 7))};
-}
-
 void Runner::Impl::work() {
-    auto row = take();
-    if (!row) return wait(options.poll);
-    Running running(pool, std::move(*row), options.statement_timeout, stopping);
+    auto lease = leases.take();
+    if (!lease) return wait(options.poll);
+    Running running(pool, std::move(*lease), options.statement_timeout, stopping);
     {
         const std::lock_guard lock(mutex);
         active.push_back(&running);
+        touched.insert(running.tenant().id);
     }
-    running.run(handler, options.first_pause);
+    running.run(handler);
     const std::lock_guard lock(mutex);
     active.erase(std::find(active.begin(), active.end(), &running));
+    touched.insert(running.tenant().id);
     changed.notify_all();
+}
+
+/// `what` asks the database about copies of the leases (ids and tokens), without holding the lock; then the answers find their
+/// jobs, as far as those still run.
+template <class F>
+void Runner::Impl::each_active(F what) {
+    std::vector<Lease> mine;
+    {
+        const std::lock_guard lock(mutex);
+        for (const auto* running : active) {
+            mine.push_back({running->tenant(), {}, {}, running->lease().token, {}, {}});
+            for (const auto& job : running->jobs()) mine.back().jobs.push_back({job.id, {}, 0, 0, {}});
+        }
+    }
+    std::vector<const Lease*> pointers;
+    for (const auto& lease : mine) pointers.push_back(&lease);
+    const std::vector<bool> give_up = what(pointers);
+    const std::lock_guard lock(mutex);
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        for (auto* running : active)
+            if (give_up[i] && running->lease().token == mine[i].token) running->cancel();
+    }
 }
 
 /// Heartbeat of what runs here.
 void Runner::Impl::renew() {
-    std::vector<std::pair<std::int64_t, std::string>> mine;
+    each_active([this](const std::vector<const Lease*>& mine) {
+        std::vector<bool> give_up;
+        for (const auto& beat : leases.renew(mine)) give_up.push_back(beat.lost || beat.cancelled);
+        return give_up;
+    });
+}
+
+void Runner::Impl::look_for_cancelled() {
+    each_active([this](const std::vector<const Lease*>& mine) { return leases.cancelled(mine); });
+}
+
+void Runner::Impl::announce() {
+    std::vector<std::string> tenants;
     {
         const std::lock_guard lock(mutex);
-        for (const auto* running : active) mine.emplace_back(running->id(), running->token());
+        for (auto* running : active)
+            if (running->take_shown()) touched.insert(running->tenant().id);
+        tenants.assign(touched.begin(), touched.end());
+        touched.clear();
     }
-    for (const auto& [id, token] : mine) {
-        auto tx = pool.begin_kernel();
-        const bool ours =
-            tx.exec(
-                  "update concejo.jobs set lease_until = clock_timestamp() + make_interval(secs => $3) "
-                  "where id = $1 and lease_token = $2 and state = 'running'",
-                  db::Params(id, token, options.lease.count()))
-                .affected() == 1;
-        tx.commit();
-        const std::lock_guard lock(mutex);
-        for (auto* running : active) {
-            if (!ours && running->token() == token) running->lose();
-        }
-    }
+    leases.announce(tenants);
 }
 
-void Runner::Impl::try_renew() noexcept {
-    try {
-        renew();
-    } catch (const std::exception&) {  // the next beat comes before the lease ends
-    }
-}
-
-/// Jobs whose worker was killed.
-void Runner::Impl::recover() {
-    auto tx = pool.begin_kernel();
-    const auto rows = tx.exec(
-        "update concejo.jobs set state = case when attempts >= max_attempts then 'dead' else 'waiting' end, "
-        "lease_token = null, lease_until = null, "
-        "run_at = now(), last_error = 'el proceso que lo hacía (' || coalesce(worker, '') || ') "
-        "desapareció', "
-        "finished_at = case when attempts >= max_attempts then now() end "
-        "where id in (select id from concejo.jobs where state = 'running' and lease_until < now() limit 100 "
-        "for update skip locked) returning id");
-    queue_due_schedules(tx);
-    tx.exec(
-        "delete from concejo.jobs where id in (select id from concejo.jobs where state = 'done' and "
-        "finished_at < now() - interval '30 days' limit 500)");
-    tx.commit();
-    if (!rows.empty()) changed.notify_all();
-}
-
+/// The runner's housekeeper: heartbeats, cancellations, killed workers' jobs, news.
 void Runner::Impl::keep() {
     const auto beat = std::chrono::duration_cast<std::chrono::milliseconds>(options.lease) / 3;
     const auto until = Steady::now() + beat;
     renew();
-    while (!stopping && Steady::now() < until) {
-        recover();
-        wait(std::min<std::chrono::milliseconds>(options.poll, beat));
-    }
-}
-
-void Runner::Impl::hand_back(const std::vector<std::pair<std::int64_t, std::string>>& jobs) {
-    for (const auto& [id, token] : jobs) {
-        auto tx = pool.begin_kernel();
-        tx.exec(
-            "update concejo.jobs set state = 'waiting', lease_token = null, lease_until = null, attempts = "
-            "attempts - 1, run_at = now() "
-            "where id = $1 and lease_token = $2 and state = 'running'",
-            db::Params(id, token));
-        tx.commit();
+    for (auto recovery = Steady::now(); !stopping && Steady::now() < until;) {
+        if (Steady::now() >= recovery) {
+            leases.recover();
+            look_for_cancelled();
+            recovery = Steady::now() + options.poll;
+        }
+        announce();
+        wait(std::min({options.poll, beat, announce_pause}));
     }
 }
 
@@ -188,8 +170,16 @@ void Runner::start() {
 }
 
 void Runner::stop() {
+    const auto quietly = [](auto&& what) {
+        try {
+            what();
+        } catch (const concejo::Error& error) {  // the next beat comes before the lease ends, or it runs out
+            base::log_warning({"jobs", {}, {}, {}}, "cola de trabajos: la base de datos no contesta al parar",
+                              concejo::Json::object({{"error", error.what()}}));
+        }
+    };
     std::vector<std::thread> threads;
-    std::vector<std::pair<std::int64_t, std::string>> left;
+    std::vector<Lease> left;
     {
         std::unique_lock lock(impl_->mutex);
         impl_->stopping = true;
@@ -199,21 +189,17 @@ void Runner::stop() {
             const auto beat = std::min<Steady::time_point>(until, Steady::now() + impl_->options.lease / 3);
             if (impl_->changed.wait_until(lock, beat, [this] { return impl_->threads_alive == 0; })) break;
             lock.unlock();  // the keeper has ended: renew what is draining
-            impl_->try_renew();
+            quietly([this] { impl_->renew(); });
             lock.lock();
         }
         for (auto* running : impl_->active) {
-            running->lose();
-            left.emplace_back(running->id(), running->token());
+            running->cancel();
+            left.push_back(running->lease());
         }
         threads.swap(impl_->threads);
     }
-    try {
-        impl_->hand_back(left);
-    } catch (const concejo::Error& error) {  // their leases run out instead
-        base::log_warning({"jobs", {}, {}, {}}, "no se pudieron devolver trabajos a la cola",
-                          concejo::Json::object({{"error", error.what()}}));
-    }
+    for (const auto& lease : left) quietly([&] { impl_->leases.hand_back(lease); });
+    if (!threads.empty()) quietly([this] { impl_->announce(); });
     for (auto& thread : threads) left.empty() ? thread.join() : thread.detach();
 }
 

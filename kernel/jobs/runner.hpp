@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/jobs/job.hpp"
+#include "kernel/jobs/policy.hpp"
 
 #include <functional>
 #include <memory>
@@ -9,23 +10,38 @@
 
 namespace kernel::jobs {
 
-/// A running job. Belongs to the thread that runs it.
+/// A job that was taken.
+struct Taken {
+    std::int64_t id = 0;
+    std::string idempotency_key;  ///< the same in every attempt: for effects outside the database
+    int attempt = 0;              ///< 1, 2 …
+    int max_attempts = 0;
+    concejo::Json payload;
+};
+
+/// A running job, or several of one kind and municipality (Policy::batch). Belongs to the thread that runs
+/// it.
 class JobContext {
 public:
     virtual ~JobContext() = default;
-    virtual std::int64_t id() const = 0;
     virtual const db::Tenant& tenant() const = 0;
     virtual const std::string& plugin() const = 0;
     virtual const std::string& kind() const = 0;
-    virtual const concejo::Json& payload() const = 0;
-    virtual int attempt() const = 0;  ///< 1, 2 …
-    /// The transaction that also marks the job done: begun at the first call, committed by the runner when
+    virtual const std::vector<Taken>& jobs() const = 0;  ///< at least one
+    /// The transaction that also marks them done: begun at the first call, committed by the runner when
     /// the handler returns, rolled back when it throws. What is done in it happens exactly once.
     virtual db::Transaction& transaction() = 0;
-    /// Shown at once to whoever looks; rarely more than once a second.
+    /// Shown at once to whoever looks; rarely more than twice a second.
     virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
-    /// The runner is stopping or the lease was lost: give up soon by throwing or returning.
+    /// Somebody cancelled it, or the lease was lost: whatever is done from here on will not be committed.
+    virtual bool cancelled() const = 0;
+    /// The runner is stopping: what does not end soon is handed to another.
     virtual bool stopping() const = 0;
+
+    const Taken& job() const { return jobs().front(); }
+    std::int64_t id() const { return job().id; }
+    const concejo::Json& payload() const { return job().payload; }
+    int attempt() const { return job().attempt; }
 };
 
 /// Thrown by a handler that cannot run just now through no fault of the job's: it waits, and this attempt
@@ -35,18 +51,19 @@ struct Postponed : std::runtime_error {
     static constexpr std::chrono::seconds pause{15};
 };
 
-/// Throwing Error{invalid} marks the job dead at once; any other exception is tried again later.
+/// Throwing Error{invalid} marks the job dead at once; any other exception is tried again later. A batch that
+/// throws is undone and its jobs run again one by one.
 using Handler = std::function<void(JobContext&)>;
+using Policies = std::function<Policy(const std::string& plugin, const std::string& kind)>;
 
 struct RunnerOptions {
     unsigned threads = 4;
     std::chrono::milliseconds poll{1'000};    ///< while there is nothing to do
     std::chrono::seconds lease{60};           ///< renewed at a third of it
     std::chrono::milliseconds drain{30'000};  ///< stop() waits so long, then hands leases back
-    std::chrono::milliseconds first_pause{
-        5'000};  ///< before the second attempt; doubled each time, at most an hour
     std::chrono::milliseconds statement_timeout{600'000};
     std::string worker;  ///< name in the table; empty: host and process id
+    Policies policies;   ///< empty: Policy{} for all. Called on every thread of the runner.
 };
 
 class Runner {

@@ -1,5 +1,5 @@
-#include "kernel/jobs/runner.hpp"
-#include "tests/support/postgres.hpp"
+#include "kernel/jobs/desk_for_tests.hpp"
+#include "kernel/jobs/schedule.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,70 +9,16 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <thread>
 
-using kernel::db::Params;
-using kernel::jobs::Job;
 using kernel::jobs::JobContext;
 using kernel::jobs::Runner;
 using kernel::jobs::RunnerOptions;
 using namespace std::chrono_literals;
-
-namespace {
-
-struct Desk {
-    explicit Desk(const std::string& id)
-        : tenant(tests::cluster().tenant(id, "create table hecho (clave bigint not null, por text)")) {
-        tests::cluster().superuser(
-            "update concejo.jobs set state = 'dead' where state in ('waiting', 'running')");  // of the cases
-                                                                                              // before
-    }
-    kernel::db::Tenant tenant;
-    std::unique_ptr<kernel::db::Pool> pool = tests::cluster().pool(12);
-
-    std::int64_t queue(const std::string& kind, kernel::db::Pool& p, int max_attempts = 8,
-                       const std::string& unique = {}) {
-        auto tx = p.begin(tenant);
-        Job job{"prueba", kind, concejo::Json::object({{"n", 1}})};
-        job.max_attempts = max_attempts;
-        job.unique_key = unique;
-        const auto id = kernel::jobs::enqueue(tx, job);
-        tx.commit();
-        return id;
-    }
-    std::int64_t queue(const std::string& kind, int max_attempts = 8, const std::string& unique = {}) {
-        return queue(kind, *pool, max_attempts, unique);
-    }
-    kernel::jobs::JobInfo look(std::int64_t id) {
-        for (auto& job : kernel::jobs::list(*pool, tenant.id, "", 1000)) {
-            if (job.id == id) return job;
-        }
-        return {};
-    }
-    bool reaches(std::int64_t id, const std::string& state, std::chrono::milliseconds limit = 10s) {
-        for (const auto until = std::chrono::steady_clock::now() + limit;
-             std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(20ms)) {
-            if (look(id).state == state) return true;
-        }
-        return false;
-    }
-    std::int64_t effects() { return pool->begin(tenant).exec("select count(*) from hecho").integer(0, 0); }
-};
-
-RunnerOptions quick() {
-    RunnerOptions options;
-    options.threads = 2;
-    options.poll = 30ms;
-    options.first_pause = 50ms;
-    options.lease = 2s;
-    return options;
-}
-
-void put(JobContext& job) {
-    job.transaction().exec("insert into hecho values ($1, $2)", Params(job.id(), job.kind()));
-}
-
-}  // namespace
+using tests::Desk;
+using tests::put;
+using tests::quick;
 
 TEST_CASE("a job runs once its transaction commits, and its effects with it") {
     Desk desk("jobs_1");
@@ -114,9 +60,9 @@ TEST_CASE("a failing job is tried again later, its effects undone, and dies at t
     REQUIRE(desk.reaches(wrong, "dead"));
     CHECK(desk.look(wrong).attempts == 1);
     CHECK(desk.effects() == 1);
-    CHECK(kernel::jobs::retry(*desk.pool, never));
+    CHECK(desk.retry(never));
     CHECK(desk.reaches(never, "dead"));
-    CHECK_FALSE(kernel::jobs::retry(*desk.pool, third));
+    CHECK_FALSE(desk.retry(third));
 }
 
 TEST_CASE("a unique key is queued once while it waits or runs") {
@@ -207,18 +153,50 @@ TEST_CASE("schedules repeat, follow the wall clock, and do not pile up") {
         std::stoi(tests::cluster().superuser("select count(*) from m_jobs_6.hecho where por = 'cada'"));
     CHECK(repeated >= 2);
     CHECK(repeated <= 4);
+    kernel::jobs::Schedule first_monday{"prueba", "mensual"};
+    first_monday.rrule = "FREQ=MONTHLY;BYDAY=1MO;BYHOUR=9;BYMINUTE=15";
+    first_monday.start = "2026-01-01T00:00";
+    first_monday.late_seconds = 3600;
+    kernel::jobs::Schedule ended{"prueba", "acabado"};
+    ended.rrule = "FREQ=DAILY;UNTIL=20200101";
+    ended.start = "2019-12-01T00:00";
+    kernel::jobs::declare_schedules(*desk.pool, desk.tenant.id, {first_monday, ended});
+    CHECK(tests::cluster().superuser(
+              "select to_char(next_at at time zone 'Europe/Madrid', 'ID HH24:MI') || ' ' || "
+              "(extract(day from next_at) <= 7) from concejo.schedules where tenant = 'jobs_6' "
+              "and kind = 'mensual'") == "1 09:15 true");
+    CHECK(tests::cluster().superuser(
+              "select next_at is null from concejo.schedules where tenant = 'jobs_6' and kind = "
+              "'acabado'") == "t");
+    tests::cluster().superuser(
+        "update concejo.schedules set next_at = now() - interval '2 hours' where tenant = "
+        "'jobs_6' and kind = 'mensual'");
+    {
+        auto tx = desk.pool->begin_kernel();
+        CHECK(kernel::jobs::queue_due_schedules(tx) == 1);
+        tx.commit();
+    }
+    CHECK(tests::cluster().superuser(
+              "select next_at > now() from concejo.schedules where tenant = 'jobs_6' and kind = "
+              "'mensual'") == "t");
+    CHECK(tests::cluster().superuser(
+              "select count(*) from concejo.jobs where tenant = 'jobs_6' and kind = 'mensual'") ==
+          "0");  // too late
     kernel::jobs::declare_schedules(*desk.pool, desk.tenant.id, {});
     CHECK(tests::cluster().superuser("select count(*) from concejo.schedules where tenant = 'jobs_6'") ==
           "0");
     CHECK_THROWS_AS(
         kernel::jobs::declare_schedules(*desk.pool, desk.tenant.id, {{"p", "k", 0, "99 * * * *"}}),
         concejo::Error);
-    CHECK_THROWS_AS(kernel::jobs::declare_schedules(*desk.pool, desk.tenant.id,
-                                                    {{"p", "k", 0, "0 * * * *", "Marte/Olympus"}}),
+    kernel::jobs::Schedule martian{"p", "k", 0, "0 * * * *"};
+    martian.zone = "Marte/Olympus";
+    CHECK_THROWS_AS(kernel::jobs::declare_schedules(*desk.pool, desk.tenant.id, {martian}), concejo::Error);
+    first_monday.start.clear();
+    CHECK_THROWS_AS(kernel::jobs::declare_schedules(*desk.pool, desk.tenant.id, {first_monday}),
                     concejo::Error);
 }
 
-TEST_CASE("worker", "[.worker]") {  // the process that the next case kills
+TEST_CASE("worker", "[.worker]") {  // the process that the next cases kill and freeze
     const char* dsn = std::getenv("JOBS_TEST_DSN");
     if (!dsn) return;
     kernel::db::PoolOptions options;
@@ -230,26 +208,69 @@ TEST_CASE("worker", "[.worker]") {  // the process that the next case kills
         pool,
         [](JobContext& job) {
             put(job);
-            std::this_thread::sleep_for(15ms);
+            std::this_thread::sleep_for(job.kind() == "largo" ? 3500ms : 15ms);
         },
         settings);
     runner.start();
     std::this_thread::sleep_for(120s);
 }
 
+namespace {
+
+/// A process of this program that runs jobs until it is killed.
+class WorkerProcess {
+public:
+    WorkerProcess() {
+        setenv("JOBS_TEST_DSN", tests::cluster().app_dsn().c_str(), 1);
+        const char* argv[] = {"jobs_test", "worker", nullptr};
+        REQUIRE(posix_spawn(&pid_, "/proc/self/exe", nullptr, nullptr, const_cast<char**>(argv), environ) ==
+                0);
+    }
+    ~WorkerProcess() {
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+    WorkerProcess(const WorkerProcess&) = delete;
+    WorkerProcess& operator=(const WorkerProcess&) = delete;
+    void signal(int number) const { kill(pid_, number); }
+
+private:
+    pid_t pid_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a job longer than its lease keeps it by heartbeats") {
+    Desk desk("jobs_8");
+    const auto id = desk.queue("largo");
+    const WorkerProcess one, other;
+    REQUIRE(desk.reaches(id, "done", 20s));
+    CHECK(desk.look(id).attempts == 1);
+    CHECK(desk.effects() == 1);
+}
+
+TEST_CASE("a frozen process loses its job to another; when it wakes up it commits nothing") {
+    Desk desk("jobs_9");
+    const auto id = desk.queue("largo");
+    const WorkerProcess frozen;
+    REQUIRE(desk.reaches(id, "running"));
+    frozen.signal(SIGSTOP);
+    const WorkerProcess other;
+    REQUIRE(Desk::eventually([&] { return desk.look(id).attempts == 2; }, 20s));
+    frozen.signal(SIGCONT);
+    REQUIRE(desk.reaches(id, "done", 20s));
+    std::this_thread::sleep_for(4s);  // until the first attempt must have ended too
+    CHECK(desk.effects() == 1);
+    CHECK(desk.look(id).attempts == 2);
+    CHECK(desk.look(id).state == "done");
+}
+
 TEST_CASE("killed worker processes: every job takes effect exactly once") {
     Desk desk("jobs_7");
     constexpr int count = 300;
     for (int i = 0; i < count; ++i) desk.queue("contado", 100);
-    setenv("JOBS_TEST_DSN", tests::cluster().app_dsn().c_str(), 1);
-    const auto spawn = [] {
-        pid_t pid = 0;
-        const char* argv[] = {"jobs_test", "worker", nullptr};
-        REQUIRE(posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, const_cast<char**>(argv), environ) ==
-                0);
-        return pid;
-    };
-    std::vector<pid_t> workers{spawn(), spawn()};
+    std::vector<std::unique_ptr<WorkerProcess>> workers;
+    for (int i = 0; i < 2; ++i) workers.push_back(std::make_unique<WorkerProcess>());
     const auto done = [&] {
         return std::stoi(tests::cluster().superuser(
             "select count(*) from concejo.jobs where tenant = 'jobs_7' and state = 'done'"));
@@ -259,15 +280,9 @@ TEST_CASE("killed worker processes: every job takes effect exactly once") {
          done() < count && std::chrono::steady_clock::now() < until;) {
         std::this_thread::sleep_for(300ms);
         if (kills >= 6) continue;
-        auto& victim = workers[static_cast<std::size_t>(kills++ % 2)];
-        kill(victim, SIGKILL);
-        waitpid(victim, nullptr, 0);
-        victim = spawn();
+        workers[static_cast<std::size_t>(kills++ % 2)] = std::make_unique<WorkerProcess>();
     }
-    for (const auto worker : workers) {
-        kill(worker, SIGKILL);
-        waitpid(worker, nullptr, 0);
-    }
+    workers.clear();
     CHECK(kills == 6);
     CHECK(done() == count);
     CHECK(desk.effects() == count);

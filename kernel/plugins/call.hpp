@@ -42,6 +42,8 @@ struct concejo_cli {
 struct concejo_job {
     virtual ~concejo_job() = default;
     virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
+    virtual bool cancelled() const = 0;
+    virtual concejo::Json about() const = 0;
 };
 
 namespace kernel::plugins {

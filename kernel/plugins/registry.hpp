@@ -1,6 +1,8 @@
 // What the plugins of this process have declared in start(). Filled by the loader, then read only.
 #pragma once
 
+#include "kernel/jobs/policy.hpp"
+
 #include <concejo/abi.h>
 #include <concejo/json.hpp>
 
@@ -74,6 +76,8 @@ struct JobHandler {
     std::string plugin_id, kind;
     concejo_job_handler handler = nullptr;
     void* context = nullptr;
+    std::string label{};  ///< for people; may be empty
+    jobs::Policy policy{};
 };
 
 struct Registry {
@@ -86,7 +90,18 @@ struct Registry {
     std::map<std::string, Responder> services;  ///< "evidence:1"
     std::vector<JobHandler> jobs;
     std::vector<std::pair<std::string, concejo::Json>>
-        schedules;  ///< plugin id, {"kind","every_seconds"|"cron"}
+        schedules;  ///< plugin id, {"kind","every_seconds"|"cron"|"rrule"}
+
+    /// Null where nobody runs jobs of that kind.
+    const JobHandler* job_handler(std::string_view plugin, std::string_view kind) const {
+        for (const auto& handler : jobs)
+            if (handler.kind == kind && handler.plugin_id == plugin) return &handler;
+        return nullptr;
+    }
+    jobs::Policy job_policy(std::string_view plugin, std::string_view kind) const {
+        const auto* handler = job_handler(plugin, kind);
+        return handler ? handler->policy : jobs::Policy{};
+    }
 };
 
 }  // namespace kernel::plugins

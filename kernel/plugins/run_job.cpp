@@ -11,10 +11,18 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
 
-struct Progress : concejo_job {
-    explicit Progress(jobs::JobContext& c) : context(c) {}
+struct Handle : concejo_job {
+    explicit Handle(jobs::JobContext& c) : context(c) {}
     void progress(std::uint64_t done, std::uint64_t total, std::string_view message) override {
         context.progress(done, total, message);
+    }
+    bool cancelled() const override { return context.cancelled(); }
+    Json about() const override {
+        const auto& job = context.job();
+        return Json::object({{"id", job.id},
+                             {"attempt", job.attempt},
+                             {"max_attempts", job.max_attempts},
+                             {"idempotency_key", job.idempotency_key}});
     }
     jobs::JobContext& context;
 };
@@ -23,6 +31,18 @@ struct Progress : concejo_job {
 void wait_for_quarantine(const std::string& plugin, const Scope& scope) {
     if (crash::in_quarantine(plugin, scope.tenant->id))
         throw jobs::Postponed(fmt::format("el complemento «{}» está en cuarentena", plugin));
+}
+
+/// Of a kind that takes batches: all of them, each with its own key.
+std::string payload_of(const jobs::JobContext& context, const JobHandler& handler) {
+    if (handler.policy.batch <= 1) return context.payload().dump();
+    Json all = Json::array();
+    for (const auto& job : context.jobs())
+        all.push_back(Json::object({{"id", job.id},
+                                    {"idempotency_key", job.idempotency_key},
+                                    {"attempt", job.attempt},
+                                    {"payload", job.payload}}));
+    return all.dump();
 }
 
 void deliver(Services& services, jobs::JobContext& job, Scope& scope, concejo_tx& joined) {
@@ -55,15 +75,13 @@ void run_job(Services& services, jobs::JobContext& job) {
     scope.request_id = fmt::format("job-{}", job.id());
     JoinedTransaction joined(job.transaction());
     if (job.kind() == event_job_kind) return deliver(services, job, scope, joined.tx);
-    for (const auto& handler : services.registry.jobs) {
-        if (handler.plugin_id != job.plugin() || handler.kind != job.kind()) continue;
-        if (!scope.tenant->has(handler.plugin_id)) break;
-        wait_for_quarantine(handler.plugin_id, scope);
-        concejo_call call{&services, &scope, handler.plugin, &joined.tx};
-        Progress progress(job);
-        const auto payload = job.payload().dump();
-        return enter(call,
-                     [&] { return handler.handler(handler.context, &call, c_str(payload), &progress); });
+    const auto* handler = services.registry.job_handler(job.plugin(), job.kind());
+    if (handler && scope.tenant->has(handler->plugin_id)) {
+        wait_for_quarantine(handler->plugin_id, scope);
+        concejo_call call{&services, &scope, handler->plugin, &joined.tx};
+        Handle handle(job);
+        const auto payload = payload_of(job, *handler);
+        return enter(call, [&] { return handler->handler(handler->context, &call, c_str(payload), &handle); });
     }
     throw Error(ErrorKind::unavailable,
                 fmt::format("nadie atiende los trabajos «{}» del complemento «{}» en este municipio",
@@ -80,7 +98,12 @@ void declare_schedules(Services& services) {
             schedule.kind = json.at("kind").as_string();
             schedule.every_seconds = json.int_or("every_seconds", 0);
             schedule.cron = json.string_or("cron", "");
+            schedule.rrule = json.string_or("rrule", "");
+            schedule.start = json.string_or("start", "");
             schedule.zone = tenant->config.time_zone;
+            schedule.late_seconds = json.int_or("late_s", 0);
+            schedule.priority = static_cast<int>(json.int_or("priority", 0));
+            schedule.max_attempts = services.registry.job_policy(plugin, schedule.kind).max_attempts;
             schedules.push_back(std::move(schedule));
         }
         jobs::declare_schedules(services.databases.of(*tenant), tenant->id, schedules);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/jobs/runner.hpp"
+#include "kernel/jobs/schedule.hpp"
 #include "kernel/plugins/services.hpp"
 
 namespace kernel::plugins {

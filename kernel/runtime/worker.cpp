@@ -58,6 +58,8 @@ http::Limits limits_of(const config::HttpLimits& from) {
     limits.field_count = from.fields;
     limits.connections = from.connections;
     limits.address_connections = from.connections_per_address;
+    limits.event_streams = from.event_streams;
+    limits.address_event_streams = from.event_streams_per_address;
     limits.handler_queue = from.handler_queue;
     limits.waiting_bytes = from.pending_bytes;
     return limits;
@@ -136,6 +138,9 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
             jobs::RunnerOptions options;
             options.threads = core.platform().job_threads;
             options.drain = core.platform().http.drain;
+            options.policies = [&core](const std::string& plugin, const std::string& kind) {
+                return core.registry.job_policy(plugin, kind);
+            };
             runners.push_back(std::make_unique<jobs::Runner>(
                 *pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
             runners.back()->start();

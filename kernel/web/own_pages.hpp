@@ -3,6 +3,7 @@
 
 #include "kernel/web/accounts.hpp"
 #include "kernel/web/error_pages.hpp"
+#include "kernel/web/job_feed.hpp"
 #include "kernel/web/rate_limits.hpp"
 #include "kernel/web/route_table.hpp"
 
@@ -20,6 +21,7 @@ struct OwnPages {
     RateLimits& limits;
     const identity::Keys& keys;
     const base::Clock& clock;
+    JobFeed& feed;
     const bool limit_loopback;
 
     bool unlimited(const http::Request&) const;  ///< an address that rate limits leave alone
@@ -30,6 +32,8 @@ struct OwnPages {
     void add_sign_in(std::vector<Entry>&);
     /// Home of the staff, sessions, second factor, password.
     void add_account(std::vector<Entry>&);
+    /// The work in the background: list, events, retry, cancel, discard.
+    void add_jobs(std::vector<Entry>&);
     /// Site map for people and for robots, robots.txt, favicon, security.txt, component preview.
     void add_public(std::vector<Entry>&);
 };

@@ -20,6 +20,7 @@ std::vector<Entry> own_entries(OwnPages& own) {
     std::vector<Entry> table;
     own.add_sign_in(table);
     own.add_account(table);
+    own.add_jobs(table);
     own.add_public(table);
     return table;
 }
@@ -62,7 +63,8 @@ Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, c
       limits(services.platform.http.rates),
       accounts(services, keys, clock),
       visitors(keys, clock),
-      own{services, pages, accounts, errors, cookies, limits, keys, clock, options.limit_loopback},
+      feed(services),
+      own{services, pages, accounts, errors, cookies, limits, keys, clock, feed, options.limit_loopback},
       routes(services.registry, own_entries(own)),
       hits(inspectable ? hits_file(options.hits, routes) : std::filesystem::path(),
            routes.entries().size() + std::size(system_paths)),
@@ -70,8 +72,11 @@ Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, c
     if (!options.spool.empty()) std::filesystem::create_directories(options.spool);
     for (const auto& dsn : options.listen) {
         listeners.push_back(std::make_unique<db::Listener>(
-            dsn, std::vector<std::string>{plugins::pages_channel},
-            [this](auto, auto tenant) { cache.drop(tenant); }, [this] { cache.drop_all(); }));
+            dsn, std::vector<std::string>{plugins::pages_channel, jobs::jobs_channel},
+            [this](std::string_view channel, std::string_view tenant) {
+                channel == jobs::jobs_channel ? feed.news(tenant) : cache.drop(tenant);
+            },
+            [this] { cache.drop_all(); }));
     }
 }
 

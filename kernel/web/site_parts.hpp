@@ -26,6 +26,7 @@ struct Site::Parts {
     RateLimits limits;
     AccountBook accounts;
     identity::VisitorCsrf visitors;
+    JobFeed feed;
     OwnPages own;
     RouteTable routes;
     Hits hits;

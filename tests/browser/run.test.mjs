@@ -7,6 +7,7 @@ import citizen from './cases/citizen.mjs';
 import errors from './cases/errors.mjs';
 import first_visit from './cases/first_visit.mjs';
 import indexing from './cases/indexing.mjs';
+import jobs from './cases/jobs.mjs';
 import keyboard from './cases/keyboard.mjs';
 import languages from './cases/languages.mjs';
 import no_script from './cases/no_script.mjs';
@@ -24,5 +25,5 @@ describe('in the browser', () => {
     await world.browser?.stop();
     await world.demo?.remove();
   });
-  for (const cases of [first_visit, staff, citizen, wrong_input, languages, no_script, keyboard, indexing, errors, accessibility, sessions]) cases(world);
+  for (const cases of [first_visit, staff, citizen, wrong_input, languages, no_script, keyboard, indexing, errors, accessibility, jobs, sessions]) cases(world);
 });

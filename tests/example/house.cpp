@@ -145,10 +145,12 @@ void House::run_jobs() {
     using namespace std::chrono_literals;
     kernel::jobs::RunnerOptions options;
     options.poll = 50ms;
+    options.policies = [this](const std::string& plugin, const std::string& kind) { return registry.job_policy(plugin, kind); };
     kernel::jobs::Runner runner(*pool_, [this](kernel::jobs::JobContext& job) { plugins::run_job(*services_, job); }, options);
     runner.start();
     const auto left = [this] {
-        return kernel::jobs::list(*pool_, "riomar", "waiting").size() + kernel::jobs::list(*pool_, "riomar", "running").size();
+        auto tx = pool_->begin_kernel("riomar");
+        return kernel::jobs::list(tx, "waiting").size() + kernel::jobs::list(tx, "running").size();
     };
     const auto until = std::chrono::steady_clock::now() + 30s;
     while (left() != 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(50ms);

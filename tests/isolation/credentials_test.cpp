@@ -141,9 +141,17 @@ TEST_CASE("files, records and jobs of one are not there for the other") {
         const auto entries = kernel::audit::last(*both.pool, asker->tenant.id, 1000);
         CHECK_FALSE(entries.empty());
         for (const auto& entry : entries) CHECK(entry.tenant == asker->tenant.id);
-        const auto jobs = kernel::jobs::list(*both.pool, asker->tenant.id, "");
+        auto tx = both.pool->begin_kernel(asker->tenant.id);
+        const auto jobs = kernel::jobs::list(tx, "");
         CHECK_FALSE(jobs.empty());
         for (const auto& job : jobs) CHECK(job.tenant == asker->tenant.id);
+        auto theirs = both.pool->begin_kernel(owner->tenant.id);
+        for (const auto& job : kernel::jobs::list(theirs, "")) {
+            CHECK_FALSE(kernel::jobs::find(tx, job.id).has_value());
+            CHECK(kernel::jobs::cancel(tx, job.id) == kernel::jobs::Cancelled::no);
+            CHECK_FALSE(kernel::jobs::retry(tx, job.id));
+            CHECK_FALSE(kernel::jobs::discard(tx, job.id));
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 #include "kernel/identity/idempotency.hpp"
 #include "kernel/identity/totp.hpp"
 #include "kernel/jobs/job.hpp"
+#include "kernel/jobs/schedule.hpp"
 
 namespace tests {
 namespace {

@@ -87,6 +87,15 @@ export class Demo {
     return rawRequest(this.port, where, {host: `${host}:${this.port}`, method, headers, body});
   }
 
+  /** One statement in the embedded database, as its owner: for states that no page leads to. */
+  sql(statement) {
+    const [file] = fs.readdirSync(path.join(this.dir, 'data'), {recursive: true}).filter(name => path.basename(name) === 'postmaster.pid');
+    const [, , , port, socket] = fs.readFileSync(path.join(this.dir, 'data', file), 'utf8').split('\n');
+    const {status, stdout, stderr} = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', socket, '-p', port, '-U', 'concejo_root', '-d', 'concejo', '-c', statement], {encoding: 'utf8'});
+    if (status !== 0) throw Error(`${statement}: ${stderr}`);
+    return stdout.trim();
+  }
+
   /** Runs a command on this installation; the exit code does not throw. Last argument {input}: its standard input. */
   concejo(...args) {
     const {input = ''} = typeof args.at(-1) === 'object' ? args.pop() : {};
@@ -114,6 +123,10 @@ import http from 'node:http';
 export function rawRequest(port, where, {host, method = 'GET', headers = {}, body, agent = false} = {}) {
   return new Promise((resolve, reject) => {
     const request = http.request({host: '127.0.0.1', port, path: where, method, agent, headers: {Host: host, ...headers}}, answer => {
+      if (answer.headers['content-type']?.startsWith('text/event-stream')) {  // it would not end: its head is the answer
+        resolve({status: answer.statusCode, headers: answer.headers, bytes: Buffer.alloc(0), text: ''});
+        return request.destroy();
+      }
       const pieces = [];
       answer.on('data', piece => pieces.push(piece));
       answer.on('error', reject);

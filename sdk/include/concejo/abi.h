@@ -339,12 +339,36 @@ typedef struct concejo_jobs_1 {
     /* What runs jobs of this kind; begin() inside it joins the transaction that marks the job done. [start]
      */
     concejo_status (*handler)(const concejo_host*, concejo_str kind, concejo_job_handler, void* context);
-    /* {"kind","every_seconds":60} or {"kind","cron":"0 3 * * *"}: for each municipality with the module.
-     * [start] */
+    /* {"kind","every_seconds":60}, {"kind","cron":"0 3 * * *"} or {"kind","rrule":"FREQ=MONTHLY;BYDAY=1MO",
+     * "start":"2026-01-05T03:00"} (RFC 5545), on the clock of each municipality with the module. Where the
+     * clocks change a time of the day comes once, what comes every hour or minute goes on with the time that
+     * passes. However many times it was missed, it runs once; not at all where it is more than "late_s" late.
+     * Also "priority". [start] */
     concejo_status (*schedule)(const concejo_host*, concejo_str schedule);
-    /* {"kind","payload":{…},"run_at":unix|0,"unique":"key"|""}; runs only if `tx` commits. [call] */
+    /* {"kind","payload":{…},"run_at":unix|0,"unique":"key"|"","priority":0,"max_attempts":n}; larger
+     * priorities first; while one of that key waits or runs no other is queued; runs only if `tx` commits.
+     * [call] */
     concejo_status (*enqueue)(concejo_tx*, concejo_str job);
     void (*progress)(concejo_job*, uint64_t done, uint64_t total, concejo_str message);
+    /* As handler(), and how its jobs are tried: {"kind","label":"for people","max_attempts":8,"backoff_s":5,
+     * "backoff_factor":2,"backoff_most_s":3600,"batch":1}. With a batch above 1 up to so many jobs of one
+     * municipality are run together, in one transaction, and the payload is an array [{"id",
+     * "idempotency_key","attempt","payload"}]; a batch that fails is undone and its jobs run one by one.
+     * [start] */
+    concejo_status (*handler_with)(const concejo_host*, concejo_str options, concejo_job_handler,
+                                   void* context);
+    /* 1: somebody cancelled it, or another worker took it over. What it does will not be committed: return
+     * soon. [call] */
+    int32_t (*cancelled)(concejo_job*);
+    /* {"id","attempt","max_attempts","idempotency_key"}; the key is the same in every attempt, for what is
+     * done outside the database. Of a batch: of its first job. [call] */
+    concejo_status (*about)(concejo_job*, concejo_sink, void*);
+    /* {"kind","unique"}: the plugin's own jobs of that key that wait leave the queue, those that run are told,
+     * if `tx` commits. [call] */
+    concejo_status (*cancel)(concejo_tx*, concejo_str which);
+    /* The newest of {"kind","unique"}: {"id","state":"waiting|running|done|dead|cancelled|discarded",
+     * "attempts","done","total","message","error"}; nothing where there is none. [call] */
+    concejo_status (*find)(concejo_tx*, concejo_str which, concejo_sink, void*);
 } concejo_jobs_1;
 
 #ifdef __cplusplus

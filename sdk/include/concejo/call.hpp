@@ -154,10 +154,24 @@ public:
         const auto text = data.dump();
         tables_->check(bus().publish(tx.raw(), detail::c(event), detail::c(text)));
     }
-    /// {"kind","payload","run_at","unique"}: runs once the transaction has committed.
+    /// {"kind","payload","run_at","unique","priority","max_attempts"}: runs once the transaction has
+    /// committed.
     void enqueue(Transaction& tx, const Json& job) const {
         const auto text = job.dump();
         tables_->check(tables_->need(tables_->jobs, "jobs/1").enqueue(tx.raw(), detail::c(text)));
+    }
+    /// The plugin's own jobs of that kind and unique key that wait or run.
+    void cancel_jobs(Transaction& tx, std::string_view kind, std::string_view unique) const {
+        const auto text = Json::object({{"kind", kind}, {"unique", unique}}).dump();
+        tables_->check(tables_->need(tables_->jobs, "jobs/1").cancel(tx.raw(), detail::c(text)));
+    }
+    /// The newest of them, as find of jobs/1 gives it; null where there is none.
+    Json find_job(Transaction& tx, std::string_view kind, std::string_view unique) const {
+        const auto which = Json::object({{"kind", kind}, {"unique", unique}}).dump();
+        const auto text = ask([&](auto s, auto* x) {
+            return tables_->need(tables_->jobs, "jobs/1").find(tx.raw(), detail::c(which), s, x);
+        });
+        return text.empty() ? Json() : Json::parse(text);
     }
 
     concejo_call* raw() const noexcept { return call_; }

@@ -35,23 +35,58 @@ private:
     concejo_cli* cli_;
 };
 
-class JobProgress {
+/// A job while it runs.
+class Job {
 public:
-    JobProgress(const concejo_jobs_1& table, concejo_job* job) : table_(table), job_(job) {}
+    Job(const detail::Tables& tables, concejo_job* job) : tables_(tables), table_(*tables.jobs), job_(job) {}
+    /// Progress, shown live to staff.
     void operator()(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const {
         table_.progress(job_, done, total, detail::c(message));
     }
+    /// Nothing that is done from here on will be committed: return soon.
+    bool cancelled() const { return table_.cancelled(job_) != 0; }
+    /// The same in every attempt: for effects outside the database.
+    std::string idempotency_key() const { return about().at("idempotency_key").as_string(); }
+    std::int64_t id() const { return about().at("id").as_int(); }
+    int attempt() const { return static_cast<int>(about().at("attempt").as_int()); }  ///< 1, 2 …
 
 private:
+    Json about() const {
+        return Json::parse(
+            tables_.text([&](auto sink, auto* into) { return table_.about(job_, sink, into); }));
+    }
+    const detail::Tables& tables_;
     const concejo_jobs_1& table_;
     concejo_job* job_;
+};
+using JobProgress = Job;
+
+/// Nothing that the job does from here on will be committed: return soon.
+inline bool cancelled(const Job& job) { return job.cancelled(); }
+
+/// How the jobs of one kind are tried.
+struct JobOptions {
+    std::string label{};         ///< for people, in Spanish (N_); empty: the kind
+    int max_attempts = 8;        ///< then a person looks at it
+    int backoff_s = 5;           ///< before the second attempt
+    double backoff_factor = 2;   ///< of each pause to the one before
+    int backoff_most_s = 3'600;  ///< no pause is longer
+};
+
+/// One job of a batch.
+struct BatchedJob {
+    std::int64_t id;
+    std::string idempotency_key;
+    int attempt;
+    Json payload;
 };
 
 using Handler = std::function<void(const Request&, Reply&)>;
 using Provide = std::function<Json(const Call&, const Json& argument)>;
 using Command = std::function<void(const Call&, const Json& arguments, const Terminal&)>;
 using Respond = std::function<Json(const Call&, std::string_view method, const Json& message)>;
-using RunJob = std::function<void(const Call&, const Json& payload, const JobProgress&)>;
+using RunJob = std::function<void(const Call&, const Json& payload, const Job&)>;
+using RunBatch = std::function<void(const Call&, const std::vector<BatchedJob>&, const Job&)>;
 
 struct RouteOptions {
     std::string permission;        ///< staff: a permission; api: a scope
@@ -126,6 +161,14 @@ public:
     void job(std::string_view kind, RunJob run) {
         tables_.check(jobs().handler(tables_.host, detail::c(kind), &Kernel::run_job, keep(std::move(run))));
     }
+    void job(std::string_view kind, RunJob run, const JobOptions& options) {
+        handler_with(kind, options, 1, &Kernel::run_job, keep(std::move(run)));
+    }
+    /// For steps so short that their COMMIT is what costs: up to `most` of one municipality in one
+    /// transaction. A batch that throws is undone, and its jobs run again one by one.
+    void job_batch(std::string_view kind, int most, RunBatch run, const JobOptions& options = {}) {
+        handler_with(kind, options, most, &Kernel::run_batch, keep(std::move(run)));
+    }
     void schedule(const Json& schedule) { declare(jobs().schedule, schedule); }
 
 private:
@@ -145,6 +188,19 @@ private:
     void declare(Function function, const Json& json) {
         const auto text = json.dump();
         tables_.check(function(tables_.host, detail::c(text)));
+    }
+
+    void handler_with(std::string_view kind, const JobOptions& options, int batch, concejo_job_handler run,
+                      void* context) {
+        const auto text = Json::object({{"kind", kind},
+                                        {"label", options.label},
+                                        {"max_attempts", options.max_attempts},
+                                        {"backoff_s", options.backoff_s},
+                                        {"backoff_factor", options.backoff_factor},
+                                        {"backoff_most_s", options.backoff_most_s},
+                                        {"batch", batch}})
+                              .dump();
+        tables_.check(jobs().handler_with(tables_.host, detail::c(text), run, context));
     }
 
     void route(std::int32_t kind, std::string_view method, std::string_view pattern, Handler handler,
@@ -203,7 +259,19 @@ private:
         auto& self = *static_cast<Kept<RunJob>*>(context);
         return detail::guard(self.tables->host, [&] {
             self.function(Call(*self.tables, call), Json::parse(detail::cpp(payload)),
-                          JobProgress(*self.tables->jobs, job));
+                          Job(*self.tables, job));
+        });
+    }
+    static concejo_status run_batch(void* context, concejo_call* call, concejo_str payload,
+                                    concejo_job* job) noexcept {
+        auto& self = *static_cast<Kept<RunBatch>*>(context);
+        return detail::guard(self.tables->host, [&] {
+            const auto array = Json::parse(detail::cpp(payload));
+            std::vector<BatchedJob> jobs;
+            for (const auto& one : array.as_array())
+                jobs.push_back({one.at("id").as_int(), one.at("idempotency_key").as_string(),
+                                static_cast<int>(one.at("attempt").as_int()), one.at("payload")});
+            self.function(Call(*self.tables, call), jobs, Job(*self.tables, job));
         });
     }
 

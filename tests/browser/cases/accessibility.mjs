@@ -12,7 +12,7 @@ const reviewed = {
   '#resumen': 'an empty text area in its own colours; axe cannot tell what is behind it where a part of it is out of the window',
 };
 
-async function problems(page) {
+export async function problems(page) {
   await page.evaluate(axe);
   const {violations, incomplete} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations', 'incomplete']}));
   const told = result => result.nodes.map(node => `${result.id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? result.help}`);

@@ -48,6 +48,8 @@ export default function (world) {
       ['an unknown command', ['nada']],
       ['an unknown option', ['config', 'check', '--nada']],
       ['no command', []],
+      ['a state that jobs do not have', ['jobs', 'list', '--tenant', 'riomar', '--state', 'perdido']],
+      ['a job without its number', ['jobs', 'cancel', '--tenant', 'riomar']],
       ['a verb that lacks its options', ['sede', 'publish', '--tenant', 'valdehermoso']],
       ['an unknown municipality', ['user', 'list', '--tenant', 'ninguno']],
       ['an unknown role', ['user', 'add', '--tenant', 'valdehermoso', '--login', 'alguien', '--role', 'ninguno', {input: 'una clave muy larga 1\n'}]],

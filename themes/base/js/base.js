@@ -64,3 +64,45 @@ for (const box of all('[data-check-all]')) {
   })
   table.addEventListener('change', () => count(table))
 }
+
+// A list that goes on by itself: the server tells how far each row is, and when the list is another one.
+for (const list of all('[data-events]')) {
+  let asking = false
+  const renew = async () => {
+    if (asking || document.hidden) return
+    asking = true
+    try {
+      const answer = await fetch(location.href, {headers: {Accept: 'text/html'}})
+      const page = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html')
+      const fresh = page && page.querySelector('[data-events]')
+      if (!fresh) return
+      const focus = list.contains(document.activeElement) && document.activeElement.id
+      list.replaceChildren(...fresh.childNodes)
+      list.dataset.version = fresh.dataset.version
+      if (focus) (document.getElementById(focus) ?? list.querySelector('[tabindex]'))?.focus()
+    } finally {
+      asking = false
+    }
+  }
+  const show = ({version, rows}) => {
+    if (version !== list.dataset.version) return renew()
+    for (const {id, percent, text} of rows) {
+      const row = list.querySelector(`[data-id="${Number(id)}"]`)
+      const bar = row?.querySelector('progress')
+      if (bar && percent >= 0) bar.value = percent
+      const words = row?.querySelector('[data-c="job-progress"]')
+      if (words && words.textContent !== text) words.textContent = text
+    }
+  }
+  let source
+  const listen = () => {
+    source = new EventSource(list.dataset.events)
+    source.addEventListener('jobs', event => show(JSON.parse(event.data)))
+    // A browser connects again by itself unless it was refused (too many, or the session has ended).
+    source.addEventListener('error', () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, 30000) })
+  }
+  listen()
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) renew() })
+  addEventListener('pagehide', () => source.close())
+  addEventListener('pageshow', event => { if (event.persisted) listen() })
+}

@@ -12,6 +12,7 @@
 namespace buzon {
 
 using concejo::Call;
+using concejo::JobOptions;
 using concejo::Json;
 using concejo::RouteOptions;
 
@@ -81,16 +82,17 @@ private:
     }
 
     /// Work after the request. A job's begin() joins the transaction that marks the job as done: both or
-    /// neither.
+    /// neither. Its name is what the staff's page of jobs shows.
     static void background(concejo::Kernel& kernel) {
-        kernel.job("acuse", [](const Call& call, const Json& payload, const concejo::JobProgress& progress) {
+        const auto acknowledge = [](const Call& call, const Json& payload, const concejo::Job& job) {
             const auto numero = payload.at("numero").as_int();
             auto tx = call.begin();
             if (SugerenciaRepository(tx).note(numero, "acuse", "acuse-" + std::to_string(numero)))
                 call.audit(tx, "es.riomar.buzon.acusar", std::to_string(numero));
             tx.commit();
-            progress(1, 1);
-        });
+            job(1, 1);
+        };
+        kernel.job("acuse", acknowledge, JobOptions{.label = N_("Acuse de recibo"), .max_attempts = 5});
         kernel.subscribe(received_event, [](const Call& call, const Json& event) -> Json {
             auto tx = call.begin();  // `id` tells a second delivery of the same event from another event
             SugerenciaRepository(tx).note(event.at("data").at("numero").as_int(), "aviso",
@@ -98,7 +100,7 @@ private:
             tx.commit();
             return {};
         });
-        kernel.job("retirar", [](const Call& call, const Json&, const concejo::JobProgress&) {
+        const auto withdraw = [](const Call& call, const Json&, const concejo::Job&) {
             auto tx = call.begin();
             SugerenciaRepository all(tx);
             const auto numbers = all.withdraw_older_than(call.settings().at("dias_publicada").as_int());
@@ -106,7 +108,8 @@ private:
                 all.note(numero, "retirada", "retirada-" + std::to_string(numero));
             if (!numbers.empty()) call.pages_changed(tx);
             tx.commit();
-        });
+        };
+        kernel.job("retirar", withdraw, JobOptions{.label = N_("Retirada de sugerencias antiguas")});
         kernel.schedule(Json::object({{"kind", "retirar"}, {"cron", "10 4 * * *"}}));
     }
 };
