@@ -8,8 +8,8 @@
 namespace kernel::plugins {
 namespace {
 
-const std::array<std::pair<std::string_view, const void*>, 13>& all() {
-    static const std::array<std::pair<std::string_view, const void*>, 13> tables{{
+const std::array<std::pair<std::string_view, const void*>, 14>& all() {
+    static const std::array<std::pair<std::string_view, const void*>, 14> tables{{
         {"log/1", &log_table()},
         {"http/1", &http_table()},
         {"pages/1", &pages_table()},
@@ -23,6 +23,7 @@ const std::array<std::pair<std::string_view, const void*>, 13>& all() {
         {"blobs/1", &blobs_table()},
         {"process/1", &process_table()},
         {"jobs/1", &jobs_table()},
+        {"http_client/1", &http_client_table()},
     }};
     return tables;
 }

@@ -19,6 +19,17 @@ struct Identity {
     bool anonymous() const { return kind == "anonymous"; }
 };
 
+/// What another server answered; every status is an answer.
+struct HttpAnswer {
+    int status = 0;
+    std::string url;  ///< after redirects
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body, file;  ///< file: where "to_file" was asked for, for as long as the call
+    std::string sha256;
+    std::uint64_t bytes = 0;
+    bool from_cache = false;
+};
+
 class Call {
 public:
     Call(const detail::Tables& tables, concejo_call* call) : tables_(&tables), call_(call) {}
@@ -140,6 +151,30 @@ public:
         return Json::parse(ask([&](auto s, auto* x) {
             return tables_->need(tables_->process, "process/1").run(call_, detail::c(text), s, x);
         }));
+    }
+    /// Asks a server that the municipality allows; request as http_client/1 in abi.h says. Not while a
+    /// transaction is open.
+    HttpAnswer http(const Json& request, std::string_view body = {}) const {
+        const auto text = request.dump();
+        const auto collect = [](void* into, concejo_str piece) {
+            static_cast<std::string*>(into)->append(detail::cpp(piece));
+        };
+        HttpAnswer answer;
+        std::string raw;
+        tables_->check(
+            tables_->need(tables_->http_client, "http_client/1")
+                .send(call_, detail::c(text), detail::c(body), collect, &raw, collect, &answer.body));
+        const Json head = Json::parse(raw);
+        answer.status = static_cast<int>(head.at("status").as_int());
+        answer.url = head.string_or("url", "");
+        for (const auto& field : head.at("headers").as_array())
+            answer.headers.emplace_back(field.as_array().at(0).as_string(),
+                                        field.as_array().at(1).as_string());
+        answer.file = head.string_or("file", "");
+        answer.sha256 = head.string_or("sha256", "");
+        answer.bytes = static_cast<std::uint64_t>(head.int_or("bytes", 0));
+        answer.from_cache = head.bool_or("from_cache", false);
+        return answer;
     }
     /// Asks another plugin's service; with a transaction, its database work is a part of it.
     Json ask_service(std::string_view service, std::string_view method, const Json& message,
