@@ -1,6 +1,8 @@
 // What the plugins of this process have declared in start(). Filled by the loader, then read only.
 #pragma once
 
+#include "kernel/outbox/rules.hpp"
+
 #include <concejo/abi.h>
 #include <concejo/json.hpp>
 
@@ -76,6 +78,15 @@ struct JobHandler {
     void* context = nullptr;
 };
 
+struct EffectKind {
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id, kind, label;
+    outbox::KindRules rules;
+    concejo_effect_handler deliver = nullptr;
+    concejo_provider reconcile = nullptr;
+    void* context = nullptr;
+};
+
 struct Registry {
     std::vector<Route> routes;
     std::vector<MenuEntry> menus;
@@ -85,6 +96,7 @@ struct Registry {
     std::vector<Command> commands;
     std::map<std::string, Responder> services;  ///< "evidence:1"
     std::vector<JobHandler> jobs;
+    std::vector<EffectKind> effects;
     std::vector<std::pair<std::string, concejo::Json>>
         schedules;  ///< plugin id, {"kind","every_seconds"|"cron"}
 };

@@ -8,8 +8,8 @@
 namespace kernel::plugins {
 namespace {
 
-const std::array<std::pair<std::string_view, const void*>, 14>& all() {
-    static const std::array<std::pair<std::string_view, const void*>, 14> tables{{
+const std::array<std::pair<std::string_view, const void*>, 15>& all() {
+    static const std::array<std::pair<std::string_view, const void*>, 15> tables{{
         {"log/1", &log_table()},
         {"http/1", &http_table()},
         {"pages/1", &pages_table()},
@@ -24,6 +24,7 @@ const std::array<std::pair<std::string_view, const void*>, 14>& all() {
         {"process/1", &process_table()},
         {"jobs/1", &jobs_table()},
         {"http_client/1", &http_client_table()},
+        {"outbox/1", &outbox_table()},
     }};
     return tables;
 }

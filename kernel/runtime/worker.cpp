@@ -3,6 +3,8 @@
 #include "kernel/base/log.hpp"
 #include "kernel/http/server.hpp"
 #include "kernel/jobs/runner.hpp"
+#include "kernel/outbox/dispatcher.hpp"
+#include "kernel/plugins/deliver_effect.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <thread>
 
 namespace kernel::runtime {
 namespace {
@@ -119,6 +122,8 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
         Front front(core);
         plugins::declare_schedules(front.services);
         std::vector<std::unique_ptr<jobs::Runner>> runners;
+        plugins::PluginCourier courier(front.services, {});
+        std::vector<std::unique_ptr<outbox::Dispatcher>> dispatchers;
         for (const auto& [name, pool] : core.databases->all()) {
             jobs::RunnerOptions options;
             options.threads = core.platform().job_threads;
@@ -126,11 +131,19 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
             runners.push_back(std::make_unique<jobs::Runner>(
                 *pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
             runners.back()->start();
+            outbox::DispatcherOptions sending;
+            sending.drain = options.drain;
+            dispatchers.push_back(std::make_unique<outbox::Dispatcher>(*pool, courier, sending));
+            dispatchers.back()->start();
         }
         say(ready_fd, "ready\n");
         const Housekeeping housekeeping(*core.databases, front.clock);
         wait_for(signals);
+        std::thread sent([&] {  // both drain at once: the limit is one for all
+            for (auto& dispatcher : dispatchers) dispatcher->stop();
+        });
         for (auto& runner : runners) runner->stop();
+        sent.join();
     });
 }
 

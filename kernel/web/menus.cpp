@@ -1,4 +1,5 @@
 // Menus: what plugins declared, for this municipality, this person and this language.
+#include "kernel/identity/permissions.hpp"
 #include "kernel/web/layout.hpp"
 #include "kernel/web/pages.hpp"
 #include "kernel/web/texts.hpp"
@@ -94,6 +95,9 @@ Json staff_menu(const LayoutInput& in, const Visit& visit) {
         item["current"] = is_current(here, href);
         group_named(groups, "name", name, "items").push_back(std::move(item));
     }
+    if (visit.who.may(std::string(identity::permission::manage_outbox)))
+        group_named(groups, "name", say(texts::management), "items")
+            .push_back(staff_item(say(texts::outbox_title), staff_path(visit.language, "/envios"), "mail", here));
     auto& account = group_named(groups, "name", say(texts::my_account), "items");
     account.push_back(staff_item(say(texts::open_sessions), staff_path(visit.language, "/sesiones"),
                                  "device-desktop", here));

@@ -19,6 +19,7 @@ std::vector<Entry> own_entries(OwnPages& own) {
     std::vector<Entry> table;
     own.add_sign_in(table);
     own.add_account(table);
+    own.add_outbox(table);
     own.add_public(table);
     return table;
 }

@@ -16,5 +16,37 @@ typedef struct concejo_http_client_1 {
                            void* head_context, concejo_sink content, void* content_context);
 } concejo_http_client_1;
 
+/* ---- outbox/1 ------------------------------------------------------------------------------------- */
+typedef struct concejo_effect concejo_effect; /* an attempt to deliver one; host owned */
+typedef concejo_status (*concejo_effect_handler)(void* context, concejo_call*, concejo_str effect,
+                                                 concejo_effect*);
+typedef struct concejo_outbox_1 {
+    uint32_t size;
+    /* {"kind","label":msgid,"deduplicates":false,"unknown":"ask|retry|assume_done|reconcile","max_attempts":10}.
+     * `deduplicates`: the other side knows the key again, so that an unknown outcome is simply repeated; if
+     * not, `unknown` says what becomes of an effect that was sent and whose answer was lost. `deliver` gets
+     * {"id","kind","key","payload","attempt","created_at"}, outside any transaction; OK means delivered,
+     * INVALID (before sending() or after not_done()) that it never will be, anything else that it is tried
+     * again. `reconcile` (for "reconcile", else NULL) gets the same and answers
+     * {"outcome":"done|not_done|unknown"}. [start] */
+    concejo_status (*handler)(const concejo_host*, concejo_str declaration, concejo_effect_handler deliver,
+                              concejo_provider reconcile, void* context);
+    /* {"kind","payload":{…},"key","order","at":unix|0}: delivered at least once if `tx` commits, and not
+     * before. Of two with one key the first is kept. Those of one `order` go in the order of their commits.
+     * The sink gets
+     * {"id","key","fresh":bool}. [call] */
+    concejo_status (*send)(concejo_tx*, concejo_str effect, concejo_sink, void*);
+    /* To be said right before the first byte that the other side could act on; durable when it returns.
+     * [call] */
+    concejo_status (*sending)(concejo_effect*);
+    /* The other side has said that it did nothing. [call] */
+    void (*not_done)(concejo_effect*);
+    /* What the other side answered, kept with the effect and shown to the staff. [call] */
+    void (*note)(concejo_effect*, concejo_str text);
+    /* {"state":"waiting|sending|delivered|unknown|dead","attempts","note","error"}; NOT_FOUND where there is
+     * none with this key. [call] */
+    concejo_status (*state)(concejo_call*, concejo_str kind, concejo_str key, concejo_sink, void*);
+} concejo_outbox_1;
+
 
 #endif

@@ -195,6 +195,23 @@ public:
         tables_->check(tables_->need(tables_->jobs, "jobs/1").enqueue(tx.raw(), detail::c(text)));
     }
 
+    /// {"kind","payload","key","order","at"}: delivered at least once, after the transaction has committed.
+    /// Gives the key.
+    std::string send_effect(Transaction& tx, const Json& effect) const {
+        const auto text = effect.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+                   return tables_->need(tables_->outbox, "outbox/1").send(tx.raw(), detail::c(text), s, x);
+               }))
+            .string_or("key", "");
+    }
+    /// {"state","attempts","note","error"}.
+    Json effect_state(std::string_view kind, std::string_view key) const {
+        return Json::parse(ask([&](auto s, auto* x) {
+            return tables_->need(tables_->outbox, "outbox/1")
+                .state(call_, detail::c(kind), detail::c(key), s, x);
+        }));
+    }
+
     concejo_call* raw() const noexcept { return call_; }
     const detail::Tables& tables() const noexcept { return *tables_; }
 

@@ -33,6 +33,7 @@ struct Tables {
     const concejo_process_1* process = nullptr;
     const concejo_jobs_1* jobs = nullptr;
     const concejo_http_client_1* http_client = nullptr;
+    const concejo_outbox_1* outbox = nullptr;
 
     explicit Tables(const concejo_host* from) : host(from) {
         find(log, "log/1");
@@ -49,6 +50,7 @@ struct Tables {
         find(process, "process/1");
         find(jobs, "jobs/1");
         find(http_client, "http_client/1");
+        find(outbox, "outbox/1");
     }
 
     /// The table, or Error{internal} naming the service that the descriptor should have required.
