@@ -8,8 +8,8 @@
 namespace kernel::plugins {
 namespace {
 
-const std::array<std::pair<std::string_view, const void*>, 15>& all() {
-    static const std::array<std::pair<std::string_view, const void*>, 15> tables{{
+const std::array<std::pair<std::string_view, const void*>, 16>& all() {
+    static const std::array<std::pair<std::string_view, const void*>, 16> tables{{
         {"log/1", &log_table()},
         {"http/1", &http_table()},
         {"pages/1", &pages_table()},
@@ -25,6 +25,7 @@ const std::array<std::pair<std::string_view, const void*>, 15>& all() {
         {"jobs/1", &jobs_table()},
         {"http_client/1", &http_client_table()},
         {"outbox/1", &outbox_table()},
+        {"mail/1", &mail_table()},
     }};
     return tables;
 }

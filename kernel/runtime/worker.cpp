@@ -5,6 +5,7 @@
 #include "kernel/jobs/runner.hpp"
 #include "kernel/outbox/dispatcher.hpp"
 #include "kernel/plugins/deliver_effect.hpp"
+#include "kernel/runtime/own_effects.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
@@ -122,7 +123,8 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
         Front front(core);
         plugins::declare_schedules(front.services);
         std::vector<std::unique_ptr<jobs::Runner>> runners;
-        plugins::PluginCourier courier(front.services, {});
+        const net::TlsTrust trust(core.platform().authorities);
+        plugins::PluginCourier courier(front.services, own_effects(core, trust));
         std::vector<std::unique_ptr<outbox::Dispatcher>> dispatchers;
         for (const auto& [name, pool] : core.databases->all()) {
             jobs::RunnerOptions options;

@@ -36,7 +36,8 @@ bool is_false(const Json* value) {
 
 class Renderer {
 public:
-    Renderer(const Template& source, const Json& view, bool strict) : source_(source), strict_(strict) {
+    Renderer(const Template& source, const Json& view, bool strict, Output output)
+        : source_(source), strict_(strict), output_(output) {
         stack_.push_back(&view);
     }
 
@@ -115,7 +116,8 @@ private:
             return;
         }
         if (value->is_string()) {
-            out_ += op.kind == Op::Kind::raw ? value->as_string() : escape_html(value->as_string());
+            const bool as_is = op.kind == Op::Kind::raw || output_ == Output::text;
+            out_ += as_is ? value->as_string() : escape_html(value->as_string());
         } else if (!value->is_null()) {
             out_ += value->dump();
         }
@@ -132,6 +134,7 @@ private:
 
     const Template& source_;
     bool strict_;
+    Output output_;
     std::vector<const Json*> stack_;
     std::string out_;
     int depth_ = 0;
@@ -139,6 +142,8 @@ private:
     Place first_;
 };
 
-std::string Template::render(const Json& view, bool strict) const { return Renderer(*this, view, strict).run(); }
+std::string Template::render(const Json& view, bool strict, Output output) const {
+    return Renderer(*this, view, strict, output).run();
+}
 
 }  // namespace kernel::themes

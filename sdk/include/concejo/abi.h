@@ -347,7 +347,7 @@ typedef struct concejo_jobs_1 {
     void (*progress)(concejo_job*, uint64_t done, uint64_t total, concejo_str message);
 } concejo_jobs_1;
 
-/* http_client/1 and outbox/1: what leaves the municipality. */
+/* http_client/1, outbox/1 and mail/1: what leaves the municipality. */
 #include "abi_outside.h"
 
 #ifdef __cplusplus

@@ -48,5 +48,20 @@ typedef struct concejo_outbox_1 {
     concejo_status (*state)(concejo_call*, concejo_str kind, concejo_str key, concejo_sink, void*);
 } concejo_outbox_1;
 
+/* ---- mail/1 --------------------------------------------------------------------------------------- */
+typedef struct concejo_mail_1 {
+    uint32_t size;
+    /* Queued in `tx`, sent after its commit at least once, always with the same Message-ID.
+     * {"to":["a@b.es"|"Ana <a@b.es>"],"cc":[…],"reply_to","subject","text","html","language",
+     *  "template":"plugin/correo/aviso","html_template","view":{…},"attachments":[{"blob","name","media_type"}],
+     *  "key","at":unix|0}: with "template" the text is that template's, rendered as plain text in "language"
+     * (default: the call's); its first line is the subject where "subject" is not given. The sink gets
+     * {"key","message_id","recipients","fresh":bool}. [call] */
+    concejo_status (*send)(concejo_call*, concejo_tx*, concejo_str message, concejo_sink, void*);
+    /* What is known of each recipient:
+     * [{"recipient","state":"queued|sent|refused|delayed|bounced|delivered","detail", "changed_at"}]. [call]
+     */
+    concejo_status (*state)(concejo_call*, concejo_str key, concejo_sink, void*);
+} concejo_mail_1;
 
 #endif

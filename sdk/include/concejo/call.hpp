@@ -212,6 +212,22 @@ public:
         }));
     }
 
+    /// Message as mail/1 in abi.h says; sent after the transaction has committed. Gives the key, to ask
+    /// mail_state() by.
+    std::string send_mail(Transaction& tx, const Json& message) const {
+        const auto text = message.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+                   return tables_->need(tables_->mail, "mail/1").send(call_, tx.raw(), detail::c(text), s, x);
+               }))
+            .string_or("key", "");
+    }
+    /// [{"recipient","state","detail","changed_at"}].
+    Json mail_state(std::string_view key) const {
+        return Json::parse(ask([&](auto s, auto* x) {
+            return tables_->need(tables_->mail, "mail/1").state(call_, detail::c(key), s, x);
+        }));
+    }
+
     concejo_call* raw() const noexcept { return call_; }
     const detail::Tables& tables() const noexcept { return *tables_; }
 

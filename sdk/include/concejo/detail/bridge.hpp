@@ -34,6 +34,7 @@ struct Tables {
     const concejo_jobs_1* jobs = nullptr;
     const concejo_http_client_1* http_client = nullptr;
     const concejo_outbox_1* outbox = nullptr;
+    const concejo_mail_1* mail = nullptr;
 
     explicit Tables(const concejo_host* from) : host(from) {
         find(log, "log/1");
@@ -51,6 +52,7 @@ struct Tables {
         find(jobs, "jobs/1");
         find(http_client, "http_client/1");
         find(outbox, "outbox/1");
+        find(mail, "mail/1");
     }
 
     /// The table, or Error{internal} naming the service that the descriptor should have required.
