@@ -182,6 +182,7 @@ Dispatcher::Dispatcher(db::Pool& pool, Courier& courier, DispatcherOptions optio
 Dispatcher::~Dispatcher() { stop(); }
 
 void Dispatcher::start() {
+    if (impl_->courier.kinds().empty()) return;  // nothing that this process could deliver
     const std::lock_guard lock(impl_->mutex);
     for (unsigned i = 0; i < impl_->options.threads; ++i) impl_->spawn(&Impl::work);
     impl_->spawn(&Impl::keep);
