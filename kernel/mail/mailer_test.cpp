@@ -243,6 +243,8 @@ TEST_CASE("encrypted before anything else, and the password only then") {
         Contains("535"));
     CHECK_THAT(try_it({"starttls=" + cert, "auth=CRAM-MD5", "user=ana:x"}, Security::starttls, "ana", "x"),
                Contains("AUTH"));
+    CHECK_THAT(try_it({"starttls=" + cert, "auth=PLAIN", "user=ana:x"}, Security::starttls, "", ""),
+               Contains("530") && Contains("remitente"));
     CHECK_THAT(try_it({}, Security::starttls, "", ""), Contains("STARTTLS"));
     CHECK_THAT(try_it({"starttls=" + cert, "inject"}, Security::starttls, "", ""),
                Contains("antes de cifrar"));

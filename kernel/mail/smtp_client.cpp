@@ -67,8 +67,11 @@ public:
         const bool utf8 = envelope.utf8 || !envelope.to.ascii() || !envelope.from.ascii();
         if (utf8 && !offers("SMTPUTF8"))
             throw SmtpRefused("el servidor de correo no admite direcciones con acentos (SMTPUTF8)", true);
-        accept(ask(fmt::format("MAIL FROM:<{}>{}{}", envelope.from.address,
-                               offers("8BITMIME") ? " BODY=8BITMIME" : "", utf8 ? " SMTPUTF8" : "")));
+        // Who may send is a matter of the installation (530 before AUTH, 550 for a sender), not of this
+        // message.
+        expect(ask(fmt::format("MAIL FROM:<{}>{}{}", envelope.from.address,
+                               offers("8BITMIME") ? " BODY=8BITMIME" : "", utf8 ? " SMTPUTF8" : "")),
+               "no admite el remitente");
         accept(ask(fmt::format("RCPT TO:<{}>", envelope.to.address)));
     }
 

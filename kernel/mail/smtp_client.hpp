@@ -29,8 +29,8 @@ struct SmtpServer {
     net::Resolve resolve = net::resolve_by_system;
 };
 
-/// The server's own words. Nothing was delivered. `for_good`: it will say the same again (5xx to sender,
-/// recipient or message).
+/// The server's own words about a recipient or a message. Nothing was delivered. `for_good`: it will say the
+/// same again (5xx). What it says of the installation (its user, its sender) is a NetError and may pass.
 class SmtpRefused : public concejo::Error {
 public:
     SmtpRefused(const std::string& text, bool for_good)
