@@ -6,9 +6,9 @@ build_packages=(
   libcairo2-dev libpango1.0-dev libqrencode-dev libarchive-dev zlib1g-dev libbrotli-dev
   python3 fonttools python3-brotli
 )
-run_packages=(postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
+run_packages=(ca-certificates postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
-  python3-dateutil clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl dpkg-dev file zstd
+  python3-dateutil clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl openssl dpkg-dev file zstd
 )
 
 # Node is taken where it is; Debian's otherwise.

@@ -35,6 +35,8 @@ void add_tenant(CLI::App&, Context&);
 void add_user(CLI::App&, Context&);
 void add_token(CLI::App&, Context&);
 void add_jobs(CLI::App&, Context&);
+void add_outbox(CLI::App&, Context&);
+void add_mail(CLI::App&, Context&);
 void add_migrate(CLI::App&, Context&);
 void add_doctor(CLI::App&, Context&);
 void add_backup(CLI::App&, Context&);

@@ -1,5 +1,8 @@
 #include "kernel/cli/commands.hpp"
 #include "kernel/crash/ledger.hpp"
+#include "kernel/mail/mail.hpp"
+#include "kernel/outbox/effect.hpp"
+#include "kernel/plugins/deliver_effect.hpp"
 #include "kernel/process/sandbox.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/databases.hpp"
@@ -48,6 +51,39 @@ private:
     Json checks_ = Json::array();
     bool well_ = true;
 };
+
+/// Mail that has to go out, and whether it can.
+std::string look_at_mail(const paths::Paths& paths, const config::PlatformConfig& platform) {
+    outbox::Counts mails, others;
+    try {
+        const bool reachable = !runtime::uses_embedded_cluster(platform) ||
+                               runtime::embedded_cluster(paths, platform)->status() == db::ClusterStatus::running;
+        runtime::Databases databases(paths, platform, "concejo doctor");
+        for (const auto& [name, pool] : databases.all()) {
+            if (!reachable) break;
+            const auto here = outbox::count(*pool, "", plugins::kernel_id, mail::effect_kind);
+            const auto all = outbox::count(*pool, "");
+            mails.waiting += here.waiting;
+            others.unknown += all.unknown;
+            others.dead += all.dead;
+        }
+    } catch (const Error&) {  // the check of the database says what is wrong with it
+    }
+    std::string text;
+    if (!platform.mail) {
+        text = fmt::format("sin servidor: {} mensajes esperan; escriba «correo:» en platform.yaml",
+                           mails.waiting);
+        if (mails.waiting > 0 && platform.mode == config::Mode::produccion)
+            throw Error(ErrorKind::unavailable, text);
+    } else {
+        text = fmt::format("{} ({}), {} mensajes esperan", platform.mail->server, platform.mail->security,
+                           mails.waiting);
+    }
+    if (others.unknown + others.dead > 0)
+        text += fmt::format("; {} envíos dudosos y {} fallidos esperan a una persona (concejo outbox list)",
+                            others.unknown, others.dead);
+    return text;
+}
 
 void examine(Context& context) {
     const auto paths = context.paths();
@@ -115,6 +151,9 @@ void examine(Context& context) {
             for (const auto& [name, pool] : databases.all()) pool->begin_kernel().exec("select 1");
             return fmt::format("{} en marcha", databases.all().size());
         });
+    }
+    if (installation.usable) {
+        examination.check("correo", [&] { return look_at_mail(paths, platform); });
     }
     examination.check("servidor", [&] {
         if (!supervisor::supervisor_runs(paths)) return std::string("parado");

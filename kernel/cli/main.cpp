@@ -39,6 +39,8 @@ int run(const std::vector<std::string>& arguments) {
     kernel::cli::add_user(app, context);
     kernel::cli::add_token(app, context);
     kernel::cli::add_jobs(app, context);
+    kernel::cli::add_outbox(app, context);
+    kernel::cli::add_mail(app, context);
     kernel::cli::add_migrate(app, context);
     kernel::cli::add_doctor(app, context);
     kernel::cli::add_backup(app, context);

@@ -52,6 +52,9 @@ std::map<std::size_t, Problems> find_conflicts(const std::vector<MunicipioConfig
 /// "name" or the nearest of the candidates, as the end of a message: "; ¿quería decir 'x'?" or "".
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+/// An IP address, or a block of them ("10.0.0.0/8").
+bool is_block(const std::string& text);
+
 /// Whether the tz database of this machine has the zone.
 bool known_time_zone(std::string_view name);
 

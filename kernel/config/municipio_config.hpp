@@ -73,6 +73,12 @@ struct Notice {
     std::string href;
 };
 
+/// Where the municipality's plugins may send requests (salida).
+struct EgressConfig {
+    std::vector<std::string> servers;   ///< "boe.es", "*.aemet.es", "datos.ejemplo.es:8443", "*"
+    std::vector<std::string> networks;  ///< addresses or CIDR blocks allowed although they are not public
+};
+
 struct ModuleConfig {
     bool active = false;
     concejo::Json settings =
@@ -95,6 +101,7 @@ struct MunicipioConfig {
     ThemeConfig theme;
     ContactConfig contact;
     LegalConfig legal;
+    EgressConfig egress;
     std::vector<Shortcut> shortcuts;  ///< most asked, on the home page
     std::vector<Notice> notices;
     std::map<std::string, ModuleConfig> modules;  ///< by plugin id

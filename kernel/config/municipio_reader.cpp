@@ -155,6 +155,20 @@ void database_from(const Node& tree, const PlatformConfig& platform, MunicipioCo
                                municipio.database, did_you_mean(municipio.database, names)));
 }
 
+EgressConfig egress_from(const Node& tree, Problems& problems) {
+    EgressConfig egress{list_at(tree, "salida.servidores"), list_at(tree, "salida.redes_privadas")};
+    if (const Node* networks = tree.at("salida.redes_privadas")) {
+        for (const Node& network : networks->items) {
+            if (!is_block(network.text))
+                problems.error(network.place,
+                               fmt::format("salida.redes_privadas: '{}' no es una dirección IP ni un "
+                                           "bloque (10.1.2.0/24)",
+                                           network.text));
+        }
+    }
+    return egress;
+}
+
 void home_from(const Node& tree, MunicipioConfig& municipio, Problems& problems) {
     const std::string& language = municipio.languages.front();
     if (const Node* shortcuts = tree.at("portada.accesos")) {
@@ -206,6 +220,7 @@ MunicipioConfig municipio_from(const Node& tree, const std::string& slug, const 
                          text_at(identity, "contacto.direccion"), text_at(identity, "contacto.horario")};
     const Node* legal = tree.find("legal");
     municipio.legal = legal_from(legal ? *legal : Node{}, municipio.name, municipio.languages.front());
+    municipio.egress = egress_from(tree, problems);
     home_from(tree, municipio, problems);
     return municipio;
 }

@@ -93,6 +93,7 @@ struct PlatformConfig {
     std::vector<std::string> admin_domains;             ///< hosts of the operators' pages
     std::string log_level = "info";
     std::optional<MailConfig> mail;
+    std::filesystem::path authorities;  ///< PEM file besides the system's, for outgoing TLS; absolute, or empty
     Node module_defaults;  ///< defecto.modulos: a mapping, or null
     Node effective;        ///< the whole file with its defaults, each value with its place
 };

@@ -42,6 +42,8 @@ int address_bits(const std::string& text) {
     return ::inet_pton(AF_INET6, text.c_str(), bytes) == 1 ? 128 : 0;
 }
 
+}  // namespace
+
 bool is_block(const std::string& text) {
     const std::size_t slash = text.find('/');
     const int bits = address_bits(text.substr(0, slash));
@@ -51,6 +53,8 @@ bool is_block(const std::string& text) {
     const auto [stopped, error] = std::from_chars(text.data() + slash + 1, end, length);
     return error == std::errc{} && stopped == end && length >= 0 && length <= bits;
 }
+
+namespace {
 
 HttpLimits limits_from(const Node& tree) {
     HttpLimits limits;
@@ -174,8 +178,15 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
         mail.user = text_at(tree, "correo.usuario");
         mail.password = Secret(text_at(tree, "correo.clave"));
         mail.sender = text_at(tree, "correo.remitente");
+        if (mail.security == "ninguno" && !mail.user.empty())
+            problems.error(tree.at("correo.usuario")->place,
+                           "correo.usuario: la contraseña no se envía sin cifrar; use 'cifrado: starttls' o 'tls'");
+        if (!mail.user.empty() && mail.password.empty())
+            problems.error(tree.at("correo.usuario")->place, "correo.usuario: falta 'correo.clave' (!secret)");
         platform.mail = std::move(mail);
     }
+    if (tree.at("salida.autoridades"))
+        platform.authorities = (root / text_at(tree, "salida.autoridades")).lexically_normal();
     if (const Node* defaults = tree.at("defecto.modulos")) platform.module_defaults = *defaults;
     platform.effective = tree;
     return platform;

@@ -17,6 +17,7 @@ namespace permission {
 inline constexpr std::string_view manage_users = "usuarios.gestionar";
 inline constexpr std::string_view manage_tokens = "tokens.gestionar";
 inline constexpr std::string_view see_audit = "auditoria.ver";
+inline constexpr std::string_view manage_outbox = "envios.gestionar";
 inline constexpr std::string_view see_health = "sistema.ver";
 inline constexpr std::string_view manage_jobs = "trabajos.gestionar";
 inline constexpr std::string_view own_sessions = "sesiones.propias";  ///< every member of staff has it

@@ -7,9 +7,27 @@
 #include "kernel/plugins/loaded_plugin.hpp"
 #include "kernel/plugins/services.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 struct concejo_tx;
+
+namespace kernel::plugins {
+
+/// Gone with the call.
+struct TemporaryFile {
+    explicit TemporaryFile(std::filesystem::path p) : path(std::move(p)) {}
+    ~TemporaryFile() {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    const std::filesystem::path path;
+};
+
+}  // namespace kernel::plugins
 
 /// Lives on the stack of whoever runs the plugin, for as long as the plugin's function runs.
 struct concejo_call {
@@ -17,6 +35,7 @@ struct concejo_call {
     kernel::plugins::Scope* scope;
     kernel::plugins::LoadedPlugin* plugin;  ///< whose code is running
     concejo_tx* joined = nullptr;           ///< the transaction that this call is a part of, if any
+    std::vector<std::unique_ptr<kernel::plugins::TemporaryFile>> files{};  ///< what answers were saved to
 
     const kernel::tenancy::Tenant& tenant() const {
         if (!scope->tenant)

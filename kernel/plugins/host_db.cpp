@@ -35,11 +35,13 @@ concejo_status begin(concejo_call* call, concejo_tx** out) {
                                 .begin(db::Tenant::of(call->tenant().id), timeouts_of(*call)));
         }
         *out = tx.release();
+        ++open_transactions();
     });
 }
 
 concejo_status commit(concejo_tx* raw) {
     const std::unique_ptr<concejo_tx> tx(raw);
+    --open_transactions();
     return host_guard([&] {
         if (std::chrono::steady_clock::now() > tx->call->scope->deadline)
             throw concejo::Error(concejo::ErrorKind::unavailable,
@@ -52,6 +54,7 @@ concejo_status commit(concejo_tx* raw) {
 }
 
 void rollback(concejo_tx* tx) {
+    --open_transactions();
     (void)host_guard([&] { delete tx; });
 }
 
@@ -103,6 +106,19 @@ concejo_status copy_out(concejo_tx* tx, concejo_str sql, concejo_sink sink, void
 }
 
 }  // namespace
+
+int& open_transactions() {
+    thread_local int count = 0;
+    return count;
+}
+
+void refuse_inside_transaction(const concejo_call& call, const char* what) {
+    if (open_transactions() > 0 || (call.joined && call.joined->begun()))
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             std::string(what) +
+                                 " no puede hacerse con una transacción abierta: hágala antes, o "
+                                 "deje un efecto en la bandeja de salida (outbox)");
+}
 
 const concejo_db_1& db_table() {
     static const concejo_db_1 table{

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/jobs/policy.hpp"
+#include "kernel/outbox/rules.hpp"
 
 #include <concejo/abi.h>
 #include <concejo/json.hpp>
@@ -80,6 +81,15 @@ struct JobHandler {
     jobs::Policy policy{};
 };
 
+struct EffectKind {
+    LoadedPlugin* plugin = nullptr;
+    std::string plugin_id, kind, label;
+    outbox::KindRules rules;
+    concejo_effect_handler deliver = nullptr;
+    concejo_provider reconcile = nullptr;
+    void* context = nullptr;
+};
+
 struct Registry {
     std::vector<Route> routes;
     std::vector<MenuEntry> menus;
@@ -89,6 +99,7 @@ struct Registry {
     std::vector<Command> commands;
     std::map<std::string, Responder> services;  ///< "evidence:1"
     std::vector<JobHandler> jobs;
+    std::vector<EffectKind> effects;
     std::vector<std::pair<std::string, concejo::Json>>
         schedules;  ///< plugin id, {"kind","every_seconds"|"cron"|"rrule"}
 

@@ -73,7 +73,7 @@ void run_job(Services& services, jobs::JobContext& job) {
     scope.language = scope.tenant->config.languages.empty() ? "es" : scope.tenant->config.languages.front();
     scope.who = identity::Principal::system("jobs");
     scope.request_id = fmt::format("job-{}", job.id());
-    JoinedTransaction joined(job.transaction());
+    JoinedTransaction joined([&job]() -> db::Transaction& { return job.transaction(); });
     if (job.kind() == event_job_kind) return deliver(services, job, scope, joined.tx);
     const auto* handler = services.registry.job_handler(job.plugin(), job.kind());
     if (handler && scope.tenant->has(handler->plugin_id)) {

@@ -3,6 +3,7 @@
 
 #include "kernel/plugins/invoke.hpp"
 
+#include <concejo/error.hpp>
 #include <concejo/json.hpp>
 
 #include <string>
@@ -19,6 +20,9 @@ class Catalogs;
 namespace kernel::blobs {
 class Store;
 }
+namespace kernel::net {
+class HttpClient;
+}
 namespace kernel::process {
 class Sandbox;
 }
@@ -31,6 +35,11 @@ public:
     virtual ~Renderer() = default;
     /// "plugin/template" with the view inside the layout (staff layout for staff routes), or alone.
     virtual std::string render(Scope&, const std::string& template_name, concejo::Json view, bool layout) = 0;
+    /// A template of plain text (a mail), alone. Without pages in this process there is none.
+    virtual std::string render_plain(Scope&, const std::string& template_name, const concejo::Json& view) {
+        (void)view;
+        throw concejo::Error(concejo::ErrorKind::unavailable, "aquí no hay plantillas: " + template_name);
+    }
     /// "/tablon" -> "/es/tablon" in the scope's language; absolute on the canonical host.
     virtual std::string url(const Scope&, std::string_view path, bool absolute) = 0;
 };
@@ -52,6 +61,7 @@ public:
     blobs::Store& blobs;
     process::Sandbox& sandbox;
     Renderer& renderer;
+    const net::HttpClient* http_client = nullptr;  ///< null: this process sends no requests
 };
 
 }  // namespace kernel::plugins

@@ -8,8 +8,8 @@
 namespace kernel::plugins {
 namespace {
 
-const std::array<std::pair<std::string_view, const void*>, 13>& all() {
-    static const std::array<std::pair<std::string_view, const void*>, 13> tables{{
+const std::array<std::pair<std::string_view, const void*>, 16>& all() {
+    static const std::array<std::pair<std::string_view, const void*>, 16> tables{{
         {"log/1", &log_table()},
         {"http/1", &http_table()},
         {"pages/1", &pages_table()},
@@ -23,6 +23,9 @@ const std::array<std::pair<std::string_view, const void*>, 13>& all() {
         {"blobs/1", &blobs_table()},
         {"process/1", &process_table()},
         {"jobs/1", &jobs_table()},
+        {"http_client/1", &http_client_table()},
+        {"outbox/1", &outbox_table()},
+        {"mail/1", &mail_table()},
     }};
     return tables;
 }

@@ -22,6 +22,9 @@ const concejo_audit_1& audit_table();
 const concejo_blobs_1& blobs_table();
 const concejo_process_1& process_table();
 const concejo_jobs_1& jobs_table();
+const concejo_http_client_1& http_client_table();
+const concejo_outbox_1& outbox_table();
+const concejo_mail_1& mail_table();
 
 const void* table(std::string_view name);
 std::vector<std::string> table_names();

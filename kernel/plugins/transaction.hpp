@@ -4,15 +4,27 @@
 #include "kernel/db/transaction.hpp"
 #include "kernel/plugins/call.hpp"
 
+#include <functional>
 #include <optional>
+#include <utility>
 
 struct concejo_tx {
     concejo_call* call = nullptr;
     std::optional<kernel::db::Transaction> own;  ///< empty: joined
     kernel::db::Transaction* outer = nullptr;    ///< the transaction that this one is a part of
     std::optional<kernel::db::Transaction::Savepoint> part;
+    std::function<kernel::db::Transaction&()> later{};  ///< gives `outer` when it is first wanted
 
-    kernel::db::Transaction& get() { return own ? *own : *outer; }
+    concejo_tx() = default;
+    concejo_tx(const concejo_tx&) = delete;
+    concejo_tx& operator=(const concejo_tx&) = delete;
+
+    kernel::db::Transaction& get() {
+        if (own) return *own;
+        if (!outer) outer = &later();
+        return *outer;
+    }
+    bool begun() const { return own || outer; }
 };
 
 struct concejo_rows {
@@ -30,6 +42,15 @@ inline db::Transaction& transaction_of(concejo_tx* tx) {
 struct JoinedTransaction {
     concejo_tx tx;
     explicit JoinedTransaction(db::Transaction& outer) { tx.outer = &outer; }
+    /// Begun when a plugin first asks for it: until then it may use the network.
+    explicit JoinedTransaction(std::function<db::Transaction&()> later) { tx.later = std::move(later); }
 };
+
+/// Transactions that plugins have open on this thread.
+int& open_transactions();
+
+/// Nothing that waits for the network runs inside a transaction: it would hold rows, and a connection of the
+/// pool, for as long as a stranger's server likes. Throws Error{invalid}.
+void refuse_inside_transaction(const concejo_call& call, const char* what);
 
 }  // namespace kernel::plugins

@@ -3,6 +3,7 @@
 
 #include "kernel/base/clock.hpp"
 #include "kernel/identity/keys.hpp"
+#include "kernel/net/http_client.hpp"
 #include "kernel/plugins/services.hpp"
 #include "kernel/runtime/core.hpp"
 #include "kernel/web/pages.hpp"
@@ -14,13 +15,23 @@ public:
     explicit Front(Core& core)
         : keys(identity::Keys::from_file(core.identity_key_file())),
           pages(core.platform(), *core.tenants, core.registry, *core.themes, core.catalogs, keys, clock),
-          services{core.platform(), *core.tenants, core.registry, *core.databases,
-                   core.catalogs,   *core.blobs,   *core.sandbox, pages} {}
+          http_client(client_options(core.platform())),
+          services{core.platform(), *core.tenants, core.registry, *core.databases, core.catalogs,
+                   *core.blobs,     *core.sandbox, pages,         &http_client} {}
 
     const base::SystemClock clock{};
     identity::Keys keys;
     web::Pages pages;
+    net::HttpClient http_client;
     plugins::Services services;
+
+private:
+    static net::ClientOptions client_options(const config::PlatformConfig& platform) {
+        net::ClientOptions options;
+        options.authorities = platform.authorities;
+        options.cache = platform.data / "cache-http";
+        return options;
+    }
 };
 
 }  // namespace kernel::runtime

@@ -2,6 +2,7 @@
 
 #include "kernel/base/log.hpp"
 #include "kernel/identity/housekeeping.hpp"
+#include "kernel/mail/mail.hpp"
 
 #include <concejo/json.hpp>
 
@@ -22,6 +23,7 @@ void Housekeeping::run() {
         for (const auto& [name, pool] : databases_.all()) {
             try {
                 identity::remove_expired(*pool, clock_);
+                mail::remove_old(*pool);
             } catch (const concejo::Error& error) {
                 base::log_warning({"housekeeping", {}, {}, {}}, "no se ha podido limpiar; se repetirá",
                                   concejo::Json::object({{"error", error.what()}}));

@@ -1,4 +1,5 @@
-// What has no more use is removed, hourly: expired sessions, old login attempts, spent idempotency keys.
+// What has no more use is removed, hourly: expired sessions, old login attempts, spent idempotency keys, old
+// recipients of mail.
 #pragma once
 
 #include "kernel/base/clock.hpp"

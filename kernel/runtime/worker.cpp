@@ -6,6 +6,9 @@
 #include "kernel/crash/shared_page.hpp"
 #include "kernel/http/server.hpp"
 #include "kernel/jobs/runner.hpp"
+#include "kernel/outbox/dispatcher.hpp"
+#include "kernel/plugins/deliver_effect.hpp"
+#include "kernel/runtime/own_effects.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
@@ -19,6 +22,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <thread>
 
 namespace kernel::runtime {
 namespace {
@@ -134,6 +138,9 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
         Front front(core);
         plugins::declare_schedules(front.services);
         std::vector<std::unique_ptr<jobs::Runner>> runners;
+        const net::TlsTrust trust(core.platform().authorities);
+        plugins::PluginCourier courier(front.services, own_effects(core, trust));
+        std::vector<std::unique_ptr<outbox::Dispatcher>> dispatchers;
         for (const auto& [name, pool] : core.databases->all()) {
             jobs::RunnerOptions options;
             options.threads = core.platform().job_threads;
@@ -144,11 +151,19 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
             runners.push_back(std::make_unique<jobs::Runner>(
                 *pool, [&front](jobs::JobContext& job) { plugins::run_job(front.services, job); }, options));
             runners.back()->start();
+            outbox::DispatcherOptions sending;
+            sending.drain = options.drain;
+            dispatchers.push_back(std::make_unique<outbox::Dispatcher>(*pool, courier, sending));
+            dispatchers.back()->start();
         }
         pipe.say("ready\n");
         const Housekeeping housekeeping(*core.databases, front.clock);
         wait_for(signals);
+        std::thread sent([&] {  // both drain at once: the limit is one for all
+            for (auto& dispatcher : dispatchers) dispatcher->stop();
+        });
         for (auto& runner : runners) runner->stop();
+        sent.join();
         crash::die_in_peace();  // jobs that were handed back may still be running
     });
 }

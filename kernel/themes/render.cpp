@@ -45,7 +45,8 @@ std::string escape_html(std::string_view text) {
 
 class Renderer {
 public:
-    Renderer(const Template& source, const Json& view, bool strict) : source_(source), strict_(strict) {
+    Renderer(const Template& source, const Json& view, bool strict, Output output)
+        : source_(source), strict_(strict), output_(output) {
         stack_.push_back(&view);
     }
 
@@ -124,7 +125,7 @@ private:
             return;
         }
         if (value->is_string()) {
-            if (op.kind == Op::Kind::raw)
+            if (op.kind == Op::Kind::raw || output_ == Output::text)
                 out_ += value->as_string();
             else
                 append_escaped(out_, value->as_string());
@@ -144,6 +145,7 @@ private:
 
     const Template& source_;
     bool strict_;
+    Output output_;
     std::vector<const Json*> stack_;
     std::string out_;
     int depth_ = 0;
@@ -151,6 +153,8 @@ private:
     Place first_;
 };
 
-std::string Template::render(const Json& view, bool strict) const { return Renderer(*this, view, strict).run(); }
+std::string Template::render(const Json& view, bool strict, Output output) const {
+    return Renderer(*this, view, strict, output).run();
+}
 
 }  // namespace kernel::themes

@@ -200,6 +200,11 @@ std::string ThemeSet::render_page(std::string_view theme, std::string_view lang,
     return state_->theme(theme)->sources->get(lang, name, layout)->render(view, state_->options.development);
 }
 
+std::string ThemeSet::render_text(std::string_view theme, std::string_view lang, std::string_view name,
+                                  const Json& view) const {
+    return state_->theme(theme)->sources->get(lang, name, "")->render(view, state_->options.development, Output::text);
+}
+
 Json ThemeSet::view(std::string_view theme) const {
     if (state_->options.development) state_->refresh();
     const auto it = state_->theme(theme);

@@ -63,6 +63,10 @@ public:
     std::string render_page(std::string_view theme, std::string_view lang, std::string_view layout,
                             std::string_view name, const concejo::Json& view) const;
 
+    /// The same template language for plain text: values go out as they are. Never for what a browser reads.
+    std::string render_text(std::string_view theme, std::string_view lang, std::string_view name,
+                            const concejo::Json& view) const;
+
     /// What layouts expect of the theme: {assets: {css, js, icons, font, <plugin>: {…}}, brand_strong, shield_href}.
     concejo::Json view(std::string_view theme) const;
 

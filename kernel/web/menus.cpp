@@ -99,6 +99,9 @@ Json staff_menu(const LayoutInput& in, const Visit& visit) {
         group_named(groups, "name", say(texts::management), "items")
             .push_back(staff_item(say(texts::background_jobs), staff_path(visit.language, "/trabajos"),
                                   "list-check", here));
+    if (visit.who.may(std::string(identity::permission::manage_outbox)))
+        group_named(groups, "name", say(texts::management), "items")
+            .push_back(staff_item(say(texts::outbox_title), staff_path(visit.language, "/envios"), "mail", here));
     auto& account = group_named(groups, "name", say(texts::my_account), "items");
     account.push_back(staff_item(say(texts::open_sessions), staff_path(visit.language, "/sesiones"),
                                  "device-desktop", here));

@@ -34,6 +34,8 @@ struct OwnPages {
     void add_account(std::vector<Entry>&);
     /// The work in the background: list, events, retry, cancel, discard.
     void add_jobs(std::vector<Entry>&);
+    /// Effects outside and what the staff decide about them.
+    void add_outbox(std::vector<Entry>&);
     /// Site map for people and for robots, robots.txt, favicon, security.txt, component preview.
     void add_public(std::vector<Entry>&);
 };

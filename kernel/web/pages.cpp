@@ -98,6 +98,17 @@ std::string Pages::render(plugins::Scope& scope, const std::string& name, Json v
     return html;
 }
 
+std::string Pages::render_plain(plugins::Scope& scope, const std::string& name, const Json& view) {
+    if (!scope.tenant) throw concejo::Error(concejo::ErrorKind::internal, "un texto necesita un municipio");
+    const auto& config = scope.tenant->config;
+    auto whole = Json::object(
+        {{"lang", scope.language},
+         {"municipality",
+          Json::object({{"name", config.name}, {"place", config.place}, {"url", config.public_url}})}});
+    put_over(whole, view);
+    return themes_.render_text(config.theme.name, scope.language, name, whole);
+}
+
 std::string Pages::own_page(Visit& visit, const std::string& name, const Json& view) {
     tokens(visit);
     auto whole = layout(visit);

@@ -25,6 +25,7 @@ public:
           const identity::Keys& keys, const base::Clock& clock);
 
     std::string render(plugins::Scope&, const std::string& name, concejo::Json view, bool layout) override;
+    std::string render_plain(plugins::Scope&, const std::string& name, const concejo::Json& view) override;
     std::string url(const plugins::Scope&, std::string_view path, bool absolute) override;
 
     /// A template that names its own layout, for a visit of which perhaps only tenant and language are known.

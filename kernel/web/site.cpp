@@ -21,6 +21,7 @@ std::vector<Entry> own_entries(OwnPages& own) {
     own.add_sign_in(table);
     own.add_account(table);
     own.add_jobs(table);
+    own.add_outbox(table);
     own.add_public(table);
     return table;
 }

@@ -15,6 +15,7 @@ abidiff "$baseline" "$probe" || { echo "the boundary differs from $(basename "$b
 
 mkdir -p "$work/concejo"
 sed 's/concejo_status (\*commit)(concejo_tx\*);/concejo_status (*commit)(concejo_tx*, int32_t);/' "$include/concejo/abi.h" >"$work/concejo/abi.h"
+cp "$include"/concejo/abi_*.h "$work/concejo/"
 cmp -s "$include/concejo/abi.h" "$work/concejo/abi.h" && { echo "the seeded defect did not apply"; exit 1; }
 "$compiler" -g -fPIC -shared -I"$work" "$here/probe.cpp" -o "$work/probe.so"
 if abidiff "$baseline" "$work/probe.so" >/dev/null; then echo "a changed parameter passed the gate"; exit 1; fi

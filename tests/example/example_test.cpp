@@ -78,6 +78,7 @@ TEST_CASE("the example registers something of every kind") {
     CHECK(r.services.count("es.riomar.buzon:1") == 1);
     CHECK(r.jobs.size() == 2);
     CHECK(r.schedules.size() == 1);
+    CHECK(r.effects.size() == 1);
     for (const auto& route : r.routes) {
         const auto declared = std::any_of(r.permissions.begin(), r.permissions.end(), [&](const auto& p) { return p.id == route.permission; });
         CHECK((route.permission.empty() || declared));
@@ -113,6 +114,27 @@ TEST_CASE("a suggestion gets a code, is acknowledged once, and its state is told
     house().language = "es";
     CHECK(house().ask(RouteKind::page, "GET", "/buzon/estado", asking("codigo", "0000-0000-0000")).status == 404);
     CHECK(house().ask(RouteKind::bare, "GET", "/id/buzon/:codigo", {}, code).field("Location") == "/es/buzon/estado?codigo=" + code);
+}
+
+TEST_CASE("what leaves the municipality stands in the transaction that caused it") {
+    const auto before = house().leaving().size();
+    house().language = "eu";
+    const auto response = a_suggestion().send();
+    house().language = "es";
+    REQUIRE(response.status == 303);
+    CHECK(a_suggestion().attach("roto.pdf", "%PDF-1.7\nno").send().status == 422);
+    const auto leaving = house().leaving();
+    REQUIRE(leaving.size() == before + 2);
+    const auto numero = house().sql("SELECT max(numero) FROM buzon_sugerencia");
+    CHECK(leaving[0].kind == "copia");
+    CHECK(leaving[0].key == "copia-" + numero);
+    CHECK(leaving[0].payload.at("texto").as_string() == "Falta una farola en la calle del Muelle.");
+    CHECK(leaving[1].plugin == "concejo");
+    const auto& mail = leaving[1].payload;
+    CHECK(mail.at("recipient").as_string() == "buzon@riomar.example");
+    CHECK(mail.at("subject").as_string() == numero + ". iradokizuna");
+    CHECK_THAT(mail.at("text").as_string(), Contains("http://riomar.localhost/eu/gestion/buzon/" + numero) && !Contains("&#"));
+    CHECK_THAT(mail.at("message_id").as_string(), Contains("@riomar.localhost"));
 }
 
 TEST_CASE("attachments are what their bytes say, and PDF is opened in another process") {

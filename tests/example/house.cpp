@@ -95,6 +95,8 @@ std::unique_ptr<kernel::tenancy::Tenant> House::municipality() const {
     auto& module = tenant->config.modules[id];
     module.active = true;
     module.settings = default_settings(loader.plugins().front()->folder);
+    module.settings["avisar_a"] = Json::array({Json("buzon@riomar.example")});
+    module.settings["copia_a"] = "https://incidencias.riomar.example/alta";
     return tenant;
 }
 
@@ -157,6 +159,8 @@ void House::run_jobs() {
     runner.stop();
 }
 
+std::vector<kernel::outbox::EffectInfo> House::leaving() { return kernel::outbox::list(*pool_, "riomar", "waiting"); }
+
 void House::queue(const std::string& kind) {
     auto tx = pool_->begin(kernel::db::Tenant::of("riomar"));
     kernel::jobs::Job job;
@@ -182,6 +186,10 @@ std::string House::render(plugins::Scope& scope, const std::string& name, Json v
     }
     last_view_ = view;
     return themes_->render("riomar", scope.language, name, whole);
+}
+
+std::string House::render_plain(plugins::Scope& scope, const std::string& name, const Json& view) {
+    return themes_->render_text("riomar", scope.language, name, view);
 }
 
 std::string House::url(const plugins::Scope& scope, std::string_view path, bool absolute) {

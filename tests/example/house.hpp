@@ -6,6 +6,7 @@
 #include "kernel/config/platform_config.hpp"
 #include "kernel/db/pool.hpp"
 #include "kernel/i18n/catalogs.hpp"
+#include "kernel/outbox/effect.hpp"
 #include "kernel/plugins/loader.hpp"
 #include "kernel/plugins/run_command.hpp"
 #include "kernel/plugins/services.hpp"
@@ -30,6 +31,8 @@ public:
     std::string run_command(const std::string& verb, const concejo::Json& arguments);
     /// Runs what is queued until nothing is.
     void run_jobs();
+    /// What waits to leave the municipality, newest first.
+    std::vector<kernel::outbox::EffectInfo> leaving();
     /// Queues a job of the plugin, as its schedule would.
     void queue(const std::string& kind);
     /// First value of the first row, in the municipality's schema.
@@ -44,6 +47,7 @@ public:
 
 private:
     std::string render(kernel::plugins::Scope&, const std::string& name, concejo::Json view, bool layout) override;
+    std::string render_plain(kernel::plugins::Scope&, const std::string& name, const concejo::Json& view) override;
     std::string url(const kernel::plugins::Scope&, std::string_view path, bool absolute) override;
     kernel::db::Pool& of(const kernel::tenancy::Tenant&) override { return *pool_; }
     kernel::plugins::Scope scope();

@@ -8,6 +8,7 @@ import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
 import continuity from './cases/continuity.mjs';
 import jobs from './cases/jobs.mjs';
+import mail from './cases/mail.mjs';
 import publishing from './cases/publishing.mjs';
 import routes from './cases/routes.mjs';
 import tenants from './cases/tenants.mjs';
@@ -16,5 +17,5 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start(); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, configuration, publishing, buzon, backup, jobs, routes, tenants, bad_starts, continuity]) cases(world);
+  for (const cases of [command_line, configuration, publishing, buzon, backup, jobs, mail, routes, tenants, bad_starts, continuity]) cases(world);
 });

@@ -44,7 +44,7 @@ export async function samples(world) {
       published: id(done), draft: id(draft), slug: permanent.headers.location.split('/').at(-1),
       file: page.text.match(/href="[^"]*\/([^"/]+)"[^>]*data-c="anuncio-archivo"/)[1],
       asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
-      numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
+      effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
   return world.samples;
@@ -57,7 +57,7 @@ export async function route_table(world) {
 
 const one_of = {
   'kernel *': sample => sample.asset,
-  'kernel :id': () => '00000000-0000-4000-8000-000000000000',
+  'kernel :id': (sample, {pattern}) => pattern.startsWith('/envios') ? sample.effect ?? '0' : '00000000-0000-4000-8000-000000000000',
   'sede :id': (sample, {kind, pattern}) => kind !== 'staff' ? sample.slug : /(editar|publicar|descartar)$/.test(pattern) ? sample.draft : sample.published,
   'sede :uuid': sample => sample.published,
   'sede :file': sample => sample.file,

@@ -24,6 +24,8 @@ void fill_by_hand(kernel::db::Transaction& tx, const std::string& tenant, const 
     tx.exec("insert into page_generations (tenant, generation) values ($1, 7)", Params(tenant));
     tx.exec("insert into outbox (tenant, plugin, kind, payload) values ($1, 'sede', 'mail', $2)",
             Params(tenant, concejo::Json::object({{"text", secret}})));
+    tx.exec("insert into mail (tenant, message_id, recipient, plugin) values ($1, 'm@a.test', $2, 'sede')",
+            Params(tenant, secret));
 }
 
 }  // namespace

@@ -371,6 +371,9 @@ typedef struct concejo_jobs_1 {
     concejo_status (*find)(concejo_tx*, concejo_str which, concejo_sink, void*);
 } concejo_jobs_1;
 
+/* http_client/1, outbox/1 and mail/1: what leaves the municipality. */
+#include "abi_outside.h"
+
 #ifdef __cplusplus
 }
 #endif

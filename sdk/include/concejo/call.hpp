@@ -19,6 +19,17 @@ struct Identity {
     bool anonymous() const { return kind == "anonymous"; }
 };
 
+/// What another server answered; every status is an answer.
+struct HttpAnswer {
+    int status = 0;
+    std::string url;  ///< after redirects
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body, file;  ///< file: where "to_file" was asked for, for as long as the call
+    std::string sha256;
+    std::uint64_t bytes = 0;
+    bool from_cache = false;
+};
+
 class Call {
 public:
     Call(const detail::Tables& tables, concejo_call* call) : tables_(&tables), call_(call) {}
@@ -141,6 +152,30 @@ public:
             return tables_->need(tables_->process, "process/1").run(call_, detail::c(text), s, x);
         }));
     }
+    /// Asks a server that the municipality allows; request as http_client/1 in abi.h says. Not while a
+    /// transaction is open.
+    HttpAnswer http(const Json& request, std::string_view body = {}) const {
+        const auto text = request.dump();
+        const auto collect = [](void* into, concejo_str piece) {
+            static_cast<std::string*>(into)->append(detail::cpp(piece));
+        };
+        HttpAnswer answer;
+        std::string raw;
+        tables_->check(
+            tables_->need(tables_->http_client, "http_client/1")
+                .send(call_, detail::c(text), detail::c(body), collect, &raw, collect, &answer.body));
+        const Json head = Json::parse(raw);
+        answer.status = static_cast<int>(head.at("status").as_int());
+        answer.url = head.string_or("url", "");
+        for (const auto& field : head.at("headers").as_array())
+            answer.headers.emplace_back(field.as_array().at(0).as_string(),
+                                        field.as_array().at(1).as_string());
+        answer.file = head.string_or("file", "");
+        answer.sha256 = head.string_or("sha256", "");
+        answer.bytes = static_cast<std::uint64_t>(head.int_or("bytes", 0));
+        answer.from_cache = head.bool_or("from_cache", false);
+        return answer;
+    }
     /// Asks another plugin's service; with a transaction, its database work is a part of it.
     Json ask_service(std::string_view service, std::string_view method, const Json& message,
                      Transaction* tx = nullptr) const {
@@ -172,6 +207,39 @@ public:
             return tables_->need(tables_->jobs, "jobs/1").find(tx.raw(), detail::c(which), s, x);
         });
         return text.empty() ? Json() : Json::parse(text);
+    }
+
+    /// {"kind","payload","key","order","at"}: delivered at least once, after the transaction has committed.
+    /// Gives the key.
+    std::string send_effect(Transaction& tx, const Json& effect) const {
+        const auto text = effect.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+                   return tables_->need(tables_->outbox, "outbox/1").send(tx.raw(), detail::c(text), s, x);
+               }))
+            .string_or("key", "");
+    }
+    /// {"state","attempts","note","error"}.
+    Json effect_state(std::string_view kind, std::string_view key) const {
+        return Json::parse(ask([&](auto s, auto* x) {
+            return tables_->need(tables_->outbox, "outbox/1")
+                .state(call_, detail::c(kind), detail::c(key), s, x);
+        }));
+    }
+
+    /// Message as mail/1 in abi.h says; sent after the transaction has committed. Gives the key, to ask
+    /// mail_state() by.
+    std::string send_mail(Transaction& tx, const Json& message) const {
+        const auto text = message.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+                   return tables_->need(tables_->mail, "mail/1").send(call_, tx.raw(), detail::c(text), s, x);
+               }))
+            .string_or("key", "");
+    }
+    /// [{"recipient","state","detail","changed_at"}].
+    Json mail_state(std::string_view key) const {
+        return Json::parse(ask([&](auto s, auto* x) {
+            return tables_->need(tables_->mail, "mail/1").state(call_, detail::c(key), s, x);
+        }));
     }
 
     concejo_call* raw() const noexcept { return call_; }

@@ -81,12 +81,28 @@ struct BatchedJob {
     Json payload;
 };
 
+/// The attempt under way, for the handler that makes it: see outbox/1 in abi.h.
+class Sending {
+public:
+    Sending(const detail::Tables& tables, concejo_effect* effect) : tables_(tables), effect_(effect) {}
+    /// Right before the first byte that the other side could act on.
+    void begins() const { tables_.check(tables_.outbox->sending(effect_)); }
+    void not_done() const { tables_.outbox->not_done(effect_); }
+    void note(std::string_view text) const { tables_.outbox->note(effect_, detail::c(text)); }
+
+private:
+    const detail::Tables& tables_;
+    concejo_effect* effect_;
+};
+
 using Handler = std::function<void(const Request&, Reply&)>;
 using Provide = std::function<Json(const Call&, const Json& argument)>;
 using Command = std::function<void(const Call&, const Json& arguments, const Terminal&)>;
 using Respond = std::function<Json(const Call&, std::string_view method, const Json& message)>;
 using RunJob = std::function<void(const Call&, const Json& payload, const Job&)>;
 using RunBatch = std::function<void(const Call&, const std::vector<BatchedJob>&, const Job&)>;
+
+using Deliver = std::function<void(const Call&, const Json& effect, const Sending&)>;
 
 struct RouteOptions {
     std::string permission;        ///< staff: a permission; api: a scope
@@ -169,9 +185,22 @@ public:
     void job_batch(std::string_view kind, int most, RunBatch run, const JobOptions& options = {}) {
         handler_with(kind, options, most, &Kernel::run_batch, keep(std::move(run)));
     }
+    /// Declaration as outbox/1 in abi.h says; `reconcile` answers {"outcome":"done|not_done|unknown"}.
+    void effect(const Json& declaration, Deliver deliver, Provide reconcile = {}) {
+        const auto text = declaration.dump();
+        const bool reconciles = static_cast<bool>(reconcile);
+        auto* context = keep(Effects{std::move(deliver), std::move(reconcile)});
+        tables_.check(tables_.need(tables_.outbox, "outbox/1")
+                          .handler(tables_.host, detail::c(text), &Kernel::run_effect,
+                                   reconciles ? &Kernel::run_reconcile : nullptr, context));
+    }
     void schedule(const Json& schedule) { declare(jobs().schedule, schedule); }
 
 private:
+    struct Effects {
+        Deliver deliver;
+        Provide reconcile;
+    };
     template <class F>
     struct Kept {
         const detail::Tables* tables;
@@ -272,6 +301,24 @@ private:
                 jobs.push_back({one.at("id").as_int(), one.at("idempotency_key").as_string(),
                                 static_cast<int>(one.at("attempt").as_int()), one.at("payload")});
             self.function(Call(*self.tables, call), jobs, Job(*self.tables, job));
+        });
+    }
+
+    static concejo_status run_effect(void* context, concejo_call* call, concejo_str effect,
+                                     concejo_effect* attempt) noexcept {
+        auto& self = *static_cast<Kept<Effects>*>(context);
+        return detail::guard(self.tables->host, [&] {
+            self.function.deliver(Call(*self.tables, call), Json::parse(detail::cpp(effect)),
+                                  Sending(*self.tables, attempt));
+        });
+    }
+    static concejo_status run_reconcile(void* context, concejo_call* call, concejo_str effect,
+                                        concejo_sink sink, void* into) noexcept {
+        auto& self = *static_cast<Kept<Effects>*>(context);
+        return detail::guard(self.tables->host, [&] {
+            const auto answer =
+                self.function.reconcile(Call(*self.tables, call), Json::parse(detail::cpp(effect)));
+            sink(into, detail::c(answer.dump()));
         });
     }
 

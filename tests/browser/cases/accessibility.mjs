@@ -38,6 +38,7 @@ export default function (world) {
       api: {where: '/es/tablon/api'}, missing: {where: '/es/no-existe'}, login: {where: '/es/gestion/acceso'},
       'staff-home': {where: '/es/gestion', as: 'secretaria'}, 'staff-board': {where: '/es/gestion/tablon', as: 'secretaria'}, 'staff-form': {where: '/es/gestion/tablon/nuevo', as: 'secretaria'},
       'staff-sessions': {where: '/es/gestion/sesiones', as: 'secretaria'}, 'staff-password': {where: '/es/gestion/clave', as: 'secretaria'},
+      'staff-outbox': {where: '/es/gestion/envios', as: 'administracion'},
     };
     before(() => { pages.detail.where = world.veladores.path; });
 

@@ -9,7 +9,8 @@ const served = route => route.pattern !== '/-/dev/components';
 const fine = [200, 301, 302, 303];
 
 /** What an address answers to somebody who may everything there. */
-function good(route) {
+function good(route, sample) {
+  if (route.pattern === '/envios/:id' && !sample.effect) return [404];  // nothing has left this municipality
   if (route.pattern === '/verificacion/qr.svg') return [404];  // only with the sealed secret of the page before
   return fine;
 }
@@ -69,7 +70,7 @@ export default function (world) {
               else if (route.kind === 'api' && route.permission) check(wrong, what, answer, may(role, route.permission) ? [200, 401] : [401, 403]);
               else if (route.kind === 'staff' && !may(role, route.permission)) check(wrong, what, answer, [403]);
               else {
-                check(wrong, what, answer, good(route));
+                check(wrong, what, answer, good(route, sample[town]));
                 if (answer.headers.location?.includes('/acceso')) wrong.push(`${what}: sent to the login`);
               }
               if (answer.status === 200 && answer.headers['content-type']?.startsWith('text/html') && !answer.text.includes(`<html lang="${language}"`)) wrong.push(`${what}: not in ${language}`);

@@ -3,6 +3,7 @@
 // Start reading here: the constructor says all that the plugin offers. The kernel calls it once in each
 // process, before anything is served; from then on the handlers run on many threads at once, each with a Call
 // of its own. So the plugin keeps no state: what must last is in the database.
+#include "avisos.hpp"
 #include "consulta.hpp"
 #include "gestion.hpp"
 #include "publico.hpp"
@@ -110,6 +111,7 @@ private:
             tx.commit();
         };
         kernel.job("retirar", withdraw, JobOptions{.label = N_("Retirada de sugerencias antiguas")});
+        declare_copy(kernel);
         kernel.schedule(Json::object({{"kind", "retirar"}, {"cron", "10 4 * * *"}}));
     }
 };
@@ -120,5 +122,6 @@ private:
 // must be there, what is used when it is there, what is offered to other plugins.
 CONCEJO_PLUGIN(
     buzon::Buzon, "es.riomar.buzon", "1.0.0",
-    "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1",
+    "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1 "
+    "http_client/1 outbox/1 mail/1",
     "es.riomar.buzon:1", "es.riomar.buzon:1")

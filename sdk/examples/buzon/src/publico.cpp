@@ -1,5 +1,6 @@
 #include "publico.hpp"
 
+#include "avisos.hpp"
 #include "formulario.hpp"
 #include "sugerencia.hpp"
 #include "textos.hpp"
@@ -117,6 +118,7 @@ void receive(const Request& request, Reply& reply) {
                                       {"unique", "acuse-" + numero}}));
     request.publish_event(tx, received_event,
                           Json::object({{"numero", sugerencia.numero}, {"asunto", sugerencia.asunto}}));
+    announce(request, tx, sugerencia);
     tx.commit();
     request.log(CONCEJO_INFO, "suggestion received",
                 Json::object({{"numero", sugerencia.numero}, {"adjunto", adjunto.has_value()}}));

@@ -32,6 +32,9 @@ struct Tables {
     const concejo_blobs_1* blobs = nullptr;
     const concejo_process_1* process = nullptr;
     const concejo_jobs_1* jobs = nullptr;
+    const concejo_http_client_1* http_client = nullptr;
+    const concejo_outbox_1* outbox = nullptr;
+    const concejo_mail_1* mail = nullptr;
 
     explicit Tables(const concejo_host* from) : host(from) {
         find(log, "log/1");
@@ -47,6 +50,9 @@ struct Tables {
         find(blobs, "blobs/1");
         find(process, "process/1");
         find(jobs, "jobs/1");
+        find(http_client, "http_client/1");
+        find(outbox, "outbox/1");
+        find(mail, "mail/1");
     }
 
     /// The table, or Error{internal} naming the service that the descriptor should have required.
