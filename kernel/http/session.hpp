@@ -18,6 +18,7 @@ struct Exchange {
     bool head_known = false;
     bool body_pending = false;  ///< bytes of the body may still come: the connection cannot be used again
     std::optional<Refusal> refusal;
+    std::optional<Response> early;  ///< the application's answer to a head whose body it does not want
     Clock::time_point begun{};
     bool to_head = false;  ///< the method is HEAD
     bool http10 = false;
@@ -37,12 +38,15 @@ private:
     Task<bool> one_exchange(Exchange& x);  ///< false: the connection ends
     Task<bool> read_head(Exchange& x);     ///< false: closed or idle, nothing to answer
     Task<bool> read_body(Exchange& x);     ///< false: the client went away
+    Task<bool> receive(Exchange& x, BodyReader& reader, bool to_sink);
+    Task<void> admit(Exchange& x, BodyPlan& plan);
     Task<Response> answer(Exchange& x);
     Task<Response> answer_by_handler(Exchange& x);
     Task<bool> send(Exchange& x, Response& response);
     Task<bool> send_body(Response& response, const std::string& head, int file, const Exchange& x);
     Task<bool> send_stream(StreamBody& stream, bool chunked, const Exchange& x);
     Task<bool> refuse(Exchange& x);
+    Task<bool> answer_early(Exchange& x);
     bool take_head(Exchange& x, HeadScanner& scanner);
     void complete_request(Request& request) const;
     void log(Exchange& x);
