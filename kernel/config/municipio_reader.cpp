@@ -207,6 +207,8 @@ MunicipioConfig municipio_from(const Node& tree, const std::string& slug, const 
     const Node* legal = tree.find("legal");
     municipio.legal = legal_from(legal ? *legal : Node{}, municipio.name, municipio.languages.front());
     home_from(tree, municipio, problems);
+    if (const Node* quota = tree.at("ficheros.cuota_mib"))
+        municipio.file_quota = static_cast<std::uint64_t>(quota->json().as_int()) << 20;
     return municipio;
 }
 

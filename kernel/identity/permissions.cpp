@@ -6,9 +6,10 @@
 namespace kernel::identity {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kernel_permissions{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kernel_permissions{{
     {permission::see_audit, "Ver el registro de actividad"},
     {permission::own_sessions, "Ver y cerrar las propias sesiones"},
+    {permission::upload, "Subir ficheros por partes"},
     {permission::see_health, "Ver el estado de la plataforma"},
     {permission::manage_tokens, "Crear y revocar claves de programas"},
     {permission::manage_users, "Dar de alta usuarios y asignar papeles"},
@@ -40,7 +41,7 @@ Permissions::Permissions(const std::vector<plugins::Permission>& declared,
 }
 
 Permissions::Set Permissions::resolve(const std::vector<std::string>& roles) const {
-    Set may{std::string(permission::own_sessions)};
+    Set may{std::string(permission::own_sessions), std::string(permission::upload)};
     for (const auto& role : roles) {
         if (const auto found = by_role_.find(role); found != by_role_.end())
             may.insert(found->second.begin(), found->second.end());

@@ -18,6 +18,7 @@ inline constexpr std::string_view manage_users = "usuarios.gestionar";
 inline constexpr std::string_view manage_tokens = "tokens.gestionar";
 inline constexpr std::string_view see_audit = "auditoria.ver";
 inline constexpr std::string_view see_health = "sistema.ver";
+inline constexpr std::string_view upload = "subidas.enviar";  ///< every member of staff has it; keys by scope
 inline constexpr std::string_view own_sessions = "sesiones.propias";  ///< every member of staff has it
 }  // namespace permission
 

@@ -18,7 +18,8 @@ class Catalogs;
 }
 namespace kernel::blobs {
 class Store;
-}
+class Uploads;
+}  // namespace kernel::blobs
 namespace kernel::process {
 class Sandbox;
 }
@@ -51,6 +52,7 @@ public:
     Databases& databases;
     i18n::Catalogs& catalogs;
     blobs::Store& blobs;
+    blobs::Uploads& uploads;
     process::Sandbox& sandbox;
     Renderer& renderer;
 };

@@ -14,8 +14,8 @@ public:
     explicit Front(Core& core)
         : keys(identity::Keys::from_file(core.identity_key_file())),
           pages(core.platform(), *core.tenants, core.registry, *core.themes, core.catalogs, keys, clock),
-          services{core.platform(), *core.tenants, core.registry, *core.databases,
-                   core.catalogs,   *core.blobs,   *core.sandbox, pages} {}
+          services{core.platform(), *core.tenants, core.registry, *core.databases, core.catalogs, *core.blobs,
+                   *core.uploads,   *core.sandbox, pages} {}
 
     const base::SystemClock clock{};
     identity::Keys keys;

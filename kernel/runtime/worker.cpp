@@ -128,7 +128,8 @@ int run_job_worker(const paths::Paths& paths, unsigned generation, int ready_fd)
             runners.back()->start();
         }
         say(ready_fd, "ready\n");
-        const Housekeeping housekeeping(*core.databases, front.clock);
+        const Housekeeping housekeeping(*core.databases, *core.tenants, *core.blobs, *core.uploads,
+                                        front.clock);
         wait_for(signals);
         for (auto& runner : runners) runner->stop();
     });

@@ -30,6 +30,8 @@ struct OwnPages {
     void add_sign_in(std::vector<Entry>&);
     /// Home of the staff, sessions, second factor, password.
     void add_account(std::vector<Entry>&);
+    /// Resumable uploads.
+    void add_uploads(std::vector<Entry>&);
     /// Site map for people and for robots, robots.txt, favicon, security.txt, component preview.
     void add_public(std::vector<Entry>&);
 };
