@@ -10,7 +10,7 @@ if [ -z "${CONCEJO_CONFORMANCE:-}" ] && [ -d ../shared/data ]; then CONCEJO_CONF
 
 install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
 packaging/build.sh release
-(cd tests/browser && npm ci --silent --no-audit --no-fund)
+for folder in browser uploads; do (cd tests/$folder && npm ci --silent --no-audit --no-fund); done
 echo "Comprobando con ASan y UBSan…"
 packaging/build.sh asan catch_tests
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0

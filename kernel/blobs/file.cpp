@@ -54,9 +54,19 @@ std::string_view File::read(std::string& buffer) {
     return {buffer.data(), static_cast<std::size_t>(got)};
 }
 
-void File::seek(std::uint64_t offset) {
-    if (lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0)
-        fail(path_, "no se puede leer desde ahí");
+std::string File::read_at(std::uint64_t offset, std::size_t length) {
+    std::string bytes(length, '\0');
+    std::size_t had = 0;
+    while (had < length) {
+        const auto got =
+            ::pread(descriptor_, bytes.data() + had, length - had, static_cast<off_t>(offset + had));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail(path_, "no se puede leer");
+        if (got == 0) break;
+        had += static_cast<std::size_t>(got);
+    }
+    bytes.resize(had);
+    return bytes;
 }
 
 void File::sync() {

@@ -33,7 +33,8 @@ public:
     void write(std::string_view bytes);
     /// Into the buffer, as much as it holds; empty at the end.
     std::string_view read(std::string& buffer);
-    void seek(std::uint64_t offset);
+    /// Up to `length` bytes from `offset`; fewer only at the end.
+    std::string read_at(std::uint64_t offset, std::size_t length);
     void sync();
     int descriptor() const noexcept { return descriptor_; }
 

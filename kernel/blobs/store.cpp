@@ -1,15 +1,15 @@
 #include "kernel/blobs/store.hpp"
 
-#include "kernel/base/digest.hpp"
 #include "kernel/base/random.hpp"
+#include "kernel/blobs/block_list.hpp"
 #include "kernel/blobs/file.hpp"
+#include "kernel/blobs/file_shelf.hpp"
+#include "kernel/blobs/reader.hpp"
+#include "kernel/blobs/records.hpp"
 
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <set>
 
 namespace kernel::blobs {
 namespace {
@@ -18,134 +18,202 @@ using concejo::Error;
 using concejo::ErrorKind;
 namespace fs = std::filesystem;
 
-constexpr std::size_t piece_bytes = 64 << 10;
+constexpr std::size_t piece_bytes = 256 << 10;
 
-fs::path place(const fs::path& folder, std::string_view id) { return folder / id.substr(0, 2) / id; }
-
-void require_id(std::string_view id) {
+Key key_of(const db::Tenant& tenant, std::string_view id) {
     if (id.size() != 64 || id.find_first_not_of("0123456789abcdef") != std::string_view::npos)
         throw Error(ErrorKind::invalid,
                     "no es el identificador de un fichero (sha-256 en 64 cifras hexadecimales)");
+    return {db::Tenant::of(tenant.id).id, std::string(id)};
 }
 
-/// Shared by those who put, exclusive for the sweep: what is being put again is not swept between look and
-/// touch.
-File locked(const fs::path& folder, int kind) {
-    File lock = File::open(folder / "lock", O_RDWR | O_CREAT, 0640);
-    while (flock(lock.descriptor(), kind) != 0 && errno == EINTR) {
-    }
-    return lock;
+[[noreturn]] void missing(std::string_view id) {
+    throw Error(ErrorKind::not_found, fmt::format("no hay ningún fichero {}", id));
 }
 
-/// Removes the unfinished file unless it was renamed into place.
+/// A name that goes with its file.
 struct Unfinished {
     fs::path path;
-    ~Unfinished() {
-        if (!path.empty()) ::unlink(path.c_str());
-    }
+    ~Unfinished() { ::unlink(path.c_str()); }
 };
+
+/// Digests what `next` gives until it gives nothing.
+template <class Next>
+void digest(StagedFile& staged, Next&& next) {
+    Digests all;
+    for (std::string_view piece = next(); !piece.empty(); piece = next()) {
+        all.update(piece);
+        if (staged.beginning.size() < 1024)
+            staged.beginning += piece.substr(0, 1024 - staged.beginning.size());
+    }
+    staged.bytes = all.bytes();
+    auto result = all.finish();
+    staged.id = std::move(result.id);
+    staged.blocks = std::move(result.blocks);
+}
 
 }  // namespace
 
-Store::Store(fs::path root) : root_(std::move(root)) { make_folder(root_); }
-
-fs::path Store::folder(const db::Tenant& tenant) const { return root_ / db::Tenant::of(tenant.id).id; }
-
-Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& next,
-                std::string_view media_type) {
-    const auto home = folder(tx.tenant());
-    make_folder(home);
-    Unfinished fresh{home / ("new." + base::random_hex(12))};
-    File file = File::open(fresh.path, O_WRONLY | O_CREAT | O_EXCL, 0440);
-    base::Sha256 digest;
-    std::string beginning;
-    Blob blob;
-    for (auto piece = next(); !piece.empty(); piece = next()) {
-        file.write(piece);
-        digest.update(piece);
-        blob.bytes += piece.size();
-        if (beginning.size() < 1024) beginning += piece.substr(0, 1024 - beginning.size());
-    }
-    file.sync();
-    blob.id = digest.finish_hex();
-    blob.media_type = sniff_media_type(beginning, media_type);
-
-    const auto target = place(home, blob.id);
-    const File lock = locked(home, LOCK_SH);
-    if (make_folder(target.parent_path())) sync_folder(home);
-    if (utimensat(AT_FDCWD, target.c_str(), nullptr, 0) !=
-        0) {  // not there yet; where it is, the sweep sees it as new
-        if (::rename(fresh.path.c_str(), target.c_str()) != 0) fail(target, "no se puede poner en su sitio");
-        fresh.path.clear();
-        sync_folder(target.parent_path());
-    }
-    tx.exec_kernel(
-        "insert into concejo.blobs (tenant, id, bytes, media_type) values ($1, $2, $3, $4) on conflict do "
-        "nothing",
-        db::Params(tx.tenant().id, blob.id, blob.bytes, blob.media_type));
-    return blob;
+LocalFile::~LocalFile() {
+    if (copy_) ::unlink(path_.c_str());
 }
 
-Blob Store::put_file(db::Transaction& tx, const fs::path& path, std::string_view media_type) {
+Store::Store(fs::path root) : Store(StoreOptions{std::move(root), nullptr, nullptr, nullptr}) {}
+
+Store::Store(StoreOptions options) : options_(std::move(options)) {
+    make_folder(options_.root);
+    if (!options_.shelf) options_.shelf = std::make_unique<FileShelf>(options_.root);
+}
+
+Store::~Store() = default;
+
+Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& next,
+                std::string_view media_type, std::string_view plugin) {
+    const auto home = root() / db::Tenant::of(tx.tenant().id).id;
+    make_folder(home);
+    const Unfinished fresh{home / ("new." + base::random_hex(12))};
+    File file = File::open(fresh.path, O_WRONLY | O_CREAT | O_EXCL, 0440);
+    StagedFile staged;
+    staged.path = fresh.path;
+    digest(staged, [&] {
+        const auto piece = next();
+        file.write(piece);
+        return piece;
+    });
+    file.sync();
+    return adopt(tx, staged, media_type, plugin);
+}
+
+Blob Store::put_file(db::Transaction& tx, const fs::path& path, std::string_view media_type,
+                     std::string_view plugin) {
     File source = File::open(path, O_RDONLY);
     std::string buffer(piece_bytes, '\0');
     return put(
-        tx, [&] { return source.read(buffer); }, media_type);
+        tx, [&] { return source.read(buffer); }, media_type, plugin);
+}
+
+StagedFile Store::stage(const fs::path& path) {
+    File source = File::open(path, O_RDONLY);
+    std::string buffer(piece_bytes, '\0');
+    StagedFile staged;
+    staged.path = path;
+    digest(staged, [&] { return source.read(buffer); });
+    return staged;
+}
+
+Blob Store::adopt(db::Transaction& tx, const StagedFile& staged, std::string_view media_type,
+                  std::string_view plugin, std::string_view instead_of) {
+    const Key key{db::Tenant::of(tx.tenant().id).id, staged.id};
+    Blob blob{key.id, staged.bytes, sniff_media_type(staged.beginning, media_type)};
+    records::hold_stripe(tx, key);
+    if (!records::find(tx, key.id)) require_room(tx, blob.bytes, instead_of);
+    // What is there already is looked at: a damaged content is made whole by whoever brings it again.
+    if (shelf().size(key) != blob.bytes || !check_whole(key, true)) {
+        if (!staged.blocks.empty()) shelf().write_blocks(key, staged.blocks);
+        shelf().place(key, staged.path);
+    }
+    records::add(tx, blob, plugin);
+    return blob;
+}
+
+void Store::require_room(db::Transaction& tx, std::uint64_t more, std::string_view except_upload) const {
+    const auto limit = quota(tx.tenant().id);
+    if (limit == 0) return;
+    const auto used = records::bytes_of(tx, except_upload);
+    if (used <= limit && more <= limit - used) return;
+    throw Error(
+        ErrorKind::conflict,
+        fmt::format("el fichero ocupa {} MiB y al municipio le quedan {} de los {} MiB que tiene para "
+                    "ficheros: borre lo que no haga falta o pida a quien administra la plataforma que suba "
+                    "'ficheros.cuota_mib'",
+                    (more + (1 << 20) - 1) >> 20, (limit - std::min(used, limit)) >> 20, limit >> 20));
+}
+
+void Store::keep(db::Transaction& tx, std::string_view id, std::string_view plugin) {
+    const auto key = key_of(tx.tenant(), id);
+    if (!records::use(tx, id, plugin) || !shelf().size(key)) missing(id);
+}
+
+void Store::remove(db::Transaction& tx, std::string_view id, std::string_view plugin) {
+    key_of(tx.tenant(), id);
+    if (!records::unuse(tx, id, plugin))
+        throw Error(ErrorKind::not_found, fmt::format("{} no usa ningún fichero {}", plugin, id));
+}
+
+Blob Store::describe(db::Transaction& tx, std::string_view id) const {
+    key_of(tx.tenant(), id);
+    auto blob = records::find(tx, id);
+    if (!blob) missing(id);
+    return *std::move(blob);
 }
 
 OpenBlob Store::open(const db::Tenant& tenant, std::string_view id) const {
-    require_id(id);
-    OpenBlob blob{place(folder(tenant), id), 0};
-    struct stat found {};
-    if (::stat(blob.path.c_str(), &found) != 0 || !S_ISREG(found.st_mode))
-        throw Error(ErrorKind::not_found, fmt::format("no hay ningún fichero {}", id));
-    blob.bytes = static_cast<std::uint64_t>(found.st_size);
-    return blob;
+    const auto bytes = shelf().size(key_of(tenant, id));
+    if (!bytes) missing(id);
+    return {*bytes};
+}
+
+Reader Store::reader(const db::Tenant& tenant, std::string_view id, std::uint64_t offset,
+                     std::uint64_t length) const {
+    return {*this, key_of(tenant, id), open(tenant, id).bytes, offset, length};
 }
 
 void Store::read(const db::Tenant& tenant, std::string_view id, std::uint64_t offset, std::uint64_t length,
                  const std::function<void(std::string_view)>& take) const {
-    File file = File::open(open(tenant, id).path, O_RDONLY);
-    file.seek(offset);
-    std::string buffer(piece_bytes, '\0');
-    while (length > 0) {
-        const auto piece = file.read(buffer);
-        if (piece.empty()) return;
-        const auto wanted = piece.substr(0, std::min<std::uint64_t>(length, piece.size()));
-        length -= wanted.size();
-        take(wanted);
-    }
+    auto part = reader(tenant, id, offset, length);
+    for (auto piece = part.next(); !piece.empty(); piece = part.next()) take(piece);
 }
 
 bool Store::verify(const db::Tenant& tenant, std::string_view id) const {
-    base::Sha256 digest;
-    read(tenant, id, 0, ~0ull, [&](std::string_view piece) { digest.update(piece); });
-    return digest.finish_hex() == id;
+    const auto key = key_of(tenant, id);
+    open(tenant, id);
+    return check_whole(key, false);
 }
 
-std::size_t Store::sweep(db::Pool& pool, const db::Tenant& tenant, std::chrono::seconds age) const {
-    const auto home = folder(tenant);
-    if (!fs::exists(home)) return 0;
-    const auto oldest = std::chrono::system_clock::now() - age;
-    const auto old = [&](const fs::path& path) {
-        struct stat found {};
-        return ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
-               std::chrono::system_clock::from_time_t(found.st_mtime) < oldest;
-    };
-    std::vector<fs::path> candidates;
-    for (const auto& entry : fs::recursive_directory_iterator(home)) {
-        if (entry.path().filename() != "lock" && old(entry.path())) candidates.push_back(entry.path());
+bool Store::check_whole(const Key& key, bool write_list) const {
+    const auto bytes = shelf().size(key);
+    if (!bytes) return false;
+    Digests all;
+    const auto window = std::max(shelf().window(), piece_bytes);
+    for (std::uint64_t at = 0; at < *bytes;) {
+        const auto piece = shelf().read(key, at, window);
+        if (piece.empty()) break;
+        all.update(piece);
+        at += piece.size();
     }
-    std::size_t removed = 0;
-    for (const auto& path : candidates) {
-        const File lock = locked(home, LOCK_EX);
-        auto tx = pool.begin_kernel(tenant.id);
-        const bool known = !tx.exec("select from concejo.blobs where tenant = $1 and id = $2",
-                                    db::Params(tenant.id, path.filename().string()))
-                                .empty();
-        if (!known && old(path) && ::unlink(path.c_str()) == 0) ++removed;
+    const auto found = all.finish();
+    if (found.id != key.id) {
+        report(key, fmt::format("su sha-256 es {}", found.id));
+        return false;
     }
-    return removed;
+    if (!write_list || found.blocks.empty()) return true;
+    try {
+        if (shelf().read_blocks(key, 0, found.blocks.size() + 1) == found.blocks) return true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::not_found) throw;
+    }
+    shelf().write_blocks(key, found.blocks);
+    return true;
+}
+
+LocalFile Store::local(const db::Tenant& tenant, std::string_view id) const {
+    const auto key = key_of(tenant, id);
+    if (auto path = shelf().local_path(key); !path.empty()) {
+        if (!verify(tenant, id))
+            throw Error(ErrorKind::internal,
+                        fmt::format("el fichero {} está dañado: restáurelo de una copia", id));
+        return {std::move(path), false};
+    }
+    const auto home = root() / key.tenant;
+    make_folder(home);
+    LocalFile copy(home / ("new." + base::random_hex(12)), true);
+    File file = File::open(copy.path(), O_WRONLY | O_CREAT | O_EXCL, 0440);
+    read(tenant, id, 0, ~0ull, [&](std::string_view piece) { file.write(piece); });
+    return copy;
+}
+
+void Store::report(const Key& key, const std::string& what) const {
+    if (options_.damaged) options_.damaged({key.tenant, key.id, what});
 }
 
 }  // namespace kernel::blobs

@@ -1,4 +1,5 @@
 #include "kernel/cli/commands.hpp"
+#include "kernel/cli/doctor_files.hpp"
 #include "kernel/crash/ledger.hpp"
 #include "kernel/mail/mail.hpp"
 #include "kernel/outbox/effect.hpp"
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <memory>
 
 namespace kernel::cli {
 namespace {
@@ -85,7 +87,7 @@ std::string look_at_mail(const paths::Paths& paths, const config::PlatformConfig
     return text;
 }
 
-void examine(Context& context) {
+void examine(Context& context, bool read_files) {
     const auto paths = context.paths();
     Examination examination;
     const auto configuration = runtime::read_configuration(paths, paths.config());
@@ -151,6 +153,7 @@ void examine(Context& context) {
             for (const auto& [name, pool] : databases.all()) pool->begin_kernel().exec("select 1");
             return fmt::format("{} en marcha", databases.all().size());
         });
+        examination.check("ficheros", [&] { return examine_files(context, installation, read_files); });
     }
     if (installation.usable) {
         examination.check("correo", [&] { return look_at_mail(paths, platform); });
@@ -174,7 +177,9 @@ void add_doctor(CLI::App& app, Context& context) {
     auto* doctor =
         app.add_subcommand("doctor", "Examina la instalación y dice qué hacer; 0 si todo está bien");
     common_options(doctor, context);
-    doctor->callback([&context] { examine(context); });
+    const auto read_files = std::make_shared<bool>(false);
+    doctor->add_flag("--ficheros", *read_files, "Lee además todos los ficheros y comprueba su sha-256");
+    doctor->callback([&context, read_files] { examine(context, *read_files); });
 }
 
 }  // namespace kernel::cli

@@ -104,6 +104,7 @@ struct MunicipioConfig {
     EgressConfig egress;
     std::vector<Shortcut> shortcuts;  ///< most asked, on the home page
     std::vector<Notice> notices;
+    std::optional<std::uint64_t> file_quota;      ///< bytes; 0: no limit; absent: as the installation says
     std::map<std::string, ModuleConfig> modules;  ///< by plugin id
 
     bool last_good = false;  ///< the file is broken: this is its last good text

@@ -222,6 +222,8 @@ MunicipioConfig municipio_from(const Node& tree, const std::string& slug, const 
     municipio.legal = legal_from(legal ? *legal : Node{}, municipio.name, municipio.languages.front());
     municipio.egress = egress_from(tree, problems);
     home_from(tree, municipio, problems);
+    if (const Node* quota = tree.at("ficheros.cuota_mib"))
+        municipio.file_quota = static_cast<std::uint64_t>(quota->json().as_int()) << 20;
     return municipio;
 }
 

@@ -77,6 +77,23 @@ struct MailConfig {
     std::string sender;
 };
 
+/// A bucket for contents (ficheros.s3).
+struct S3Config {
+    std::string address;  ///< "https://s3.example.org" without a slash at the end
+    std::string bucket, region, prefix;
+    std::string key_id;
+    Secret key;
+};
+
+/// Contents and uploads (ficheros). Sizes in bytes.
+struct FilesConfig {
+    std::uint64_t quota = 100ull << 30;       ///< of each municipality; 0: none
+    std::uint64_t upload_bytes = 4ull << 30;  ///< one resumable upload
+    std::uint32_t uploads_per_owner = 20;
+    std::chrono::hours upload_life{24};
+    std::optional<S3Config> s3;
+};
+
 struct PlatformConfig {
     Mode mode = Mode::produccion;
     std::string user;            ///< account the workers run as; empty: who starts it
@@ -94,6 +111,7 @@ struct PlatformConfig {
     std::string log_level = "info";
     std::optional<MailConfig> mail;
     std::filesystem::path authorities;  ///< PEM file besides the system's, for outgoing TLS; absolute, or empty
+    FilesConfig files;
     Node module_defaults;  ///< defecto.modulos: a mapping, or null
     Node effective;        ///< the whole file with its defaults, each value with its place
 };

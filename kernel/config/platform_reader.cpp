@@ -144,6 +144,20 @@ void databases_from(const Node& tree, PlatformConfig& platform, Problems& proble
     }
 }
 
+FilesConfig files_from(const Node& tree) {
+    FilesConfig files;
+    number_at(tree, "cuota_mib", files.quota, 1 << 20);
+    number_at(tree, "subidas.maximo_mib", files.upload_bytes, 1 << 20);
+    number_at(tree, "subidas.por_persona", files.uploads_per_owner);
+    if (const Node* life = tree.at("subidas.caducidad_h"))
+        files.upload_life = std::chrono::hours{life->json().as_int()};
+    if (!tree.at("s3")) return files;
+    files.s3 = S3Config{text_at(tree, "s3.direccion"), text_at(tree, "s3.deposito"),
+                        text_at(tree, "s3.region"),    text_at(tree, "s3.prefijo"),
+                        text_at(tree, "s3.clave_id"),  Secret(text_at(tree, "s3.clave"))};
+    return files;
+}
+
 }  // namespace
 
 PlatformConfig platform_from(const Node& tree, const std::filesystem::path& config, Problems& problems) {
@@ -187,6 +201,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     }
     if (tree.at("salida.autoridades"))
         platform.authorities = (root / text_at(tree, "salida.autoridades")).lexically_normal();
+    if (const Node* files = tree.at("ficheros")) platform.files = files_from(*files);
     if (const Node* defaults = tree.at("defecto.modulos")) platform.module_defaults = *defaults;
     platform.effective = tree;
     return platform;

@@ -15,6 +15,7 @@ BodyReader::BodyReader(Head& head, BodyPlan plan, const Limits& limits)
     }
     if (head.content_length > plan_.limit) throw Refusal(413, "body_too_large");
     if (head.chunked) chunks_.emplace(limits);
+    if (plan_.sink) return;
     auto declared = head.request.field("content-type");
     auto type = lower_case(trimmed(declared.substr(0, declared.find(';'))));
     auto folder = plan_.spool ? plan_.spool_dir : std::filesystem::path{};
@@ -51,7 +52,9 @@ std::size_t BodyReader::feed(std::string_view input) {
 void BodyReader::store(std::string_view bytes) {
     received_ += bytes.size();
     if (received_ > plan_.limit) throw Refusal(413, "body_too_large");
-    if (multipart_)
+    if (plan_.sink)
+        plan_.sink->write(bytes);
+    else if (multipart_)
         multipart_->feed(bytes);
     else if (file_)
         file_->write(bytes);
@@ -61,6 +64,7 @@ void BodyReader::store(std::string_view bytes) {
 
 void BodyReader::finish() {
     auto& request = head_.request;
+    request.sink = std::move(plan_.sink);
     if (multipart_) multipart_->finish();
     if (urlencoded_) request.form = urlencoded_pairs(request.body, limits_.form_pairs);
     if (file_) {

@@ -12,38 +12,77 @@ Response file_reply(const Request& request, const FileReply& file) {
     struct stat info {};
     if (::stat(file.path.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
         return {404, "text/plain; charset=utf-8", std::string("Not Found\n")};
-    const auto size = static_cast<std::uint64_t>(info.st_size);
-    Response out(200, file.media_type, FileBody{file.path, 0, size});
+    return content_reply(request, file, static_cast<std::uint64_t>(info.st_size),
+                         [&](std::uint64_t offset, std::uint64_t length) {
+                             return FileBody{file.path, offset, length};
+                         });
+}
+
+Response content_reply(const Request& request, const ContentReply& content, std::uint64_t size,
+                       const std::function<Body(std::uint64_t offset, std::uint64_t length)>& body) {
+    Response out(200, content.media_type, std::string());
     out.add("Accept-Ranges", "bytes");
-    if (!file.etag.empty()) out.add("ETag", fmt::format("\"{}\"", file.etag));
-    if (!file.download_name.empty())
-        out.add("Content-Disposition", content_disposition(file.download_name, file.attachment));
-    if (none_match_lists(request, file.etag)) {
+    if (!content.etag.empty()) out.add("ETag", fmt::format("\"{}\"", content.etag));
+    if (!content.download_name.empty())
+        out.add("Content-Disposition", content_disposition(content.download_name, content.attachment));
+    if (none_match_lists(request, content.etag)) {
         out.status = 304;
-        out.body = std::string();
         return out;
     }
-    auto range = requested_range(request, size, file.etag);
+    const auto range = requested_range(request, size, content.etag);
     if (range.kind == ByteRange::Kind::unsatisfiable) {
         out.status = 416;
         out.set("Content-Range", fmt::format("bytes */{}", size));
-        out.body = std::string();
-    } else if (range.kind == ByteRange::Kind::part) {
+        return out;
+    }
+    if (range.kind == ByteRange::Kind::part) {
         out.status = 206;
         out.set("Content-Range",
                 fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.length - 1, size));
-        out.body = FileBody{file.path, range.offset, range.length};
     }
+    out.body = body(range.offset, range.length);
     return out;
 }
 
+namespace {
+
+/// U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: they would show "factura<RLO>fdp.exe" as
+/// "facturaexe.pdf".
+bool turns_text_around(std::string_view rest) {
+    if (rest.size() < 3 || rest[0] != '\xe2') return false;
+    const auto middle = static_cast<unsigned char>(rest[1]), last = static_cast<unsigned char>(rest[2]);
+    return (middle == 0x80 && (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae))) ||
+           (middle == 0x81 && last >= 0xa6 && last <= 0xa9);
+}
+
+/// No file system takes more than 255 bytes; the extension stays.
+std::string shortened(std::string name) {
+    constexpr std::size_t most = 200, longest_extension = 12;
+    if (name.size() <= most) return name;
+    const auto dot = name.rfind('.');
+    const auto extension =
+        dot != name.npos && name.size() - dot <= longest_extension ? name.substr(dot) : std::string();
+    auto end = most - extension.size();
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80)
+        --end;  // not inside a character
+    return name.substr(0, end) + extension;
+}
+
+}  // namespace
+
 std::string content_disposition(std::string_view name, bool attachment) {
     std::string exact, plain;
-    for (unsigned char c : is_utf8(name) ? std::string(name) : repaired_utf8(name)) {
+    const std::string text = is_utf8(name) ? std::string(name) : repaired_utf8(name);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
         if (c < 32 || c == 127) continue;
-        exact += c == '/' || c == '\\' ? '-' : static_cast<char>(c);
+        if (turns_text_around(std::string_view(text).substr(i)))
+            i += 2;
+        else
+            exact += c == '/' || c == '\\' ? '-' : static_cast<char>(c);
     }
-    if (exact.find_first_not_of('.') == exact.npos) exact = "documento";
+    exact = shortened(std::move(exact));
+    if (exact.find_first_not_of(". ") == exact.npos) exact = "documento";
     for (unsigned char c : exact) {
         // '%' too: some clients decode it inside the plain form.
         if (c >= 0x80 && (c & 0xC0) == 0x80) continue;

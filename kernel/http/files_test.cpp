@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <random>
 
 #include "kernel/http/compression.hpp"
 #include "kernel/http/feed_for_tests.hpp"
@@ -74,6 +75,36 @@ TEST_CASE("a download's name survives whatever it holds") {
     CHECK(content_disposition("..", true) == "attachment; filename=\"documento\"");
     CHECK(content_disposition("100%.pdf", true) ==
           "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf");
+    // RFC 8187 section 3.2.3, second example (there with lower-case hexadecimal digits).
+    CHECK(content_disposition("£ and € rates", true) ==
+          "attachment; filename=\"_ and _ rates\"; filename*=UTF-8''%C2%A3%20and%20%E2%82%AC%20rates");
+    CHECK(content_disposition("factura\u202efdp.exe", true) == "attachment; filename=\"facturafdp.exe\"");
+    CHECK(content_disposition("a\u2066b\u200f.pdf", true) == "attachment; filename=\"ab.pdf\"");
+    CHECK(content_disposition(" . ", true) == "attachment; filename=\"documento\"");
+    CHECK(content_disposition(std::string(300, 'x') + ".pdf", true) ==
+          "attachment; filename=\"" + std::string(196, 'x') + ".pdf\"");
+    CHECK(content_disposition("a;filename=b.exe", true) == "attachment; filename=\"a;filename=b.exe\"");
+}
+
+TEST_CASE("no name, whatever its bytes, gets out of its quotes") {
+    std::minstd_rand random(17);
+    for (int i = 0; i < 20'000; ++i) {
+        std::string name;
+        for (auto n = random() % 30; n > 0; --n) name += static_cast<char>(random());
+        const auto value = content_disposition(name, true);
+        INFO(value);
+        const std::string_view begin = "attachment; filename=\"";
+        REQUIRE(value.starts_with(begin));
+        const auto close = value.find('"', begin.size());
+        REQUIRE(close != value.npos);
+        REQUIRE(close > begin.size());
+        REQUIRE((close + 1 == value.size() || value.substr(close + 1).starts_with("; filename*=UTF-8''")));
+        for (const char c : value) REQUIRE((c >= 0x20 && c < 0x7f));
+        // RFC 8187: nothing but attr-char and percent-escapes.
+        for (std::size_t at = close + 20; at < value.size(); ++at)
+            REQUIRE((std::isalnum(static_cast<unsigned char>(value[at])) != 0 ||
+                     std::string_view("!#$&+-.^_`|~%").find(value[at]) != std::string_view::npos));
+    }
 }
 
 TEST_CASE("a file is answered whole, in part, or not at all") {

@@ -38,6 +38,15 @@ struct Upload {
     std::filesystem::path keep();
 };
 
+/// Takes a body as it arrives, where neither memory nor a spooled file is the place for it.
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+    /// Edge thread: may write to the page cache, must not block otherwise. Throws Refusal where no more is
+    /// wanted. What it has taken of a body that is then cut off is its own to keep or to drop.
+    virtual void write(std::string_view bytes) = 0;
+};
+
 /// A complete, validated request. Built by the edge; moved to a handler thread.
 struct Request {
     std::string method;  ///< GET HEAD POST PUT PATCH DELETE OPTIONS
@@ -49,7 +58,8 @@ struct Request {
     std::vector<Field> fields;  ///< header fields as sent, in order
     std::vector<Field> form;    ///< urlencoded body, or the text parts of a multipart one
     std::vector<Upload> uploads;
-    std::string body;        ///< raw bytes; empty when it became `form` by multipart or was spooled
+    std::string body;                ///< raw bytes; empty when it became `form` by multipart or was spooled
+    std::shared_ptr<BodySink> sink;  ///< took the body, where the application had one for it
     std::string peer;        ///< client's address without port (behind a trusted proxy: what it forwards)
     bool secure = false;     ///< TLS here, or at the trusted proxy
     std::string request_id;  ///< 32 hexadecimal digits, or the trusted proxy's

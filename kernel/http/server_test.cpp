@@ -1,6 +1,8 @@
 // The server's own life: it serves, and it can end at any moment. (Everything else about it: tests/http.)
 #include "kernel/http/server.hpp"
 
+#include "kernel/http/refusal.hpp"
+
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -120,5 +122,77 @@ TEST_CASE("a server may end with handlers running and clients connected") {
         std::this_thread::sleep_for(50ms);
     }
     for (int fd : clients) CHECK(read_all(fd).empty());
+    ::close(listening);
+}
+
+namespace {
+
+/// Keeps what arrives, wherever the client stops.
+struct Keeper : BodySink {
+    Keeper(std::string& into, std::atomic<std::size_t>& count) : kept(into), received(count) {}
+    void write(std::string_view bytes) override {
+        if (bytes.find('!') != bytes.npos) throw Refusal(409, "enough");
+        kept += bytes;
+        received += bytes.size();
+    }
+    std::string& kept;
+    std::atomic<std::size_t>& received;
+};
+
+class Asked : public Slow {
+public:
+    BodyPlan plan(const Request&) override {
+        BodyPlan plan;
+        plan.ask = true;
+        return plan;
+    }
+    BodyAdmission admit(Request& head) override {
+        ++asked;
+        if (head.path == "/no") return {Response(403), {}, 0};
+        return {std::nullopt, std::make_shared<Keeper>(kept, received), 10};
+    }
+    Response handle(Request& request) override {
+        return {200, "text/plain", std::string(request.sink ? "sink" : "none") + request.body};
+    }
+    std::string kept;  // read once what was received is counted
+    std::atomic<std::size_t> received = 0;
+    std::atomic<int> asked = 0;
+};
+
+std::string post(std::uint16_t port, std::string_view path, std::string_view length, std::string_view body) {
+    std::string text = "POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+    text.append(length).append("\r\n\r\n").append(body);
+    return read_all(dial(port, text));
+}
+
+}  // namespace
+
+TEST_CASE("a body goes to the application's sink once it has been admitted, as far as it comes") {
+    Asked application;
+    int listening = listen_on("127.0.0.1", 0);
+    ServerOptions options;
+    options.listen_fd = listening;
+    Server server(application, std::move(options));
+    server.start();
+    const auto port = port_of(listening);
+    auto& kept = application.kept;
+    CHECK(post(port, "/", "Content-Length: 5", "fives").ends_with("\r\n\r\nsink"));
+    CHECK(kept == "fives");
+    CHECK(post(port, "/", "Transfer-Encoding: chunked", "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n").ends_with("sink"));
+    CHECK(kept == "fivesabc");
+    CHECK(post(port, "/", "Content-Length: 0", "").ends_with("none"));  // nothing to ask about
+    CHECK(application.asked == 2);
+    CHECK(post(port, "/no", "Content-Length: 5", "").starts_with("HTTP/1.1 403"));
+    CHECK(post(port, "/", "Content-Length: 11", "").starts_with("HTTP/1.1 413"));
+    CHECK(post(port, "/", "Content-Length: 5", "a!bcd").starts_with("HTTP/1.1 409"));
+    CHECK(
+        post(port, "/", "Content-Length: 5\r\nContent-Type: multipart/form-data", "multi").ends_with("sink"));
+    CHECK(kept == "fivesabcmulti");
+    kept.clear();
+    application.received = 0;
+    const int cut = dial(port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+    for (int i = 0; i < 200 && application.received < 4; ++i) std::this_thread::sleep_for(10ms);
+    ::close(cut);
+    CHECK(kept == "half");
     ::close(listening);
 }

@@ -78,6 +78,7 @@ Task<bool> Session::one_exchange(Exchange& x) {
             co_return false;
         }
     }
+    if (x.early) co_return co_await answer_early(x);
     if (x.refusal) co_return co_await refuse(x);
 
     connection_.disarm();
@@ -119,6 +120,15 @@ Task<bool> Session::refuse(Exchange& x) {
                         : refusal_page(core_, &x.head.request, refusal.status(), refusal.what());
     page.cause = refusal.what();
     bool sent = co_await send(x, page);
+    log(x);
+    if (sent && !x.keep) co_await connection_.linger();
+    co_return sent&& x.keep;
+}
+
+Task<bool> Session::answer_early(Exchange& x) {
+    connection_.forgive();
+    x.keep = x.keep && !x.body_pending && !core_.draining;
+    bool sent = co_await send(x, *x.early);
     log(x);
     if (sent && !x.keep) co_await connection_.linger();
     co_return sent&& x.keep;

@@ -19,6 +19,7 @@ struct Exchange {
     bool head_known = false;
     bool body_pending = false;  ///< bytes of the body may still come: the connection cannot be used again
     std::optional<Refusal> refusal;
+    std::optional<Response> early;  ///< the application's answer to a head whose body it does not want
     Clock::time_point begun{};
     bool to_head = false;  ///< the method is HEAD
     bool http10 = false;
@@ -53,6 +54,8 @@ private:
     Task<bool> one_exchange(Exchange& x);  ///< false: the connection ends
     Task<bool> read_head(Exchange& x);     ///< false: closed or idle, nothing to answer
     Task<bool> read_body(Exchange& x);     ///< false: the client went away
+    Task<bool> receive(Exchange& x, BodyReader& reader, bool to_sink);
+    Task<void> admit(Exchange& x, BodyPlan& plan);
     Task<Response> answer(Exchange& x);
     Task<Response> answer_by_handler(Exchange& x);
     Task<bool> send(Exchange& x, Response& response);
@@ -62,6 +65,7 @@ private:
     Task<bool> write_event(std::string_view text, bool chunked);
     Task<bool> refuse(Exchange& x);
     bool admitted(Exchange& x);  ///< sets x.client; false: its address asks too often
+    Task<bool> answer_early(Exchange& x);
     bool take_head(Exchange& x, HeadScanner& scanner);
     void complete_request(Request& request) const;
     void log(Exchange& x);

@@ -1,6 +1,7 @@
 // The incoming half of a session: head and body.
 #include <algorithm>
 
+#include "kernel/http/handler_call.hpp"
 #include "kernel/http/request_id.hpp"
 #include "kernel/http/session.hpp"
 
@@ -9,6 +10,11 @@ namespace {
 
 constexpr std::size_t head_room = 2 * 1024;  // what an idle connection holds
 constexpr std::size_t body_room = 64 * 1024;
+
+struct AdmissionState {
+    Request head;
+    BodyAdmission admission;
+};
 
 }  // namespace
 
@@ -72,17 +78,59 @@ Task<bool> Session::read_head(Exchange& x) {
 }
 
 Task<bool> Session::read_body(Exchange& x) {
+    BodyPlan plan;
     std::optional<BodyReader> reader;
     try {
-        reader.emplace(x.head, core_.application.plan(x.head.request), core_.limits);
-    } catch (const Refusal& refusal) {
-        x.refusal = refusal;
+        plan = core_.application.plan(x.head.request);
     } catch (const std::exception&) {
         x.refusal = Refusal(500, "plan_failed");
     }
-    if (x.refusal) co_return true;
-    if (!reader->done()) {
-        auto told = std::chrono::seconds(x.head.content_length / core_.limits.body_rate);
+    if (!x.refusal && plan.ask && x.body_pending) co_await admit(x, plan);
+    if (x.refusal || x.early) co_return true;
+    const bool to_sink = plan.sink != nullptr;
+    try {
+        reader.emplace(x.head, std::move(plan), core_.limits);
+    } catch (const Refusal& refusal) {
+        x.refusal = refusal;
+        co_return true;
+    }
+    co_return co_await receive(x, *reader, to_sink);
+}
+
+// The application has a look at the head on the worker pool, as if it were a request of its own.
+Task<void> Session::admit(Exchange& x, BodyPlan& plan) {
+    using Call = PoolCall<AdmissionState>;
+    auto state = std::make_shared<AdmissionState>();
+    state->head = std::move(x.head.request);
+    state->head.deadline = Clock::now() + core_.limits.handler_time;
+    const auto deadline = state->head.deadline;
+    auto& core = core_;
+    connection_.disarm();
+    Call call(state, connection_.executor());
+    auto outcome = co_await call.run(
+        core_.pool, deadline, true,
+        [&core](AdmissionState& s) { s.admission = core.application.admit(s.head); },
+        [&core] { ++core.counters.late_results; });
+    if (outcome == Call::Outcome::late) {
+        ++core_.counters.timeouts;
+        x.refusal = Refusal(503, "handler_timeout");
+        co_return;  // the head belongs to the late call: the page of this refusal knows nothing of it
+    }
+    x.head.request = std::move(state->head);
+    if (outcome == Call::Outcome::refused) x.refusal = Refusal(503, "handlers_busy");
+    if (outcome == Call::Outcome::failed) {
+        report(x, call.error());
+        x.refusal = Refusal(500, "handler_error");
+    }
+    if (x.refusal) co_return;
+    x.early = std::move(state->admission.answer);
+    plan.sink = std::move(state->admission.sink);
+    plan.limit = state->admission.limit;
+}
+
+Task<bool> Session::receive(Exchange& x, BodyReader& reader, bool to_sink) {
+    if (!reader.done()) {
+        auto told = std::chrono::seconds(to_sink ? 0 : x.head.content_length / core_.limits.body_rate);
         connection_.arm(core_.limits.body_time + told);
         if (x.head.expects_continue && in_.empty()) {
             bool sent = co_await connection_.write("HTTP/1.1 100 Continue\r\n\r\n", {}, false);
@@ -91,16 +139,18 @@ Task<bool> Session::read_body(Exchange& x) {
         }
     }
     std::uint64_t credited = 0;  // of a chunked body, whose size nobody told: time follows what arrives
-    while (!reader->done()) {
+    while (!reader.done()) {
         if (!in_.empty()) {
             try {
-                in_.erase(0, reader->feed(in_));
+                in_.erase(0, reader.feed(in_));
             } catch (const Refusal& refusal) {
                 x.refusal = refusal;
                 co_return true;
             }
-            if (x.head.chunked && reader->received() / core_.limits.body_rate > credited) {
-                auto more = reader->received() / core_.limits.body_rate - credited;
+            if (to_sink) {
+                connection_.arm(core_.limits.body_time);
+            } else if (x.head.chunked && reader.received() / core_.limits.body_rate > credited) {
+                auto more = reader.received() / core_.limits.body_rate - credited;
                 connection_.extend(std::chrono::seconds(more));
                 credited += more;
             }

@@ -10,6 +10,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kernel_pe
     {permission::see_audit, "Ver el registro de actividad"},
     {permission::manage_outbox, "Ver los envíos a otros sistemas y decidir sobre los dudosos"},
     {permission::own_sessions, "Ver y cerrar las propias sesiones"},
+    {permission::upload, "Subir ficheros por partes"},
     {permission::see_health, "Ver el estado de la plataforma"},
     {permission::manage_tokens, "Crear y revocar claves de programas"},
     {permission::manage_jobs, "Ver y gestionar los trabajos en segundo plano"},
@@ -42,7 +43,7 @@ Permissions::Permissions(const std::vector<plugins::Permission>& declared,
 }
 
 Permissions::Set Permissions::resolve(const std::vector<std::string>& roles) const {
-    Set may{std::string(permission::own_sessions)};
+    Set may{std::string(permission::own_sessions), std::string(permission::upload)};
     for (const auto& role : roles) {
         if (const auto found = by_role_.find(role); found != by_role_.end())
             may.insert(found->second.begin(), found->second.end());

@@ -20,6 +20,7 @@ inline constexpr std::string_view see_audit = "auditoria.ver";
 inline constexpr std::string_view manage_outbox = "envios.gestionar";
 inline constexpr std::string_view see_health = "sistema.ver";
 inline constexpr std::string_view manage_jobs = "trabajos.gestionar";
+inline constexpr std::string_view upload = "subidas.enviar";  ///< every member of staff has it; keys by scope
 inline constexpr std::string_view own_sessions = "sesiones.propias";  ///< every member of staff has it
 }  // namespace permission
 

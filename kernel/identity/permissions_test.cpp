@@ -14,18 +14,20 @@ const std::vector<plugins::Role> roles{
 
 TEST_CASE("roles add up, and the same role of several plugins too") {
     const Permissions permissions(declared, roles);
-    CHECK(permissions.resolve({"auxiliar"}) == Permissions::Set{"sede.publicar", "sesiones.propias"});
+    CHECK(permissions.resolve({"auxiliar"}) ==
+          Permissions::Set{"sede.publicar", "sesiones.propias", "subidas.enviar"});
     CHECK(permissions.resolve({"secretaria", "auxiliar"}) ==
-          Permissions::Set{"pam.editar", "sede.publicar", "sede.retirar", "sesiones.propias"});
-    CHECK(permissions.resolve({}) == Permissions::Set{"sesiones.propias"});
-    CHECK(permissions.resolve({"desaparecido"}) == Permissions::Set{"sesiones.propias"});
+          Permissions::Set{"pam.editar", "sede.publicar", "sede.retirar", "sesiones.propias",
+                           "subidas.enviar"});
+    CHECK(permissions.resolve({}) == Permissions::Set{"sesiones.propias", "subidas.enviar"});
+    CHECK(permissions.resolve({"desaparecido"}) == Permissions::Set{"sesiones.propias", "subidas.enviar"});
 }
 
 TEST_CASE("the administration may do everything declared and the kernel's own") {
     const Permissions permissions(declared, roles);
     const auto all = permissions.resolve({"administracion"});
     for (const char* one : {"sede.publicar", "sede.retirar", "usuarios.gestionar", "tokens.gestionar",
-                            "auditoria.ver", "sistema.ver", "sesiones.propias"})
+                            "auditoria.ver", "sistema.ver", "sesiones.propias", "subidas.enviar"})
         CHECK(all.count(one) == 1);
     for (const char* one : {"usuarios.gestionar", "auditoria.ver", "tokens.gestionar"})
         CHECK(permissions.resolve({"secretaria"}).count(one) == 0);

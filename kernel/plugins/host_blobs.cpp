@@ -1,15 +1,21 @@
 #include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
+#include "kernel/plugins/actor.hpp"
 #include "kernel/plugins/tables.hpp"
 #include "kernel/plugins/transaction.hpp"
 
 namespace kernel::plugins {
 namespace {
 
+using concejo::Json;
+
+// A plugin's id is its name among those who use a content.
 concejo_status put_file(concejo_call* call, concejo_tx* tx, concejo_str path, concejo_str media_type,
                         concejo_sink sink, void* context) {
     return host_guard([&] {
-        sink(context,
-             c_str(call->services->blobs.put_file(transaction_of(tx), string(path), view(media_type)).id));
+        const auto blob = call->services->blobs.put_file(transaction_of(tx), string(path), view(media_type),
+                                                         call->plugin->id);
+        sink(context, c_str(blob.id));
     });
 }
 
@@ -21,7 +27,9 @@ concejo_status put(concejo_call* call, concejo_tx* tx, concejo_str media_type, c
             raise(source(from, &piece));
             return view(piece);
         };
-        sink(context, c_str(call->services->blobs.put(transaction_of(tx), next, view(media_type)).id));
+        const auto blob =
+            call->services->blobs.put(transaction_of(tx), next, view(media_type), call->plugin->id);
+        sink(context, c_str(blob.id));
     });
 }
 
@@ -38,10 +46,43 @@ concejo_status read(concejo_call* call, concejo_str id, std::uint64_t offset, st
     });
 }
 
+concejo_status keep(concejo_call* call, concejo_tx* tx, concejo_str id) {
+    return host_guard([&] { call->services->blobs.keep(transaction_of(tx), view(id), call->plugin->id); });
+}
+
+concejo_status remove(concejo_call* call, concejo_tx* tx, concejo_str id) {
+    return host_guard([&] { call->services->blobs.remove(transaction_of(tx), view(id), call->plugin->id); });
+}
+
+concejo_status describe(concejo_call* call, concejo_tx* tx, concejo_str id, concejo_sink sink,
+                        void* context) {
+    return host_guard([&] {
+        const auto blob = call->services->blobs.describe(transaction_of(tx), view(id));
+        sink(context, c_str(Json::object({{"id", blob.id},
+                                          {"bytes", static_cast<std::int64_t>(blob.bytes)},
+                                          {"media_type", blob.media_type}})
+                                .dump()));
+    });
+}
+
+concejo_status take_upload(concejo_call* call, concejo_tx* tx, concejo_str upload, concejo_sink sink,
+                           void* context) {
+    return host_guard([&] {
+        const auto taken = call->services->uploads.take(transaction_of(tx), view(upload),
+                                                        actor_of(call->scope->who), call->plugin->id);
+        sink(context, c_str(Json::object({{"id", taken.blob.id},
+                                          {"bytes", static_cast<std::int64_t>(taken.blob.bytes)},
+                                          {"media_type", taken.blob.media_type},
+                                          {"filename", taken.filename}})
+                                .dump()));
+    });
+}
+
 }  // namespace
 
 const concejo_blobs_1& blobs_table() {
-    static const concejo_blobs_1 table{sizeof(concejo_blobs_1), &put_file, &put, &stat, &read};
+    static const concejo_blobs_1 table{
+        sizeof(concejo_blobs_1), &put_file, &put, &stat, &read, &keep, &remove, &describe, &take_upload};
     return table;
 }
 

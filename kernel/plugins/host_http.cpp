@@ -1,9 +1,12 @@
-#include "kernel/blobs/store.hpp"
+#include "kernel/blobs/reader.hpp"
 #include "kernel/http/file_reply.hpp"
 #include "kernel/plugins/call.hpp"
 #include "kernel/plugins/tables.hpp"
 
 #include <fmt/format.h>
+
+#include <memory>
+#include <utility>
 
 namespace kernel::plugins {
 namespace {
@@ -119,9 +122,20 @@ void reply_body(concejo_reply* reply, concejo_str media_type, concejo_str body) 
 concejo_status reply_blob(concejo_call* call, concejo_reply* reply, concejo_str id, concejo_str media_type,
                           concejo_str filename, std::int32_t attachment) {
     return host_guard([&] {
-        const auto blob = call->services->blobs.open(db::Tenant::of(call->tenant().id), view(id));
-        auto answer = http::file_reply(*call->scope->request, {blob.path, string(media_type), string(id),
-                                                               string(filename), attachment != 0});
+        const auto tenant = db::Tenant::of(call->tenant().id);
+        const auto& store = call->services->blobs;
+        const auto part = [&](std::uint64_t offset, std::uint64_t length) -> http::Body {
+            auto reader = std::make_shared<blobs::Reader>(store.reader(tenant, view(id), offset, length));
+            // The first block is checked before there is a status line: what is damaged gets a whole refusal.
+            auto first = std::make_shared<std::string>(reader->next());
+            const auto next = [reader, first] {
+                return first->empty() ? reader->next() : std::exchange(*first, std::string());
+            };
+            return http::StreamBody{next, length};
+        };
+        auto answer = http::content_reply(*call->scope->request,
+                                          {string(media_type), string(id), string(filename), attachment != 0},
+                                          store.open(tenant, view(id)).bytes, part);
         auto& response = reply->reply.response;
         for (auto& field : response.fields) answer.add(field.name, field.value);
         response = std::move(answer);

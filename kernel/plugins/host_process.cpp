@@ -10,17 +10,19 @@ namespace {
 
 using concejo::Json;
 
-process::Spec spec_of(const concejo_call& call, const Json& json) {
+/// `contents` keeps what the program reads for as long as it runs.
+process::Spec spec_of(const concejo_call& call, const Json& json, std::vector<blobs::LocalFile>& contents) {
     process::Spec spec;
     for (const auto& argument : json.at("argv").as_array()) spec.argv.push_back(argument.as_string());
     if (const auto* files = json.find("files")) {
         for (const auto& [name, file] : files->as_object()) {
-            if (const auto* blob = file.find("blob"))
-                spec.files.push_back(
-                    {name,
-                     call.services->blobs.open(db::Tenant::of(call.tenant().id), blob->as_string()).path});
-            else
+            if (const auto* blob = file.find("blob")) {
+                contents.push_back(
+                    call.services->blobs.local(db::Tenant::of(call.tenant().id), blob->as_string()));
+                spec.files.push_back({name, contents.back().path()});
+            } else {
                 spec.files.push_back({name, file.at("path").as_string()});
+            }
         }
     }
     spec.input = json.string_or("stdin", "");
@@ -44,7 +46,8 @@ std::string as_utf8(std::string text) {
 
 concejo_status run(concejo_call* call, concejo_str raw, concejo_sink sink, void* context) {
     return host_guard([&] {
-        const auto outcome = call->services->sandbox.run(spec_of(*call, Json::parse(view(raw))));
+        std::vector<blobs::LocalFile> contents;
+        const auto outcome = call->services->sandbox.run(spec_of(*call, Json::parse(view(raw)), contents));
         const auto answer = Json::object({{"exit", outcome.exit},
                                           {"signal", outcome.signal},
                                           {"timed_out", outcome.timed_out},

@@ -19,7 +19,8 @@ class Catalogs;
 }
 namespace kernel::blobs {
 class Store;
-}
+class Uploads;
+}  // namespace kernel::blobs
 namespace kernel::net {
 class HttpClient;
 }
@@ -59,6 +60,7 @@ public:
     Databases& databases;
     i18n::Catalogs& catalogs;
     blobs::Store& blobs;
+    blobs::Uploads& uploads;
     process::Sandbox& sandbox;
     Renderer& renderer;
     const net::HttpClient* http_client = nullptr;  ///< null: this process sends no requests

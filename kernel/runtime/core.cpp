@@ -3,6 +3,7 @@
 #include "kernel/base/log.hpp"
 #include "kernel/crash/here.hpp"
 #include "kernel/db/migrator.hpp"
+#include "kernel/runtime/files.hpp"
 #include "kernel/themes/settings.hpp"
 
 #include <concejo/error.hpp>
@@ -43,7 +44,9 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
     databases = std::make_unique<Databases>(paths, platform(), application);
     migrate();
     tenants = std::make_unique<tenancy::Tenants>(std::move(placing_));
-    blobs = std::make_unique<blobs::Store>(platform().data / "blobs");
+    blobs = open_store(platform(), *tenants, *databases);
+    uploads =
+        std::make_unique<blobs::Uploads>(*blobs, platform().data / "uploads", upload_limits(platform()));
     std::filesystem::create_directories(identity_key_file().parent_path());
     sandbox = std::make_unique<process::Sandbox>(sandbox_options(config_folder));
 }
@@ -117,7 +120,8 @@ void Core::load_themes() {
     options.translate = [this](std::string_view lang, std::string_view domain, std::string_view msgid) {
         return catalogs.translate(lang, domain, msgid);
     };
-    options.plugins.push_back({"web", paths::share_folder() / "web" / "templates", {}});
+    options.plugins.push_back(
+        {"web", paths::share_folder() / "web" / "templates", paths::share_folder() / "web" / "static"});
     for (const auto& plugin : loader.plugins()) {
         const auto web = plugin->folder / "web";
         if (std::filesystem::exists(web))

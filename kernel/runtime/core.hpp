@@ -2,7 +2,7 @@
 // web workers, job workers and the command line have in common.
 #pragma once
 
-#include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/plugins/loader.hpp"
 #include "kernel/process/sandbox.hpp"
@@ -32,6 +32,7 @@ public:
     std::unique_ptr<tenancy::Tenants> tenants;
     std::unique_ptr<Databases> databases;
     std::unique_ptr<blobs::Store> blobs;
+    std::unique_ptr<blobs::Uploads> uploads;
     std::unique_ptr<process::Sandbox> sandbox;
 
     const config::PlatformConfig& platform() const { return configuration.installation.platform; }

@@ -57,7 +57,8 @@ void hand_over_folders(const paths::Paths& paths, const config::PlatformConfig& 
     if (!account) return;
     fs::create_directories(platform.data);
     give(platform.data, *account);
-    for (const char* part : {"blobs", "spool", "claves", "config"}) give_all(platform.data / part, *account);
+    for (const char* part : {"blobs", "uploads", "spool", "claves", "config"})
+        give_all(platform.data / part, *account);
     fs::create_directories(paths.run());
     give(paths.run(), *account);
 }

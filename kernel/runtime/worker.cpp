@@ -157,7 +157,8 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
             dispatchers.back()->start();
         }
         pipe.say("ready\n");
-        const Housekeeping housekeeping(*core.databases, front.clock);
+        const Housekeeping housekeeping(*core.databases, *core.tenants, *core.blobs, *core.uploads,
+                                        front.clock);
         wait_for(signals);
         std::thread sent([&] {  // both drain at once: the limit is one for all
             for (auto& dispatcher : dispatchers) dispatcher->stop();

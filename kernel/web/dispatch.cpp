@@ -30,6 +30,23 @@ std::string allow_line(const std::vector<std::string>& methods) {
 }  // namespace
 
 http::Response Site::Parts::dispatch(Visit& visit) {
+    const Entry* entry = nullptr;
+    if (auto ended = approach(visit, entry)) return std::move(*ended);
+    visit.staff_layout = entry->kind == RouteKind::staff && visit.session.has_value();
+    return enter(visit, *entry);
+}
+
+// The same as for the request itself, which follows when the body is there: nobody writes to our disk before
+// that.
+http::BodyAdmission Site::Parts::admit(Visit& visit) {
+    const Entry* entry = nullptr;
+    if (auto ended = approach(visit, entry)) return {std::move(ended), {}, 0};
+    if (!form_is_ours(visit, *entry))
+        return {errors.answer(visit, 403, pages.say(visit.language, texts::form_expired)), {}, 0};
+    return entry->admit(visit);
+}
+
+std::optional<http::Response> Site::Parts::approach(Visit& visit, const Entry*& route) {
     const auto& request = visit.asked();
     if (inspectable && request.path.starts_with("/-/dev/components")) return preview(visit);
     if (visit.address.root) return to_language(visit);
@@ -47,6 +64,7 @@ http::Response Site::Parts::dispatch(Visit& visit) {
         return answer;
     }
     const auto& entry = *found.entry;
+    route = found.entry;
     hits.add(entry.number);
     visit.path_parameters = std::move(found.parameters);
     if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id))
@@ -56,12 +74,10 @@ http::Response Site::Parts::dispatch(Visit& visit) {
         answer.set("Retry-After", "300");  // a person looks at it
         return answer;
     }
-    if (auto refused = refused_by_rate(visit)) return std::move(*refused);
+    if (auto refused = refused_by_rate(visit, entry)) return refused;
     if (!accounts.recognise(visit, cookies))
         return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
-    if (auto refused = refused_by_permission(visit, entry)) return std::move(*refused);
-    visit.staff_layout = entry.kind == RouteKind::staff && visit.session.has_value();
-    return enter(visit, entry);
+    return refused_by_permission(visit, entry);
 }
 
 /// A module that should serve here and was not even loaded: what it would answer is not known.
@@ -115,10 +131,11 @@ http::Response Site::Parts::unauthorised(Visit& visit, const std::string& detail
     return answer;
 }
 
-std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit) {
+std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit, const Entry& entry) {
     const auto& request = visit.asked();
-    if (own.unlimited(request)) return std::nullopt;
-    auto& limit = changes_state(request) ? limits.writes : limits.pages;
+    if (own.unlimited(request) || request.sink)
+        return std::nullopt;  // a body that was admitted has been counted
+    auto& limit = changes_state(request) && !entry.chunks ? limits.writes : limits.pages;
     const auto wait = limit.take(OwnPages::client_of(request), std::chrono::steady_clock::now());
     if (!wait) return std::nullopt;
     auto answer = errors.answer(visit, 429);
@@ -165,7 +182,9 @@ bool Site::Parts::form_is_ours(const Visit& visit, const Entry& entry) const {
     return (!visit.session || entry.open) && visitors.ok(visit.place().id, visit.visitor, token);
 }
 
-http::Response Site::Parts::failed(Visit& visit, const Error& error) {
+http::Response Site::Parts::failed(Visit& visit, const std::exception& thrown) {
+    const auto* known = dynamic_cast<const Error*>(&thrown);
+    const auto error = known ? *known : Error(ErrorKind::internal, thrown.what());
     const int status = http_status(error.kind());
     const base::LogContext who{"web", visit.place().config.slug, {}, visit.request_id};
     if (status >= 500)

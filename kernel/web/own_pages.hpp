@@ -36,6 +36,8 @@ struct OwnPages {
     void add_jobs(std::vector<Entry>&);
     /// Effects outside and what the staff decide about them.
     void add_outbox(std::vector<Entry>&);
+    /// Resumable uploads.
+    void add_uploads(std::vector<Entry>&);
     /// Site map for people and for robots, robots.txt, favicon, security.txt, component preview.
     void add_public(std::vector<Entry>&);
 };

@@ -1,6 +1,7 @@
 // Every address that answers, of plugins and of the kernel itself, and how often each was visited.
 #pragma once
 
+#include "kernel/http/application.hpp"
 #include "kernel/http/router.hpp"
 #include "kernel/web/hits.hpp"
 #include "kernel/web/visit.hpp"
@@ -18,6 +19,8 @@ namespace kernel::web {
 
 /// A page of the kernel's own.
 using OwnHandler = std::function<http::Response(Visit&)>;
+/// Says where a body goes before any of it is read.
+using OwnAdmission = std::function<http::BodyAdmission(Visit&)>;
 
 struct Entry {
     std::size_t number = 0;  ///< place in the table
@@ -26,9 +29,11 @@ struct Entry {
     std::string permission;  ///< staff: "" is every member of staff; api: "" is everybody
     bool open = false;       ///< a staff page that needs no session (the login itself)
     bool cached = false, uploads = false;
+    bool chunks = false;  ///< a program asks many times in a row: counts as reading, not as writing
     std::uint64_t body_limit = 0;
     const plugins::Route* plugin = nullptr;  ///< null: the kernel's own
     OwnHandler own;
+    OwnAdmission admit;  ///< empty: bodies are read as the plan of the route says
 
     std::string owner() const { return plugin ? plugin->plugin_id : "kernel"; }
 };

@@ -22,6 +22,7 @@ std::vector<Entry> own_entries(OwnPages& own) {
     own.add_account(table);
     own.add_jobs(table);
     own.add_outbox(table);
+    own.add_uploads(table);
     own.add_public(table);
     return table;
 }
@@ -96,6 +97,7 @@ http::BodyPlan Site::plan(const http::Request& head) {
     const auto address = read_address(head.path, tenant->config.languages);
     const auto* entry = parts_->routes.find(address, head.method, *tenant).entry;
     if (!entry) return plan;
+    plan.ask = static_cast<bool>(entry->admit);
     if (entry->body_limit) plan.limit = entry->body_limit;
     if (!entry->uploads) return plan;
     // Nobody fills our disk before having logged in.
@@ -119,23 +121,40 @@ std::optional<http::Response> Site::answer_inline(const http::Request& request) 
     return answer;
 }
 
-http::Response Site::handle(http::Request& request) {
-    const auto* tenant = parts_->services.tenants.by_host(request.host);
-    if (!tenant) return parts_->errors.misdirected(&request);
+Visit Site::Parts::new_visit(http::Request& request, const tenancy::Tenant& tenant) const {
     Visit visit;
-    visit.tenant = tenant;
+    visit.tenant = &tenant;
     visit.request = &request;
     visit.request_id = request.request_id;
     visit.deadline = request.deadline;
-    visit.address = read_address(request.path, tenant->config.languages);
-    visit.language = parts_->language_of(request, *tenant, visit.address);
+    visit.address = read_address(request.path, tenant.config.languages);
+    visit.language = language_of(request, tenant, visit.address);
+    return visit;
+}
+
+http::BodyAdmission Site::admit(http::Request& head) {
+    const auto* tenant = parts_->services.tenants.by_host(head.host);
+    if (!tenant) return {parts_->errors.misdirected(&head), {}, 0};
+    Visit visit = parts_->new_visit(head, *tenant);
+    http::BodyAdmission admission;
+    try {
+        admission = parts_->admit(visit);
+    } catch (const std::exception& error) {
+        admission.answer = parts_->failed(visit, error);
+    }
+    if (admission.answer) parts_->finish(visit, *admission.answer);
+    return admission;
+}
+
+http::Response Site::handle(http::Request& request) {
+    const auto* tenant = parts_->services.tenants.by_host(request.host);
+    if (!tenant) return parts_->errors.misdirected(&request);
+    Visit visit = parts_->new_visit(request, *tenant);
     http::Response response;
     try {
         response = parts_->dispatch(visit);
-    } catch (const concejo::Error& error) {
-        response = parts_->failed(visit, error);
     } catch (const std::exception& error) {
-        response = parts_->failed(visit, concejo::Error(concejo::ErrorKind::internal, error.what()));
+        response = parts_->failed(visit, error);
     }
     parts_->finish(visit, response);
     compress(request, response);

@@ -36,6 +36,7 @@ public:
     ~Site() override;
 
     http::BodyPlan plan(const http::Request& head) override;
+    http::BodyAdmission admit(http::Request& head) override;
     std::optional<http::Response> answer_inline(const http::Request& request) override;
     http::Response handle(http::Request& request) override;
     http::Response refuse(const http::Request* head, int status, std::string_view why) override;

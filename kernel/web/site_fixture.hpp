@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
 #include "kernel/http/text.hpp"
 #include "kernel/identity/totp.hpp"
 #include "kernel/identity/users.hpp"
@@ -62,6 +63,7 @@ struct World {
     std::filesystem::path folder;
     std::unique_ptr<themes::ThemeSet> themes;
     std::unique_ptr<blobs::Store> blobs;
+    std::unique_ptr<blobs::Uploads> uploads;
     process::Sandbox sandbox{
         process::SandboxOptions{CONCEJO_BINARY_DIR "/bin/concejo-sandbox", false, {}, {}}};
     std::unique_ptr<Pages> pages;

@@ -140,11 +140,12 @@ World::World(config::Mode mode, config::HttpRates rates, bool listens)
     };
     themes = std::make_unique<themes::ThemeSet>(std::move(options));
     blobs = std::make_unique<blobs::Store>(folder / "blobs");
+    uploads = std::make_unique<blobs::Uploads>(*blobs, folder / "uploads", blobs::UploadLimits{});
     declare();
     for (const auto& tenant : tenants->all()) tests::cluster().tenant(tenant->id);
     pages = std::make_unique<Pages>(platform, *tenants, registry, *themes, catalogs, keys, clock);
-    services = std::unique_ptr<plugins::Services>(
-        new plugins::Services{platform, *tenants, registry, databases, catalogs, *blobs, sandbox, *pages});
+    services = std::unique_ptr<plugins::Services>(new plugins::Services{
+        platform, *tenants, registry, databases, catalogs, *blobs, *uploads, sandbox, *pages});
     SiteOptions site_options;
     site_options.spool = folder / "spool";
     if (listens) site_options.listen = {tests::cluster().app_dsn()};

@@ -44,7 +44,11 @@ struct Site::Parts {
     std::string language_of(const http::Request&, const tenancy::Tenant&, const Address&) const;
 
     // ---- worker pool
+    Visit new_visit(http::Request&, const tenancy::Tenant&) const;
+    /// The route, and who asks; an answer where the request ends before its handler.
+    std::optional<http::Response> approach(Visit&, const Entry*& entry);
     http::Response dispatch(Visit&);
+    http::BodyAdmission admit(Visit&);
     http::Response to_language(Visit&);
     http::Response nothing_there(Visit&);
     bool lacks_a_module(const tenancy::Tenant&) const;
@@ -54,10 +58,10 @@ struct Site::Parts {
     http::Response once(Visit&, const Entry&);
     http::Response cacheable(Visit&, const Entry&);
     http::Response run(Visit&, const Entry&, std::optional<std::int64_t>* valid_until = nullptr);
-    std::optional<http::Response> refused_by_rate(Visit&);
+    std::optional<http::Response> refused_by_rate(Visit&, const Entry&);
     std::optional<http::Response> refused_by_permission(Visit&, const Entry&);
     bool form_is_ours(const Visit&, const Entry&) const;
-    http::Response failed(Visit&, const concejo::Error&);
+    http::Response failed(Visit&, const std::exception&);
     void finish(Visit&, http::Response&);
 };
 

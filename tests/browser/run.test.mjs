@@ -13,6 +13,7 @@ import languages from './cases/languages.mjs';
 import no_script from './cases/no_script.mjs';
 import sessions from './cases/sessions.mjs';
 import staff from './cases/staff.mjs';
+import uploads from './cases/uploads.mjs';
 import wrong_input from './cases/wrong_input.mjs';
 
 const world = {};
@@ -25,5 +26,5 @@ describe('in the browser', () => {
     await world.browser?.stop();
     await world.demo?.remove();
   });
-  for (const cases of [first_visit, staff, citizen, wrong_input, languages, no_script, keyboard, indexing, errors, accessibility, jobs, sessions]) cases(world);
+  for (const cases of [first_visit, staff, uploads, citizen, wrong_input, languages, no_script, keyboard, indexing, errors, accessibility, jobs, sessions]) cases(world);
 });

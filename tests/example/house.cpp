@@ -24,7 +24,8 @@ const fs::path share = CONCEJO_BINARY_DIR "/share/concejo";
 /// What the plugin's own schema makes of a municipality that writes nothing.
 Json default_settings(const fs::path& folder) {
     kernel::config::Problems problems;
-    const auto file = kernel::config::read_yaml_file(folder / "config.schema.yaml", "config.schema.yaml", {}, problems);
+    const auto file =
+        kernel::config::read_yaml_file(folder / "config.schema.yaml", "config.schema.yaml", {}, problems);
     const auto schema = kernel::config::Schema::parse(*file, problems);
     auto settings = kernel::config::read_yaml("{}", "riomar.yaml", {}, problems);
     schema->apply(*settings, "modulos.es.riomar.buzon", problems);
@@ -48,7 +49,8 @@ House& house() {
 
 House::House() : folder_(fs::temp_directory_path() / ("concejo-buzon-" + kernel::base::random_hex(6))) {
     fs::create_directories(folder_);
-    common_ = Json::parse(kernel::base::read_file(CONCEJO_SOURCE_DIR "/themes/base/fixtures/common.json", 1 << 20));
+    common_ =
+        Json::parse(kernel::base::read_file(CONCEJO_SOURCE_DIR "/themes/base/fixtures/common.json", 1 << 20));
     const auto refused = loader.load(plugins::discover({share / "demo" / "plugins"}), {id});
     if (!refused.empty()) throw concejo::Error(concejo::ErrorKind::internal, refused.front().text());
     const auto& plugin = *loader.plugins().front();
@@ -59,23 +61,29 @@ House::House() : folder_(fs::temp_directory_path() / ("concejo-buzon-" + kernel:
     options.folder = share / "themes";
     options.development = true;  // an unknown name in a template is an error
     options.plugins = {{id, plugin.folder / "web" / "templates"}};
-    options.translate = [this](auto lang, auto domain, auto msgid) { return catalogs_.translate(lang, domain, msgid); };
+    options.translate = [this](auto lang, auto domain, auto msgid) {
+        return catalogs_.translate(lang, domain, msgid);
+    };
     themes_ = std::make_unique<kernel::themes::ThemeSet>(std::move(options));
 
     const auto place = tests::cluster().tenant("riomar");
     kernel::db::Migrator migrator(tests::cluster().owner_dsn());
-    const auto migrated = migrator.migrate(place, {id, kernel::db::read_migrations(plugin.folder / "migrations")});
+    const auto migrated =
+        migrator.migrate(place, {id, kernel::db::read_migrations(plugin.folder / "migrations")});
     if (!migrated.ok()) throw concejo::Error(concejo::ErrorKind::internal, *migrated.error);
     std::vector<std::unique_ptr<kernel::tenancy::Tenant>> tenants;
     tenants.push_back(municipality());
     tenants_ = std::make_unique<kernel::tenancy::Tenants>(std::move(tenants));
     pool_ = tests::cluster().pool();
     blobs_ = std::make_unique<kernel::blobs::Store>(folder_ / "blobs");
+    uploads_ =
+        std::make_unique<kernel::blobs::Uploads>(*blobs_, folder_ / "uploads", kernel::blobs::UploadLimits{});
     kernel::process::SandboxOptions sandbox;
     sandbox.launcher = CONCEJO_BINARY_DIR "/bin/concejo-sandbox";
     sandbox.allow_unprotected = true;  // what is tested here is the plugin
     sandbox_ = std::make_unique<kernel::process::Sandbox>(sandbox);
-    services_.reset(new plugins::Services{platform_, *tenants_, registry, *this, catalogs_, *blobs_, *sandbox_, *this});
+    services_.reset(new plugins::Services{platform_, *tenants_, registry, *this, catalogs_, *blobs_,
+                                          *uploads_, *sandbox_, *this});
 }
 
 House::~House() {
@@ -109,8 +117,9 @@ plugins::Scope House::scope() {
     return scope;
 }
 
-kernel::http::Response House::ask(plugins::RouteKind kind, const std::string& method, const std::string& pattern,
-                                  kernel::http::Request request, const std::string& segment) {
+kernel::http::Response House::ask(plugins::RouteKind kind, const std::string& method,
+                                  const std::string& pattern, kernel::http::Request request,
+                                  const std::string& segment) {
     for (const auto& route : registry.routes) {
         if (route.kind != kind || route.method != method || route.pattern != pattern) continue;
         auto on = scope();
@@ -173,7 +182,8 @@ void House::queue(const std::string& kind) {
 std::string House::sql(const std::string& statement) {
     auto tx = pool_->begin(kernel::db::Tenant::of("riomar"));
     const auto rows = tx.exec(statement);
-    const std::string value(rows.empty() || rows.columns() == 0 ? std::string() : std::string(rows.text(0, 0)));
+    const std::string value(rows.empty() || rows.columns() == 0 ? std::string()
+                                                                : std::string(rows.text(0, 0)));
     tx.commit();
     return value;
 }

@@ -1,8 +1,9 @@
-// A municipality with the example plugin, as it was built out of tree: real database, theme, texts, files, helper
-// programs and jobs; only the sockets and the sessions of the web are missing.
+// A municipality with the example plugin, as it was built out of tree: real database, theme, texts, files,
+// helper programs and jobs; only the sockets and the sessions of the web are missing.
 #pragma once
 
 #include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
 #include "kernel/config/platform_config.hpp"
 #include "kernel/db/pool.hpp"
 #include "kernel/i18n/catalogs.hpp"
@@ -23,11 +24,14 @@ public:
     House();
     ~House();
 
-    /// A request to the route of that kind and pattern; throws what the handler threw. ":name" takes `segment`.
-    kernel::http::Response ask(kernel::plugins::RouteKind kind, const std::string& method, const std::string& pattern,
-                               kernel::http::Request request = {}, const std::string& segment = {});
+    /// A request to the route of that kind and pattern; throws what the handler threw. ":name" takes
+    /// `segment`.
+    kernel::http::Response ask(kernel::plugins::RouteKind kind, const std::string& method,
+                               const std::string& pattern, kernel::http::Request request = {},
+                               const std::string& segment = {});
     /// The first provider of the list, asked.
-    concejo::Json ask(const std::vector<kernel::plugins::Provider>& providers, std::string_view argument = {});
+    concejo::Json ask(const std::vector<kernel::plugins::Provider>& providers,
+                      std::string_view argument = {});
     std::string run_command(const std::string& verb, const concejo::Json& arguments);
     /// Runs what is queued until nothing is.
     void run_jobs();
@@ -61,6 +65,7 @@ private:
     std::unique_ptr<kernel::tenancy::Tenants> tenants_;
     std::unique_ptr<kernel::db::Pool> pool_;
     std::unique_ptr<kernel::blobs::Store> blobs_;
+    std::unique_ptr<kernel::blobs::Uploads> uploads_;
     std::unique_ptr<kernel::process::Sandbox> sandbox_;
     std::unique_ptr<kernel::plugins::Services> services_;
 };

@@ -21,6 +21,10 @@ constexpr const char* plugin_tables =
 
 /// Kernel tables that no service of this test fills: as their folder writes them.
 void fill_by_hand(kernel::db::Transaction& tx, const std::string& tenant, const std::string& secret) {
+    tx.exec(
+        "insert into concejo.uploads (tenant, id, owner, metadata, expires_at) values ($1, repeat('0', 32), "
+        "'user:x', $2, now() + interval '1 day')",
+        Params(tenant, secret));
     tx.exec("insert into page_generations (tenant, generation) values ($1, 7)", Params(tenant));
     tx.exec("insert into outbox (tenant, plugin, kind, payload) values ($1, 'sede', 'mail', $2)",
             Params(tenant, concejo::Json::object({{"text", secret}})));

@@ -18,6 +18,15 @@ struct Documento {
     std::string texto;    ///< bounded; empty where the pages are images only
 };
 
+/// Where the programs read the file: a path, or a stored blob with its first bytes.
+struct FileSource {
+    FileSource(const std::string& path);  // NOLINT(google-explicit-constructor): a path is one
+    FileSource(std::string_view blob, std::string beginning);
+    concejo::Json where;
+    std::string beginning;
+    static constexpr std::size_t beginning_bytes = 1024;
+};
+
 /// Runs a helper program, as process/1 in abi.h describes.
 using RunProgram = std::function<concejo::Json(const concejo::Json& spec)>;
 
@@ -26,12 +35,12 @@ public:
     PdfCheck(RunProgram run, std::uint64_t limit_mb) : run_(std::move(run)), limit_mb_(limit_mb) {}
 
     /// The document itself must be a PDF that opens for everybody: complete, not encrypted, without active content.
-    concejo::Result<Documento, Aviso> operator()(const std::string& path, std::uint64_t bytes) const;
+    concejo::Result<Documento, Aviso> operator()(const FileSource& file, std::uint64_t bytes) const;
     /// Annexes may also be office documents, tables, images, XML or ZIP.
-    concejo::Result<Documento, Aviso> annex(const std::string& path, std::uint64_t bytes, const std::string& filename) const;
+    concejo::Result<Documento, Aviso> annex(const FileSource& file, std::uint64_t bytes, const std::string& filename) const;
 
 private:
-    concejo::Json qpdf(const std::string& path, std::vector<std::string> arguments, std::int64_t output) const;
+    concejo::Json qpdf(const FileSource& file, std::vector<std::string> arguments, std::int64_t output) const;
     std::optional<Aviso> too_large(std::uint64_t bytes) const;
     RunProgram run_;
     std::uint64_t limit_mb_;

@@ -169,6 +169,17 @@ void take_uploads(const Entorno& entorno, const Request& request, Formulario& fo
         else if (main) form.set_documento(subida->archivo);
         else form.archivos.push_back(subida->archivo);
     }
+    // What the browser has sent beforehand, piece by piece (docs/guia-complementos.md).
+    const auto each = [&](std::string_view field, auto&& take) {
+        for (std::uint32_t n = 0; const auto upload = request.form(field, n); ++n) {
+            const auto subida = take(*upload);
+            if (!subida) avisos.push_back(subida.error());
+            else if (field == "documento.subida") form.set_documento(subida->archivo);
+            else form.archivos.push_back(subida->archivo);
+        }
+    };
+    each("documento.subida", [&](const std::string& upload) { return import.documento(upload); });
+    each("anexos.subida", [&](const std::string& upload) { return import.anexo(upload); });
 }
 
 /// The form came back: save, schedule, preview or publish. `editing`: the draft it is about, if there is one already.

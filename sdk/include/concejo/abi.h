@@ -320,6 +320,16 @@ typedef struct concejo_blobs_1 {
                            uint64_t* bytes); /* NOT_FOUND in another municipality */
     concejo_status (*read)(concejo_call*, concejo_str id, uint64_t offset, uint64_t length, concejo_sink,
                            void*);
+    /* Uses of a content are counted for each plugin: every put_file, put, keep and take_upload is one, every
+     * remove takes one back. What nobody uses any more is deleted a day later. [call] */
+    concejo_status (*keep)(concejo_call*, concejo_tx*, concejo_str id);   /* NOT_FOUND where it is not */
+    concejo_status (*remove)(concejo_call*, concejo_tx*, concejo_str id); /* NOT_FOUND without a use */
+    /* {"id","bytes","media_type"} of what is registered, or has been in `tx`. [call] */
+    concejo_status (*describe)(concejo_call*, concejo_tx*, concejo_str id, concejo_sink, void*);
+    /* A finished resumable upload of whoever is asking becomes the plugin's when `tx` commits:
+     * {"id","bytes","media_type","filename"}. NOT_FOUND for another's or an expired one, CONFLICT for an
+     * unfinished one. The filename is the client's: any characters. [call] */
+    concejo_status (*take_upload)(concejo_call*, concejo_tx*, concejo_str upload, concejo_sink, void*);
 } concejo_blobs_1;
 
 /* ---- process/1 ------------------------------------------------------------------------------------ */

@@ -30,6 +30,14 @@ struct HttpAnswer {
     bool from_cache = false;
 };
 
+/// A stored content.
+struct Blob {
+    std::string id;  ///< its sha-256 in hexadecimal
+    std::uint64_t bytes = 0;
+    std::string media_type;
+    std::string filename;  ///< of an upload, as the client named it: any text, never a path; else empty
+};
+
 class Call {
 public:
     Call(const detail::Tables& tables, concejo_call* call) : tables_(&tables), call_(call) {}
@@ -102,6 +110,24 @@ public:
         return ask([&](auto s, auto* x) {
             return blobs().put_file(call_, tx.raw(), detail::c(path), detail::c(media_type), s, x);
         });
+    }
+    /// One more use of a stored content; each put_file, keep_blob and take_upload needs a remove_blob in the
+    /// end.
+    void keep_blob(Transaction& tx, std::string_view id) const {
+        tables_->check(blobs().keep(call_, tx.raw(), detail::c(id)));
+    }
+    /// One use less; contents without any are deleted a day later.
+    void remove_blob(Transaction& tx, std::string_view id) const {
+        tables_->check(blobs().remove(call_, tx.raw(), detail::c(id)));
+    }
+    Blob describe_blob(Transaction& tx, std::string_view id) const {
+        return blob_from(
+            ask([&](auto s, auto* x) { return blobs().describe(call_, tx.raw(), detail::c(id), s, x); }));
+    }
+    /// A finished resumable upload becomes this plugin's content when the transaction commits.
+    Blob take_upload(Transaction& tx, std::string_view upload) const {
+        return blob_from(ask(
+            [&](auto s, auto* x) { return blobs().take_upload(call_, tx.raw(), detail::c(upload), s, x); }));
     }
     std::uint64_t blob_size(std::string_view id) const {
         std::uint64_t bytes = 0;
@@ -255,6 +281,11 @@ protected:
     concejo_call* call_;
 
 private:
+    static Blob blob_from(const std::string& text) {
+        const auto json = Json::parse(text);
+        return {json.string_or("id", ""), static_cast<std::uint64_t>(json.int_or("bytes", 0)),
+                json.string_or("media_type", ""), json.string_or("filename", "")};
+    }
     const concejo_identity_1& need_identity() const { return tables_->need(tables_->identity, "identity/1"); }
     const concejo_i18n_1& i18n() const { return tables_->need(tables_->i18n, "i18n/1"); }
     const concejo_pages_1& pages() const { return tables_->need(tables_->pages, "pages/1"); }

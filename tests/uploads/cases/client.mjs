@@ -1,0 +1,152 @@
+// A peer's real client: tus-js-client, whole, over a line that is cut, and across the death of workers and server.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import {afterEach, before, describe, test} from 'node:test';
+import * as tus_client from 'tus-js-client';
+import {sleep} from '../../support/demo.mjs';
+import {workers_of} from '../../faults/processes.mjs';
+import {blob_file, chunk, host, key, line, sample, sha256sum, tus} from '../support.mjs';
+
+export default function (world) {
+  describe('tus-js-client', () => {
+    let token, source, relay;
+    before(() => { token = key(world.demo); });
+    afterEach(() => { source?.remove(); relay?.close(); source = relay = undefined; });
+
+    /** Sends the file; answers its address when the client says that it is done. */
+    const send = (port, options = {}) => new Promise((resolve, reject) => {
+      const upload = new tus_client.Upload(fs.createReadStream(source.file), {
+        endpoint: `http://127.0.0.1:${port}/api/subidas`, uploadSize: source.bytes,
+        headers: {Authorization: `Bearer ${token}`, Host: `${host}:${world.demo.port}`},
+        metadata: {filename: 'acta.bin', filetype: 'application/octet-stream'},
+        retryDelays: Array(400).fill(100), onError: reject,
+        onSuccess: () => resolve(new URL(upload.url).pathname), ...options});
+      options.began?.(upload);
+      upload.start();
+    });
+    const stored = async where => {
+      const known = JSON.parse((await tus(world.demo, token, where, 'GET')).text);
+      assert.equal(known.complete, true);
+      assert.equal(known.sha256, source.sha256, 'as sha256sum says of the file that was sent');
+      assert.equal(sha256sum(blob_file(world.demo, known.sha256)), source.sha256);
+    };
+
+    test('a file whole, in one request', async () => {
+      source = sample(24 << 20);
+      await stored(await send(world.demo.port));
+    });
+
+    test('in chunks', async () => {
+      source = sample((5 << 20) + 17);
+      await stored(await send(world.demo.port, {chunkSize: 1 << 20}));
+    });
+
+    test('the length told at the end', async () => {
+      source = sample((3 << 20) + 1);
+      await stored(await send(world.demo.port, {uploadSize: undefined, uploadLengthDeferred: true, chunkSize: 1 << 20}));
+    });
+
+    test('cut 20 times at random places, and a worker killed in the middle', async () => {
+      source = sample(64 << 20);
+      let connections = 0, killed = 0;
+      const next = () => (++connections <= 21 ? 1 + Math.floor(Math.random() * (5 << 20)) : undefined);
+      relay = await line(world.demo.port, next);
+      const kill = () => {
+        if (killed > 0 || relay.cuts.length < 10) return;
+        ++killed;
+        for (const {pid, kind} of workers_of(world.demo)) if (kind === 'web') process.kill(pid, 'SIGKILL');
+      };
+      await stored(await send(relay.port, {onProgress: kill}));
+      assert.ok(relay.cuts.length >= 20, `${relay.cuts.length} cuts`);
+      assert.equal(killed, 1);
+    });
+
+    test('across a restart of the whole server', async () => {
+      source = sample(48 << 20);
+      let restarted;
+      const restart = sent => {
+        if (restarted || sent < 8 << 20) return;
+        restarted = (async () => {
+          world.demo.child.kill('SIGKILL');
+          await world.demo.gone;
+          await world.demo.up();
+        })();
+      };
+      // The line is slow enough for the server to die in the middle of it.
+      const where = await send(world.demo.port, {chunkSize: 4 << 20, onProgress: restart, onChunkComplete: () => {}});
+      assert.ok(restarted);
+      await restarted;
+      await stored(where);
+    });
+
+    test('what a worker had told is there after kill -9, and of what it had not only the last bytes are lost', async () => {
+      for (let n = 0; n < 5; ++n) {
+        const total = 64 << 20;
+        const made = await tus(world.demo, token, '/api/subidas', 'POST', {'Upload-Length': String(total)});
+        const where = made.headers.location;
+        let told = 0;
+        for (; told < 3 << 20; told += 1 << 20)
+          assert.equal((await tus(world.demo, token, where, 'PATCH', {'Upload-Offset': String(told), 'Content-Type': chunk}, Buffer.alloc(1 << 20, n))).status, 204);
+        const {request, sent} = stream(world.demo.port, where, told, total - told);
+        while (sent() < (4 + n) << 20) await sleep(5);
+        for (const {pid, kind} of workers_of(world.demo)) if (kind === 'web') process.kill(pid, 'SIGKILL');
+        const out = sent();
+        request.destroy();
+        const there = await offset_of(where);
+        assert.ok(there >= told, `${there} of ${told} that were told`);
+        world.lost = Math.max(world.lost ?? 0, told + out - there);
+        await tus(world.demo, token, where, 'DELETE');
+      }
+      // What was still in the sockets' buffers of both sides, never a chunk that had arrived.
+      assert.ok(world.lost < 8 << 20, `${world.lost} bytes`);
+      console.log(`# kill -9 in the middle of a PATCH: at most ${world.lost} bytes that the client had written were not there`);
+    });
+
+    test('a client that comes back before its old connection is known to be dead goes on at once', async () => {
+      const made = await tus(world.demo, token, '/api/subidas', 'POST', {'Upload-Length': String(8 << 20)});
+      const where = made.headers.location;
+      const {request, sent} = stream(world.demo.port, where, 0, 8 << 20, 1 << 20);  // then silence, without closing
+      while (sent() < 1 << 20) await sleep(5);
+      let there = 0;
+      for (let n = 0; n < 200 && there < 1 << 20; ++n) { there = await offset_of(where); await sleep(10); }
+      assert.equal(there, 1 << 20);
+      const rest = Buffer.alloc(7 << 20, 9);
+      const again = await tus(world.demo, token, where, 'PATCH', {'Upload-Offset': String(there), 'Content-Type': chunk}, rest);
+      assert.equal(again.status, 204, again.text);
+      request.write(Buffer.alloc(1000, 1));  // the old one wakes up: it is out of line
+      await sleep(200);
+      request.destroy();
+      assert.equal(JSON.parse((await tus(world.demo, token, where, 'GET')).text).complete, true);
+      const {createHash} = await import('node:crypto');
+      const expected = createHash('sha256').update(Buffer.alloc(1 << 20, 7)).update(rest).digest('hex');
+      assert.equal(JSON.parse((await tus(world.demo, token, where, 'GET')).text).sha256, expected);
+    });
+
+    async function offset_of(where) {
+      for (let n = 0; n < 200; ++n) {
+        const answer = await tus(world.demo, token, where, 'HEAD').catch(() => undefined);
+        if (answer?.status === 200) return Number(answer.headers['upload-offset']);
+        await sleep(50);
+      }
+      throw Error(`${where} does not answer`);
+    }
+
+    /** A PATCH that goes on until it is destroyed; of 7s, `most` of them. */
+    function stream(port, where, offset, length, most = length) {
+      let sent = 0;
+      const socket = world.http.request({host: '127.0.0.1', port, path: where, method: 'PATCH', agent: false, headers: {
+        Host: `${host}:${port}`, Authorization: `Bearer ${token}`, 'Tus-Resumable': '1.0.0', 'Upload-Offset': String(offset),
+        'Content-Type': chunk, 'Content-Length': String(length)}});
+      socket.on('error', () => {});
+      const piece = Buffer.alloc(64 << 10, 7);
+      const more = () => {
+        while (sent < most) {
+          sent += piece.length;
+          if (!socket.write(piece)) { socket.once('drain', more); return; }
+        }
+      };
+      more();
+      return {request: socket, sent: () => sent};
+    }
+  });
+}

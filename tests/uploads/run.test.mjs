@@ -1,0 +1,28 @@
+// Uploads to one demonstration: the protocol by hand, then a peer's client with cuts and deaths; downloads. Then the same
+// files on a third party's S3 server. CONCEJO_FULL=1: longer.
+import http from 'node:http';
+import {after, before, describe} from 'node:test';
+import {Demo} from '../support/demo.mjs';
+import client from './cases/client.mjs';
+import downloads from './cases/downloads.mjs';
+import protocol from './cases/protocol.mjs';
+import {s3_server, s3_settings} from './s3_server.mjs';
+import {blob_file} from './support.mjs';
+
+describe('uploads', () => {
+  const world = {full: process.env.CONCEJO_FULL === '1', http};
+  before(async () => { world.demo = await Demo.start(); });
+  after(() => world.demo?.remove());
+  for (const cases of [protocol, client]) cases(world);
+  downloads(world, {name: 'in a folder', file: blob_file});
+});
+
+describe('uploads to S3', () => {
+  const world = {};
+  before(async () => {
+    world.s3 = await s3_server();
+    world.demo = await Demo.start({platform: text => text + s3_settings(world.s3)});
+  });
+  after(async () => { await world.demo?.remove(); await world.s3?.stop(); });
+  downloads(world, {name: 'in a bucket', file: (demo, sha256) => world.s3.files(sha256).find(file => !file.includes('.blocks'))});
+});
