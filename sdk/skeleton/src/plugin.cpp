@@ -9,9 +9,9 @@ namespace es_miayto_esqueleto {
 using concejo::Json;
 using concejo::RouteOptions;
 
-class Esqueleto {
+class EsqueletoPlugin {
 public:
-    explicit Esqueleto(concejo::Kernel& kernel) {
+    explicit EsqueletoPlugin(concejo::Kernel& kernel) {
         kernel.permission(may_publish, N_("Publicar notas"));
         kernel.role("es.miayto.esqueleto", N_("Notas"), {may_publish});
 
@@ -45,5 +45,5 @@ public:
 
 // Lo que Concejo lee del fichero antes de ejecutarlo: clase, identificador, versión, lo que necesita, lo que
 // usa si está, y lo que ofrece a otros complementos.
-CONCEJO_PLUGIN(es_miayto_esqueleto::Esqueleto, "es.miayto.esqueleto", "0.1.0",
+CONCEJO_PLUGIN(es_miayto_esqueleto::EsqueletoPlugin, "es.miayto.esqueleto", "0.1.0",
                "http/1 pages/1 db/1 config/1 i18n/1 identity/1 audit/1 jobs/1", "", "")

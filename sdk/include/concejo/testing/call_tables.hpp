@@ -115,17 +115,19 @@ inline const concejo_identity_1& identity_table() {
         };
         t.permission = [](const concejo_host* host, concejo_str declaration) {
             return answer([&] {
+                auto& world = registering(host, "un permiso");
                 auto json = Json::parse(cpp(declaration));
                 (void)json.at("id").as_string();
-                registering(host, "un permiso").permissions.push_back(std::move(json));
+                world.permissions.push_back(std::move(json));
             });
         };
         t.role = [](const concejo_host* host, concejo_str declaration) {
             return answer([&] {
+                auto& world = registering(host, "un rol");
                 auto json = Json::parse(cpp(declaration));
                 (void)json.at("id").as_string();
                 (void)json.at("permissions").as_array();
-                registering(host, "un rol").roles.push_back(std::move(json));
+                world.roles.push_back(std::move(json));
             });
         };
         return t;

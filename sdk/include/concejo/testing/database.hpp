@@ -60,6 +60,8 @@ public:
         return std::make_unique<Connection>("host=" + folder_ + " port=5432 user=concejo dbname=postgres");
     }
 
+    pid_t pid() const { return server_; }
+
 private:
     struct Account {
         std::string name;

@@ -45,9 +45,10 @@ inline const concejo_pages_1& pages_table() {
         };
         t.menu = [](const concejo_host* host, concejo_str entry) {
             return answer([&] {
+                auto& world = registering(host, "una entrada de menú");
                 auto json = Json::parse(cpp(entry));
                 for (const char* key : {"place", "label", "path"}) (void)json.at(key).as_string();
-                registering(host, "una entrada de menú").menus.push_back(std::move(json));
+                world.menus.push_back(std::move(json));
             });
         };
         t.block = [](const concejo_host* host, concejo_str place, std::int32_t order, concejo_provider run,

@@ -31,9 +31,10 @@ inline const concejo_cli_1& cli_table() {
         t.command = [](const concejo_host* host, concejo_str declaration, concejo_command run,
                        void* context) {
             return answer([&] {
+                auto& world = registering(host, "una orden");
                 auto json = Json::parse(cpp(declaration));
                 (void)json.at("verb").as_string();
-                registering(host, "una orden").commands.push_back({std::move(json), run, context});
+                world.commands.push_back({std::move(json), run, context});
             });
         };
         t.out = [](concejo_cli* cli, concejo_str text) {
