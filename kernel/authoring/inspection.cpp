@@ -44,7 +44,7 @@ public:
             symbols();
         }
         // Beside a library that lies alone, or in a folder of another name, there is nothing of the plugin's.
-        if (plugin_.folder.filename() == plugin_.id) {
+        if (plugin_.folder.filename() == plugin_.id && fs::is_directory(plugin_.folder)) {
             writable();
             settings();
             migrations();
@@ -84,8 +84,7 @@ private:
             exports(symbols.exported);
             for (const auto& name : symbols.imported) {
                 if (const auto* why = why_forbidden(name))
-                    error("importa",
-                          fmt::format("usa {}, que {}: {}", why->written, why->reason, why->instead));
+                    error("importa", fmt::format("usa {}: {}; {}", why->written, why->reason, why->instead));
             }
             for (const auto& name : missing_libraries(library_))
                 error("bibliotecas",

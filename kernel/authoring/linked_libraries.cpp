@@ -35,9 +35,15 @@ Listing list(const std::filesystem::path& file) {
     ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, out[1], STDERR_FILENO);
     const std::string path = file.string();
-    const char* argv[] = {linker, "--list", path.c_str(), nullptr};
+    const char* argv[] = {linker, path.c_str(), nullptr};
+    std::vector<char*> environment;
+    for (char** entry = environ; *entry; ++entry) environment.push_back(*entry);
+    for (const char* entry : {"LD_TRACE_LOADED_OBJECTS=1", "LD_BIND_NOW=", "LD_WARN="})
+        environment.push_back(const_cast<char*>(entry));
+    environment.push_back(nullptr);
     pid_t child = -1;
-    const int failed = ::posix_spawn(&child, linker, &actions, nullptr, const_cast<char**>(argv), environ);
+    const int failed =
+        ::posix_spawn(&child, linker, &actions, nullptr, const_cast<char**>(argv), environment.data());
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(out[1]);
     Listing listing;

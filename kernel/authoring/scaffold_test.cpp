@@ -36,7 +36,8 @@ TEST_CASE("nothing of the skeleton's own name is left in a new plugin") {
     CHECK_THAT(read("CMakeLists.txt"), Contains("concejo_add_plugin(org.san-roque.buzon-vecinal "));
     CHECK_THAT(read("migrations/0001__notas.sql"),
                Contains("CREATE TABLE org_san_roque_buzon_vecinal_nota ("));
-    CHECK_THAT(read("src/plugin.cpp"), Contains("class BuzonVecinalPlugin {") && Contains("\"/buzon-vecinal\""));
+    CHECK_THAT(read("src/plugin.cpp"),
+               Contains("class BuzonVecinalPlugin {") && Contains("\"/buzon-vecinal\""));
     CHECK(fs::exists(folder.path / ".clang-format"));
 }
 
