@@ -216,10 +216,15 @@ TEST_CASE("the database: its errors have the kernel's kinds, and handlers alter 
 }
 
 TEST_CASE("a test program that is killed leaves no server behind") {
+    // Its folder does stay, so it gets one that is taken away here.
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("concejo-muerta-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     const pid_t child = ::fork();
     if (child == 0) {
+        ::setenv("TMPDIR", folder.c_str(), 1);
         const testing::Database own;
         const pid_t server = own.pid();
         (void)!::write(ends[1], &server, sizeof server);
@@ -238,6 +243,7 @@ TEST_CASE("a test program that is killed leaves no server behind") {
     };
     for (int i = 0; i < 400 && there(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
     CHECK_FALSE(there());
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("translations: plurals, escapes, and what is no .po") {
