@@ -1,6 +1,6 @@
 // A private PostgreSQL for a test program: in a folder of its own, on a unix socket, gone when the program
-// ends, also when it is killed. Needs PostgreSQL's server programs and libpq5 on the machine, and nothing at
-// build time.
+// ends; when that is killed the server ends too, and only the folder stays. Needs PostgreSQL's server programs
+// and libpq5 on the machine, and nothing at build time.
 #pragma once
 
 #include <concejo/testing/libpq.hpp>
