@@ -8,7 +8,7 @@ set(example_plugins ${CMAKE_BINARY_DIR}/share/concejo/demo/plugins)
 set(example_library ${example_plugins}/${example_id}/${example_id}.so)
 
 file(GLOB_RECURSE example_inputs CONFIGURE_DEPENDS include/*.h include/*.hpp cmake/*.cmake plugin.map
-    ${example}/CMakeLists.txt ${example}/src/*)
+    ${example}/CMakeLists.txt ${example}/src/* ${example}/tests/*)
 add_custom_command(OUTPUT ${example_library}
     COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --component sdk --prefix ${example_prefix}
     COMMAND ${CMAKE_COMMAND} --log-level=WARNING -S ${example} -B ${example_build} -G ${CMAKE_GENERATOR}
@@ -21,6 +21,9 @@ add_custom_command(OUTPUT ${example_library}
     COMMENT "Example plugin ${example_id}, out of tree against the installed SDK"
     VERBATIM)
 add_custom_target(example_plugin ALL DEPENDS ${example_library})
+# Its own tests, in its own build: a fake kernel and a PostgreSQL of their own.
+add_test(NAME example_own_tests COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${example_build} --output-on-failure)
+set_tests_properties(example_own_tests PROPERTIES TIMEOUT 120)
 install(FILES ${example_library} ${example}/config.schema.yaml DESTINATION share/concejo/demo/plugins/${example_id})
 install(DIRECTORY ${example}/migrations ${example}/web ${example}/locale DESTINATION share/concejo/demo/plugins/${example_id})
 

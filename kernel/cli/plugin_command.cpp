@@ -1,3 +1,5 @@
+#include "kernel/authoring/inspection.hpp"
+#include "kernel/authoring/scaffold.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/quarantine_report.hpp"
 #include "kernel/plugins/tables.hpp"
@@ -56,37 +58,79 @@ void list(Context& context) {
     }
 }
 
-void check(Context& context, const std::string& file) {
-    std::vector<std::string> problems = plugins::check_file(file, std::nullopt);
-    if (problems.empty()) {
-        try {
-            const auto path = std::filesystem::absolute(file);
-            problems = plugins::check_descriptor(plugins::read_descriptor(path), path.stem().string(),
-                                                 plugins::table_names());
-        } catch (const concejo::Error& error) {
-            problems.emplace_back(error.what());
-        }
+void check(Context& context, const std::string& file, const std::string& sources) {
+    const auto inspection = authoring::inspect(file, paths::share_folder(),
+                                               sources.empty() ? "" : std::filesystem::absolute(sources));
+    std::vector<std::string> problems, warnings;
+    std::string text;
+    for (const auto& finding : inspection.findings) {
+        const bool error = finding.weight == authoring::Finding::Weight::error;
+        (error ? problems : warnings).push_back(fmt::format("{}: {}", finding.check, finding.text));
+        text += fmt::format("  {} {}: {}\n", error ? "error:" : "aviso:", finding.check, finding.text);
     }
     context.exit_code = problems.empty() ? 0 : 1;
+    const auto about = inspection.id.empty()
+                           ? std::string()
+                           : fmt::format(" ({} {}, SDK {}, {})", inspection.id, inspection.version,
+                                         inspection.sdk, inspection.toolchain);
+    text =
+        fmt::format("{}: {}{}\n", file, problems.empty() ? "correcto" : "no puede instalarse", about) + text;
+    text.pop_back();
+    context.answer(Json::object({{"ok", problems.empty()},
+                                 {"id", inspection.id},
+                                 {"version", inspection.version},
+                                 {"sdk", inspection.sdk},
+                                 {"toolchain", inspection.toolchain},
+                                 {"problems", words(problems)},
+                                 {"warnings", words(warnings)}}),
+                   text);
+}
+
+void create(Context& context, const std::string& name, const std::string& wanted) {
+    const auto id = authoring::PluginId::parse(name);
+    if (!id) throw concejo::Error(concejo::ErrorKind::invalid, id.error());
+    const std::filesystem::path folder = wanted.empty() ? name : wanted;
+    const auto files = authoring::scaffold(*id, paths::share_folder() / "skeleton", folder);
+    std::vector<std::string> written;
+    for (const auto& file : files) written.push_back(file.generic_string());
+    auto text = fmt::format("{}: {} ficheros\n", folder.generic_string(), written.size());
+    for (const auto& file : written) text += fmt::format("  {}\n", file);
+    text += fmt::format("Siga en {}/README.md", folder.generic_string());
     context.answer(
-        Json::object({{"ok", problems.empty()}, {"problems", words(problems)}}),
-        problems.empty() ? file + ": correcto" : fmt::format("{}: {}", file, fmt::join(problems, "\n    ")));
+        Json::object(
+            {{"ok", true}, {"id", id->text()}, {"folder", folder.string()}, {"files", words(written)}}),
+        text);
 }
 
 }  // namespace
 
 void add_plugin(CLI::App& app, Context& context) {
-    auto* plugin = app.add_subcommand("plugin", "Complementos: cuáles hay y si sirven");
+    auto* plugin = app.add_subcommand("plugin", "Complementos: cuáles hay, si sirven, y uno nuevo");
     plugin->require_subcommand(1);
     auto* listing = plugin->add_subcommand("list", "Los complementos de las carpetas configuradas");
     common_options(listing, context);
     listing->callback([&context] { list(context); });
-    auto* checking =
-        plugin->add_subcommand("check", "Examina un fichero sin ejecutarlo; 1 si no puede cargarse");
-    auto file = std::make_shared<std::string>();
+    auto* checking = plugin->add_subcommand(
+        "check",
+        "Examina un complemento sin ejecutarlo, y lo dice todo de una vez; 1 si no puede instalarse");
+    auto file = std::make_shared<std::string>(), sources = std::make_shared<std::string>();
     common_options(checking, context);
-    checking->add_option("fichero", *file, "El .so, con el nombre de su identificador")->required();
-    checking->callback([&context, file] { check(context, *file); });
+    checking->add_option("fichero", *file, "El .so, en su carpeta y con el nombre de su identificador")
+        ->required();
+    checking
+        ->add_option("--sources", *sources,
+                     "Carpeta de sus fuentes: comprueba también que sus textos se traducen")
+        ->check(CLI::ExistingDirectory);
+    checking->callback([&context, file, sources] { check(context, *file, *sources); });
+    auto* creating =
+        plugin->add_subcommand("new", "Escribe un complemento nuevo, que ya compila y tiene pruebas");
+    auto id = std::make_shared<std::string>(), folder = std::make_shared<std::string>();
+    creating->set_help_flag("-h,--help", "Muestra esta ayuda");
+    creating->add_flag("--json", context.json, "Un objeto JSON en la salida estándar");
+    creating->add_option("identificador", *id, "Un dominio suyo al revés y un nombre: es.miayto.buzon")
+        ->required();
+    creating->add_option("--dir", *folder, "Carpeta que se crea (por defecto, la del identificador)");
+    creating->callback([&context, id, folder] { create(context, *id, *folder); });
     add_plugin_restore(*plugin, context);
 }
 

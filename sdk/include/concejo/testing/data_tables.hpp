@@ -1,0 +1,240 @@
+// The fake kernel's db/1, jobs/1 and audit/1: what a transaction holds together.
+#pragma once
+
+#include <concejo/testing/world.hpp>
+
+namespace concejo::inline v1::testing::detail {
+
+/// What a concejo_tx* is. What is queued, told or noted in it counts when it commits, and not before.
+struct Transaction {
+    Call* call;
+    Transaction* outer = nullptr;  ///< a part of that one
+    std::unique_ptr<Connection> connection;
+    std::vector<QueuedJob> jobs;
+    std::vector<Event> events;
+    std::vector<AuditEntry> audit;
+    int pages_changed = 0;
+    int savepoints = 0;  ///< made so far, of the outermost one
+    int savepoint = 0;   ///< its own, where it is a part
+
+    Connection& sql() {
+        if (outer) return outer->sql();
+        if (!connection)
+            throw Error(ErrorKind::unavailable,
+                        "esta prueba no tiene base de datos: cree el núcleo de pruebas con "
+                        "«.database = &concejo::testing::database()»");
+        return *connection;
+    }
+    Transaction& top() { return outer ? outer->top() : *this; }
+};
+inline Transaction& transaction_of(concejo_tx* raw) {
+    if (!raw) throw Error(ErrorKind::internal, "falta la transacción");
+    return *reinterpret_cast<Transaction*>(raw);
+}
+struct Rows {
+    Table table;
+    World* world;
+};
+
+inline std::unique_ptr<Connection> open_connection(World& world) {
+    if (!world.database) return nullptr;
+    std::unique_ptr<Connection> connection;
+    if (world.idle.empty()) {
+        connection = world.database->connect();
+    } else {
+        connection = std::move(world.idle.back());
+        world.idle.pop_back();
+    }
+    connection->script("begin; set local search_path = " + world.schema + ", ext, pg_temp; set local role " +
+                       world.schema + "; set local timezone = 'UTC'; set local statement_timeout = '10s'");
+    return connection;
+}
+
+inline std::unique_ptr<Transaction> begin_transaction(Call& call) {
+    auto tx = std::make_unique<Transaction>();
+    tx->call = &call;
+    if (call.joined) {
+        tx->outer = call.joined;
+        auto& top = tx->top();
+        tx->savepoint = ++top.savepoints;
+        if (top.connection) tx->sql().script("savepoint s" + std::to_string(tx->savepoint));
+    } else {
+        tx->connection = open_connection(*call.world);
+    }
+    ++call.world->open_transactions;
+    return tx;
+}
+
+inline void commit_transaction(std::unique_ptr<Transaction> tx) {
+    auto& world = *tx->call->world;
+    --world.open_transactions;
+    if (tx->outer) {
+        auto& outer = *tx->outer;
+        const auto add = [](auto& into, auto& from) { into.insert(into.end(), from.begin(), from.end()); };
+        add(outer.jobs, tx->jobs);
+        add(outer.events, tx->events);
+        add(outer.audit, tx->audit);
+        outer.pages_changed += tx->pages_changed;
+        return;
+    }
+    if (tx->connection) {
+        if (tx->connection->script("commit") != "COMMIT")
+            throw Error(ErrorKind::internal,
+                        "base de datos: no se confirmó nada, porque una sentencia anterior falló");
+        world.idle.push_back(std::move(tx->connection));
+    }
+    for (auto& job : tx->jobs) {
+        const bool twice = !job.unique.empty() &&
+                           std::any_of(world.queue.begin(), world.queue.end(), [&](const auto& waiting) {
+                               return waiting.kind == job.kind && waiting.unique == job.unique;
+                           });
+        if (!twice) world.queue.push_back(std::move(job));
+    }
+    for (auto& event : tx->events) {
+        world.events.push_back(event);
+        world.undelivered.push_back(std::move(event));
+    }
+    world.audit.insert(world.audit.end(), tx->audit.begin(), tx->audit.end());
+    world.pages_changed += tx->pages_changed;
+}
+
+inline void roll_back_transaction(std::unique_ptr<Transaction> tx) {
+    auto& world = *tx->call->world;
+    --world.open_transactions;
+    if (tx->outer) {
+        auto& top = tx->top();
+        if (top.connection) tx->sql().script("rollback to savepoint s" + std::to_string(tx->savepoint));
+    } else if (tx->connection) {
+        tx->connection->script("rollback");
+        world.idle.push_back(std::move(tx->connection));
+    }
+}
+
+inline const concejo_db_1& db_table() {
+    static const concejo_db_1 table = [] {
+        concejo_db_1 t{};
+        t.size = sizeof t;
+        t.begin = [](concejo_call* call, concejo_tx** out) {
+            return answer(
+                [&] { *out = reinterpret_cast<concejo_tx*>(begin_transaction(call_of(call)).release()); });
+        };
+        t.commit = [](concejo_tx* tx) {
+            return answer([&] { commit_transaction(std::unique_ptr<Transaction>(&transaction_of(tx))); });
+        };
+        t.rollback = [](concejo_tx* tx) {
+            (void)answer([&] { roll_back_transaction(std::unique_ptr<Transaction>(&transaction_of(tx))); });
+        };
+        t.exec = [](concejo_tx* tx, concejo_str sql, const concejo_param* params, std::uint32_t count,
+                    concejo_rows** out) {
+            return answer([&] {
+                std::vector<std::optional<std::string>> values;
+                for (std::uint32_t i = 0; i < count; ++i)
+                    values.push_back(params[i].is_null ? std::nullopt
+                                                       : std::optional(std::string(cpp(params[i].text))));
+                auto& on = transaction_of(tx);
+                auto* world = on.call->world;
+                *out = reinterpret_cast<concejo_rows*>(
+                    new Rows{on.sql().exec(std::string(cpp(sql)), values), world});
+                ++world->open_rows;
+            });
+        };
+        static const auto table_of = [](const concejo_rows* rows) -> const Table& {
+            return reinterpret_cast<const Rows*>(rows)->table;
+        };
+        t.rows_size = [](const concejo_rows* rows) -> std::uint64_t { return table_of(rows).rows.size(); };
+        t.rows_columns = [](const concejo_rows* rows) {
+            return static_cast<std::uint32_t>(table_of(rows).names.size());
+        };
+        t.rows_affected = [](const concejo_rows* rows) { return table_of(rows).affected; };
+        t.rows_value = [](const concejo_rows* rows, std::uint64_t row, std::uint32_t column,
+                          std::int32_t* is_null) -> concejo_str {
+            const auto& all = table_of(rows).rows;
+            const bool there = row < all.size() && column < all[row].size() && all[row][column];
+            *is_null = !there;
+            return there ? c(*all[row][column]) : concejo_str{nullptr, 0};
+        };
+        t.rows_name = [](const concejo_rows* rows, std::uint32_t column) -> concejo_str {
+            const auto& names = table_of(rows).names;
+            return column < names.size() ? c(names[column]) : concejo_str{nullptr, 0};
+        };
+        t.rows_free = [](concejo_rows* raw) {
+            auto* rows = reinterpret_cast<Rows*>(raw);
+            --rows->world->open_rows;
+            delete rows;
+        };
+        t.copy_in = [](concejo_tx* tx, concejo_str sql, concejo_source source, void* context) {
+            return answer([&] {
+                transaction_of(tx).sql().copy_in(std::string(cpp(sql)), [&] {
+                    concejo_str piece{nullptr, 0};
+                    raise(source(context, &piece));
+                    return cpp(piece);
+                });
+            });
+        };
+        t.copy_out = [](concejo_tx* tx, concejo_str sql, concejo_sink sink, void* context) {
+            return answer([&] {
+                transaction_of(tx).sql().copy_out(std::string(cpp(sql)),
+                                                  [&](std::string_view row) { give(sink, context, row); });
+            });
+        };
+        return t;
+    }();
+    return table;
+}
+
+inline const concejo_jobs_1& jobs_table() {
+    static const concejo_jobs_1 table = [] {
+        concejo_jobs_1 t{};
+        t.size = sizeof t;
+        t.handler = [](const concejo_host* host, concejo_str kind, concejo_job_handler run, void* context) {
+            return answer([&] {
+                registering(host, "un trabajo").jobs.push_back({std::string(cpp(kind)), run, context});
+            });
+        };
+        t.schedule = [](const concejo_host* host, concejo_str raw) {
+            return answer([&] {
+                auto& world = registering(host, "un horario");
+                auto json = Json::parse(cpp(raw));
+                (void)json.at("kind").as_string();
+                world.schedules.push_back(std::move(json));
+            });
+        };
+        t.enqueue = [](concejo_tx* tx, concejo_str raw) {
+            return answer([&] {
+                const auto json = Json::parse(cpp(raw));
+                QueuedJob job;
+                job.kind = json.at("kind").as_string();
+                if (const auto* payload = json.find("payload")) job.payload = *payload;
+                job.run_at = json.int_or("run_at", 0);
+                job.unique = json.string_or("unique", "");
+                transaction_of(tx).jobs.push_back(std::move(job));
+            });
+        };
+        t.progress = [](concejo_job*, std::uint64_t, std::uint64_t, concejo_str) {};
+        return t;
+    }();
+    return table;
+}
+
+inline const concejo_audit_1& audit_table() {
+    static const concejo_audit_1 table = [] {
+        concejo_audit_1 t{};
+        t.size = sizeof t;
+        t.record = [](concejo_call* raw, concejo_tx* tx, concejo_str action, concejo_str object,
+                      concejo_str result, concejo_str details) {
+            return answer([&] {
+                auto& call = call_of(raw);
+                const auto& who = call.caller;
+                AuditEntry entry{who.kind + (who.login.empty() ? "" : ":" + who.login),
+                                 std::string(cpp(action)), std::string(cpp(object)), std::string(cpp(result)),
+                                 details.size ? Json::parse(cpp(details)) : Json()};
+                auto& into = tx ? transaction_of(tx).audit : call.world->audit;
+                into.push_back(std::move(entry));
+            });
+        };
+        return t;
+    }();
+    return table;
+}
+
+}  // namespace concejo::inline v1::testing::detail

@@ -1,0 +1,372 @@
+// A kernel for a plugin's tests: no server, no sockets, no other processes but the database when a test asks
+// for it.
+#pragma once
+
+#include <concejo/testing/call_tables.hpp>
+#include <concejo/testing/pages_tables.hpp>
+#include <concejo/testing/schema.hpp>
+#include <concejo/testing/tool_tables.hpp>
+
+#include <cstdlib>
+
+/// The entry of the plugin that is linked into the test program (concejo_add_plugin_test does so).
+extern "C" const concejo_plugin concejo_plugin_entry;
+
+namespace concejo::inline v1::testing {
+
+class FakeKernel;
+
+/// One request. `send()` runs the handler in this thread and answers what it answered.
+class RequestBuilder {
+public:
+    RequestBuilder(FakeKernel& kernel, std::string method, std::string_view target) : kernel_(kernel) {
+        request_.method = std::move(method);
+        const auto question = target.find('?');
+        request_.path = percent_decoded(target.substr(0, question));
+        if (question != std::string_view::npos) request_.query = query_fields(target.substr(question + 1));
+    }
+    RequestBuilder& query(std::string name, std::string value) {
+        return request_.query.emplace_back(std::move(name), std::move(value)), *this;
+    }
+    RequestBuilder& form(std::string name, std::string value) {
+        return request_.form.emplace_back(std::move(name), std::move(value)), *this;
+    }
+    RequestBuilder& header(std::string_view name, std::string value) {
+        return request_.headers.emplace_back(detail::lower(name), std::move(value)), *this;
+    }
+    RequestBuilder& cookie(std::string name, std::string value) {
+        return request_.cookies.emplace_back(std::move(name), std::move(value)), *this;
+    }
+    RequestBuilder& body(std::string text) { return request_.body = std::move(text), *this; }
+    /// A file of a form, on disk while the handler runs, as the front leaves it.
+    RequestBuilder& upload(std::string field, std::string filename, std::string media_type,
+                           const std::string& bytes);
+    RequestBuilder& as(Caller caller) { return caller_ = std::move(caller), *this; }
+    Answer send();
+
+private:
+    FakeKernel& kernel_;
+    detail::Request request_;
+    std::optional<Caller> caller_;
+};
+
+struct Options {
+    const concejo_plugin* plugin = nullptr;  ///< absent: the one that is linked into this program
+    /// The plugin's source folder: templates are looked for there, and locale/ and migrations/ are read.
+    std::filesystem::path folder = {};
+    Database* database = nullptr;    ///< &database(): a schema of its own with the plugin's migrations
+    Json settings = Json::object();  ///< as a municipality's YAML would leave them, defaults included
+};
+
+/// Starts the plugin when it is made and stops it when it goes. One thread at a time.
+class FakeKernel {
+public:
+    explicit FakeKernel(Options options = {}) : options_(std::move(options)) {
+        if (!options_.plugin) options_.plugin = &concejo_plugin_entry;
+#ifdef CONCEJO_PLUGIN_FOLDER
+        if (options_.folder.empty()) options_.folder = CONCEJO_PLUGIN_FOLDER;
+#endif
+        describe();
+        std::string scratch = (std::filesystem::temp_directory_path() / "concejo-nucleo-XXXXXX").string();
+        if (!::mkdtemp(scratch.data())) throw Error(ErrorKind::unavailable, "no se puede crear " + scratch);
+        world_.scratch = scratch;
+        try {
+            for (const char* language : {"ca", "gl", "eu", "en"})
+                if (!options_.folder.empty()) world_.catalog.load(options_.folder / "locale", language);
+            if (options_.database) {
+                schema_.emplace(*options_.database,
+                                options_.folder.empty() ? "" : options_.folder / "migrations");
+                world_.database = options_.database;
+                world_.schema = schema_->name();
+            }
+            start();
+        } catch (...) {
+            end();
+            throw;
+        }
+    }
+    ~FakeKernel() { end(); }
+    FakeKernel(const FakeKernel&) = delete;
+    FakeKernel& operator=(const FakeKernel&) = delete;
+
+    // ---- what the test sets, at any time
+    FakeKernel& language(std::string code) { return world_.language = std::move(code), *this; }
+    FakeKernel& as(Caller caller) { return world_.caller = std::move(caller), *this; }
+    FakeKernel& settings(Json settings) { return world_.settings = std::move(settings), *this; }
+    FakeKernel& municipality(Json facts) { return world_.municipality = std::move(facts), *this; }
+    /// today() and the time at which jobs are due, in Unix seconds. now() in SQL is the database's own.
+    FakeKernel& clock(std::int64_t unix_seconds) { return world_.now = unix_seconds, *this; }
+    /// What process/1 answers: gets the spec, gives {"exit","stdout", …}.
+    FakeKernel& programs(std::function<Json(const Json&)> answer) {
+        return world_.programs = std::move(answer), *this;
+    }
+    /// Another plugin's service, as the test has it.
+    FakeKernel& offer(const std::string& service, std::function<Json(std::string_view, const Json&)> answer) {
+        return world_.others[service] = std::move(answer), *this;
+    }
+
+    // ---- requests
+    RequestBuilder get(std::string_view target) { return {*this, "GET", target}; }
+    RequestBuilder post(std::string_view target) { return {*this, "POST", target}; }
+    RequestBuilder request(std::string method, std::string_view target) {
+        return {*this, std::move(method), target};
+    }
+
+    // ---- what runs by itself in a real kernel, on demand
+    /// Every job that is due and every event, until nothing is left. Answers how many jobs ran. A job that
+    /// fails is dropped, what it did is undone, and its Error thrown.
+    int run_jobs() {
+        int ran = 0;
+        for (;;) {
+            const auto due = std::find_if(world_.queue.begin(), world_.queue.end(),
+                                          [&](const auto& job) { return job.run_at <= world_.now; });
+            if (due != world_.queue.end()) {
+                const auto job = *due;
+                world_.queue.erase(due);
+                run_job(job.kind, job.payload);
+                ++ran;
+            } else if (!world_.undelivered.empty()) {
+                const auto event = world_.undelivered.front();
+                world_.undelivered.pop_front();
+                deliver(event.name, event.data, event.id);
+            } else {
+                return ran;
+            }
+        }
+    }
+    /// One job, at once, in a transaction that its begin() joins.
+    void run_job(std::string_view kind, const Json& payload = Json::object()) {
+        for (const auto& handler : world_.jobs) {
+            if (handler.kind != kind) continue;
+            const auto text = payload.dump();
+            return in_transaction([&](detail::Call& call) {
+                return handler.handler(handler.context, detail::raw(call), detail::c(text),
+                                       reinterpret_cast<concejo_job*>(this));
+            });
+        }
+        throw Error(ErrorKind::unavailable, "nadie atiende los trabajos «" + std::string(kind) + "»");
+    }
+    /// An event of anybody's, to the plugin's subscriptions. The same `id` twice is a second delivery.
+    void deliver(const std::string& event, const Json& data, const std::string& id = "suceso-de-prueba") {
+        const auto text = Json::object({{"id", id}, {"event", event}, {"data", data}}).dump();
+        for (const auto& subscriber : world_.subscribers) {
+            if (subscriber.name != event) continue;
+            std::string ignored;
+            in_transaction([&](detail::Call& call) {
+                return subscriber.handler(subscriber.context, detail::raw(call), detail::c(text),
+                                          &detail::collect, &ignored);
+            });
+        }
+    }
+    detail::Paper command(std::string_view verb, const Json& arguments = Json::object()) {
+        for (const auto& command : world_.commands) {
+            if (command.declaration.string_or("verb", "") != verb) continue;
+            detail::Paper paper;
+            const auto text = arguments.dump();
+            with_call(Caller::system(), [&](detail::Call& call) {
+                detail::raise(command.handler(command.context, detail::raw(call), detail::c(text),
+                                              reinterpret_cast<concejo_cli*>(&paper)));
+            });
+            return paper;
+        }
+        throw Error(ErrorKind::not_found, "no hay ninguna orden «" + std::string(verb) + "»");
+    }
+    /// The service that the plugin offers to others.
+    Json ask(std::string_view service, std::string_view method, const Json& message = Json::object()) {
+        for (const auto& own : world_.services) {
+            if (own.service != service) continue;
+            std::string said;
+            const auto text = message.dump();
+            with_call(world_.caller, [&](detail::Call& call) {
+                detail::raise(own.handler(own.context, detail::raw(call), detail::c(method), detail::c(text),
+                                          &detail::collect, &said));
+            });
+            return Json::parse(said);
+        }
+        throw Error(ErrorKind::not_found, "no ofrece el servicio «" + std::string(service) + "»");
+    }
+    Json block(std::string_view place) { return provided(world_.blocks, place, ""); }
+    Json search(std::string_view words, int limit = 10) {
+        return provided(world_.searches, "", Json::object({{"q", words}, {"limit", limit}}).dump());
+    }
+    Json site_map() { return provided(world_.site_maps, "", ""); }
+
+    // ---- what happened, and what is there
+    const std::vector<AuditEntry>& audit() const { return world_.audit; }
+    const std::vector<LogLine>& log() const { return world_.log; }
+    const std::vector<Event>& events() const { return world_.events; }
+    const std::deque<QueuedJob>& queue() const { return world_.queue; }
+    int pages_changed() const { return world_.pages_changed; }  ///< how often
+    const std::vector<Json>& menus() const { return world_.menus; }
+    const std::vector<Json>& schedules() const { return world_.schedules; }
+    const std::vector<Json>& roles() const { return world_.roles; }
+
+    /// SQL of the test's own, in the municipality's schema and with all rights there. The first value of the
+    /// first row, empty for none.
+    std::string sql(const std::string& statement,
+                    const std::vector<std::optional<std::string>>& values = {}) {
+        if (!schema_) throw Error(ErrorKind::unavailable, "esta prueba no tiene base de datos");
+        const auto table = schema_->owner().exec(statement, values);
+        return table.rows.empty() || table.rows[0].empty() ? "" : table.rows[0][0].value_or("");
+    }
+
+    /// The services that this fake offers: "log/1", "http/1" …
+    static const std::vector<std::pair<std::string_view, const void*>>& services() {
+        static const std::vector<std::pair<std::string_view, const void*>> all{
+            {"log/1", &detail::log_table()},           {"http/1", &detail::http_table()},
+            {"pages/1", &detail::pages_table()},       {"db/1", &detail::db_table()},
+            {"config/1", &detail::config_table()},     {"i18n/1", &detail::i18n_table()},
+            {"identity/1", &detail::identity_table()}, {"cli/1", &detail::cli_table()},
+            {"bus/1", &detail::bus_table()},           {"audit/1", &detail::audit_table()},
+            {"blobs/1", &detail::blobs_table()},       {"process/1", &detail::process_table()},
+            {"jobs/1", &detail::jobs_table()},
+        };
+        return all;
+    }
+
+private:
+    friend class RequestBuilder;
+
+    static std::vector<std::string> words(const char* text) {
+        std::istringstream in(text);
+        std::vector<std::string> all;
+        for (std::string word; in >> word;) all.push_back(word);
+        return all;
+    }
+
+    void describe() {
+        const auto& d = *options_.plugin->descriptor;
+        world_.id = d.id;
+        world_.required = words(d.requires_);
+        world_.optional = words(d.optional);
+        world_.provided = words(d.provides);
+        world_.folder = options_.folder;
+        world_.settings = options_.settings;
+        world_.municipality = Json::object({{"slug", "prueba"},
+                                            {"id", "prueba"},
+                                            {"name", "Ayuntamiento de Prueba"},
+                                            {"place", "Prueba"},
+                                            {"url", "http://prueba.localhost"},
+                                            {"languages", Json::array({"es", "ca", "gl", "eu", "en"})},
+                                            {"default_language", "es"},
+                                            {"time_zone", "Europe/Madrid"},
+                                            {"mode", "desarrollo"},
+                                            {"modules", Json::array({world_.id})}});
+    }
+
+    void start() {
+        world_.host.size = sizeof(concejo_host);
+        world_.host.abi_major = CONCEJO_ABI_MAJOR;
+        world_.host.abi_minor = CONCEJO_ABI_MINOR;
+        world_.host.service = [](const concejo_host*, concejo_str name) -> const void* {
+            for (const auto& [known, table] : services()) {
+                if (known == detail::cpp(name)) return table;
+            }
+            return nullptr;
+        };
+        world_.host.set_error = [](const concejo_host*, concejo_str text) {
+            detail::last_error() = detail::cpp(text);
+        };
+        world_.host.last_error = [](const concejo_host*, concejo_sink sink, void* context) {
+            const auto text = detail::last_error();
+            detail::give(sink, context, text);
+        };
+        for (const auto& service : world_.required) {
+            if (service.find('/') != std::string::npos &&
+                !world_.host.service(&world_.host, detail::c(service)))
+                throw Error(ErrorKind::unavailable,
+                            "pide «" + service + "», que el núcleo de pruebas de este SDK no ofrece");
+        }
+        detail::last_error().clear();
+        const auto status = options_.plugin->start(&instance_, &world_.host);
+        world_.starting = false;
+        if (status != CONCEJO_OK)
+            throw Error(static_cast<ErrorKind>(status), "no ha podido arrancar: " + detail::last_error());
+        check_promises();
+    }
+
+    /// What the kernel refuses once a plugin has started.
+    void check_promises() const {
+        for (const auto& service : world_.provided) {
+            const bool there = std::any_of(world_.services.begin(), world_.services.end(),
+                                           [&](const auto& own) { return own.service == service; });
+            if (!there)
+                throw Error(ErrorKind::internal,
+                            "su descriptor ofrece «" + service + "» y al arrancar no lo ha registrado");
+        }
+        for (const auto& route : world_.routes) {
+            const bool declared = route.permission.empty() ||
+                                  std::any_of(world_.permissions.begin(), world_.permissions.end(),
+                                              [&](const Json& permission) {
+                                                  return permission.string_or("id", "") == route.permission;
+                                              });
+            if (!declared)
+                throw Error(ErrorKind::invalid, "la ruta «" + route.pattern + "» pide el permiso «" +
+                                                    route.permission + "», que no declara con permission()");
+        }
+    }
+
+    void end() noexcept {
+        if (instance_) options_.plugin->stop(instance_);
+        instance_ = nullptr;
+        world_.idle.clear();
+        schema_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(world_.scratch, ignored);
+    }
+
+    template <class F>
+    void with_call(Caller caller, F&& run) {
+        detail::Call call{&world_, std::this_thread::get_id(), world_.language, std::move(caller)};
+        const int transactions = world_.open_transactions, rows = world_.open_rows;
+        {
+            const detail::Alive alive(call);
+            detail::last_error().clear();
+            run(call);
+        }
+        if (world_.open_transactions != transactions || world_.open_rows != rows)
+            throw Error(ErrorKind::internal,
+                        "la función ha terminado y deja abierta una transacción o un resultado");
+    }
+
+    /// As a job runs: its begin() is a part of one transaction, which commits when the handler is done.
+    template <class F>
+    void in_transaction(F&& run) {
+        with_call(Caller::system(), [&](detail::Call& call) {
+            auto outer = detail::begin_transaction(call);
+            call.joined = outer.get();
+            try {
+                detail::raise(run(call));
+            } catch (...) {
+                call.joined = nullptr;
+                detail::roll_back_transaction(std::move(outer));
+                throw;
+            }
+            call.joined = nullptr;
+            detail::commit_transaction(std::move(outer));
+        });
+    }
+
+    Json provided(const std::vector<detail::Provider>& list, std::string_view name,
+                  std::string_view argument) {
+        for (const auto& provider : list) {
+            if (provider.name != name) continue;
+            Json told;
+            with_call(world_.caller,
+                      [&](detail::Call& call) { told = detail::ask_provider(call, provider, argument); });
+            return told;
+        }
+        throw Error(ErrorKind::not_found, "el complemento no ha registrado ninguno");
+    }
+
+    Answer handle(detail::Request request, const Caller& caller);
+
+    Options options_;
+    detail::World world_;
+    std::optional<Schema> schema_;
+    void* instance_ = nullptr;
+};
+
+}  // namespace concejo::inline v1::testing
+
+#include <concejo/testing/requests.hpp>

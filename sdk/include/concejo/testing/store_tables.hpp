@@ -1,0 +1,123 @@
+// The fake kernel's blobs/1 and bus/1.
+#pragma once
+
+#include <concejo/testing/data_tables.hpp>
+
+namespace concejo::inline v1::testing::detail {
+
+inline std::filesystem::path blob_file(const World& world, std::string_view id) {
+    const auto file = world.scratch / "blobs" / std::string(id);
+    if (id.size() != 64 || !std::filesystem::exists(file))
+        throw Error(ErrorKind::not_found, "no hay ningún fichero " + std::string(id));
+    return file;
+}
+inline std::string file_bytes(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw Error(ErrorKind::not_found, "no se puede leer " + file.string());
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+inline std::string put_blob(const World& world, const std::string& bytes) {
+    const auto id = sha256_hex(bytes);
+    std::filesystem::create_directories(world.scratch / "blobs");
+    std::ofstream(world.scratch / "blobs" / id, std::ios::binary) << bytes;
+    return id;
+}
+
+inline const concejo_blobs_1& blobs_table() {
+    static const concejo_blobs_1 table = [] {
+        concejo_blobs_1 t{};
+        t.size = sizeof t;
+        t.put_file = [](concejo_call* call, concejo_tx* tx, concejo_str path, concejo_str, concejo_sink sink,
+                        void* context) {
+            return answer([&] {
+                (void)transaction_of(tx);
+                const auto bytes = file_bytes(std::filesystem::path(cpp(path)));
+                give(sink, context, put_blob(*call_of(call).world, bytes));
+            });
+        };
+        t.put = [](concejo_call* call, concejo_tx* tx, concejo_str, concejo_source source, void* from,
+                   concejo_sink sink, void* context) {
+            return answer([&] {
+                (void)transaction_of(tx);
+                std::string bytes;
+                for (concejo_str piece{nullptr, 0};;) {
+                    raise(source(from, &piece));
+                    if (piece.size == 0) break;
+                    bytes += cpp(piece);
+                }
+                give(sink, context, put_blob(*call_of(call).world, bytes));
+            });
+        };
+        t.stat = [](concejo_call* call, concejo_str id, std::uint64_t* bytes) {
+            return answer(
+                [&] { *bytes = std::filesystem::file_size(blob_file(*call_of(call).world, cpp(id))); });
+        };
+        t.read = [](concejo_call* call, concejo_str id, std::uint64_t offset, std::uint64_t length,
+                    concejo_sink sink, void* context) {
+            return answer([&] {
+                const auto bytes = file_bytes(blob_file(*call_of(call).world, cpp(id)));
+                if (offset < bytes.size())
+                    give(sink, context, std::string_view(bytes).substr(offset, length));
+            });
+        };
+        return t;
+    }();
+    return table;
+}
+
+inline const concejo_bus_1& bus_table() {
+    static const concejo_bus_1 table = [] {
+        concejo_bus_1 t{};
+        t.size = sizeof t;
+        t.provide = [](const concejo_host* host, concejo_str service, concejo_responder run, void* context) {
+            return answer([&] {
+                auto& world = registering(host, "un servicio");
+                const std::string name(cpp(service));
+                if (std::count(world.provided.begin(), world.provided.end(), name) == 0)
+                    throw Error(ErrorKind::invalid,
+                                "registra el servicio «" + name + "» y su descriptor no lo ofrece");
+                world.services.push_back({name, run, context});
+            });
+        };
+        t.call = [](concejo_call* raw_call, concejo_tx* tx, concejo_str service, concejo_str method,
+                    concejo_str message, concejo_sink sink, void* context) {
+            return answer([&] {
+                auto& call = call_of(raw_call);
+                auto& world = *call.world;
+                const std::string name(cpp(service));
+                if (!std::count(world.required.begin(), world.required.end(), name) &&
+                    !std::count(world.optional.begin(), world.optional.end(), name))
+                    throw Error(ErrorKind::internal, "llama a «" + name + "» sin que su descriptor lo pida");
+                for (const auto& own : world.services) {
+                    if (own.service != name) continue;
+                    Call inner = call;
+                    if (tx) inner.joined = &transaction_of(tx);
+                    const Alive alive(inner);
+                    return raise(own.handler(own.context, raw(inner), method, message, sink, context));
+                }
+                const auto other = world.others.find(name);
+                if (other == world.others.end())
+                    throw Error(ErrorKind::unavailable,
+                                "el servicio «" + name + "» no está activo en este municipio");
+                give(sink, context, other->second(cpp(method), Json::parse(cpp(message))).dump());
+            });
+        };
+        t.publish = [](concejo_tx* tx, concejo_str event, concejo_str json) {
+            return answer([&] {
+                auto& on = transaction_of(tx);
+                on.events.push_back({"suceso-" + std::to_string(++on.call->world->event_count),
+                                     std::string(cpp(event)), Json::parse(cpp(json))});
+            });
+        };
+        t.subscribe = [](const concejo_host* host, concejo_str event, concejo_provider run, void* context) {
+            return answer([&] {
+                registering(host, "una suscripción")
+                    .subscribers.push_back({std::string(cpp(event)), 0, run, context});
+            });
+        };
+        return t;
+    }();
+    return table;
+}
+
+}  // namespace concejo::inline v1::testing::detail
