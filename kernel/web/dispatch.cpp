@@ -1,6 +1,7 @@
 // The way of a request through the web layer, on a handler thread: address, route, who, whether they may, and
 // the answer.
 #include "kernel/base/log.hpp"
+#include "kernel/db/error.hpp"
 #include "kernel/http/text.hpp"
 #include "kernel/web/language.hpp"
 #include "kernel/web/security.hpp"
@@ -31,6 +32,8 @@ std::string allow_line(const std::vector<std::string>& methods) {
 http::Response Site::Parts::dispatch(Visit& visit) {
     const auto& request = visit.asked();
     if (inspectable && request.path.starts_with("/-/dev/components")) return preview(visit);
+    // Addresses that are not there count too: whoever looks for holes asks for little else.
+    if (auto refused = refused_by_rate(visit)) return std::move(*refused);
     if (visit.address.root) return to_language(visit);
     if (visit.address.foreign) return errors.answer(visit, 404);
     auto found = routes.find(visit.address, request.method, visit.place());
@@ -48,11 +51,11 @@ http::Response Site::Parts::dispatch(Visit& visit) {
     const auto& entry = *found.entry;
     hits.add(entry.number);
     visit.path_parameters = std::move(found.parameters);
+    if (entry.plugin) visit.owner = entry.plugin->plugin_id;
     if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id))
         return errors.answer(visit, 503);
-    if (auto refused = refused_by_rate(visit)) return std::move(*refused);
     if (!accounts.recognise(visit, cookies))
-        return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
+        return unauthorised(visit, pages.say(visit.language, texts::token_invalid));
     if (auto refused = refused_by_permission(visit, entry)) return std::move(*refused);
     visit.staff_layout = entry.kind == RouteKind::staff && visit.session.has_value();
     return enter(visit, entry);
@@ -118,23 +121,33 @@ std::optional<http::Response> Site::Parts::refused_by_permission(Visit& visit, c
             return write_address(RouteKind::staff, visit.language, rest);
         };
         if (!visit.session) {
-            const bool read = !changes_state(visit.asked());
+            // What was being sent is lost; its page is where to begin again.
+            const bool sent = changes_state(visit.asked());
+            const bool readable = !sent || routes.find(visit.address, "GET", visit.place()).entry;
             const auto back =
-                read ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
-            return see_other(path("/acceso") + (back && *back != path("/")
-                                                    ? "?volver=" + http::percent_encoded(*back, "/")
-                                                    : ""));
+                readable ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
+            const bool ended = sent || visit.asked().cookie(cookies.session());
+            auto query = std::string(ended ? "?caducada=1" : "");
+            if (back && *back != path("/"))
+                query +=
+                    (query.empty() ? "?" : "&") + std::string("volver=") + http::percent_encoded(*back, "/");
+            return see_other(path("/acceso") + query);
         }
         if (visit.session->must_change && entry.pattern != "/clave" && entry.pattern != "/salir")
             return see_other(path("/clave"));
     }
     if (entry.permission.empty() || who.may(entry.permission)) return std::nullopt;
+    const auto with_permission = [&](const char* text) {
+        auto said = pages.say(visit.language, text);
+        constexpr std::string_view hole = "{permission}";
+        if (const auto at = said.find(hole); at != said.npos) said.replace(at, hole.size(), entry.permission);
+        return said;
+    };
     if (entry.kind == RouteKind::api && who.kind == identity::PrincipalKind::anonymous) {
-        return unauthorised(visit, "esta dirección pide una clave de la API con permiso " + entry.permission);
+        return unauthorised(visit, with_permission(texts::token_needed));
     }
-    return errors.answer(
-        visit, 403,
-        entry.kind == RouteKind::api ? "la clave de la API no tiene el permiso " + entry.permission : "");
+    return errors.answer(visit, 403,
+                         entry.kind == RouteKind::api ? with_permission(texts::token_lacks) : std::string());
 }
 
 // Programs bring their token with each call, so that no other page can make a browser send it: only what
@@ -155,11 +168,15 @@ http::Response Site::Parts::failed(Visit& visit, const Error& error) {
     if (status >= 500)
         base::log_error(who, "petición fallida",
                         Json::object({{"path", visit.asked().path}, {"error", error.what()}}));
-    // Texts of 500 and 503 are for the log: they may name servers, files, statements.
+    // Texts of 500 and 503 are for the log: they may name servers, files, statements. So may the database's.
+    const std::string_view text = error.what();
+    if (status >= 500 || text.starts_with(db::error_prefix)) return errors.answer(visit, status);
+    const auto told = services.catalogs.tell(visit.language, visit.owner, text);
+    const bool for_people =
+        told.known || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict;
     const bool api = visit.address.kind == RouteKind::api;
-    const bool told =
-        status < 500 && (api || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict);
-    return errors.answer(visit, status, told ? error.what() : "");
+    return api || for_people ? errors.answer(visit, status, told.text, told.lang)
+                             : errors.answer(visit, status);
 }
 
 void Site::Parts::finish(Visit& visit, http::Response& response) {

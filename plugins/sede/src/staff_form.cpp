@@ -79,6 +79,9 @@ void show(const Entorno& entorno, Reply& reply, const Formulario& form, const st
     auto file = fields.base("documento", call.tr("Documento PDF"), "", fill(call.tr("Un solo PDF, sin contraseña, de hasta {limite} MB. Mejor con texto que escaneado, para que todas las personas puedan leerlo."),
                                                                             {{"limite", std::to_string(entorno.settings.int_or("limite_pdf_mb", 50))}}), false);
     file["accept"] = ".pdf,application/pdf";
+    const auto limit = entorno.settings.int_or("limite_pdf_mb", 50);
+    file["max_bytes"] = limit << 20;
+    file["too_big"] = fill(call.tr("El archivo pesa más de {limite} MB, que es el límite."), {{"limite", std::to_string(limit)}});
     file["multiple"] = false;
     file["files"] = file_list(entorno, form.documento() ? std::vector<Archivo>{*form.documento()} : std::vector<Archivo>());
     main.push_back(Fields::as("file", file));
@@ -105,6 +108,7 @@ void show(const Entorno& entorno, Reply& reply, const Formulario& form, const st
     more.push_back(Fields::as("textarea", fields.base("resumen", call.tr("Resumen"), form.resumen, call.tr("Una o dos frases que se entiendan sin abrir el PDF."), true)));
     auto annexes = fields.base("anexos", call.tr("Anexos"), "", call.tr("Planos, tablas u otros documentos: PDF, ODT, ODS, DOCX, XLSX, CSV, TXT, XML, ZIP, PNG o JPEG."), true);
     annexes["accept"] = "";
+    annexes["max_bytes"] = Json();
     annexes["multiple"] = true;
     annexes["files"] = file_list(entorno, form.anexos());
     more.push_back(Fields::as("file", annexes));
