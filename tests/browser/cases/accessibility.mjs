@@ -1,34 +1,8 @@
 // axe-core finds nothing, no contrast is left unreviewed, and nothing sticks out of a small screen.
 import assert from 'node:assert/strict';
-import {createRequire} from 'node:module';
 import {before, describe, test} from 'node:test';
-import fs from 'node:fs';
+import {overflowing, problems} from '../axe.mjs';
 import {towns} from '../browser.mjs';
-
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Contrasts that axe cannot tell by itself and somebody looked at: selector -> why they are right. */
-const reviewed = {
-  '#resumen': 'an empty text area in its own colours; axe cannot tell what is behind it where a part of it is out of the window',
-};
-
-async function problems(page) {
-  await page.evaluate(axe);
-  const {violations, incomplete} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations', 'incomplete']}));
-  const told = result => result.nodes.map(node => `${result.id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? result.help}`);
-  const contrast = incomplete.filter(({id}) => id === 'color-contrast').flatMap(told);
-  return [...violations.flatMap(told), ...contrast.filter(text => !Object.keys(reviewed).some(selector => text.startsWith(`color-contrast: ${selector}:`)))];
-}
-
-/** Elements that end beyond the right edge of the window, outside of boxes that scroll. */
-const overflowing = page => page.evaluate(() => [...document.querySelectorAll('body *')].filter(element => {
-  const box = element.getBoundingClientRect();
-  if (box.right <= innerWidth + 0.5 || box.width === 0 || getComputedStyle(element).visibility === 'hidden') return false;
-  for (let parent = element.parentElement; parent; parent = parent.parentElement) {
-    if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(parent).overflowX)) return false;
-  }
-  return true;
-}).map(element => `${element.tagName} ${element.className} ${Math.round(element.getBoundingClientRect().right)}`));
 
 export default function (world) {
   describe('accessibility', () => {
@@ -56,15 +30,6 @@ export default function (world) {
         });
       });
     }
-    for (const language of ['ca', 'gl', 'eu', 'en']) {
-      test(`home and board in ${language} at 375`, () => world.browser.with_page({width: 375}, async page => {
-        for (const where of ['', 'tablon']) {
-          await page.goto(`/${language}/${where}`);
-          assert.deepEqual(await problems(page), [], where);
-        }
-      }));
-    }
-
     test('nothing sticks out at 320, in any language', async () => {
       const wrong = [];
       for (const as of [undefined, 'secretaria']) {
