@@ -48,7 +48,7 @@ Json table(const Entorno& entorno, const std::vector<Anuncio>& anuncios, const s
         auto title = cell(labels[0], c.titulo.empty() ? call.tr("(sin título)") : c.titulo);
         title["header"] = true;
         title["href"] = call.url("/gestion/tablon/" + anuncio.id.text());
-        auto state = cell(labels[1], "");
+        auto state = cell("", "");  // its tag needs no label where the table is stacked
         const Json tag = tag_of(entorno, anuncio.situacion(entorno.now));
         const std::string tone = tag.string_or("tone", "");
         state["text"] = tag.string_or("text", "");

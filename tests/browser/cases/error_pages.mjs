@@ -21,7 +21,6 @@ export default function (world) {
     const uuid = '00000000-0000-4000-8000-000000000000';
     const cases = {
       400: {go: (page, language) => page.goto(`/${language}/tablon?despues=9223372036854775807_1`)},
-      401: {go: (page, language) => page.goto(`/${language}/tablon`), headers: {Authorization: 'Bearer inventado'}},
       403: {go: (page, language) => page.goto(`/${language}/gestion/tablon/${uuid}/retirar`), as: 'redaccion'},
       404: {go: (page, language) => page.goto(`/${language}/no-existe`)},
       405: {go: (page, language) => post(page, `/${language}/tablon`)},
@@ -39,15 +38,15 @@ export default function (world) {
               return visit().finally(() => sql(world.demo, `ALTER TABLE ${tenant_schema}.buzon_apartada RENAME TO buzon_sugerencia`));
             }},
       503: {go: (page, language) => page.goto(`/${language}/buzon/respuestas?n=${language}`),
-            around: visit => while_locked(world.demo, `${tenant_schema}.buzon_sugerencia`, visit)},
+            around: visit => while_locked(world.demo, `${tenant_schema}.buzon_sugerencia`, visit), spoken: ['es', 'eu']},  // each waits for the lock
     };
 
-    for (const [status, {go, as, headers, around = visit => visit()}] of Object.entries(cases)) {
-      test(`${status}, in five languages, on a phone and dark on a desktop`, () => around(async () => {
+    for (const [status, {go, as, headers, spoken = languages, around = visit => visit()}] of Object.entries(cases)) {
+      test(`${status}, in ${spoken.length} languages, on a phone and dark on a desktop`, () => around(async () => {
         const wrong = [], titles = new Set();
         for (const width of [320, 1280]) {
           await world.browser.with_page({host, as, width, headers, dark: width > 600, errors: true}, async page => {
-            for (const language of width > 600 ? ['es'] : languages) {
+            for (const language of width > 600 ? ['es'] : spoken) {
               const answer = await go(page, language);
               const said = message => wrong.push(`${language} ${width}: ${message}`);
               if (answer.status() !== Number(status)) said(`status ${answer.status()}`);
@@ -69,14 +68,14 @@ export default function (world) {
           });
         }
         assert.deepEqual(wrong, []);
-        assert.equal(titles.size, languages.length, [...titles].join(' | '));
+        assert.equal(titles.size, spoken.length, [...titles].join(' | '));
       }));
     }
 
     test('421: a host that belongs to nobody, in the language of the browser, legible by itself', async () => {
       const wrong = [], titles = new Set();
       for (const language of ['es-ES', 'ca-ES', 'gl-ES', 'eu-ES', 'en-GB']) {
-        for (const dark of [false, true]) {
+        for (const dark of language === 'es-ES' ? [false, true] : [false]) {
           await world.browser.with_page({host: 'desconocido.localhost', width: dark ? 1280 : 320, dark, language, errors: true}, async page => {
             const answer = await page.goto('/es/tablon');
             assert.equal(answer.status(), 421);

@@ -15,6 +15,9 @@ export default function (world) {
       return [borderBlockEndWidth, borderBlockEndWidth !== '0px' && borderBlockEndColor, borderInlineStartWidth, borderInlineStartWidth !== '0px' && borderInlineStartColor, borderBlockStartWidth, outlineStyle].join(' ');
     });
 
+    // Colours are the system's then; axe reads those of the style sheet.
+    const systems_colours = {'color-contrast': {enabled: false}};
+
     test('high contrast: where one is, what is wrong and what has the focus can be told', async () => {
       await world.browser.with_page({forcedColors: 'active', as: 'secretaria'}, async page => {
         const told_apart = async (current, other) => assert.notEqual(await marks(page.locator(current).first()), await marks(page.locator(other).first()), `${current} and ${other} look the same`);
@@ -22,7 +25,7 @@ export default function (world) {
         await world.browser.shot(page, 'contrast-board');
         await told_apart('.mainnav a[aria-current]', '.mainnav a:not([aria-current])');
         await told_apart('.langs [aria-current]', '.langs a');
-        assert.deepEqual(await problems(page), []);
+        assert.deepEqual(await problems(page, systems_colours), []);
         await page.goto('/es/gestion/tablon');
         await world.browser.shot(page, 'contrast-staff');
         await told_apart('.tabs a[aria-current]', '.tabs a:not([aria-current])');
@@ -40,7 +43,7 @@ export default function (world) {
         await hook(page, 'error-summary').waitFor();
         await world.browser.shot(page, 'contrast-form');
         await told_apart('.field--err .input', '.field:not(.field--err) .input');
-        assert.deepEqual(await problems(page), []);
+        assert.deepEqual(await problems(page, systems_colours), []);
       });
     });
 
