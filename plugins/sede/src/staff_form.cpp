@@ -7,6 +7,8 @@
 #include "vistas.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace sede {
 namespace {
@@ -175,6 +177,19 @@ void take_uploads(const Entorno& entorno, const Request& request, Formulario& fo
     }
 }
 
+/// The form as it would be with good dates: what else is wrong is told in the same round.
+Contenido with_good_dates(Formulario form, const Entorno& entorno) {
+    form.desde = form.hasta = entorno.hoy.typed();
+    return *form.contenido(entorno.zona, false);
+}
+
+/// As the fields stand on the page, from top to bottom.
+void put_in_order(std::vector<Aviso>& avisos) {
+    static constexpr std::array<std::string_view, 11> order{"", "confirmar_duplicado", "titulo", "documento", "tipo", "organo", "desde", "hasta", "anexos", "fecha_programada", "hora_programada"};
+    const auto place = [](const Aviso& aviso) { return std::find(order.begin(), order.end(), aviso.campo) - order.begin(); };
+    std::stable_sort(avisos.begin(), avisos.end(), [&](const Aviso& a, const Aviso& b) { return place(a) < place(b); });
+}
+
 /// The form came back: save, schedule, preview or publish. `editing`: the draft it is about, if there is one already.
 void submit(const Request& request, Reply& reply, bool editing) {
     const Entorno entorno(request);
@@ -199,15 +214,16 @@ void submit(const Request& request, Reply& reply, bool editing) {
     if (publish && !request.may(may_publish)) avisos.push_back({"", N_("No tiene permiso para publicar. Guarde el borrador y avise a Secretaría."), {}});
     const auto contenido = form.contenido(entorno.zona, schedule || (!publish && !form.fecha_programada.empty()));
     if (!contenido) avisos.insert(avisos.end(), contenido.error().begin(), contenido.error().end());
-    if (contenido && publish) {
-        const auto lacking = why_not_publishable(*contenido, {entorno.hoy});
+    if (publish) {
+        const auto lacking = why_not_publishable(contenido ? *contenido : with_good_dates(form, entorno), {entorno.hoy});
         for (const auto& aviso : lacking) {
             const bool told = std::any_of(avisos.begin(), avisos.end(), [&](const Aviso& other) { return other.campo == aviso.campo; });
             if (!told) avisos.push_back(aviso);
         }
-        if (schedule && *contenido->publicar_en <= entorno.now) avisos.push_back({"fecha_programada", N_("Ese momento ya ha pasado: elija otro o publique ahora."), {}});
+        if (contenido && schedule && *contenido->publicar_en <= entorno.now) avisos.push_back({"fecha_programada", N_("Ese momento ya ha pasado: elija otro o publique ahora."), {}});
     }
     if (!entorno.tipos.has(form.tipo)) avisos.push_back({"tipo", N_("Elija el tipo de anuncio."), {}});
+    put_in_order(avisos);
     if (!avisos.empty()) return show(entorno, reply, form, avisos, here, title);
 
     auto tx = request.begin();

@@ -34,6 +34,15 @@ export default function (world) {
       fs.rmSync(file);
     });
 
+    test('everything that is wrong is told in one round, from top to bottom', () => world.browser.with_page({as: 'secretaria'}, async page => {
+      await page.goto('/es/gestion/tablon/nuevo');
+      await page.getByLabel('Último día de exposición').fill('ayer');
+      await hook(page, 'accion-programar').click();
+      const fields = await hook(page, 'error-summary').getByRole('link').evaluateAll(all => all.map(link => link.getAttribute('href')));
+      assert.deepEqual(fields, ['#titulo', '#documento', '#hasta', '#fecha_programada']);
+      for (const field of fields) assert.ok(await page.locator(`${field}-e`).isVisible(), `${field}: said next to it, and the folded part is open`);
+    }));
+
     test('back after publishing gives an empty form, and reloading the result sends nothing again', () => world.browser.with_page({as: 'secretaria'}, async page => {
       await page.goto('/es/gestion/tablon');
       await hook(page, 'anuncio-nuevo').click();
