@@ -41,7 +41,10 @@ export default function (world) {
     test('what was told is true: after Retry-After the address is served again', async () => {
       const address = '2001:db8::1';
       const {answer} = await until_refused(turn => from(address, `/es/no-existe-${turn}`));
-      assert.equal((await from('2001:db8::ffff:2', '/es/no-existe')).status, 429, 'the same /64 is the same client');
+      // one worker has had enough of it: all of them together let no more through than they let one client
+      const others = [];
+      for (let n = 0; n < 12; ++n) others.push((await from(`2001:db8::ffff:${n}`, '/es/no-existe')).status);
+      assert.ok(others.filter(status => status !== 429).length <= 3 * (workers - 1), `the same /64 is the same client: ${others}`);
       await sleep(1000 * Number(answer.headers['retry-after']) + 100);
       // the other worker may have another time: one of a few tries meets the one that answered
       const later = [];
