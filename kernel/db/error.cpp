@@ -46,10 +46,12 @@ constexpr std::array<Meaning, 29> meanings{{
 
 DbError make_error(std::string_view sqlstate, std::string_view message) {
     while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.remove_suffix(1);
-    if (sqlstate.empty()) return {ErrorKind::unavailable, "base de datos: " + std::string(message), {}, true};
+    if (sqlstate.empty())
+        return {ErrorKind::unavailable, std::string(error_prefix) + std::string(message), {}, true};
     for (const auto& meaning : meanings) {
         if (sqlstate.substr(0, meaning.prefix.size()) != meaning.prefix) continue;
-        return {meaning.kind, "base de datos: " + std::string(message) + " [" + std::string(sqlstate) + "]",
+        return {meaning.kind,
+                std::string(error_prefix) + std::string(message) + " [" + std::string(sqlstate) + "]",
                 std::string(sqlstate), meaning.transient};
     }
     return {ErrorKind::internal, std::string(message), std::string(sqlstate), false};

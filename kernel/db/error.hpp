@@ -28,6 +28,9 @@ private:
     bool transient_;
 };
 
+/// How every text of the server begins: it is for the log and the operator, and names tables and statements.
+inline constexpr std::string_view error_prefix = "base de datos: ";
+
 /// The error of a statement from its SQLSTATE and the server's text.
 DbError make_error(std::string_view sqlstate, std::string_view message);
 

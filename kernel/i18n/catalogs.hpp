@@ -21,6 +21,12 @@ inline constexpr std::array<std::string_view, 5> languages = {"es", "ca", "gl", 
 std::string_view language_name(std::string_view lang);
 bool is_language(std::string_view lang);
 
+/// A text that came ready-made, and the language it is in.
+struct Told {
+    std::string text, lang;
+    bool known;  ///< it is one of the domain's texts: written for people
+};
+
 class Catalogs {
 public:
     /// Reads <lang>.po of `folder` for each language that has one. Throws Error{invalid} with file:line.
@@ -33,13 +39,18 @@ public:
     std::string plural(std::string_view lang, std::string_view domain, std::string_view singular,
                        std::string_view plural, std::int64_t n) const;
 
+    /// For texts that nobody marked when they were made, as messages of errors: a msgid of the domain is
+    /// translated, a translation stays as it is, both also with their {placeholders} filled in; anything else
+    /// is Spanish.
+    Told tell(std::string_view lang, std::string_view domain, std::string_view text) const;
+
 private:
     struct Catalog {
         PluralRule rule = PluralRule::not_one;
         std::unordered_map<std::string, std::vector<std::string>> entries;
     };
-    const std::vector<std::string>* find(std::string_view lang, std::string_view domain, std::string_view msgid,
-                                         PluralRule& rule) const;
+    const std::vector<std::string>* find(std::string_view lang, std::string_view domain,
+                                         std::string_view msgid, PluralRule& rule) const;
 
     std::map<std::string, Catalog, std::less<>> catalogs_;  ///< by "lang/domain"
 };

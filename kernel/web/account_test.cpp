@@ -44,6 +44,22 @@ TEST_CASE("who is not logged in is sent to the login and back") {
               .empty());
 }
 
+TEST_CASE("whose session ended meanwhile is told that the form was not kept, and finds its page again") {
+    World w;
+    const auto path = [](const http::Response& answer) { return std::string(answer.field("Location")); };
+    const auto sent = post(w, "/ca/gestion/buzon", "concejo=caducada", {{"texto", "hola"}});
+    CHECK(sent.status == 303);
+    CHECK(path(sent) == "/ca/gestion/acceso?caducada=1&volver=/ca/gestion/buzon");
+    const auto login = text_of(w.get("ribera.test", path(sent)));
+    CHECK(has(login, "data-c=\"login-notice\""));
+    CHECK(after(login, "name=\"next\" value=\"") == "/ca/gestion/buzon");
+    CHECK(path(w.get("ribera.test", "/es/gestion/buzon", {{"Cookie", "concejo=caducada"}})) ==
+          "/es/gestion/acceso?caducada=1&volver=/es/gestion/buzon");
+    // where nothing can be read there is nowhere to go back to
+    CHECK(path(post(w, "/es/gestion/salir", "concejo=caducada", {})) == "/es/gestion/acceso?caducada=1");
+    CHECK_FALSE(has(text_of(w.get("ribera.test", "/es/gestion/acceso")), "login-notice"));
+}
+
 TEST_CASE("login, work, log out") {
     World w;
     const auto cookie = w.session();

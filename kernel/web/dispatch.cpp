@@ -2,6 +2,7 @@
 // the answer.
 #include "kernel/base/log.hpp"
 #include "kernel/crash/here.hpp"
+#include "kernel/db/error.hpp"
 #include "kernel/http/text.hpp"
 #include "kernel/web/language.hpp"
 #include "kernel/web/security.hpp"
@@ -52,6 +53,8 @@ std::optional<http::Response> Site::Parts::approach(Visit& visit, const Entry*& 
     if (visit.address.root) return to_language(visit);
     if (visit.address.foreign) return errors.answer(visit, 404);
     auto found = routes.find(visit.address, request.method, visit.place());
+    // Addresses that are not there count too: whoever looks for holes asks for little else.
+    if (auto refused = refused_by_rate(visit, found.entry)) return refused;
     if (!found.entry && found.allowed.empty()) return nothing_there(visit);
     if (const auto target = canonical_target(visit.address, request.target)) {
         http::Response moved(308);
@@ -67,6 +70,7 @@ std::optional<http::Response> Site::Parts::approach(Visit& visit, const Entry*& 
     route = found.entry;
     hits.add(entry.number);
     visit.path_parameters = std::move(found.parameters);
+    if (entry.plugin) visit.owner = entry.plugin->plugin_id;
     if (entry.plugin && visit.place().unavailable.count(entry.plugin->plugin_id))
         return errors.answer(visit, 503);
     if (entry.plugin && crash::in_quarantine(entry.plugin->plugin_id, visit.place().id)) {
@@ -74,9 +78,8 @@ std::optional<http::Response> Site::Parts::approach(Visit& visit, const Entry*& 
         answer.set("Retry-After", "300");  // a person looks at it
         return answer;
     }
-    if (auto refused = refused_by_rate(visit, entry)) return refused;
     if (!accounts.recognise(visit, cookies))
-        return unauthorised(visit, "la clave de la API no es válida, ha caducado o se ha retirado");
+        return unauthorised(visit, pages.say(visit.language, texts::token_invalid));
     return refused_by_permission(visit, entry);
 }
 
@@ -131,11 +134,11 @@ http::Response Site::Parts::unauthorised(Visit& visit, const std::string& detail
     return answer;
 }
 
-std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit, const Entry& entry) {
+std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit, const Entry* entry) {
     const auto& request = visit.asked();
     if (own.unlimited(request) || request.sink)
         return std::nullopt;  // a body that was admitted has been counted
-    auto& limit = changes_state(request) && !entry.chunks ? limits.writes : limits.pages;
+    auto& limit = changes_state(request) && !(entry && entry->chunks) ? limits.writes : limits.pages;
     const auto wait = limit.take(OwnPages::client_of(request), std::chrono::steady_clock::now());
     if (!wait) return std::nullopt;
     auto answer = errors.answer(visit, 429);
@@ -151,23 +154,33 @@ std::optional<http::Response> Site::Parts::refused_by_permission(Visit& visit, c
             return write_address(RouteKind::staff, visit.language, rest);
         };
         if (!visit.session) {
-            const bool read = !changes_state(visit.asked());
+            // What was being sent is lost; its page is where to begin again.
+            const bool sent = changes_state(visit.asked());
+            const bool readable = !sent || routes.find(visit.address, "GET", visit.place()).entry;
             const auto back =
-                read ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
-            return see_other(path("/acceso") + (back && *back != path("/")
-                                                    ? "?volver=" + http::percent_encoded(*back, "/")
-                                                    : ""));
+                readable ? safe_return(visit.asked().target, visit.place().config.languages) : std::nullopt;
+            const bool ended = sent || visit.asked().cookie(cookies.session());
+            auto query = std::string(ended ? "?caducada=1" : "");
+            if (back && *back != path("/"))
+                query +=
+                    (query.empty() ? "?" : "&") + std::string("volver=") + http::percent_encoded(*back, "/");
+            return see_other(path("/acceso") + query);
         }
         if (visit.session->must_change && entry.pattern != "/clave" && entry.pattern != "/salir")
             return see_other(path("/clave"));
     }
     if (entry.permission.empty() || who.may(entry.permission)) return std::nullopt;
+    const auto with_permission = [&](const char* text) {
+        auto said = pages.say(visit.language, text);
+        constexpr std::string_view hole = "{permission}";
+        if (const auto at = said.find(hole); at != said.npos) said.replace(at, hole.size(), entry.permission);
+        return said;
+    };
     if (entry.kind == RouteKind::api && who.kind == identity::PrincipalKind::anonymous) {
-        return unauthorised(visit, "esta dirección pide una clave de la API con permiso " + entry.permission);
+        return unauthorised(visit, with_permission(texts::token_needed));
     }
-    return errors.answer(
-        visit, 403,
-        entry.kind == RouteKind::api ? "la clave de la API no tiene el permiso " + entry.permission : "");
+    return errors.answer(visit, 403,
+                         entry.kind == RouteKind::api ? with_permission(texts::token_lacks) : std::string());
 }
 
 // Programs bring their token with each call, so that no other page can make a browser send it: only what
@@ -190,11 +203,15 @@ http::Response Site::Parts::failed(Visit& visit, const std::exception& thrown) {
     if (status >= 500)
         base::log_error(who, "petición fallida",
                         Json::object({{"path", visit.asked().path}, {"error", error.what()}}));
-    // Texts of 500 and 503 are for the log: they may name servers, files, statements.
+    // Texts of 500 and 503 are for the log: they may name servers, files, statements. So may the database's.
+    const std::string_view text = error.what();
+    if (status >= 500 || text.starts_with(db::error_prefix)) return errors.answer(visit, status);
+    const auto told = services.catalogs.tell(visit.language, visit.owner, text);
+    const bool for_people =
+        told.known || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict;
     const bool api = visit.address.kind == RouteKind::api;
-    const bool told =
-        status < 500 && (api || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict);
-    return errors.answer(visit, status, told ? error.what() : "");
+    return api || for_people ? errors.answer(visit, status, told.text, told.lang)
+                             : errors.answer(visit, status);
 }
 
 void Site::Parts::finish(Visit& visit, http::Response& response) {

@@ -74,14 +74,25 @@ http::Response ErrorPages::problem(int status, std::string_view detail, std::str
     return {status, "application/problem+json", body.dump()};
 }
 
-http::Response ErrorPages::answer(Visit& visit, int status, std::string_view detail) const {
+http::Response ErrorPages::answer(Visit& visit, int status, std::string_view detail,
+                                  std::string_view lang) const {
     auto response = [&] {
         if (visit.address.kind == plugins::RouteKind::api) return problem(status, detail, visit.request_id);
         try {
             const int shown = template_of(status);
-            const auto view = Json::object({{"title", pages_.say(visit.language, title_of(shown))},
-                                            {"detail", detail.empty() ? Json() : Json(detail)},
-                                            {"request_id", visit.request_id}});
+            const auto management = plugins::RouteKind::staff;
+            const auto view =
+                Json::object({{"title", pages_.say(visit.language, title_of(shown))},
+                              {"status", status},
+                              {"management_href",
+                               visit.session ? Json(write_address(management, visit.language, "/")) : Json()},
+                              {"detail", detail.empty() ? Json() : Json(detail)},
+                              {"detail_lang", lang.empty() || lang == visit.language ? Json() : Json(lang)},
+                              {"request_id", visit.request_id},
+                              // an address that answers an error is not one to be found by
+                              {"canonical", nullptr},
+                              {"alternates", Json::array()},
+                              {"x_default", nullptr}});
             visit.staff_layout = false;
             return http::Response(status, "text/html; charset=utf-8",
                                   pages_.own_page(visit, fmt::format("errors/{}", shown), view));

@@ -13,8 +13,10 @@ class ErrorPages {
 public:
     ErrorPages(Pages& pages, bool secure) : pages_(pages), secure_(secure) {}
 
-    /// `detail` is shown to the visitor; empty: the page's own words suffice. For address.kind api: JSON.
-    http::Response answer(Visit& visit, int status, std::string_view detail = {}) const;
+    /// `detail` is shown to the visitor; empty: the page's own words suffice. `lang` says its language where
+    /// that is not the page's. For address.kind api: JSON.
+    http::Response answer(Visit& visit, int status, std::string_view detail = {},
+                          std::string_view lang = {}) const;
     /// For a host that belongs to nobody: nothing of any municipality in it.
     http::Response misdirected(const http::Request* request) const;
     /// A request of which perhaps nothing is known.

@@ -12,6 +12,19 @@ using plugins::RouteKind;
 
 namespace {
 
+/// A query without what only counts visitors; where a login leads to, in that language too.
+std::string query_in(const Visit& visit, std::string_view raw, const std::string& language) {
+    auto query = without_trackers(raw);
+    if (visit.address.kind != RouteKind::staff) return query;
+    constexpr std::string_view back = "volver=/";
+    const auto at = query.starts_with(back) ? 0 : query.find(std::string("&").append(back));
+    if (at == query.npos) return query;
+    const auto from = query.find('/', at) + 1, size = visit.address.language.size();
+    if (query.compare(from, size, visit.address.language) == 0 && query.substr(from + size, 1) == "/")
+        query.replace(from, size, language);
+    return query;
+}
+
 /// The same page in another language, with its query.
 std::string in_other(const Visit& visit, const std::string& language) {
     const auto& address = visit.address;
@@ -20,15 +33,18 @@ std::string in_other(const Visit& visit, const std::string& language) {
     const auto mark = target.find('?');
     auto path = target.substr(0, mark);
     path.replace(0, 1 + address.language.size(), "/" + language);
-    const auto query =
-        mark == target.npos ? std::string() : without_trackers(std::string_view(target).substr(mark + 1));
+    const auto query = mark == target.npos
+                           ? std::string()
+                           : query_in(visit, std::string_view(target).substr(mark + 1), language);
     return query.empty() ? path : path + "?" + query;
 }
 
 void languages(Json& view, const Visit& visit) {
     const auto& tenant = visit.place();
     Json list = Json::array(), alternates = Json::array();
-    const bool has_page = visit.request && !visit.address.language.empty();
+    // What the staff work with is nobody's to index, and its query may say where they were going.
+    const bool has_page =
+        visit.request && !visit.address.language.empty() && visit.address.kind != RouteKind::staff;
     for (const auto& code : tenant.config.languages) {
         const auto href = in_other(visit, code);
         list.push_back(Json::object({{"code", code},
@@ -122,8 +138,8 @@ Json staff_box(const LayoutInput& in, const Visit& visit) {
 Json layout_view(const LayoutInput& in, const Visit& visit) {
     Json view = Json::object();
     languages(view, visit);
-    for (const auto* name :
-         {"title", "subtitle", "description", "detail", "request_id", "errors", "header_action"})
+    for (const auto* name : {"title", "subtitle", "description", "detail", "detail_lang", "management_href",
+                             "request_id", "errors", "header_action"})
         view[name] = nullptr;
     view["sede_title"] = say(in, visit, texts::sede_title);
     view["title"] = view["sede_title"];

@@ -34,7 +34,7 @@ concejo::Json staff_menu(const LayoutInput&, const Visit&);
 /// [{label, href, current, group}].
 concejo::Json menu(const LayoutInput&, const Visit&, std::string_view place);
 
-/// [{title, links: [{label, href}]}]
+/// [{title, links: [{label, href, lang}]}]
 concejo::Json grouped(const concejo::Json& entries, const std::string& otherwise);
 
 }  // namespace kernel::web

@@ -77,7 +77,8 @@ Json grouped(const Json& entries, const std::string& otherwise) {
     for (const auto& entry : entries.as_array()) {
         const auto name = entry.string_or("group", "");
         group_named(groups, "title", name.empty() ? otherwise : name, "links")
-            .push_back(Json::object({{"label", entry["label"]}, {"href", entry["href"]}}));
+            .push_back(
+                Json::object({{"label", entry["label"]}, {"href", entry["href"]}, {"lang", entry["lang"]}}));
     }
     return groups;
 }

@@ -124,6 +124,13 @@ std::string Pages::neutral(std::string_view language, const std::string& name) c
     return themes_.render("base", language, name, view);
 }
 
+bool Pages::is_neutral(std::string_view path) const {
+    if (!path.starts_with("/-/static/")) return false;
+    if (path.ends_with(".woff2")) return true;  // fonts are of whoever drew them
+    const auto view = themes_.view("base");
+    return path == view["assets"].string_or("css", "") || path == view.string_or("shield_href", "");
+}
+
 std::string Pages::say(std::string_view language, std::string_view text) const {
     return catalogs_.translate(language, "web", text);
 }

@@ -33,6 +33,8 @@ public:
     /// Without any tenant's data: for hosts that belong to nobody.
     std::string neutral(std::string_view language, const std::string& name) const;
 
+    /// What the pages of neutral() are dressed with: style and icon of the base theme, and fonts.
+    bool is_neutral(std::string_view path) const;
     /// The kernel's own texts (domain "web"), and those of the base theme.
     std::string say(std::string_view language, std::string_view text) const;
     const i18n::Formats& formats(const tenancy::Tenant&) const;

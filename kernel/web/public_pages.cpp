@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace kernel::web {
 
@@ -17,7 +18,14 @@ using plugins::RouteKind;
 
 namespace {
 
-constexpr std::size_t most_contents = 100;
+constexpr std::size_t most_contents = 100, most_in_a_column = 12;
+constexpr std::string_view part_parameter = "parte";
+constexpr auto xml_type = "application/xml; charset=utf-8";
+
+/// What providers of the site map are asked; 0: everything they have.
+std::string asked_for(std::size_t limit) {
+    return Json::object({{"limit", static_cast<std::int64_t>(limit)}}).dump();
+}
 
 class PublicPages {
 public:
@@ -32,16 +40,31 @@ public:
     }
 
     http::Response site_map(Visit& visit) const {
-        std::vector<MapEntry> entries{{"/", "", ""}, {"/mapa-web", "", ""}};
+        std::vector<MapEntry> entries{{"/", "", "", ""}, {"/mapa-web", "", "", ""}};
         for (const auto& [plugin, answer] :
-             plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit))
+             plugins::ask(own_.services, own_.services.registry.site_maps, asked_for(0), visit))
             add_map_entries(entries, answer);
         add_map_entries(entries, menus(visit));
         const auto absolute = [&](std::string_view language, std::string_view path) {
             return Pages::absolute(visit.place(), Pages::path_in(language, path));
         };
-        return {200, "application/xml; charset=utf-8",
-                site_map_xml(entries, visit.place().config.languages, absolute)};
+        const auto& languages = visit.place().config.languages;
+        const auto files = site_map_files(entries.size(), languages.size());
+        const auto wanted = visit.asked().query_value(part_parameter);
+        if (!wanted && files > 1) {
+            return {200, xml_type, site_map_index(entries, languages.size(), [&](std::size_t number) {
+                        return Pages::absolute(visit.place(),
+                                               fmt::format("/sitemap.xml?{}={}", part_parameter, number));
+                    })};
+        }
+        std::size_t number = 1;
+        if (wanted) {
+            const auto* end = wanted->data() + wanted->size();
+            const auto [stop, error] = std::from_chars(wanted->data(), end, number);
+            if (error != std::errc{} || stop != end || number < 1 || number > files)
+                return own_.errors.answer(visit, 404);
+        }
+        return {200, xml_type, site_map_xml(entries, languages, absolute, number)};
     }
 
     http::Response human_map(Visit& visit) const {
@@ -56,7 +79,7 @@ public:
         }
         std::vector<MapEntry> contents;
         for (const auto& [plugin, answer] :
-             plugins::ask(own_.services, own_.services.registry.site_maps, {}, visit))
+             plugins::ask(own_.services, own_.services.registry.site_maps, asked_for(most_contents), visit))
             add_map_entries(contents, answer);
         std::size_t shown = 0;
         for (const auto& entry : contents) {
@@ -67,8 +90,11 @@ public:
             if (entry.title.empty() || listed || ++shown > most_contents) continue;
             all.push_back(Json::object({{"label", entry.title},
                                         {"href", href},
+                                        {"lang", entry.lang.empty() ? Json() : Json(entry.lang)},
                                         {"group", own_.pages.say(visit.language, texts::contents)}}));
         }
+        auto groups = grouped(all, own_.pages.say(visit.language, texts::sede_title));
+        for (auto& group : groups.as_array()) group["wide"] = group["links"].size() > most_in_a_column;
         const auto title = own_.pages.say(visit.language, "Mapa web");
         return html(own_.pages.own_page(
             visit, "pages/site-map",
@@ -78,7 +104,7 @@ public:
                   Json::array({Json::object({{"label", own_.pages.say(visit.language, texts::sede_title)},
                                              {"href", write_address(RouteKind::page, visit.language, "/")}}),
                                Json::object({{"label", title}, {"href", nullptr}})})},
-                 {"groups", grouped(all, own_.pages.say(visit.language, texts::sede_title))}})));
+                 {"groups", std::move(groups)}})));
     }
 
     http::Response favicon(Visit& visit) const {

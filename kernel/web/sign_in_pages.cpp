@@ -137,14 +137,18 @@ private:
 
     http::Response login_form(Visit& visit, int status, std::string_view field, const char* error) const {
         const auto next = wanted(visit);
-        return html(own_.pages.own_page(
-                        visit, "pages/login",
-                        Json::object({{"title", own_.pages.say(visit.language, "Acceso del personal")},
-                                      {"action", staff_path(visit, login_path)},
-                                      {"next", next.empty() ? Json() : Json(next)},
-                                      {"usuario", form_text(visit, "usuario")},
-                                      {"errors", errors(visit, field, error)}})),
-                    status);
+        return html(
+            own_.pages.own_page(
+                visit, "pages/login",
+                Json::object({{"title", own_.pages.say(visit.language, "Acceso del personal")},
+                              {"action", staff_path(visit, login_path)},
+                              {"next", next.empty() ? Json() : Json(next)},
+                              {"usuario", form_text(visit, "usuario")},
+                              {"notice", visit.asked().query_value("caducada")
+                                             ? Json(own_.pages.say(visit.language, texts::session_ended))
+                                             : Json()},
+                              {"errors", errors(visit, field, error)}})),
+            status);
     }
 
     http::Response code_form(Visit& visit, int status, const char* error) const {

@@ -114,7 +114,10 @@ http::BodyPlan Site::plan(const http::Request& head) {
 std::optional<http::Response> Site::answer_inline(const http::Request& request) {
     if (auto answer = parts_->system_answer(request)) return answer;
     const auto* tenant = parts_->services.tenants.by_host(request.host);
-    if (!tenant) return parts_->errors.misdirected(&request);
+    if (!tenant) {
+        if (parts_->pages.is_neutral(request.path)) return parts_->static_answer(request);
+        return parts_->errors.misdirected(&request);
+    }
     auto answer = parts_->static_answer(request);
     if (!answer) answer = parts_->cached_answer(request, *tenant);
     if (answer) answer->tenant = tenant->config.slug;

@@ -65,6 +65,11 @@ concejo_status fails(void*, concejo_call*, const concejo_request*, concejo_reply
     return CONCEJO_INTERNAL;
 }
 
+concejo_status unfit(void*, concejo_call*, const concejo_request*, concejo_reply*) {
+    plugins::last_error() = "base de datos: ERROR:  date/time field value out of range [22008]";
+    return CONCEJO_INVALID;
+}
+
 concejo_status missing(void*, concejo_call*, const concejo_request*, concejo_reply*) {
     plugins::last_error() = "no hay tal anuncio";
     return CONCEJO_NOT_FOUND;
@@ -208,12 +213,14 @@ void World::declare() {
     route(RouteKind::page, "GET", "/buzon/nuevo", "", form, true);
     route(RouteKind::page, "GET", "/falla", "", fails);
     route(RouteKind::page, "GET", "/nada", "", missing);
+    route(RouteKind::page, "GET", "/no-cabe", "", unfit);
     route(RouteKind::staff, "GET", "/buzon", "buzon.leer", list);
     route(RouteKind::staff, "POST", "/buzon", "buzon.leer", take, false, true);
     route(RouteKind::staff, "GET", "/buzon/jefatura", "buzon.mandar", list);
     route(RouteKind::api, "GET", "/buzon", "", data, true);
     route(RouteKind::api, "POST", "/buzon", "buzon.leer", data);
     route(RouteKind::api, "GET", "/buzon/falla", "", fails);
+    route(RouteKind::api, "GET", "/buzon/no-cabe", "", unfit);
     route(RouteKind::bare, "GET", "/id/:id", "", data);
     const auto entry = [&](const char* place, const char* label, const char* path, const char* permission,
                            const char* group, int order) {

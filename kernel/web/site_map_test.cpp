@@ -55,7 +55,7 @@ TEST_CASE("the site map is XML that others read, each page in each language with
 }
 
 TEST_CASE("what a provider says wrongly is left out, and a path counts once") {
-    std::vector<MapEntry> entries{{"/tablon", "", ""}};
+    std::vector<MapEntry> entries{{"/tablon", "", "", ""}};
     add_map_entries(
         entries,
         Json::parse(
@@ -67,11 +67,27 @@ TEST_CASE("what a provider says wrongly is left out, and a path counts once") {
     CHECK(entries[2].modified == "2026-02-28");
 }
 
-TEST_CASE("a site map ends at the protocol's 50,000 addresses") {
+TEST_CASE("a site map too long for one file is several, each page in exactly one of them, and an index") {
     std::vector<MapEntry> entries;
-    for (int i = 0; i < 30'000; ++i) entries.push_back({"/p" + std::to_string(i), "", ""});
-    CHECK(well_formed(site_map_xml(entries, {"es", "ca"}, absolute), "count(//*[local-name()='url'])",
-                      "50000"));
+    for (int i = 0; i < 12'001; ++i)
+        entries.push_back({"/p" + std::to_string(i), i == 7 ? "2026-02-28" : "", "", ""});
+    const std::vector<std::string> languages{"es", "ca"};
+    REQUIRE(site_map_files(0, 2) == 1);
+    REQUIRE(site_map_files(5'000, 2) == 1);
+    REQUIRE(site_map_files(5'001, 2) == 2);
+    REQUIRE(site_map_files(entries.size(), 2) == 3);
+    const char* counts[] = {"10000", "10000", "4002"};
+    for (std::size_t n = 1; n <= 3; ++n)
+        CHECK(well_formed(site_map_xml(entries, languages, absolute, n), "count(//*[local-name()='url'])",
+                          counts[n - 1]));
+    CHECK(well_formed(site_map_xml(entries, languages, absolute, 3),
+                      "string(//*[local-name()='loc'][last()])", "https://sede.example.es/es/p10000"));
+    const auto index = site_map_index(
+        entries, 2, [](std::size_t n) { return "https://sede.example.es/m?a=1&n=" + std::to_string(n); });
+    CHECK(well_formed(index, "count(/*[local-name()='sitemapindex']/*[local-name()='sitemap'])", "3"));
+    CHECK(well_formed(index, "string(//*[local-name()='sitemap'][3]/*[local-name()='loc'])",
+                      "https://sede.example.es/m?a=1&n=3"));
+    CHECK(well_formed(index, "count(//*[local-name()='lastmod'])", "1"));
 }
 
 TEST_CASE("a QR code is SVG, and too long a text is refused") {

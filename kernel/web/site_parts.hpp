@@ -58,7 +58,7 @@ struct Site::Parts {
     http::Response once(Visit&, const Entry&);
     http::Response cacheable(Visit&, const Entry&);
     http::Response run(Visit&, const Entry&, std::optional<std::int64_t>* valid_until = nullptr);
-    std::optional<http::Response> refused_by_rate(Visit&, const Entry&);
+    std::optional<http::Response> refused_by_rate(Visit&, const Entry*);
     std::optional<http::Response> refused_by_permission(Visit&, const Entry&);
     bool form_is_ours(const Visit&, const Entry&) const;
     http::Response failed(Visit&, const std::exception&);

@@ -24,6 +24,7 @@ struct Visit : plugins::Scope {
     std::string csrf, form_key;        ///< shown by the page that was rendered; empty: none was
     bool shows_form = false;           ///< a rendered page holds `csrf`: it belongs to this visitor alone
     std::vector<std::string> cookies;  ///< Set-Cookie lines to add
+    std::string owner = "web";         ///< whose texts errors speak with: the plugin of the route, or ours
     bool carried_out = false;          ///< a state change of a plugin ran to its end
 
     http::Request& asked() const { return *request; }

@@ -24,10 +24,11 @@ export class Browser {
 
   /** Opens a page, hands it to `visit`, and looks afterwards at what the browser had to complain about; `pardon` says what
    *  the test has itself brought about. */
-  async with_page({host = towns.valdehermoso, width = 1280, dark = false, script = true, as, language = 'es-ES', pardon} = {}, visit) {
+  async with_page({host = towns.valdehermoso, width = 1280, dark = false, script = true, as, language = 'es-ES', pardon, headers, errors = false, ...more} = {}, visit) {
     const context = await this.chromium.newContext({
       viewport: {width, height: width < 600 ? 740 : 900}, colorScheme: dark ? 'dark' : 'light', javaScriptEnabled: script,
       reducedMotion: 'reduce', locale: language, timezoneId: 'Europe/Madrid', baseURL: this.demo.url('/', host), acceptDownloads: true,
+      ...(headers && {extraHTTPHeaders: headers}), ...more,
     });
     context.setDefaultTimeout(15_000);
     const complaints = [], documents = new Set();
@@ -38,8 +39,8 @@ export class Browser {
       if (request.isNavigationRequest()) documents.add(request.url());
     });
     context.on('console', message => {
-      // A page that answers 404 or 422 is no fault of the page.
-      if (['error', 'warning'].includes(message.type()) && !(documents.has(message.location().url) && /status of 4\d\d/.test(message.text())))
+      // A page that answers 404 or 422 is no fault of the page; `errors`: neither is 500.
+      if (['error', 'warning'].includes(message.type()) && !(documents.has(message.location().url) && (errors ? /status of [45]\d\d/ : /status of 4\d\d/).test(message.text())))
         complaints.push(`console: ${message.text()} (${message.location().url})`);
     });
     context.on('weberror', error => complaints.push(`script: ${error.error()}`));

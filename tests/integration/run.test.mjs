@@ -1,6 +1,6 @@
 // One demonstration for all of them; the cases stop and start it, so the order counts.
 import {after, before, describe} from 'node:test';
-import {Demo} from '../support/demo.mjs';
+import {behind_a_proxy, Demo} from '../support/demo.mjs';
 import bad_starts from './cases/bad_starts.mjs';
 import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
@@ -10,12 +10,13 @@ import continuity from './cases/continuity.mjs';
 import jobs from './cases/jobs.mjs';
 import mail from './cases/mail.mjs';
 import publishing from './cases/publishing.mjs';
+import rates from './cases/rates.mjs';
 import routes from './cases/routes.mjs';
 import tenants from './cases/tenants.mjs';
 
 const world = {};
 describe('an installation', () => {
-  before(async () => { world.demo = await Demo.start(); });
+  before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, configuration, publishing, buzon, backup, jobs, mail, routes, tenants, bad_starts, continuity]) cases(world);
+  for (const cases of [command_line, configuration, publishing, buzon, backup, jobs, mail, rates, routes, tenants, bad_starts, continuity]) cases(world);
 });

@@ -21,6 +21,9 @@ export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 /** Requests a minute are not what most tests are about: 0 takes the limits away. */
 export const unlimited = text => text.replace(/\nhttp:\n/, '\nhttp:\n  ritmos: {paginas_por_direccion: 0, escrituras_por_direccion: 0, accesos_por_direccion: 0, accesos_por_cuenta: 0}\n');
 
+/** The loopback counts as a proxy: X-Forwarded-For is believed, and those addresses may ask little. Others as ever. */
+export const behind_a_proxy = text => text.replace(/\nhttp:\n/, '\nhttp:\n  proxies_de_confianza: [127.0.0.1]\n  ritmos: {paginas_por_direccion: 3, escrituras_por_direccion: 6, accesos_por_direccion: 4}\n');
+
 export class Demo {
   /** `platform` changes the text of platform.yaml before the first start. */
   static async start({dir, port, env = {}, platform} = {}) {

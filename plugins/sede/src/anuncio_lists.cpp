@@ -70,6 +70,18 @@ std::vector<std::pair<std::string, std::string>> AnuncioRepository::highlights(c
     return found;
 }
 
+std::vector<Direccion> AnuncioRepository::addresses(std::int64_t limit) {
+    Filtro all;
+    all.ambito = Ambito::publico;
+    const Consulta consulta = count_query(all);
+    const std::string most = limit > 0 ? " LIMIT " + std::to_string(limit) : "";
+    std::vector<Direccion> found;
+    for (const auto row : tx_.exec_list("SELECT ejercicio, numero, to_char(desde, 'YYYY-MM-DD'), titulo, idioma FROM sede_anuncio WHERE " + consulta.where +
+                                            " ORDER BY visible_desde DESC, serie DESC" + most, params(consulta)))
+        found.push_back({sql::need(Numero::of(static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)))).slug(), row.text(2), row.text(3), row.text(4)});
+    return found;
+}
+
 std::optional<Instante> AnuncioRepository::next_change() {
     const auto rows = tx_.exec(
         "SELECT ceil(extract(epoch from least("

@@ -110,7 +110,7 @@ Numero AnuncioRepository::publish(const AnuncioId& id, int ejercicio, const Vent
         "visible_hasta = to_timestamp($5::float8), publicado_en = to_timestamp($6::float8), publicado_por = $7, modificado_en = now() "
         "WHERE id = $1::uuid AND estado = 'borrador'",
         id.text(), numero.year(), numero.number(), ventana.desde, ventana.hasta, now, quien.id);
-    if (rows.affected() != 1) throw concejo::Error(concejo::ErrorKind::conflict, "el anuncio ya no es un borrador");
+    if (rows.affected() != 1) throw concejo::Error(concejo::ErrorKind::conflict, N_("Este anuncio ya no es un borrador: otra persona lo ha publicado o descartado mientras tanto."));
     return numero;
 }
 
@@ -119,7 +119,7 @@ void AnuncioRepository::withdraw(const AnuncioId& id, const Retirada& retirada, 
         "UPDATE sede_anuncio SET estado = 'retirado', retirado_en = to_timestamp($2::float8), retirado_motivo = $3, retirado_organo = $4, "
         "retirado_por = $5, modificado_en = now() WHERE id = $1::uuid AND estado = 'publicado'",
         id.text(), retirada.cuando, retirada.motivo, retirada.organo, quien.id);
-    if (rows.affected() != 1) throw concejo::Error(concejo::ErrorKind::conflict, "el anuncio no está publicado");
+    if (rows.affected() != 1) throw concejo::Error(concejo::ErrorKind::conflict, N_("Este anuncio ya no está publicado: otra persona lo ha retirado mientras tanto."));
 }
 
 void AnuncioRepository::note(const AnuncioId& id, std::string_view accion, Instante now, const Quien& quien, const concejo::Json& detalle) {

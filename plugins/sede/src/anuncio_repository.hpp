@@ -28,6 +28,11 @@ struct Recuento {
     std::int64_t cuantos;
 };
 
+/// A line of the site map.
+struct Direccion {
+    std::string slug, desde, titulo, idioma;  ///< desde: AAAA-MM-DD
+};
+
 /// Where an uploaded file was already published.
 struct Repetido {
     AnuncioId id;
@@ -64,6 +69,8 @@ public:
     std::vector<Recuento> count_by(std::string_view column, const Filtro&);
     /// Fragments of the texts of these announcements where the words stand, between \x02 and \x03.
     std::vector<std::pair<std::string, std::string>> highlights(const std::vector<Anuncio>&, std::string_view words);
+    /// Everything that citizens may see, newest first; `limit` 0: all of it.
+    std::vector<Direccion> addresses(std::int64_t limit);
     /// The next instant at which an exposure begins or ends.
     std::optional<Instante> next_change();
 

@@ -52,7 +52,7 @@ int limit_of(const Request& request) {
     int value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc{} || end != text->data() + text->size() || value < 1 || value > 200)
-        throw Error(ErrorKind::invalid, "«limite» debe ser un número entre 1 y 200");
+        throw Error(ErrorKind::invalid, N_("«limite» debe ser un número entre 1 y 200."));
     return value;
 }
 
@@ -61,14 +61,14 @@ void list(const Request& request, Reply& reply) {
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
     const std::string scope = request.query("ambito").value_or("vigente");
-    if (scope != "vigente" && scope != "archivo" && scope != "todos") throw Error(ErrorKind::invalid, "«ambito» debe ser vigente, archivo o todos");
+    if (scope != "vigente" && scope != "archivo" && scope != "todos") throw Error(ErrorKind::invalid, N_("«ambito» debe ser vigente, archivo o todos."));
     for (const char* name : {"desde", "hasta"}) {
         const auto text = request.query(name);
-        if (text && !Fecha::parse(*text)) throw Error(ErrorKind::invalid, std::string("«") + name + "» debe ser una fecha AAAA-MM-DD");
+        if (text && !Fecha::parse(*text)) throw Error(ErrorKind::invalid, fill(request.tr("«{nombre}» debe ser una fecha AAAA-MM-DD."), {{"nombre", name}}));
     }
     for (const char* name : {"despues"}) {
         const auto text = request.query(name);
-        if (text && !Cursor::parse(*text)) throw Error(ErrorKind::invalid, "«despues» debe ser el que dio la página anterior");
+        if (text && !Cursor::parse(*text)) throw Error(ErrorKind::invalid, N_("«despues» debe ser el que dio la página anterior."));
     }
     const auto ambito = scope == "vigente" ? Ambito::vigente : scope == "archivo" ? Ambito::archivo : Ambito::publico;
     const Filtro filtro = read_filter(ambito, [&](std::string_view name) { return request.query(name); }, limit_of(request));
@@ -87,7 +87,7 @@ void one(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     const auto anuncio = AnuncioRepository(tx).find_by_slug(request.segment("id"));
-    if (!anuncio || !anuncio->is_public(entorno.now)) throw Error(ErrorKind::not_found, "no hay ningún anuncio con ese identificador");
+    if (!anuncio || !anuncio->is_public(entorno.now)) throw Error(ErrorKind::not_found, N_("No hay ningún anuncio con ese identificador."));
     open(reply);
     reply.json(describe(entorno, *anuncio));
 }

@@ -59,18 +59,19 @@ void list(const Request& request, Reply& reply, Ambito ambito) {
     }
     const std::string count = fill(archive ? request.trn("{n} anuncio en el archivo", "{n} anuncios en el archivo", total) : request.trn("{n} anuncio en exposición", "{n} anuncios en exposición", total),
                                    {{"n", request.number(static_cast<double>(total))}});
-    const Json search = Json::object({{"q", filtro.texto}, {"desde", filtro.desde ? filtro.desde->typed() : ""}, {"hasta", filtro.hasta ? filtro.hasta->typed() : ""},
-                                      {"tipo", filtro.tipo}, {"organo", filtro.organo}, {"action", path}});
+    const auto search = search_form(entorno, filtro, query_of(request), path);
     const std::string title = archive ? request.tr("Archivo del tablón de anuncios") : request.tr("Tablón de anuncios y edictos");
     if (const auto change = next_change(entorno, anuncios)) reply.valid_until(*change);
     reply.page("sede/tablon",
-               Json::object({{"title", title},
+               Json::object({{"title", search.errors.is_null() ? title : request.tr("Error") + ": " + title},
+                             {"heading", title},
+                             {"errors", search.errors},
                              {"description", archive ? request.tr("Anuncios cuya exposición ha terminado o que fueron retirados.") : request.tr("Edictos, bandos, convocatorias y demás anuncios en exposición pública.")},
                              {"archive", archive},
                              {"breadcrumb", archive ? breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Tablón"), request.url("/tablon")}, {request.tr("Archivo"), ""}})
                                                     : breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Tablón"), ""}})},
                              {"count_text", count},
-                             {"busqueda", search},
+                             {"busqueda", search.form},
                              {"items", list_items(entorno, pagina.anuncios, anuncios.highlights(pagina.anuncios, filtro.texto))},
                              {"filters", filter_links(entorno, anuncios, filtro, path)},
                              {"empty", empty},

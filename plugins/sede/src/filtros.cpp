@@ -62,4 +62,23 @@ std::string query_text(const Filtro& filtro, std::initializer_list<std::pair<std
     return text;
 }
 
+Busqueda search_form(const Entorno& entorno, const Filtro& filtro, const Parametro& parametro, const std::string& path) {
+    const auto& call = entorno.call;
+    const auto typed = [&](std::string_view name) { return clean_line(parametro(name).value_or(""), 40); };
+    Json items = Json::array();
+    const auto date = [&](const char* name, std::string label, const std::optional<Fecha>& read, std::string error) {
+        std::string text = typed(name);
+        if (!read && !text.empty()) error = fill(call.tr("«{texto}» no es una fecha: escríbala como dd/mm/aaaa."), {{"texto", text}});
+        if (!error.empty()) items.push_back(Json::object({{"field", name}, {"text", error}}));
+        return Json::object({{"id", name}, {"label", std::move(label)}, {"value", read ? read->typed() : text}, {"error", error}});
+    };
+    const bool backwards = filtro.desde && filtro.hasta && *filtro.hasta < *filtro.desde;
+    Json dates = Json::array();
+    dates.push_back(date("desde", call.tr("Expuesto desde"), filtro.desde, ""));
+    dates.push_back(date("hasta", call.tr("Expuesto hasta"), filtro.hasta, backwards ? call.tr("Esta fecha es anterior a la primera.") : ""));
+    Json errors;
+    if (!items.empty()) errors = Json::object({{"heading", call.tr("Hay algo que corregir")}, {"items", items}});
+    return {Json::object({{"action", path}, {"q", filtro.texto}, {"tipo", filtro.tipo}, {"organo", filtro.organo}, {"dates", dates}}), errors};
+}
+
 }  // namespace sede

@@ -146,17 +146,13 @@ void search_page(const Request& request, Reply& reply) {
     reply.page("pages/search", view);
 }
 
-Json site_map(const Call& call, const Json&) {
+Json site_map(const Call& call, const Json& asked) {
     auto tx = call.begin();
-    AnuncioRepository anuncios(tx);
-    Filtro filtro;
-    filtro.ambito = Ambito::publico;
-    filtro.limite = 1000;
     Json pages = Json::array({Json::object({{"path", "/"}, {"title", call.tr("Inicio")}}), Json::object({{"path", "/tablon"}, {"title", call.tr("Tablón de anuncios y edictos")}}),
                               Json::object({{"path", "/tablon/archivo"}, {"title", call.tr("Archivo del tablón de anuncios")}}), Json::object({{"path", "/tablon/api"}, {"title", call.tr("Interfaz de datos del tablón")}}),
                               Json::object({{"path", "/buscar"}, {"title", call.tr("Buscar")}})});
-    for (const auto& anuncio : anuncios.page(filtro).anuncios)
-        pages.push_back(Json::object({{"path", "/tablon/" + anuncio.slug()}, {"modified", anuncio.contenido.desde.iso()}, {"title", anuncio.contenido.titulo}}));
+    for (const auto& one : AnuncioRepository(tx).addresses(asked.int_or("limit", 0)))
+        pages.push_back(Json::object({{"path", "/tablon/" + one.slug}, {"modified", one.desde}, {"title", one.titulo}, {"lang", one.idioma}}));
     return pages;
 }
 

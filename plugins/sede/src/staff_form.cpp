@@ -7,6 +7,8 @@
 #include "vistas.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace sede {
 namespace {
@@ -79,6 +81,9 @@ void show(const Entorno& entorno, Reply& reply, const Formulario& form, const st
     auto file = fields.base("documento", call.tr("Documento PDF"), "", fill(call.tr("Un solo PDF, sin contraseña, de hasta {limite} MB. Mejor con texto que escaneado, para que todas las personas puedan leerlo."),
                                                                             {{"limite", std::to_string(entorno.settings.int_or("limite_pdf_mb", 50))}}), false);
     file["accept"] = ".pdf,application/pdf";
+    const auto limit = entorno.settings.int_or("limite_pdf_mb", 50);
+    file["max_bytes"] = limit << 20;
+    file["too_big"] = fill(call.tr("El archivo pesa más de {limite} MB, que es el límite."), {{"limite", std::to_string(limit)}});
     file["multiple"] = false;
     file["files"] = file_list(entorno, form.documento() ? std::vector<Archivo>{*form.documento()} : std::vector<Archivo>());
     main.push_back(Fields::as("file", file));
@@ -105,6 +110,7 @@ void show(const Entorno& entorno, Reply& reply, const Formulario& form, const st
     more.push_back(Fields::as("textarea", fields.base("resumen", call.tr("Resumen"), form.resumen, call.tr("Una o dos frases que se entiendan sin abrir el PDF."), true)));
     auto annexes = fields.base("anexos", call.tr("Anexos"), "", call.tr("Planos, tablas u otros documentos: PDF, ODT, ODS, DOCX, XLSX, CSV, TXT, XML, ZIP, PNG o JPEG."), true);
     annexes["accept"] = "";
+    annexes["max_bytes"] = Json();
     annexes["multiple"] = true;
     annexes["files"] = file_list(entorno, form.anexos());
     more.push_back(Fields::as("file", annexes));
@@ -182,6 +188,19 @@ void take_uploads(const Entorno& entorno, const Request& request, Formulario& fo
     each("anexos.subida", [&](const std::string& upload) { return import.anexo(upload); });
 }
 
+/// The form as it would be with good dates: what else is wrong is told in the same round.
+Contenido with_good_dates(Formulario form, const Entorno& entorno) {
+    form.desde = form.hasta = entorno.hoy.typed();
+    return *form.contenido(entorno.zona, false);
+}
+
+/// As the fields stand on the page, from top to bottom.
+void put_in_order(std::vector<Aviso>& avisos) {
+    static constexpr std::array<std::string_view, 11> order{"", "confirmar_duplicado", "titulo", "documento", "tipo", "organo", "desde", "hasta", "anexos", "fecha_programada", "hora_programada"};
+    const auto place = [](const Aviso& aviso) { return std::find(order.begin(), order.end(), aviso.campo) - order.begin(); };
+    std::stable_sort(avisos.begin(), avisos.end(), [&](const Aviso& a, const Aviso& b) { return place(a) < place(b); });
+}
+
 /// The form came back: save, schedule, preview or publish. `editing`: the draft it is about, if there is one already.
 void submit(const Request& request, Reply& reply, bool editing) {
     const Entorno entorno(request);
@@ -206,15 +225,16 @@ void submit(const Request& request, Reply& reply, bool editing) {
     if (publish && !request.may(may_publish)) avisos.push_back({"", N_("No tiene permiso para publicar. Guarde el borrador y avise a Secretaría."), {}});
     const auto contenido = form.contenido(entorno.zona, schedule || (!publish && !form.fecha_programada.empty()));
     if (!contenido) avisos.insert(avisos.end(), contenido.error().begin(), contenido.error().end());
-    if (contenido && publish) {
-        const auto lacking = why_not_publishable(*contenido, {entorno.hoy});
+    if (publish) {
+        const auto lacking = why_not_publishable(contenido ? *contenido : with_good_dates(form, entorno), {entorno.hoy});
         for (const auto& aviso : lacking) {
             const bool told = std::any_of(avisos.begin(), avisos.end(), [&](const Aviso& other) { return other.campo == aviso.campo; });
             if (!told) avisos.push_back(aviso);
         }
-        if (schedule && *contenido->publicar_en <= entorno.now) avisos.push_back({"fecha_programada", N_("Ese momento ya ha pasado: elija otro o publique ahora."), {}});
+        if (contenido && schedule && *contenido->publicar_en <= entorno.now) avisos.push_back({"fecha_programada", N_("Ese momento ya ha pasado: elija otro o publique ahora."), {}});
     }
     if (!entorno.tipos.has(form.tipo)) avisos.push_back({"tipo", N_("Elija el tipo de anuncio."), {}});
+    put_in_order(avisos);
     if (!avisos.empty()) return show(entorno, reply, form, avisos, here, title);
 
     auto tx = request.begin();

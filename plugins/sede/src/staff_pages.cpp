@@ -13,7 +13,8 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr int page_size = 100;
+constexpr int page_size = 25;
+constexpr std::array page_sizes{25, 50, 100};
 const std::vector<std::string> states{"borrador", "programado", "expuesto", "archivado", "retirado"};
 
 [[noreturn]] void missing(const concejo::Call& call) { throw concejo::Error(concejo::ErrorKind::not_found, call.tr("No hay ningún anuncio con esa dirección.")); }
@@ -39,7 +40,7 @@ Json cell(std::string label, std::string text) {
 
 Json table(const Entorno& entorno, const std::vector<Anuncio>& anuncios, const std::string& caption) {
     const auto& call = entorno.call;
-    const std::array labels{call.tr("Título"), call.tr("Número"), call.tr("Tipo"), call.tr("Órgano"), call.tr("Estado"), call.tr("Exposición")};
+    const std::array labels{call.tr("Título"), call.tr("Estado"), call.tr("Número"), call.tr("Tipo"), call.tr("Órgano"), call.tr("Exposición")};
     const std::string base = call.url("/gestion/tablon") + "/";
     Json columns = Json::array(), rows = Json::array();
     for (const auto& label : labels) columns.push_back(Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
@@ -48,28 +49,42 @@ Json table(const Entorno& entorno, const std::vector<Anuncio>& anuncios, const s
         auto title = cell(labels[0], c.titulo.empty() ? call.tr("(sin título)") : c.titulo);
         title["header"] = true;
         title["href"] = base + anuncio.id.text();
-        auto state = cell(labels[4], "");
+        auto state = cell("", "");  // its tag needs no label where the table is stacked
         const Json tag = tag_of(entorno, anuncio.situacion(entorno.now));
         const std::string tone = tag.string_or("tone", "");
         state["text"] = tag.string_or("text", "");
         state["tone"] = tone.empty() ? "plain" : tone;
-        rows.push_back(Json::object({{"cells", Json::array({std::move(title), cell(labels[1], anuncio.numero ? anuncio.numero->text() : "—"), cell(labels[2], entorno.tipos.name(c.tipo)), cell(labels[3], c.organo), std::move(state),
+        rows.push_back(Json::object({{"cells", Json::array({std::move(title), std::move(state), cell(labels[2], anuncio.numero ? anuncio.numero->text() : ""), cell(labels[3], entorno.tipos.name(c.tipo)), cell(labels[4], c.organo),
                                                              cell(labels[5], c.desde.typed() + " – " + c.hasta.typed())})}}));
     }
     return Json::object({{"id", "anuncios"}, {"caption", caption}, {"columns", std::move(columns)}, {"rows", std::move(rows)}});
+}
+
+/// How many rows somebody asked for; "" where it is what one gets unasked.
+std::string rows_wanted(const Request& request) {
+    const auto asked = request.query("filas");
+    for (const int size : page_sizes) {
+        if (asked == std::to_string(size) && size != page_size) return *asked;
+    }
+    return "";
 }
 
 void list(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    const Filtro filtro = read_filter(Ambito::gestion, [&](std::string_view name) { return request.query(name); }, page_size);
+    const Parametro parametro = [&](std::string_view name) { return request.query(name); };
+    const std::string rows = rows_wanted(request);
+    const Filtro filtro = read_filter(Ambito::gestion, parametro, rows.empty() ? page_size : std::stoi(rows));
     const std::string path = request.url("/gestion/tablon");
     const auto pagina = anuncios.page(filtro);
     const auto counts = anuncios.counts(states);
     Json tabs = Json::array();
     const auto tab = [&](std::string label, const std::string& state, std::int64_t count) {
-        tabs.push_back(Json::object({{"label", std::move(label)}, {"href", path + (state.empty() ? "" : "?estado=" + state)}, {"current", filtro.situacion == state},
+        Filtro only;
+        only.ambito = Ambito::gestion;
+        only.situacion = state;
+        tabs.push_back(Json::object({{"label", std::move(label)}, {"href", path + query_text(only, {{"filas", rows}})}, {"current", filtro.situacion == state},
                                      {"count", request.number(static_cast<double>(count))}}));
     };
     tab(request.tr("Todos"), "", counts[0]);
@@ -77,17 +92,26 @@ void list(const Request& request, Reply& reply) {
     Json tipos = Json::array({Json::object({{"value", ""}, {"label", request.tr("Todos")}, {"selected", filtro.tipo.empty()}})});
     for (const auto& tipo : entorno.tipos.all()) tipos.push_back(Json::object({{"value", tipo.id}, {"label", tipo.nombre}, {"selected", tipo.id == filtro.tipo}}));
     const auto total = filtro.empty() ? counts[0] : anuncios.count(filtro);
-    const auto href = [&](const char* name, const std::optional<Cursor>& cursor) { return cursor ? path + query_text(filtro, {{name, cursor->text()}}) : std::string(); };
-    Json empty, pagination;
+    const auto href = [&](const char* name, const std::optional<Cursor>& cursor) { return cursor ? path + query_text(filtro, {{"filas", rows}, {name, cursor->text()}}) : std::string(); };
+    Json empty, pagination, sizes = Json::array();
+    for (const int size : page_sizes) {
+        if (total <= page_sizes.front()) break;
+        sizes.push_back(Json::object({{"label", std::to_string(size)}, {"href", path + query_text(filtro, {{"filas", size == page_size ? "" : std::to_string(size)}})}, {"current", size == filtro.limite}}));
+    }
+    auto search = search_form(entorno, filtro, parametro, path);
+    search.form["estado"] = filtro.situacion;
+    search.form["filas"] = rows;
+    search.form["open"] = request.query("desde").value_or("") != "" || request.query("hasta").value_or("") != "";
+    search.form["tipos"] = tipos;
+    const std::string heading = request.tr("Tablón de anuncios");
     if (pagina.anuncios.empty())
         empty = Json::object({{"heading", request.tr("No hay anuncios")}, {"text", request.tr("Ninguno coincide con lo que ha pedido.")}, {"href", request.url("/gestion/tablon/nuevo")}, {"label", request.tr("Nuevo anuncio")}});
     if (pagina.anterior || pagina.siguiente)
         pagination = Json::object({{"previous_href", href("antes", pagina.anterior)}, {"next_href", href("despues", pagina.siguiente)}, {"pages", Json::array()}});
     const std::string caption = fill(request.trn("{n} anuncio", "{n} anuncios", total), {{"n", request.number(static_cast<double>(total))}});
     reply.page("sede/gestion/lista",
-               Json::object({{"title", request.tr("Tablón de anuncios")}, {"breadcrumb", Json::array()}, {"new_href", request.url("/gestion/tablon/nuevo")}, {"tabs", std::move(tabs)}, {"tabs_label", request.tr("Estado de los anuncios")},
-                             {"busqueda", Json::object({{"action", path}, {"q", filtro.texto}, {"estado", filtro.situacion}, {"tipos", tipos},
-                                                        {"desde", filtro.desde ? filtro.desde->typed() : ""}, {"hasta", filtro.hasta ? filtro.hasta->typed() : ""}})},
+               Json::object({{"title", search.errors.is_null() ? heading : request.tr("Error") + ": " + heading}, {"heading", heading}, {"errors", search.errors}, {"sizes", sizes}, {"breadcrumb", Json::array()}, {"new_href", request.url("/gestion/tablon/nuevo")}, {"tabs", std::move(tabs)}, {"tabs_label", request.tr("Estado de los anuncios")},
+                             {"busqueda", search.form},
                              {"table", pagina.anuncios.empty() ? Json() : table(entorno, pagina.anuncios, caption)}, {"empty", empty}, {"pagination", pagination}}));
 }
 

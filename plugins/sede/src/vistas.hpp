@@ -31,6 +31,13 @@ Filtro read_filter(Ambito, const Parametro&, int limite);
 std::string query_text(const Filtro&, std::initializer_list<std::pair<std::string_view, std::string>> changes = {});
 std::string encode(std::string_view text);
 
+/// The form over a list: what was typed, also where it is no date, and what is wrong with it (or null).
+struct Busqueda {
+    Json form;    ///< {"action","q","tipo","organo","dates":[{"id","label","value","error"}]}
+    Json errors;  ///< as components/error-summary takes it
+};
+Busqueda search_form(const Entorno&, const Filtro&, const Parametro&, const std::string& path);
+
 /// The next instant at which time alone changes the pages: an exposure, or a notice of the municipality.
 std::optional<Instante> next_change(const Entorno&, AnuncioRepository&);
 

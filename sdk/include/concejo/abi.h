@@ -195,7 +195,8 @@ typedef struct concejo_pages_1 {
     concejo_status (*searchable)(const concejo_host*, concejo_provider, void* context);
     concejo_status (*search)(concejo_call*, concejo_str query, uint32_t limit, concejo_sink,
                              void*); /* [call] */
-    /* Site map: the provider answers [{"path":"/tablon/x","modified":"AAAA-MM-DD","title":…}]. [start] */
+    /* Site map: the provider is asked {"limit":n} (0: everything; n: what is newest, for people) and answers
+     * [{"path":"/tablon/x","modified":"AAAA-MM-DD","title":…,"lang":…}]. [start] */
     concejo_status (*site_map)(const concejo_host*, concejo_provider, void* context);
     /* The address of a path: in the call's language; absolute on the canonical host when asked. [call] */
     concejo_status (*url)(concejo_call*, concejo_str path, int32_t absolute, concejo_sink, void*);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {before, describe, test} from 'node:test';
 import {hook} from '../browser.mjs';
-import {problems} from './accessibility.mjs';
+import {problems} from '../axe.mjs';
 
 const as = 'administracion';
 

@@ -31,7 +31,11 @@ document.querySelector('[data-c="error-summary"]')?.focus()
 for (const input of all('.file input[type=file]')) {
   const output = input.parentElement.querySelector('output')
   input.addEventListener('change', () => {
-    output.textContent = [...input.files].map(file => file.name).join(', ') || output.dataset.none
+    // What the server would refuse need not be sent first.
+    const refused = input.dataset.max && [...input.files].some(file => file.size > Number(input.dataset.max))
+    if (refused) input.value = ''
+    output.classList.toggle('late', Boolean(refused))
+    output.textContent = refused ? input.dataset.tooBig : [...input.files].map(file => file.name).join(', ') || output.dataset.none
   })
 }
 

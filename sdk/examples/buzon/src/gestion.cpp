@@ -25,7 +25,7 @@ std::int64_t number_in(std::string_view text) {
 
 Sugerencia wanted(const Request& request, SugerenciaRepository& all) {
     if (auto found = all.by_number(number_in(request.segment("numero")))) return *std::move(found);
-    throw Error(ErrorKind::not_found, "no suggestion has that number");
+    throw Error(ErrorKind::not_found, N_("Ninguna sugerencia tiene ese número."));
 }
 
 std::string path_of(std::int64_t numero) { return "/gestion/buzon/" + std::to_string(numero); }
@@ -135,7 +135,7 @@ void answer_suggestion(const Request& request, Reply& reply) {
     }
     const bool publish = request.form("publicar").has_value();
     if (!all.answer(one.numero, text, publish))
-        throw Error(ErrorKind::conflict, request.tr("Esta sugerencia ya tiene respuesta"));
+        throw Error(ErrorKind::conflict, N_("Esta sugerencia ya tiene respuesta"));
     const auto numero = std::to_string(one.numero);
     all.note(one.numero, "respuesta", "respuesta-" + numero);
     request.audit(tx, "es.riomar.buzon.contestar", numero, "ok", Json::object({{"publicada", publish}}));
@@ -149,7 +149,7 @@ void send_attachment(const Request& request, Reply& reply) {
     auto tx = request.begin();
     SugerenciaRepository all(tx);
     const auto one = wanted(request, all);
-    if (!one.adjunto) throw Error(ErrorKind::not_found, "the suggestion has no attachment");
+    if (!one.adjunto) throw Error(ErrorKind::not_found, N_("Esta sugerencia no tiene adjunto."));
     // Always as a download: a stranger's file is not opened inside a page of the municipality.
     reply.blob(one.adjunto->blob, one.adjunto->media_type, one.adjunto->filename, true);
 }

@@ -129,7 +129,8 @@ void receive(const Request& request, Reply& reply) {
 void show_receipt(const Request& request, Reply& reply) {
     auto tx = request.begin();
     const auto found = SugerenciaRepository(tx).by_code(request.query("codigo").value_or(""));
-    if (!found) throw concejo::Error(concejo::ErrorKind::not_found, "no suggestion has that code");
+    if (!found)
+        throw concejo::Error(concejo::ErrorKind::not_found, N_("Ninguna sugerencia tiene ese código."));
     const auto title = request.tr("Hemos recibido su sugerencia");
     const auto until = found->recibida + request.settings().at("dias_respuesta").as_int() * 24 * 3600;
     reply.field("Cache-Control", "no-store")

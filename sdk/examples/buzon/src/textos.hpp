@@ -16,7 +16,8 @@ inline constexpr const char* may_answer =
 inline constexpr const char* service = "es.riomar.buzon:1";
 inline constexpr const char* received_event = "es.riomar.buzon.recibida";
 
-/// Marks a text that is translated later, where there is a call.
+/// Marks a text that is translated later: where there is a call, or by the kernel where it is the message of
+/// an Error.
 constexpr const char* N_(const char* msgid) { return msgid; }
 
 /// fill("Le quedan {n} días", "n", "3")
