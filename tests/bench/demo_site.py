@@ -31,11 +31,12 @@ class Answer:
 
 
 class Demo:
-    """Valdehermoso answers on `port`. Its log goes to a file, as an installation's does."""
+    """Valdehermoso answers on `port`, with a line in the log for each request, as an installation's does."""
 
     def __init__(self, concejo, folder, port):
         self.concejo, self.dir, self.port = concejo, os.path.join(folder, "demo"), port
-        with open(os.path.join(folder, "demo.log"), "wb") as log:
+        self.log = os.path.join(folder, "demo.log")
+        with open(self.log, "wb") as log:
             self.process = subprocess.Popen([concejo, "demo", "--dir", self.dir, "--port", str(port)],
                                             stdout=subprocess.PIPE, stderr=log, text=True)
         self.pid = self.process.pid
@@ -44,6 +45,7 @@ class Demo:
         if not self.process.stdout.readline().startswith("ready"):
             self.__exit__()
             raise SystemExit("the demonstration did not start")
+        self.log_requests()
         return self
 
     def __exit__(self, *_):
@@ -54,6 +56,20 @@ class Demo:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
+
+    def log_requests(self):
+        """The demonstration itself only logs warnings."""
+        file = os.path.join(self.dir, "config", "platform.yaml")
+        with open(file) as f:
+            text = f.read()
+        with open(file, "w") as f:
+            f.write(text.replace("nivel: warning", "nivel: info"))
+        subprocess.run([self.concejo, "reload", "--dir", self.dir], stdout=subprocess.DEVNULL, check=True)
+
+    def logged(self):
+        """Lines of the log that tell of a request."""
+        with open(self.log) as f:
+            return sum('"us":' in line for line in f)
 
     def ask(self, path, fields=None, method="GET", body=None):
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
