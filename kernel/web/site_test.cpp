@@ -292,6 +292,36 @@ TEST_CASE("what every municipality has: maps, robots, icon, contact for security
     CHECK(w.get("ribera.test", "/-/dev/components/../../x").status == 404);
 }
 
+TEST_CASE("a site map past one file is an index of its parts; people are shown what is newest") {
+    World w;
+    kernel::plugins::Provider many;
+    many.plugin = &w.plugin;
+    many.plugin_id = "buzon";
+    many.handler = [](void*, concejo_call*, concejo_str argument, concejo_sink sink,
+                      void* into) -> concejo_status {
+        const auto limit = Json::parse(kernel::plugins::view(argument)).int_or("limit", -1);
+        Json pages = Json::array();
+        for (std::int64_t i = 0; i < (limit ? limit : 5'500); ++i)
+            pages.push_back(
+                Json::object({{"path", "/x/" + std::to_string(i)}, {"title", "T"}, {"lang", "es"}}));
+        sink(into, kernel::plugins::c_str(pages.dump()));
+        return CONCEJO_OK;
+    };
+    w.registry.site_maps.push_back(many);
+    const auto index = text_of(w.get("ribera.test", "/sitemap.xml"));
+    CHECK(has(index, "<sitemapindex"));
+    CHECK(has(index, "<loc>http://ribera.test/sitemap.xml?parte=2</loc>"));
+    CHECK_FALSE(has(index, "parte=3"));
+    const auto last = text_of(w.get("ribera.test", "/sitemap.xml?parte=2"));
+    CHECK(has(last, "<loc>http://ribera.test/ca/x/5499</loc>"));
+    CHECK_FALSE(has(last, "/x/17<"));
+    for (const auto* none : {"0", "3", "-1", "x", "", "99999999999999999999"})
+        CHECK(w.get("ribera.test", "/sitemap.xml?parte=" + std::string(none)).status == 404);
+    const auto people = text_of(w.get("ribera.test", "/ca/mapa-web"));
+    CHECK(has(people, "<a href=\"/ca/x/99\" lang=\"es\">T</a>"));
+    CHECK_FALSE(has(people, "/x/100\""));
+}
+
 TEST_CASE("static files are kept for a year, compressed, and only those") {
     World w;
     const auto html = text_of(w.get("ribera.test", "/es/buzon"));

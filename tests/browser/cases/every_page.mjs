@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {before, describe, test} from 'node:test';
 import {overflowing, problems} from '../axe.mjs';
 import {towns} from '../browser.mjs';
+import {Client, form} from '../../support/client.mjs';
 import {address, languages, name_of, roles, route_table, samples, serves} from '../../integration/samples.mjs';
 
 const first = {valdehermoso: 'es', riomar: 'gl'};
@@ -16,8 +17,17 @@ export default function (world) {
       for (const [town, host] of Object.entries(towns))
         for (const role of roles) world.sessions[`${town} ${role}`] = await world.browser.person(role, host);
       await samples(world);
+      Object.assign(world.samples.riomar, await suggestion());
       table = await route_table(world);
     });
+
+    /** What the pages of the out-of-tree plugin are about. */
+    async function suggestion() {
+      const citizen = new Client(world.demo, towns.riomar);
+      const asked = form((await citizen.get('/es/buzon')).text, 'buzon-form');
+      const receipt = await citizen.follow(await citizen.submit(asked, {asunto: 'calles', texto: 'Falta una papelera.'}, {}), asked.action);
+      return {codigo: new URL(receipt.path, 'http://x').searchParams.get('codigo'), numero: receipt.text.match(/n(?:ú|&#250;)mero (\d+)/i)[1]};
+    }
 
     /** Pages that this municipality has: [{what, where, as}], without files, feeds and redirections. */
     async function pages(town, spoken) {
@@ -60,7 +70,7 @@ export default function (world) {
     test('Riomar, in its own', async t => {
       const list = await pages('riomar', [first.riomar]);
       t.diagnostic(`${list.length} pages`);
-      assert.ok(list.some(({what}) => what.includes('/buzon')), 'the out-of-tree plugin too');
+      for (const pattern of ['/buzon', '/buzon/recibida', '/buzon/estado', '/buzon/respuestas', '/buzon/:numero']) assert.ok(list.some(({what}) => what.includes(`GET ${pattern} `)), `${pattern} of the out-of-tree plugin`);
       await look('riomar', list);
     });
   });
