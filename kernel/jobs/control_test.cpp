@@ -213,15 +213,17 @@ TEST_CASE("one of a batch is cancelled: the others are done") {
     Desk desk("control_10");
     std::vector<std::int64_t> ids;
     for (int i = 0; i < 10; ++i) ids.push_back(desk.queue("lote"));
+    auto options = quick(10);
+    options.threads = 1;
     std::atomic<bool> inside{false}, go{false};
     Runner runner(
         *desk.pool,
         [&](JobContext& job) {
             put(job);
-            inside = job.jobs().size() > 1;
+            if (job.jobs().size() > 1) inside = true;
             Desk::eventually([&] { return go || job.jobs().size() == 1; });
         },
-        quick(10));
+        options);
     runner.start();
     REQUIRE(Desk::eventually([&] { return inside.load(); }));
     CHECK(desk.cancel(ids[3]) == Cancelled::asked);

@@ -101,7 +101,7 @@ std::vector<StateCount> count(db::Transaction& tx) {
     const auto rows = tx.exec_kernel(
         "select wanted, (select count(*) from (select from concejo.jobs where tenant = $1 and state = wanted "
         "limit "
-        "$2) some) from unnest(array['waiting', 'running', 'dead']) of(wanted)",
+        "$2) counted) from unnest(array['waiting', 'running', 'dead']) of(wanted)",
         db::Params(tx.tenant().id, most_counted));
     std::vector<StateCount> counts;
     for (std::size_t i = 0; i < rows.rows(); ++i) counts.push_back({rows.text(i, 0), rows.integer(i, 1)});

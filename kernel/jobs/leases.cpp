@@ -23,7 +23,7 @@ constexpr const char* take_first =
 constexpr const char* take_more =
     "with head as materialized (select id, tenant, plugin, kind, alone from concejo.jobs where state = "
     "'waiting' and "
-    "run_at <= now() order by priority desc, run_at, id limit $7 * 16), mine as materialized (select id from "
+    "run_at <= now() order by priority desc, run_at, id limit $7 * 4), mine as materialized (select id from "
     "concejo.jobs where id in (select id from head where tenant = $3 and plugin = $4 and kind = $5 and not "
     "alone) and "
     "state = 'waiting' limit $7 for update skip locked) update concejo.jobs j set state = 'running', "
