@@ -115,7 +115,8 @@ HttpAnswer HttpClient::State::hop(HttpRequest& request, const Url& url, const As
     use_cache = use_cache && request.cache && request.method == "GET" && !options.cache.empty() &&
                 !has_credentials(request.fields);
     const auto key = use_cache ? HttpCache::key(url.text(), request.fields) : std::string();
-    const auto kept = use_cache ? cache.find(asker.tenant, key) : std::nullopt;
+    auto kept = use_cache ? cache.find(asker.tenant, key) : std::nullopt;
+    if (kept && kept->answer.bytes > request.max_bytes) kept.reset();
     if (kept && !kept->etag.empty()) extra.emplace_back("If-None-Match", kept->etag);
     if (kept && !kept->modified.empty()) extra.emplace_back("If-Modified-Since", kept->modified);
     const auto text = write_request(request, url, extra);

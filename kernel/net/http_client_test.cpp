@@ -244,6 +244,9 @@ TEST_CASE("what was kept is asked after, and given while it holds") {
     CHECK(bench.send(request).from_cache);
     CHECK(std::filesystem::file_size(request.save_to) == 100000);
     request.save_to.clear();
+    auto small = request;
+    small.max_bytes = 1000;  // the limit holds for what is kept, too
+    CHECK(kind_of([&] { bench.send(small); }) == ErrorKind::invalid);
     CHECK_FALSE(bench.client.send(request, {"t2", bench.egress, ""}).from_cache);  // another municipality
     for (const char* path : {"/kept?control=no-store", "/kept?vary=Cookie", "/kept?vary=*", "/nowhere"}) {
         auto never = bench.get(path);
