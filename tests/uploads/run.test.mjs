@@ -1,6 +1,9 @@
 // Uploads to one demonstration: the protocol by hand, then a peer's client with cuts and deaths; downloads. Then the same
 // files on a third party's S3 server. CONCEJO_FULL=1: longer.
+import fs from 'node:fs';
 import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
 import {after, before, describe} from 'node:test';
 import {Demo} from '../support/demo.mjs';
 import client from './cases/client.mjs';
@@ -21,8 +24,15 @@ describe('uploads to S3', () => {
   const world = {};
   before(async () => {
     world.s3 = await s3_server();
-    world.demo = await Demo.start({platform: text => text + s3_settings(world.s3)});
+    world.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-demo-'));
+    fs.mkdirSync(path.join(world.dir, 'config/secretos'), {recursive: true, mode: 0o700});
+    fs.writeFileSync(path.join(world.dir, 'config/secretos/s3'), world.s3.keys.secret + '\n', {mode: 0o600});
+    world.demo = await Demo.start({dir: world.dir, platform: text => text + s3_settings(world.s3)});
   });
-  after(async () => { await world.demo?.remove(); await world.s3?.stop(); });
+  after(async () => {
+    await world.demo?.remove();
+    await world.s3?.stop();
+    fs.rmSync(world.dir, {recursive: true, force: true, maxRetries: 5});
+  });
   downloads(world, {name: 'in a bucket', file: (demo, sha256) => world.s3.files(sha256).find(file => !file.includes('.blocks'))});
 });

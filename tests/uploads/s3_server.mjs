@@ -1,30 +1,38 @@
-// A third party's S3 server (npm s3rver) on a free port of 127.0.0.1, in a folder of its own.
+// A third party's S3 server (npm s3rver) on a free port of 127.0.0.1, in a folder and a process of its own.
+import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import S3rver from 's3rver';
-import {freePort} from '../support/demo.mjs';
+import {fileURLToPath} from 'node:url';
+import {freePort, sleep} from '../support/demo.mjs';
 
 export const bucket = 'concejo';
+const program = path.join(path.dirname(fileURLToPath(import.meta.url)), 'node_modules/s3rver/bin/s3rver.js');
 
 export async function s3_server() {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-s3-'));
   const port = await freePort();
-  const server = new S3rver({port, address: '127.0.0.1', silent: true, directory: dir, resetOnClose: true, configureBuckets: [{name: bucket}]});
-  await server.run();
+  const child = spawn(process.execPath, [program, '--directory', dir, '--address', '127.0.0.1', '--port', String(port), '--silent', '--configure-bucket', bucket], {stdio: 'ignore'});
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  const address = `http://127.0.0.1:${port}`;
+  for (let n = 0; n < 200; ++n) {
+    if (await fetch(`${address}/${bucket}`).then(answer => answer.ok, () => false)) break;
+    if (n === 199) throw Error('s3rver does not answer');
+    await sleep(50);
+  }
   return {
-    port, dir, address: `http://127.0.0.1:${port}`,
+    port, dir, address,
     // s3rver knows its key by name but does not compute signatures of version 4: their judge is s3_signature_test.
     keys: {id: 'S3RVER', secret: 'S3RVER'},
     /** Files that hold the bytes of the objects whose name has this in it. */
     files: text => fs.readdirSync(path.join(dir, bucket), {recursive: true}).map(String)
       .filter(name => name.includes(text) && name.endsWith('._S3rver_object')).map(name => path.join(dir, bucket, name)),
-    stop: async () => { await server.close(); fs.rmSync(dir, {recursive: true, force: true}); },
+    stop: async () => { child.kill(); await gone; fs.rmSync(dir, {recursive: true, force: true}); },
   };
 }
 
-/** For platform.yaml. */
+/** For platform.yaml; the secret's value is keys.secret. */
 export const s3_settings = ({address, keys}) => `
 ficheros:
-  s3: {direccion: '${address}', deposito: ${bucket}, prefijo: pruebas/, clave_id: ${keys.id}, clave: ${keys.secret}}
+  s3: {direccion: '${address}', deposito: ${bucket}, prefijo: pruebas/, clave_id: ${keys.id}, clave: !secret s3}
 `;

@@ -5,6 +5,7 @@ import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 import {Client, form} from '../../support/client.mjs';
+import {sleep} from '../../support/demo.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 import {chunk, host, metadata, sample, sha256sum} from '../support.mjs';
 
@@ -121,7 +122,9 @@ export default function (world, store) {
       assert.ok(curl('-r', '11000000-11999999').bytes.equals(all.subarray(11000000, 12000000)));
       assert.equal(curl('-r', `${at}-${at}`).status, 500);
       assert.equal(curl('-r', `${at - 10}-${at - 5}`).status, 500, 'another byte of that block');
-      assert.match(world.demo.log, new RegExp(`"fichero dañado[^\\n]*${source.sha256}`));
+      const told = new RegExp(`"fichero dañado[^\\n]*${source.sha256}`);
+      for (let n = 0; n < 100 && !told.test(world.demo.log); ++n) await sleep(50);
+      assert.match(world.demo.log, told);
       const doctor = world.demo.json('doctor', '--ficheros');
       const files = doctor.value.checks.find(check => check.check === 'ficheros');
       assert.equal(doctor.code, 1);
