@@ -31,7 +31,7 @@ describe('third parties', () => {
   });
 
   const concejo = (...args) => {
-    const {status, stdout, stderr} = spawnSync(path.join(world.home, '.local/bin/concejo'), args, {encoding: 'utf8', cwd: world.home, timeout: 120_000});
+    const {status, stdout, stderr} = spawnSync(path.join(world.home, '.local/bin/concejo'), args, {encoding: 'utf8', cwd: world.home, env: {...process.env, LANG: 'es_ES.UTF-8', LC_ALL: ''}, timeout: 120_000});
     return {code: status, stdout, stderr};
   };
   const run = (program, ...args) => {

@@ -76,8 +76,8 @@ export class Tutorial {
   }
 
   environment() {
-    const {PATH, LANG, TMPDIR, CONCEJO_PG_BIN} = process.env;
-    const own = {HOME: this.home, PATH, LANG, TMPDIR, CONCEJO_PG_BIN, ...this.variables};
+    const {PATH, TMPDIR, CONCEJO_PG_BIN} = process.env;
+    const own = {HOME: this.home, PATH, LANG: 'es_ES.UTF-8', TMPDIR, CONCEJO_PG_BIN, ...this.variables};
     return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   }
 
