@@ -6,7 +6,7 @@
 namespace kernel::identity {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kernel_permissions{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kernel_permissions{{
     {permission::see_audit, "Ver el registro de actividad"},
     {permission::manage_outbox, "Ver los envíos a otros sistemas y decidir sobre los dudosos"},
     {permission::own_sessions, "Ver y cerrar las propias sesiones"},
