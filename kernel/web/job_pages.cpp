@@ -24,16 +24,18 @@ namespace {
 
 struct StateName {
     const char* state;
-    const char* word;  ///< in addresses
-    const char* label;
+    const char* word;   ///< in addresses
+    const char* label;  ///< of all of them
+    const char* one;
     const char* tone;
 };
-constexpr std::array<StateName, 6> states{{{"waiting", "espera", texts::job_waiting, ""},
-                                           {"running", "marcha", texts::job_running, "info"},
-                                           {"dead", "perdidos", texts::job_dead, "err"},
-                                           {"done", "hechos", texts::job_done, "ok"},
-                                           {"cancelled", "cancelados", texts::job_cancelled, "warn"},
-                                           {"discarded", "apartados", texts::job_discarded, ""}}};
+constexpr std::array<StateName, 6> states{
+    {{"waiting", "espera", texts::job_waiting, texts::job_waiting, ""},
+     {"running", "marcha", texts::job_running, texts::job_running, "info"},
+     {"dead", "perdidos", texts::job_dead, texts::one_job_dead, "err"},
+     {"done", "hechos", texts::job_done, texts::one_job_done, "ok"},
+     {"cancelled", "cancelados", texts::job_cancelled, texts::one_job_cancelled, "warn"},
+     {"discarded", "apartados", texts::job_discarded, texts::one_job_discarded, ""}}};
 
 /// What came of a button, told by the page it leads back to.
 struct Outcome {
@@ -227,7 +229,7 @@ private:
              {"name", name_of(visit, job)},
              {"plugin", job.plugin},
              {"state", job.state},
-             {"state_label", say(visit, job.cancel_requested && running ? texts::job_stopping : state.label)},
+             {"state_label", say(visit, job.cancel_requested && running ? texts::job_stopping : state.one)},
              {"tone", *state.tone ? Json(state.tone) : Json()},
              {"attempts", fmt::format("{} / {}", job.attempts, job.max_attempts)},
              {"when", when(visit, job)},

@@ -141,12 +141,16 @@ TEST_CASE("files, records and jobs of one are not there for the other") {
         const auto entries = kernel::audit::last(*both.pool, asker->tenant.id, 1000);
         CHECK_FALSE(entries.empty());
         for (const auto& entry : entries) CHECK(entry.tenant == asker->tenant.id);
-        auto tx = both.pool->begin_kernel(asker->tenant.id);
-        const auto jobs = kernel::jobs::list(tx, "");
+        const auto jobs_of = [&](const std::string& tenant) {
+            auto tx = both.pool->begin_kernel(tenant);
+            return kernel::jobs::list(tx, "");
+        };
+        const auto theirs = jobs_of(owner->tenant.id), jobs = jobs_of(asker->tenant.id);
         CHECK_FALSE(jobs.empty());
         for (const auto& job : jobs) CHECK(job.tenant == asker->tenant.id);
-        auto theirs = both.pool->begin_kernel(owner->tenant.id);
-        for (const auto& job : kernel::jobs::list(theirs, "")) {
+        CHECK_FALSE(theirs.empty());
+        auto tx = both.pool->begin_kernel(asker->tenant.id);
+        for (const auto& job : theirs) {
             CHECK_FALSE(kernel::jobs::find(tx, job.id).has_value());
             CHECK(kernel::jobs::cancel(tx, job.id) == kernel::jobs::Cancelled::no);
             CHECK_FALSE(kernel::jobs::retry(tx, job.id));

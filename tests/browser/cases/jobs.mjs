@@ -34,7 +34,7 @@ export default function (world) {
         await row(page, fresh).getByText('En espera').waitFor();
         await row(page, fresh).getByRole('button', {name: /Cancelar/}).click();
         await hook(page, 'hecho').waitFor();
-        await row(page, fresh).getByText('Cancelados').waitFor();
+        await row(page, fresh).getByText('Cancelado').waitFor();
         assert.equal(sql(`select state from concejo.jobs where id = ${fresh}`), 'cancelled');
       });
     });
