@@ -122,6 +122,13 @@ export default function (world) {
       });
     }
 
+    test('OPTIONS tells what an address takes, to anybody', async () => {
+      for (const route of table.filter(route => route.method === 'OPTIONS')) {
+        const answer = await world.demo.request(address(route, sample.riomar), {host: towns.riomar, method: 'OPTIONS'});
+        assert.deepEqual([answer.status, answer.bytes.length], [204, 0], name_of(route));
+      }
+    });
+
     test('HEAD answers like GET, without a body; another method gets 405 and Allow', async () => {
       const wrong = [];
       for (const route of reads().filter(route => served(route) && !['staff', 'system'].includes(route.kind) && !route.permission)) {

@@ -177,6 +177,21 @@ export default function (world) {
       assert.equal(await head(where), 0);
     });
 
+    test('what does not fit in the municipality\'s quota is refused, saying so', async () => {
+      const back = world.demo.edit('municipios/valdehermoso.yaml', text => `${text}\nficheros: {cuota_mib: 1}\n`);
+      const reload = () => { const done = world.demo.concejo('reload'); assert.equal(done.code, 0, done.stderr); };
+      reload();
+      try {
+        const full = await ask(root, 'POST', {'Upload-Length': String(2 << 20)});
+        assert.equal(full.status, 413);
+        assert.match(full.text, /ocupa 2 MiB y al municipio le quedan \d de los 1 MiB.*ficheros\.cuota_mib/);
+      } finally {
+        back();
+        reload();
+      }
+      assert.equal((await ask(root, 'POST', {'Upload-Length': String(2 << 20)})).status, 201);
+    });
+
     test('a person or key has so many uploads at a time', async () => {
       const mine = key(world.demo, {name: 'muchas'});
       const status = async () => (await tus(world.demo, mine, root, 'POST', {'Upload-Length': '5'})).status;
