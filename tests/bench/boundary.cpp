@@ -7,6 +7,7 @@
 #include "kernel/plugins/call.hpp"
 #include "kernel/plugins/loader.hpp"
 #include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/process/sandbox.hpp"
 
@@ -61,7 +62,7 @@ double nanoseconds(int rounds, F&& call) {
 }
 
 struct Nothing : plugins::Renderer, plugins::Databases {
-    std::string render(plugins::Scope&, const std::string&, const concejo::Json&, bool) override { return {}; }
+    std::string render(plugins::Scope&, const std::string&, concejo::Json, bool) override { return {}; }
     std::string url(const plugins::Scope&, std::string_view, bool) override { return {}; }
     kernel::db::Pool& of(const kernel::tenancy::Tenant&) override {
         throw concejo::Error(concejo::ErrorKind::internal, "no database here");
@@ -102,8 +103,9 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     Nothing nothing;
     kernel::i18n::Catalogs catalogs;
     kernel::blobs::Store blobs(scratch / "blobs");
+    kernel::blobs::Uploads uploads(blobs, scratch / "uploads", {});
     kernel::process::Sandbox sandbox;
-    plugins::Services services{platform, tenants, registry, nothing, catalogs, blobs, sandbox, nothing};
+    plugins::Services services{platform, tenants, registry, nothing, catalogs, blobs, uploads, sandbox, nothing};
     const auto& silent = registry.routes[0];
     const auto& replying = registry.routes[1];
     plugins::Scope scope;

@@ -38,8 +38,9 @@ public:
     const Server* server = nullptr;
 
     BodyPlan plan(const Request& head) override {
-        if (head.path == "/upload") return {16ull << 20, true, settings_["spool"]};
-        return {};
+        BodyPlan plan;
+        if (head.path == "/upload") plan.limit = 16ull << 20, plan.spool = true, plan.spool_dir = settings_["spool"];
+        return plan;
     }
 
     std::optional<Response> answer_inline(const Request& request) override {
