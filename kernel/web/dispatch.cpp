@@ -106,7 +106,7 @@ http::Response Site::Parts::enter(Visit& visit, const Entry& entry) {
         if (!form_is_ours(visit, entry))
             return errors.answer(visit, 403, pages.say(visit.language, texts::form_expired));
         auto response = once(visit, entry);
-        if (visit.carried_out) cache.drop(visit.place().id);  // other workers hear of it by NOTIFY
+        if (visit.carried_out) cache.changed(visit.place().id);  // other nodes hear of it by NOTIFY
         return response;
     }
     const bool nobody = visit.who.kind == identity::PrincipalKind::anonymous && is_anonymous(visit.asked());

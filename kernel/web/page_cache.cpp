@@ -23,7 +23,7 @@ std::string name_of(const PageKey& key) {
 PageCache::Ticket PageCache::begin(std::string_view tenant) const {
     std::lock_guard lock(mutex_);
     const auto found = generation_.find(tenant);
-    return {found == generation_.end() ? 0 : found->second, all_};
+    return {found == generation_.end() ? 0 : found->second, all_, changes_.count(slot(tenant))};
 }
 
 void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Response& response,
@@ -37,6 +37,7 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
     page.name = name_of(key);
     page.path_name = page.name.substr(0, page.name.size() - key.query.size() - 1);
     page.until = until;
+    page.changes = ticket.changes;
     const auto etag = base::sha256_hex(*text).substr(0, 32);
     page.plain = coded(response, *text, etag, {});
     if (text->size() >= worth_compressing && http::is_compressible(response.field("content-type"))) {
@@ -52,7 +53,9 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
 
     std::lock_guard lock(mutex_);
     const auto now = generation_.find(key.tenant);
-    if (ticket.all != all_ || ticket.tenant != (now == generation_.end() ? 0 : now->second)) return;
+    if (ticket.all != all_ || ticket.tenant != (now == generation_.end() ? 0 : now->second) ||
+        ticket.changes != changes_.count(slot(key.tenant)))
+        return;
     if (const auto old = by_name_.find(page.name); old != by_name_.end()) forget(old->second);
     if (const auto kept = queries_.find(page.path_name);
         kept != queries_.end() && kept->second >= most_queries_)
@@ -82,7 +85,9 @@ std::optional<http::Response> PageCache::find(const PageKey& key, const http::Re
         std::lock_guard lock(mutex_);
         const auto found = by_name_.find(name);
         if (found == by_name_.end()) return std::nullopt;
-        if (found->second->until <= clock_.now()) return forget(found->second), std::nullopt;
+        if (found->second->until <= clock_.now() ||
+            found->second->changes != changes_.count(slot(key.tenant)))
+            return forget(found->second), std::nullopt;
         pages_.splice(pages_.begin(), pages_, found->second);
         const Page& page = *found->second;
         kept = takes.brotli && page.brotli ? page.brotli : takes.gzip && page.gzip ? page.gzip : page.plain;
@@ -92,6 +97,11 @@ std::optional<http::Response> PageCache::find(const PageKey& key, const http::Re
     response.ready = std::shared_ptr<const http::ReadyFields>(kept, &kept->fields);
     response.cause = "cache";
     return http::as_asked(request, std::move(response), kept->etag);
+}
+
+void PageCache::changed(std::string_view tenant) {
+    changes_.add(slot(tenant));
+    drop(tenant);
 }
 
 void PageCache::drop(std::string_view tenant) {

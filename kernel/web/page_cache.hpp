@@ -4,9 +4,12 @@
 
 #include "kernel/base/clock.hpp"
 #include "kernel/http/message.hpp"
+#include "kernel/web/shared_counters.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -26,13 +29,14 @@ struct PageKey {
 
 class PageCache {
 public:
+    /// `changes`: a file that all workers of the node share, through which they learn at once of changed().
     explicit PageCache(const base::Clock& clock, std::size_t most_bytes = 64u << 20,
-                       std::size_t most_queries = 64)
-        : clock_(clock), most_bytes_(most_bytes), most_queries_(most_queries) {}
+                       std::size_t most_queries = 64, const std::filesystem::path& changes = {})
+        : clock_(clock), most_bytes_(most_bytes), most_queries_(most_queries), changes_(changes, 4096) {}
 
     /// Before a page is rendered: what its tenant's pages are at this moment.
     struct Ticket {
-        std::uint64_t tenant = 0, all = 0;
+        std::uint64_t tenant = 0, all = 0, changes = 0;
     };
     Ticket begin(std::string_view tenant) const;
 
@@ -44,6 +48,9 @@ public:
     /// 200 or 304 in the coding that the client takes.
     std::optional<http::Response> find(const PageKey& key, const http::Request& request);
 
+    /// What was committed here stands for whoever asks next, whichever worker of this node answers. Other
+    /// nodes hear of it by NOTIFY, which ends in drop().
+    void changed(std::string_view tenant);
     void drop(std::string_view tenant);
     void drop_all();
 
@@ -61,6 +68,7 @@ private:
         std::string name, tenant, path_name;
         SharedCoded plain, gzip, brotli;  ///< the last two null where they would not be smaller
         base::TimePoint until;
+        std::uint64_t changes = 0;
         std::size_t bytes = 0;
     };
     using Pages = std::list<Page>;  ///< the last used first
@@ -68,6 +76,9 @@ private:
     static SharedCoded coded(const http::Response&, std::string text, std::string etag,
                              std::string_view coding);
 
+    std::size_t slot(std::string_view tenant) const {
+        return std::hash<std::string_view>{}(tenant) % changes_.size();
+    }
     void forget(Pages::iterator page);
     void make_room();
 
@@ -79,6 +90,7 @@ private:
     std::unordered_map<std::string, std::size_t> queries_;  ///< pages kept of one path
     std::map<std::string, std::uint64_t, std::less<>> generation_;
     std::uint64_t all_ = 0;
+    SharedCounters changes_;  ///< of each tenant; two may share one, and then drop their pages together
     std::size_t bytes_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "kernel/web/page_cache.hpp"
 
+#include "kernel/base/files.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -183,4 +185,24 @@ TEST_CASE("nobody sees a page from before a change that was already told") {
     }
     stop = true;
     renderer.join();
+}
+
+TEST_CASE("what one worker carried out, the other's cache has no more") {
+    const base::TempDir folder("cache");
+    const StillClock clock;
+    PageCache one(clock, 1 << 20, 64, folder.path() / "paginas"),
+        other(clock, 1 << 20, 64, folder.path() / "paginas");
+    const PageKey key{"t1", "es", "/es/tablon", ""};
+    const auto later = clock.now() + 1h;
+    other.store(key, other.begin("t1"), page("antes"), later);
+    other.store({"t2", "es", "/es/", ""}, other.begin("t2"), page("de otro"), later);
+    REQUIRE(other.find(key, get()));
+    const auto begun_before = other.begin("t1");
+    one.changed("t1");
+    CHECK_FALSE(other.find(key, get()));
+    CHECK(other.find({"t2", "es", "/es/", ""}, get()));
+    other.store(key, begun_before, page("antes"), later);
+    CHECK_FALSE(other.find(key, get()));
+    other.store(key, other.begin("t1"), page("después"), later);
+    CHECK(other.find(key, get()));
 }

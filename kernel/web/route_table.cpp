@@ -102,7 +102,7 @@ bool RouteTable::has_page(std::string_view pattern, const tenancy::Tenant& tenan
     });
 }
 
-Json RouteTable::list(const Hits& hits) const {
+Json RouteTable::list(const SharedCounters& hits) const {
     Json list = Json::array();
     for (const auto& entry : entries_) {
         list.push_back(Json::object({{"kind", name_of(entry.kind)},

@@ -3,7 +3,7 @@
 
 #include "kernel/http/application.hpp"
 #include "kernel/http/router.hpp"
-#include "kernel/web/hits.hpp"
+#include "kernel/web/shared_counters.hpp"
 #include "kernel/web/visit.hpp"
 
 #include <concejo/json.hpp>
@@ -56,7 +56,7 @@ public:
     bool has_page(std::string_view pattern, const tenancy::Tenant& tenant) const;
 
     /// [{"kind","method","pattern","path","permission","owner","cached","uploads","hits"}].
-    concejo::Json list(const Hits& hits) const;
+    concejo::Json list(const SharedCounters& hits) const;
 
 private:
     void add(Entry entry);

@@ -70,7 +70,7 @@ Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, c
       routes(services.registry, own_entries(own)),
       hits(inspectable ? hits_file(options.hits, routes) : std::filesystem::path(),
            routes.entries().size() + std::size(system_paths)),
-      cache(clock, options.cache_bytes) {
+      cache(clock, options.cache_bytes, 64, options.changes) {
     if (!options.spool.empty()) std::filesystem::create_directories(options.spool);
     for (const auto& dsn : options.listen) {
         listeners.push_back(std::make_unique<db::Listener>(

@@ -23,6 +23,7 @@ struct SiteOptions {
     std::filesystem::path hits;       ///< file shared by the workers that counts visited routes; empty: none
     std::function<bool()> ready;      ///< for /-/ready; empty: as soon as the site stands
     std::filesystem::path fixtures;   ///< of the base theme, for /-/dev/components; empty: no preview
+    std::filesystem::path changes;    ///< file shared by the workers: whose pages changed; empty: none
     std::size_t cache_bytes = 64u << 20;  ///< of anonymous pages, in each worker
     bool limit_loopback = false;          ///< rate limits for 127.0.0.1 and ::1 too
 };

@@ -1,7 +1,7 @@
 #include "kernel/web/site_map.hpp"
 #include "kernel/base/files.hpp"
 #include "kernel/web/device.hpp"
-#include "kernel/web/hits.hpp"
+#include "kernel/web/shared_counters.hpp"
 #include "kernel/web/qr.hpp"
 
 #include <concejo/error.hpp>
@@ -113,7 +113,7 @@ TEST_CASE("devices by the names that people know") {
 
 TEST_CASE("visits are counted by all workers together") {
     const kernel::base::TempDir folder;
-    Hits one(folder.path() / "hits", 3), other(folder.path() / "hits", 3), alone({}, 2);
+    SharedCounters one(folder.path() / "hits", 3), other(folder.path() / "hits", 3), alone({}, 2);
     one.add(1);
     other.add(1);
     other.add(9);
@@ -121,5 +121,5 @@ TEST_CASE("visits are counted by all workers together") {
     CHECK(one.count(1) == 2);
     CHECK(other.count(0) == 0);
     CHECK(alone.count(1) == 1);
-    CHECK(Hits(folder.path() / "hits", 3).count(1) == 2);
+    CHECK(SharedCounters(folder.path() / "hits", 3).count(1) == 2);
 }

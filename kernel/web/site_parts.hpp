@@ -29,7 +29,7 @@ struct Site::Parts {
     JobFeed feed;
     OwnPages own;
     RouteTable routes;
-    Hits hits;
+    SharedCounters hits;
     PageCache cache;
     std::atomic<std::uint32_t> quarantine_seen{0};         ///< what is cached is older than this list
     std::vector<std::unique_ptr<db::Listener>> listeners;  // last: their threads touch the cache

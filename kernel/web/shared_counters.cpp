@@ -1,4 +1,4 @@
-#include "kernel/web/hits.hpp"
+#include "kernel/web/shared_counters.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -6,7 +6,7 @@
 
 namespace kernel::web {
 
-Hits::Hits(const std::filesystem::path& file, std::size_t routes) : size_(routes) {
+SharedCounters::SharedCounters(const std::filesystem::path& file, std::size_t size) : size_(size) {
     const auto bytes = size_ * sizeof(Counter);
     const int descriptor =
         file.empty() || size_ == 0 ? -1 : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -25,7 +25,7 @@ Hits::Hits(const std::filesystem::path& file, std::size_t routes) : size_(routes
     }
 }
 
-Hits::~Hits() {
+SharedCounters::~SharedCounters() {
     if (counters_ && !own_) ::munmap(counters_, size_ * sizeof(Counter));
 }
 
