@@ -15,6 +15,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace kernel::backup {
 namespace {
@@ -105,18 +106,21 @@ private:
         return secrets;
     }
 
-    void add_blob(const Source& tenant, const std::string& id, Copied& copied) {
+    /// Checked whole before any of it is copied; nothing where it is damaged or gone.
+    std::optional<blobs::LocalFile> whole(const Source& tenant, const std::string& id) const {
         try {
-            const auto found = plan_.blobs.open(tenant.place, id);
-            const auto sum = archive_.add_stream(
-                fmt::format("municipios/{}/ficheros/{}", tenant.slug, id), found.bytes,
-                [&](const auto& take) { plan_.blobs.read(tenant.place, id, 0, found.bytes, take); });
-            ++copied.files;
-            if (sum != id) copied.damaged.push_back(id);
+            return plan_.blobs.local(tenant.place, id);
         } catch (const concejo::Error& error) {
-            if (error.kind() != concejo::ErrorKind::not_found) throw;
-            copied.damaged.push_back(id);
+            if (error.kind() == concejo::ErrorKind::unavailable) throw;  // the store is away: no copy at all
+            return std::nullopt;
         }
+    }
+
+    void add_blob(const Source& tenant, const std::string& id, Copied& copied) {
+        const auto file = whole(tenant, id);
+        if (!file) return copied.damaged.push_back(id);
+        archive_.add_file(fmt::format("municipios/{}/ficheros/{}", tenant.slug, id), file->path());
+        ++copied.files;
     }
 
     const Plan& plan_;

@@ -23,6 +23,7 @@ do $restore$
 declare
     wanted text;
     key text;
+    key_number smallint;
     moved bigint;
     names text;
     ordering text;
@@ -39,7 +40,7 @@ begin
     for wanted in select name from ({1}) ordered loop
         continue when to_regclass('restauracion.' || quote_ident(wanted)) is null;
         continue when wanted = 'audit_chain' or (wanted = 'audit' and keep_audit);
-        select attname into key from pg_attribute
+        select attname, attnum into key, key_number from pg_attribute
         where attrelid = ('concejo.' || quote_ident(wanted))::regclass and attidentity <> '';
         if key is not null then
             execute format('select case when exists (select from concejo.%1$I join restauracion.%1$I using (%2$I)) '
@@ -48,7 +49,7 @@ begin
                 execute format('update restauracion.%1$I set %2$I = %2$I + %3$s', wanted, key, moved);
                 for other in select c.relname as name, a.attname as key from pg_constraint f
                     join pg_class c on c.oid = f.conrelid
-                    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
+                    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[array_position(f.confkey, key_number)]
                     where f.contype = 'f' and f.confrelid = ('concejo.' || quote_ident(wanted))::regclass
                       and to_regclass('restauracion.' || quote_ident(c.relname)) is not null loop
                     execute format('update restauracion.%1$I set %2$I = %2$I + %3$s', other.name, other.key, moved);

@@ -57,10 +57,9 @@ std::string default_name(const std::string& what) {
 }
 
 void make(Context& context, const Asked& asked) {
-    const Installation installation(context);
+    Installation installation(context);
     const auto keys = installation.keys();
-    const blobs::Store blobs(installation.platform().data / "blobs");
-    backup::Plan plan{CONCEJO_VERSION, asked.tenant.empty(), {}, {}, {}, keys, blobs, {}};
+    backup::Plan plan{CONCEJO_VERSION, asked.tenant.empty(), {}, {}, {}, keys, installation.blobs(), {}};
     if (plan.whole) {
         add_files(plan.files, installation.paths().config(), installation.paths().config());
         plan.files.emplace_back("clave", installation.key_file());

@@ -19,6 +19,16 @@ Installation::Installation(const Context& context)
     runtime::hand_over_folders(paths_, platform());
     runtime::drop_privileges(platform());
     database_ = std::make_unique<runtime::DatabaseSession>(paths_, platform());
+    databases_ = std::make_unique<runtime::Databases>(paths_, platform(), "concejo");
+    std::vector<std::unique_ptr<tenancy::Tenant>> placed;
+    for (const auto& municipio : municipios()) {
+        placed.push_back(std::make_unique<tenancy::Tenant>());
+        placed.back()->config = municipio;
+        placed.back()->id = municipio.id;
+        placed.back()->schema = db::Tenant::of(municipio.id).schema;
+    }
+    tenants_ = std::make_unique<tenancy::Tenants>(std::move(placed));
+    blobs_ = runtime::open_store(platform(), *tenants_, *databases_);
 }
 
 const config::MunicipioConfig& Installation::municipio(const std::string& slug) const {

@@ -7,6 +7,7 @@
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
 #include "kernel/runtime/databases.hpp"
+#include "kernel/runtime/files.hpp"
 
 namespace kernel::cli {
 
@@ -27,11 +28,16 @@ public:
     std::vector<std::string> owner_dsns() const;  ///< the default database's first
     std::filesystem::path key_file() const { return platform().data / "claves" / "identidad.clave"; }
     identity::Keys keys() const;
+    /// The store of contents that the configuration names.
+    blobs::Store& blobs() { return *blobs_; }
 
 private:
     paths::Paths paths_;
     runtime::Configuration configuration_;
     std::unique_ptr<runtime::DatabaseSession> database_;
+    std::unique_ptr<runtime::Databases> databases_;
+    std::unique_ptr<tenancy::Tenants> tenants_;
+    std::unique_ptr<blobs::Store> blobs_;
 };
 
 }  // namespace kernel::cli

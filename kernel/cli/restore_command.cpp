@@ -58,7 +58,7 @@ void restore(Context& context, const Asked& asked) {
     const auto key_file = paths.data() / "claves" / "identidad.clave";
     Written written{backup::write_configuration(asked.file, paths.config(), key_file, slugs, whole)};
 
-    const Installation installation(context);
+    Installation installation(context);
     std::vector<backup::Target> targets;
     for (const auto& slug : slugs) {
         const auto& all = installation.municipios();
@@ -71,10 +71,9 @@ void restore(Context& context, const Asked& asked) {
         const auto dsn = installation.dsn_of(*found);
         targets.push_back({slug, db::Tenant::of(found->id), dsn.owner, dsn.app});
     }
-    blobs::Store blobs(installation.platform().data / "blobs");
     std::uint64_t done = 0;
     const auto restored =
-        backup::put_back(asked.file, targets, blobs, installation.keys(), asked.replace,
+        backup::put_back(asked.file, targets, installation.blobs(), installation.keys(), asked.replace,
                          whole ? installation.owner_dsns().front() : "", [&](const std::string& slug) {
                              if (!context.json) context.terminal.progress(done++, targets.size(), slug);
                          });
