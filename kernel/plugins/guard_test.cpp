@@ -33,7 +33,7 @@ struct Bench {
     Nothing nothing;
     kernel::i18n::Catalogs catalogs;
     kernel::blobs::Store blobs{folder.path() / "blobs"};
-    kernel::process::Sandbox sandbox;
+    kernel::process::Sandbox sandbox{launcher()};
     Services services{platform, tenants, registry, nothing, catalogs, blobs, sandbox, nothing};
     LoadedPlugin caller, responder;
     Scope scope;
@@ -57,6 +57,11 @@ struct Bench {
         towns.back()->id = "00001";
         towns.back()->modules = {"llama", "atiende"};
         return towns;
+    }
+    static kernel::process::SandboxOptions launcher() {
+        kernel::process::SandboxOptions options;
+        options.launcher = CONCEJO_BINARY_DIR "/bin/concejo-sandbox";
+        return options;
     }
     /// "plugin/tenant/request" of this thread's slot; "-" for nobody.
     std::string running() const {

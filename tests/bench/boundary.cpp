@@ -102,7 +102,9 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     Nothing nothing;
     kernel::i18n::Catalogs catalogs;
     kernel::blobs::Store blobs(scratch / "blobs");
-    kernel::process::Sandbox sandbox;
+    kernel::process::SandboxOptions options;
+    options.launcher = BENCH_SANDBOX;
+    kernel::process::Sandbox sandbox(options);
     plugins::Services services{platform, tenants, registry, nothing, catalogs, blobs, sandbox, nothing};
     const auto& silent = registry.routes[0];
     const auto& replying = registry.routes[1];
