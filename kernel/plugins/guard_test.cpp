@@ -1,6 +1,7 @@
 // Who is said to be running, and who is not called: the guard around calls into plugins, without a database.
 #include "kernel/base/files.hpp"
 #include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
 #include "kernel/crash/ledger.hpp"
 #include "kernel/crash/shared_page.hpp"
 #include "kernel/i18n/catalogs.hpp"
@@ -16,7 +17,7 @@ namespace crash = kernel::crash;
 namespace {
 
 struct Nothing : Renderer, Databases {
-    std::string render(Scope&, const std::string&, const concejo::Json&, bool) override { return {}; }
+    std::string render(Scope&, const std::string&, concejo::Json, bool) override { return {}; }
     std::string url(const Scope&, std::string_view, bool) override { return {}; }
     kernel::db::Pool& of(const kernel::tenancy::Tenant&) override {
         throw concejo::Error(concejo::ErrorKind::internal, "no database here");
@@ -33,8 +34,9 @@ struct Bench {
     Nothing nothing;
     kernel::i18n::Catalogs catalogs;
     kernel::blobs::Store blobs{folder.path() / "blobs"};
-    kernel::process::Sandbox sandbox;
-    Services services{platform, tenants, registry, nothing, catalogs, blobs, sandbox, nothing};
+    kernel::blobs::Uploads uploads{blobs, folder.path() / "uploads", {}};
+    kernel::process::Sandbox sandbox{launcher()};
+    Services services{platform, tenants, registry, nothing, catalogs, blobs, uploads, sandbox, nothing};
     LoadedPlugin caller, responder;
     Scope scope;
     std::vector<std::string> seen;
@@ -57,6 +59,11 @@ struct Bench {
         towns.back()->id = "00001";
         towns.back()->modules = {"llama", "atiende"};
         return towns;
+    }
+    static kernel::process::SandboxOptions launcher() {
+        kernel::process::SandboxOptions options;
+        options.launcher = CONCEJO_BINARY_DIR "/bin/concejo-sandbox";
+        return options;
     }
     /// "plugin/tenant/request" of this thread's slot; "-" for nobody.
     std::string running() const {

@@ -104,7 +104,9 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     kernel::i18n::Catalogs catalogs;
     kernel::blobs::Store blobs(scratch / "blobs");
     kernel::blobs::Uploads uploads(blobs, scratch / "uploads", {});
-    kernel::process::Sandbox sandbox;
+    kernel::process::SandboxOptions options;
+    options.launcher = BENCH_SANDBOX;
+    kernel::process::Sandbox sandbox(options);
     plugins::Services services{platform, tenants, registry, nothing, catalogs, blobs, uploads, sandbox, nothing};
     const auto& silent = registry.routes[0];
     const auto& replying = registry.routes[1];

@@ -1,5 +1,5 @@
 // A demonstration with a plugin that breaks when it is asked to. CONCEJO_FULL=1: more of it.
-import {after, before, describe} from 'node:test';
+import {after, afterEach, before, describe} from 'node:test';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,6 +22,7 @@ describe('crashes', () => {
     const {code, stderr} = world.demo.concejo('reload');
     if (code !== 0) throw Error(stderr);
   });
+  afterEach(() => world.others?.stop());
   after(async () => {
     await world.demo?.remove();
     fs.rmSync(path.dirname(world.orders), {recursive: true, force: true});

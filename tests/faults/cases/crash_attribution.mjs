@@ -1,7 +1,7 @@
 // Each way of breaking is blamed on the plugin, the worker is replaced, and the third time the plugin is kept out: for the
 // municipality where it broke, while the others go on.
 import assert from 'node:assert/strict';
-import {describe, test} from 'node:test';
+import {afterEach, describe, test} from 'node:test';
 import {sleep} from '../../support/demo.mjs';
 import {fallen, get, neighbours, replaced, serving, sql, told} from './crash_tools.mjs';
 
@@ -9,9 +9,12 @@ const clients = 6;
 
 export default function (world) {
   describe('a plugin that breaks', () => {
+    // What a case leaves behind when it fails must not make the next ones fail.
+    afterEach(() => { world.demo.concejo('plugin', 'restore', world.plugin); });
+
     for (const ways of [[['abort', 'SIGABRT'], ['segv', 'SIGSEGV'], ['smash', 'SIGABRT']], [['deep', 'SIGSEGV'], ['throw', 'SIGABRT'], ['exit', 'exit']]]) {
       test(`${ways.map(([how]) => how)}: only requests in that worker fail, and the third time it is kept out`, {timeout: 120_000}, async t => {
-        const {demo} = world, others = neighbours(demo, clients), times = [];
+        const {demo} = world, others = world.others = neighbours(demo, clients), times = [];
         await sleep(500);
         assert.deepEqual(others.failures, []);
         for (const [how] of ways) {

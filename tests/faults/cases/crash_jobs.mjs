@@ -10,7 +10,7 @@ export default function (world) {
     const jobs = state => world.demo.json('jobs', 'list', '--tenant', 'valdehermoso', '--state', state).value.jobs.filter(({kind}) => kind === 'romper');
 
     test('three of them put the plugin in quarantine, web pages included, and the next one waits', {timeout: 120_000}, async () => {
-      const {demo} = world, others = neighbours(demo, 3);
+      const {demo} = world, others = world.others = neighbours(demo, 3);
       fs.writeFileSync(world.orders, 'trabajos abort');
       for (let n = 0; n < 3; ++n) {
         const before = await serving(demo, 'job');

@@ -11,7 +11,7 @@ const clients = 6;
 export default function (world) {
   describe('one request in a thousand', () => {
     test('until it is in quarantine for all, and then 0 errors', {timeout: 300_000}, async t => {
-      const {demo} = world, others = neighbours(demo, clients);
+      const {demo} = world, others = world.others = neighbours(demo, clients);
       let going = true, asked = 0, cut = 0, kept = 0;
       const users = Array.from({length: clients}, async (_, n) => {
         for (; going; ++n) {

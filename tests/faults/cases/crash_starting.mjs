@@ -11,7 +11,7 @@ export default function (world) {
 
     for (const how of ['abort', 'exit']) {
       test(`${how}: a reload is refused, naming it, and the old generation serves on`, {timeout: 60_000}, async () => {
-        const {demo} = world, others = neighbours(demo, 3), before = await serving(demo);
+        const {demo} = world, others = world.others = neighbours(demo, 3), before = await serving(demo);
         order(`arranque ${how}`);
         const {code, stderr} = demo.concejo('reload');
         assert.equal(code, 1);
@@ -33,7 +33,7 @@ export default function (world) {
       t.diagnostic(`two workers again after three crashes at start: ${took} ms`);
       const [{tenant, reason, crashes}] = told(world).quarantine;
       assert.deepEqual({tenant, reason, crashes}, {tenant: null, reason: 'SIGABRT', crashes: 3});
-      const others = neighbours(demo, 3);
+      const others = world.others = neighbours(demo, 3);
       for (let n = 0; n < 20; ++n) assert.equal((await get(demo, '/es/averias/bien')).status, 503, 'whichever worker answers');
       assert.deepEqual((await others.stop()).failures, []);
     });
