@@ -25,7 +25,7 @@ struct Bench {
         o.authorities = testing::certificates().authority();
         o.cache = folder.path() / "cache";
         o.first_pause = std::chrono::milliseconds(20);
-        o.pace = std::chrono::milliseconds(400);
+        o.pace = std::chrono::milliseconds(1500);
         o.resolve = [this](const std::string& host, Moment) {
             resolved.push_back(host);
             const auto found = names.find(host);
@@ -41,7 +41,7 @@ struct Bench {
     HttpRequest get(const std::string& path) const {
         HttpRequest request;
         request.url = at(path);
-        request.total = std::chrono::seconds(10);
+        request.total = std::chrono::seconds(30);
         return request;
     }
     HttpAnswer send(const HttpRequest& request) {

@@ -106,7 +106,7 @@ TEST_CASE("who answers nothing, or a byte now and then, keeps nobody") {
     auto drip = bench.get("/drip");  // 20 bytes a second for half a minute
     drip.retries = 0;
     CHECK(kind_of([&] { bench.send(drip); }) == ErrorKind::unavailable);
-    CHECK(std::chrono::steady_clock::now() - before < 8s);  // of 60 that both would take
+    CHECK(std::chrono::steady_clock::now() - before < 25s);  // of 60 that both would take
 }
 
 TEST_CASE("redirects are followed so far, checked each, and take no credentials elsewhere") {

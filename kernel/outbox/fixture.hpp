@@ -57,7 +57,7 @@ struct Desk {
         return placed;
     }
     EffectInfo look(std::int64_t id) { return *show(*pool, tenant.id, id); }
-    bool reaches(std::int64_t id, const std::string& state, std::chrono::milliseconds limit = 10s) {
+    bool reaches(std::int64_t id, const std::string& state, std::chrono::milliseconds limit = 60s) {
         for (const auto until = std::chrono::steady_clock::now() + limit;
              std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(10ms)) {
             if (look(id).state == state) return true;

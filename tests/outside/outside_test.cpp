@@ -219,7 +219,7 @@ TEST_CASE(
         outbox_table().state(&call, c_str("registro"), c_str("k1"), &Collected::sink, &text);
         return Json::parse(text.text);
     };
-    for (const auto until = std::chrono::steady_clock::now() + 20s;
+    for (const auto until = std::chrono::steady_clock::now() + 60s;
          std::chrono::steady_clock::now() < until && state().at("state").as_string() != "delivered";)
         std::this_thread::sleep_for(20ms);
     dispatcher.stop();
