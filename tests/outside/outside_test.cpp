@@ -1,5 +1,6 @@
 #include "kernel/base/files.hpp"
 #include "kernel/blobs/store.hpp"
+#include "kernel/blobs/uploads.hpp"
 #include "kernel/config/platform_config.hpp"
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/net/http_client.hpp"
@@ -46,11 +47,11 @@ struct Place : plugins::Databases, plugins::Renderer {
         tests::cluster().tenant("fuera", "create table hecho (clave text)");
         tests::cluster().superuser("delete from concejo.outbox");
         services.reset(
-            new Services{platform, *tenants, registry, *this, catalogs, blobs, sandbox, *this, &client});
+            new Services{platform, *tenants, registry, *this, catalogs, blobs, uploads, sandbox, *this, &client});
         scope.tenant = tenants->all().front().get();
     }
     db::Pool& of(const tenancy::Tenant&) override { return *pool; }
-    std::string render(Scope&, const std::string&, const Json&, bool) override { return "<p>hola</p>"; }
+    std::string render(Scope&, const std::string&, Json, bool) override { return "<p>hola</p>"; }
     std::string render_plain(Scope& on, const std::string& name, const Json&) override {
         return "Asunto de " + name + " (" + on.language + ")\n\nTexto\n";
     }
@@ -67,6 +68,7 @@ struct Place : plugins::Databases, plugins::Renderer {
     Registry registry;
     i18n::Catalogs catalogs;
     blobs::Store blobs{folder.path() / "blobs"};
+    blobs::Uploads uploads{blobs, folder.path() / "uploads", {}};
     process::Sandbox sandbox{
         process::SandboxOptions{CONCEJO_BINARY_DIR "/bin/concejo-sandbox", true, {}, {}}};
     net::HttpClient client{{}};
