@@ -161,7 +161,7 @@ TEST_CASE("the staff answer once, and what they publish is found") {
     CHECK(answer(" ").status == 422);
     CHECK(answer("La brigada arreglará las farolas el lunes.").status == 303);
     CHECK_THROWS_WITH(answer("otra vez"), Contains("ya tiene respuesta"));
-    CHECK_THROWS_WITH(house().ask(RouteKind::staff, "GET", "/buzon/:numero", {}, "no"), Contains("no suggestion"));
+    CHECK_THROWS_WITH(house().ask(RouteKind::staff, "GET", "/buzon/:numero", {}, "no"), Contains("Ninguna sugerencia tiene ese número"));
 
     // the stem is found, whatever the ending
     const auto found = house().ask(house().registry.searches, R"({"q":"farola","limit":5})");

@@ -44,7 +44,7 @@ struct Place : plugins::Databases, plugins::Renderer {
         platform.data = folder.path();
         plugin.id = "prueba";
         plugin.host = {host_table(), &plugin, &registry, true};
-        tests::cluster().tenant("fuera", "create table hecho (clave text)");
+        tests::cluster().tenant("fuera", "drop table if exists hecho; create table hecho (clave text)");
         tests::cluster().superuser("delete from concejo.outbox");
         services.reset(
             new Services{platform, *tenants, registry, *this, catalogs, blobs, uploads, sandbox, *this, &client});
