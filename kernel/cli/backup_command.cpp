@@ -134,7 +134,7 @@ void add_backup(CLI::App& app, Context& context) {
     copy->add_option("--to", asked->to, "Archivo o carpeta (por defecto, data/copias)");
     auto* check = copy->add_subcommand("verify", "Si una copia está entera");
     check->add_option("file", asked->file, "La copia")->required();
-    check->add_flag("--json", context.json, "Un objeto JSON en la salida");
+    common_options(check, context);
     check->callback([&context, asked] { verify(context, *asked); });
     copy->callback([&context, asked, copy] {
         if (copy->get_subcommands().empty()) make(context, *asked);
