@@ -1,4 +1,4 @@
-// The fake kernel's db/1, jobs/1 and audit/1: what a transaction holds together.
+// The fake kernel's db/1 and audit/1: what a transaction holds together.
 #pragma once
 
 #include <concejo/testing/world.hpp>
@@ -10,12 +10,16 @@ struct Transaction {
     Call* call;
     Transaction* outer = nullptr;  ///< a part of that one
     std::unique_ptr<Connection> connection;
-    std::vector<QueuedJob> jobs;
+    std::vector<JobStep> jobs;
+    std::vector<BlobStep> blobs;
+    std::vector<Effect> effects;
+    std::vector<Mail> mails;
     std::vector<Event> events;
     std::vector<AuditEntry> audit;
     int pages_changed = 0;
     int savepoints = 0;  ///< made so far, of the outermost one
     int savepoint = 0;   ///< its own, where it is a part
+    bool begun = true;   ///< false: a job's, which a real kernel begins when the job first asks for it
 
     Connection& sql() {
         if (outer) return outer->sql();
@@ -26,11 +30,24 @@ struct Transaction {
         return *connection;
     }
     Transaction& top() { return outer ? outer->top() : *this; }
+
+    /// Theirs and this one's, in the order in which they were noted.
+    template <class T>
+    std::vector<T> noted(std::vector<T> Transaction::*list) const {
+        auto all = outer ? outer->noted(list) : std::vector<T>();
+        all.insert(all.end(), (this->*list).begin(), (this->*list).end());
+        return all;
+    }
 };
 inline Transaction& transaction_of(concejo_tx* raw) {
     if (!raw) throw Error(ErrorKind::internal, "falta la transacción");
     return *reinterpret_cast<Transaction*>(raw);
 }
+/// As the register of activity names them: "staff:prueba".
+inline std::string actor_of(const Caller& who) {
+    return who.kind + (who.login.empty() ? "" : ":" + who.login);
+}
+
 struct Rows {
     Table table;
     World* world;
@@ -56,6 +73,7 @@ inline std::unique_ptr<Transaction> begin_transaction(Call& call) {
     if (call.joined) {
         tx->outer = call.joined;
         auto& top = tx->top();
+        top.begun = true;
         tx->savepoint = ++top.savepoints;
         if (top.connection) tx->sql().script("savepoint s" + std::to_string(tx->savepoint));
     } else {
@@ -72,6 +90,9 @@ inline void commit_transaction(std::unique_ptr<Transaction> tx) {
         auto& outer = *tx->outer;
         const auto add = [](auto& into, auto& from) { into.insert(into.end(), from.begin(), from.end()); };
         add(outer.jobs, tx->jobs);
+        add(outer.blobs, tx->blobs);
+        add(outer.effects, tx->effects);
+        add(outer.mails, tx->mails);
         add(outer.events, tx->events);
         add(outer.audit, tx->audit);
         outer.pages_changed += tx->pages_changed;
@@ -83,13 +104,10 @@ inline void commit_transaction(std::unique_ptr<Transaction> tx) {
                         "base de datos: no se confirmó nada, porque una sentencia anterior falló");
         world.idle.push_back(std::move(tx->connection));
     }
-    for (auto& job : tx->jobs) {
-        const bool twice = !job.unique.empty() &&
-                           std::any_of(world.queue.begin(), world.queue.end(), [&](const auto& waiting) {
-                               return waiting.kind == job.kind && waiting.unique == job.unique;
-                           });
-        if (!twice) world.queue.push_back(std::move(job));
-    }
+    for (const auto& step : tx->jobs) world.jobs_book.take(step);
+    for (const auto& step : tx->blobs) world.blobs.take(step);
+    world.effects.insert(world.effects.end(), tx->effects.begin(), tx->effects.end());
+    world.mails.insert(world.mails.end(), tx->mails.begin(), tx->mails.end());
     for (auto& event : tx->events) {
         world.events.push_back(event);
         world.undelivered.push_back(std::move(event));
@@ -182,40 +200,6 @@ inline const concejo_db_1& db_table() {
     return table;
 }
 
-inline const concejo_jobs_1& jobs_table() {
-    static const concejo_jobs_1 table = [] {
-        concejo_jobs_1 t{};
-        t.size = sizeof t;
-        t.handler = [](const concejo_host* host, concejo_str kind, concejo_job_handler run, void* context) {
-            return answer([&] {
-                registering(host, "un trabajo").jobs.push_back({std::string(cpp(kind)), run, context});
-            });
-        };
-        t.schedule = [](const concejo_host* host, concejo_str raw) {
-            return answer([&] {
-                auto& world = registering(host, "un horario");
-                auto json = Json::parse(cpp(raw));
-                (void)json.at("kind").as_string();
-                world.schedules.push_back(std::move(json));
-            });
-        };
-        t.enqueue = [](concejo_tx* tx, concejo_str raw) {
-            return answer([&] {
-                const auto json = Json::parse(cpp(raw));
-                QueuedJob job;
-                job.kind = json.at("kind").as_string();
-                if (const auto* payload = json.find("payload")) job.payload = *payload;
-                job.run_at = json.int_or("run_at", 0);
-                job.unique = json.string_or("unique", "");
-                transaction_of(tx).jobs.push_back(std::move(job));
-            });
-        };
-        t.progress = [](concejo_job*, std::uint64_t, std::uint64_t, concejo_str) {};
-        return t;
-    }();
-    return table;
-}
-
 inline const concejo_audit_1& audit_table() {
     static const concejo_audit_1 table = [] {
         concejo_audit_1 t{};
@@ -225,9 +209,8 @@ inline const concejo_audit_1& audit_table() {
             return answer([&] {
                 auto& call = call_of(raw);
                 const auto& who = call.caller;
-                AuditEntry entry{who.kind + (who.login.empty() ? "" : ":" + who.login),
-                                 std::string(cpp(action)), std::string(cpp(object)), std::string(cpp(result)),
-                                 details.size ? Json::parse(cpp(details)) : Json()};
+                AuditEntry entry{actor_of(who), std::string(cpp(action)), std::string(cpp(object)),
+                                 std::string(cpp(result)), details.size ? Json::parse(cpp(details)) : Json()};
                 auto& into = tx ? transaction_of(tx).audit : call.world->audit;
                 into.push_back(std::move(entry));
             });

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <concejo/testing/call_tables.hpp>
-#include <concejo/testing/pages_tables.hpp>
+#include <concejo/testing/runner.hpp>
 #include <concejo/testing/schema.hpp>
 #include <concejo/testing/tool_tables.hpp>
 
@@ -59,7 +59,7 @@ struct Options {
 };
 
 /// Starts the plugin when it is made and stops it when it goes. One thread at a time.
-class FakeKernel {
+class FakeKernel : public Runner {
 public:
     explicit FakeKernel(Options options = {}) : options_(std::move(options)) {
         if (!options_.plugin) options_.plugin = &concejo_plugin_entry;
@@ -105,6 +105,44 @@ public:
         return world_.others[service] = std::move(answer), *this;
     }
 
+    /// What another server answers; what the test has not said is UNAVAILABLE. A function may also throw the
+    /// Error of a server that is down, or that the municipality does not allow.
+    FakeKernel& answers(std::string method, std::string url,
+                        std::function<OutsideAnswer(const OutsideRequest&)> answer) {
+        world_.answers[{std::move(method), std::move(url)}] = std::move(answer);
+        return *this;
+    }
+    FakeKernel& answers(std::string method, std::string url, int status, std::string body = "",
+                        Fields headers = {}) {
+        const OutsideAnswer said{status, std::move(body), std::move(headers)};
+        return answers(std::move(method), std::move(url), [said](const OutsideRequest&) { return said; });
+    }
+    /// A job's cancelled() says no so many times, and then that somebody has cancelled it.
+    FakeKernel& cancel_after(int times) { return world_.cancel_after = times, *this; }
+    /// A content that is stored and that the plugin does not use yet. Gives its id.
+    std::string put_blob(const std::string& bytes, const std::string& media_type) {
+        const auto id = detail::put_blob(world_, bytes);
+        world_.blobs.take({id, 0, media_type, bytes.size(), true, ""});
+        return id;
+    }
+    /// A resumable upload, as the client has left it. Gives its name, which a form would carry.
+    std::string put_upload(Upload upload) {
+        if (upload.owner.empty()) upload.owner = detail::actor_of(world_.caller);
+        const auto name = "subida-" + std::to_string(++world_.last_id);
+        world_.blobs.uploads[name] = std::move(upload);
+        return name;
+    }
+    /// What becomes of a message: "sent", "bounced" …
+    FakeKernel& mail_state(std::string_view key, std::string_view recipient, std::string state,
+                           std::string detail = "") {
+        for (auto& mail : world_.mails)
+            for (auto& known : mail.states)
+                if (mail.key == key && known.recipient == recipient)
+                    return known = {known.recipient, std::move(state), std::move(detail), world_.now}, *this;
+        throw Error(ErrorKind::not_found,
+                    "no hay ningún correo «" + std::string(key) + "» para «" + std::string(recipient) + "»");
+    }
+
     // ---- requests
     RequestBuilder get(std::string_view target) { return {*this, "GET", target}; }
     RequestBuilder post(std::string_view target) { return {*this, "POST", target}; }
@@ -112,52 +150,7 @@ public:
         return {*this, std::move(method), target};
     }
 
-    // ---- what runs by itself in a real kernel, on demand
-    /// Every job that is due and every event, until nothing is left. Answers how many jobs ran. A job that
-    /// fails is dropped, what it did is undone, and its Error thrown.
-    int run_jobs() {
-        int ran = 0;
-        for (;;) {
-            const auto due = std::find_if(world_.queue.begin(), world_.queue.end(),
-                                          [&](const auto& job) { return job.run_at <= world_.now; });
-            if (due != world_.queue.end()) {
-                const auto job = *due;
-                world_.queue.erase(due);
-                run_job(job.kind, job.payload);
-                ++ran;
-            } else if (!world_.undelivered.empty()) {
-                const auto event = world_.undelivered.front();
-                world_.undelivered.pop_front();
-                deliver(event.name, event.data, event.id);
-            } else {
-                return ran;
-            }
-        }
-    }
-    /// One job, at once, in a transaction that its begin() joins.
-    void run_job(std::string_view kind, const Json& payload = Json::object()) {
-        for (const auto& handler : world_.jobs) {
-            if (handler.kind != kind) continue;
-            const auto text = payload.dump();
-            return in_transaction([&](detail::Call& call) {
-                return handler.handler(handler.context, detail::raw(call), detail::c(text),
-                                       reinterpret_cast<concejo_job*>(this));
-            });
-        }
-        throw Error(ErrorKind::unavailable, "nadie atiende los trabajos «" + std::string(kind) + "»");
-    }
-    /// An event of anybody's, to the plugin's subscriptions. The same `id` twice is a second delivery.
-    void deliver(const std::string& event, const Json& data, const std::string& id = "suceso-de-prueba") {
-        const auto text = Json::object({{"id", id}, {"event", event}, {"data", data}}).dump();
-        for (const auto& subscriber : world_.subscribers) {
-            if (subscriber.name != event) continue;
-            std::string ignored;
-            in_transaction([&](detail::Call& call) {
-                return subscriber.handler(subscriber.context, detail::raw(call), detail::c(text),
-                                          &detail::collect, &ignored);
-            });
-        }
-    }
+    // ---- what the plugin offers
     detail::Paper command(std::string_view verb, const Json& arguments = Json::object()) {
         for (const auto& command : world_.commands) {
             if (command.declaration.string_or("verb", "") != verb) continue;
@@ -195,7 +188,16 @@ public:
     const std::vector<AuditEntry>& audit() const { return world_.audit; }
     const std::vector<LogLine>& log() const { return world_.log; }
     const std::vector<Event>& events() const { return world_.events; }
-    const std::deque<QueuedJob>& queue() const { return world_.queue; }
+    const std::deque<QueuedJob>& queue() const { return world_.jobs_book.waiting; }
+    const std::vector<QueuedJob>& past_jobs() const { return world_.jobs_book.past; }
+    const std::vector<OutsideRequest>& asked() const { return world_.asked; }  ///< of other servers
+    const std::deque<Effect>& effects() const { return world_.effects; }
+    const std::deque<Mail>& mails() const { return world_.mails; }
+    /// How many uses of a content the plugin has.
+    int blob_uses(std::string_view id) const {
+        const auto found = world_.blobs.contents.find(id);
+        return found == world_.blobs.contents.end() ? 0 : found->second.uses;
+    }
     int pages_changed() const { return world_.pages_changed; }  ///< how often
     const std::vector<Json>& menus() const { return world_.menus; }
     const std::vector<Json>& schedules() const { return world_.schedules; }
@@ -219,7 +221,8 @@ public:
             {"identity/1", &detail::identity_table()}, {"cli/1", &detail::cli_table()},
             {"bus/1", &detail::bus_table()},           {"audit/1", &detail::audit_table()},
             {"blobs/1", &detail::blobs_table()},       {"process/1", &detail::process_table()},
-            {"jobs/1", &detail::jobs_table()},
+            {"jobs/1", &detail::jobs_table()},         {"http_client/1", &detail::http_client_table()},
+            {"outbox/1", &detail::outbox_table()},     {"mail/1", &detail::mail_table()},
         };
         return all;
     }
@@ -315,38 +318,6 @@ private:
         std::filesystem::remove_all(world_.scratch, ignored);
     }
 
-    template <class F>
-    void with_call(Caller caller, F&& run) {
-        detail::Call call{&world_, std::this_thread::get_id(), world_.language, std::move(caller)};
-        const int transactions = world_.open_transactions, rows = world_.open_rows;
-        {
-            const detail::Alive alive(call);
-            detail::last_error().clear();
-            run(call);
-        }
-        if (world_.open_transactions != transactions || world_.open_rows != rows)
-            throw Error(ErrorKind::internal,
-                        "la función ha terminado y deja abierta una transacción o un resultado");
-    }
-
-    /// As a job runs: its begin() is a part of one transaction, which commits when the handler is done.
-    template <class F>
-    void in_transaction(F&& run) {
-        with_call(Caller::system(), [&](detail::Call& call) {
-            auto outer = detail::begin_transaction(call);
-            call.joined = outer.get();
-            try {
-                detail::raise(run(call));
-            } catch (...) {
-                call.joined = nullptr;
-                detail::roll_back_transaction(std::move(outer));
-                throw;
-            }
-            call.joined = nullptr;
-            detail::commit_transaction(std::move(outer));
-        });
-    }
-
     Json provided(const std::vector<detail::Provider>& list, std::string_view name,
                   std::string_view argument) {
         for (const auto& provider : list) {
@@ -362,7 +333,6 @@ private:
     Answer handle(detail::Request request, const Caller& caller);
 
     Options options_;
-    detail::World world_;
     std::optional<Schema> schema_;
     void* instance_ = nullptr;
 };

@@ -4,11 +4,13 @@
 
 #include <concejo/detail/bridge.hpp>
 #include <concejo/testing/address.hpp>
+#include <concejo/testing/books.hpp>
 #include <concejo/testing/catalog.hpp>
 #include <concejo/testing/database.hpp>
 #include <concejo/testing/sha256.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -44,12 +46,6 @@ struct Caller {
 struct AuditEntry {
     std::string actor, action, object, result;
     Json details;
-};
-struct QueuedJob {
-    std::string kind;
-    Json payload = Json::object();
-    std::int64_t run_at = 0;  ///< 0: at once
-    std::string unique;
 };
 struct Event {
     std::string id, name;
@@ -110,6 +106,14 @@ struct JobHandler {
     std::string kind;
     concejo_job_handler handler;
     void* context;
+    int max_attempts = 8, batch = 1;
+    double pause = 5, factor = 2, longest_pause = 3600;  ///< seconds
+};
+struct EffectKind {
+    Json declaration;
+    concejo_effect_handler deliver;
+    concejo_provider reconcile;
+    void* context;
 };
 struct Responder {
     std::string service;
@@ -132,7 +136,9 @@ struct World {
     Catalog catalog;
     std::function<Json(const Json&)> programs;
     std::map<std::string, std::function<Json(std::string_view, const Json&)>> others;
-    std::map<std::string, const void*, std::less<>> tables;
+    std::map<std::pair<std::string, std::string>, std::function<OutsideAnswer(const OutsideRequest&)>>
+        answers;            ///< by method and address
+    int cancel_after = -1;  ///< how often a job's cancelled() still says no; -1: always
 
     // what the plugin registers
     std::vector<Route> routes;
@@ -140,15 +146,21 @@ struct World {
     std::vector<Provider> blocks, searches, site_maps, subscribers;
     std::vector<Command> commands;
     std::vector<JobHandler> jobs;
+    std::vector<EffectKind> effect_kinds;
     std::vector<Responder> services;
 
     // what happened
     std::vector<AuditEntry> audit;
     std::vector<LogLine> log;
     std::vector<Event> events;
-    std::deque<QueuedJob> queue;
+    JobBook jobs_book;
+    BlobBook blobs;
+    std::deque<Effect> effects;
+    std::deque<Mail> mails;
+    std::vector<OutsideRequest> asked;
     std::deque<Event> undelivered;
     int pages_changed = 0, event_count = 0;
+    std::int64_t last_id = 0;  ///< of jobs, effects, mails and uploads
     int open_transactions = 0, open_rows = 0;
 
     // the database, when the test has one
@@ -233,6 +245,14 @@ inline void raise(concejo_status status) {
     if (status != CONCEJO_OK) throw Error(static_cast<ErrorKind>(status), last_error());
 }
 inline void give(concejo_sink sink, void* context, std::string_view text) { sink(context, c(text)); }
+/// 2026-01-01T09:00:00Z
+inline std::string utc(std::int64_t seconds) {
+    const std::time_t instant = seconds;
+    std::tm parts{};
+    ::gmtime_r(&instant, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
 inline void collect(void* context, concejo_str piece) {
     static_cast<std::string*>(context)->append(cpp(piece));
 }
