@@ -10,10 +10,12 @@ using concejo::testing::FakeKernel;
 namespace {
 
 concejo::testing::Options riomar() {
-    return {
-        .database = &concejo::testing::database(),
-        .settings = Json::object(
-            {{"longitud_maxima", 200}, {"adjunto_mib", 1}, {"dias_respuesta", 10}, {"dias_publicada", 365}})};
+    return {.database = &concejo::testing::database(),
+            .settings = Json::object({{"longitud_maxima", 200},
+                                      {"adjunto_mib", 1},
+                                      {"dias_respuesta", 10},
+                                      {"dias_publicada", 365},
+                                      {"avisar_a", Json::array()}})};
 }
 
 concejo::testing::RequestBuilder a_suggestion(FakeKernel& kernel) {
