@@ -24,6 +24,7 @@ export default function (world) {
         if (entry.endsWith('datos.sql')) text = text.replace(/^\\(un)?restrict .*$/gm, '');
         if (entry.endsWith('users.tsv')) text = text.split('\n').map(line => line.split('\t').filter((_, i) => i !== 7).join('\t')).join('\n');
         if (/audit(_chain)?\.tsv$/.test(entry)) text = text.split('\n').slice(0, -1).map(line => line.split('\t').filter((_, i) => entry.endsWith('chain.tsv') ? i !== 2 : i !== 0).join('\t')).join('\n');
+        else if (entry.endsWith('.tsv')) text = text.split('\n').sort().join('\n'); // a row that was changed stands elsewhere in its table
         all[entry] = text;
       }
       return all;
