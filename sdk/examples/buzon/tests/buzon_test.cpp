@@ -10,10 +10,13 @@ using concejo::testing::FakeKernel;
 namespace {
 
 concejo::testing::Options riomar() {
-    return {
-        .database = &concejo::testing::database(),
-        .settings = Json::object(
-            {{"longitud_maxima", 200}, {"adjunto_mib", 1}, {"dias_respuesta", 10}, {"dias_publicada", 365}})};
+    return {.database = &concejo::testing::database(),
+            .settings = Json::object({{"longitud_maxima", 200},
+                                      {"adjunto_mib", 1},
+                                      {"dias_respuesta", 10},
+                                      {"dias_publicada", 365},
+                                      {"avisar_a", Json::array()},
+                                      {"copia_a", ""}})};
 }
 
 concejo::testing::RequestBuilder a_suggestion(FakeKernel& kernel) {
@@ -69,6 +72,24 @@ CONCEJO_TEST("a suggestion is kept, acknowledged by its job and told by its even
     CONCEJO_EQUAL(kernel.get("/es/buzon/estado?codigo=000000000000").send().status, 404);
     CONCEJO_EQUAL(kernel.get("/id/buzon/" + code).send().field("Location"),
                   "/es/buzon/estado?codigo=" + code);
+}
+
+CONCEJO_TEST("whom the municipality says gets a mail, and its incident system a copy") {
+    const std::string system = "https://incidencias.riomar.es/nueva";
+    auto options = riomar();
+    options.settings["avisar_a"] = Json::array({Json("buzon@riomar.es")});
+    options.settings["copia_a"] = system;
+    FakeKernel kernel(options);
+    kernel.answers("POST", system, 503);
+    CONCEJO_EQUAL(a_suggestion(kernel).send().status, 303);
+    CONCEJO_EQUAL(kernel.mails().size(), 1u);
+    CONCEJO_EQUAL(kernel.mails().front().template_name, "es.riomar.buzon/correo");
+    CONCEJO_EQUAL(kernel.deliver(), 1);
+    CONCEJO_EQUAL(kernel.effects().front().state, "waiting");
+    kernel.answers("POST", system, 201);
+    CONCEJO_EQUAL(kernel.clock(kernel.effects().front().at).deliver(), 1);
+    CONCEJO_EQUAL(kernel.effects().front().state, "delivered");
+    CONCEJO_HAS(kernel.asked().back().body, "Falta una farola.");
 }
 
 CONCEJO_TEST("a PDF is opened by another program, and is kept only when that one can read it") {
