@@ -15,8 +15,7 @@ concejo::testing::Options riomar() {
                                       {"adjunto_mib", 1},
                                       {"dias_respuesta", 10},
                                       {"dias_publicada", 365},
-                                      {"avisar_a", Json::array()},
-                                      {"copia_a", ""}})};
+                                      {"avisar_a", Json::array()}})};
 }
 
 concejo::testing::RequestBuilder a_suggestion(FakeKernel& kernel) {
