@@ -8,7 +8,8 @@
 //   CONCEJO_TEST_MAIN
 //
 // Requests run in this process: routes, forms, files, permissions, settings, translations from locale/*.po. Jobs and
-// events wait until the test runs them; audit, log and events are recorded; the clock stands still. Pages answer
+// events wait until the test runs them, effects until it delivers them; mails are recorded; other servers answer what the
+// test says; audit, log and events are recorded; the clock stands still. Pages answer
 // their template's name and view. SQL needs a real PostgreSQL: Options{.database = &concejo::testing::database()}.
 #pragma once
 

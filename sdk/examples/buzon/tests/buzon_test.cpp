@@ -73,6 +73,24 @@ CONCEJO_TEST("a suggestion is kept, acknowledged by its job and told by its even
                   "/es/buzon/estado?codigo=" + code);
 }
 
+CONCEJO_TEST("whom the municipality says gets a mail, and its incident system a copy") {
+    const std::string system = "https://incidencias.riomar.es/nueva";
+    auto options = riomar();
+    options.settings["avisar_a"] = Json::array({Json("buzon@riomar.es")});
+    options.settings["copia_a"] = system;
+    FakeKernel kernel(options);
+    kernel.answers("POST", system, 503);
+    CONCEJO_EQUAL(a_suggestion(kernel).send().status, 303);
+    CONCEJO_EQUAL(kernel.mails().size(), 1u);
+    CONCEJO_EQUAL(kernel.mails().front().template_name, "es.riomar.buzon/correo");
+    CONCEJO_EQUAL(kernel.deliver(), 1);
+    CONCEJO_EQUAL(kernel.effects().front().state, "waiting");
+    kernel.answers("POST", system, 201);
+    CONCEJO_EQUAL(kernel.clock(kernel.effects().front().at).deliver(), 1);
+    CONCEJO_EQUAL(kernel.effects().front().state, "delivered");
+    CONCEJO_HAS(kernel.asked().back().body, "Falta una farola.");
+}
+
 CONCEJO_TEST("a PDF is opened by another program, and is kept only when that one can read it") {
     FakeKernel kernel(riomar());
     std::string asked;
