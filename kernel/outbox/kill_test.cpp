@@ -23,14 +23,15 @@ Told other_side(const std::string& file) {
                      {"pregunta", {false, OnUnknown::ask, 1000}},
                      {"sabe", {true, OnUnknown::ask, 1000}}};
     courier.doing = [file](Delivery& delivery) {
+        // Long enough that the work outlasts the kills, and that each of them finds some in each phase.
         std::this_thread::sleep_for(3ms);
         delivery.sending();
-        std::this_thread::sleep_for(2ms);
+        std::this_thread::sleep_for(10ms);
         const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
         const auto line = delivery.kind() + " " + delivery.key() + "\n";
         if (::write(fd, line.data(), line.size()) < 0) throw std::runtime_error("write");
         ::close(fd);
-        std::this_thread::sleep_for(5ms);
+        std::this_thread::sleep_for(25ms);
     };
     return courier;
 }
