@@ -46,6 +46,6 @@ export const broken = text => { const whole = pdf(text); return Buffer.concat([w
 const two = n => String(n).padStart(2, '0');
 /** A day as Madrid counts it, `days` from today: {iso: "2026-05-01", typed: "01/05/2026"}. */
 export function day(days = 0) {
-  const [year, month, date] = new Intl.DateTimeFormat('en-CA', {timeZone: 'Europe/Madrid'}).format(Date.now() + days * 86_400_000).split('-').map(Number);
+  const [year, month, date] = new Intl.DateTimeFormat('sv-SE', {timeZone: 'Europe/Madrid'}).format(Date.now() + days * 86_400_000).split('-').map(Number);
   return {iso: `${year}-${two(month)}-${two(date)}`, typed: `${two(date)}/${two(month)}/${year}`};
 }
