@@ -1,4 +1,5 @@
 // With sessions, tokens, ids and hosts of one municipality nothing of the other can be read or written.
+import {randomUUID} from 'node:crypto';
 import assert from 'node:assert/strict';
 import {before, describe, test} from 'node:test';
 import {address, name_of, roles, route_table, samples, serves, sign_in, towns} from '../samples.mjs';
@@ -101,7 +102,7 @@ export default function (world) {
 
     async function write(person, where) {
       const token = form_of_button((await person.get('/es/gestion')).text, 'logout').fields.find(([name]) => name === 'csrf_token')[1];
-      return person.submit({action: where, fields: [['csrf_token', token], ['form_key', crypto.randomUUID()], ['motivo', 'ajeno'], ['accion', 'borrador'], ['titulo', 'ajeno'], ['desde', day(0).typed], ['hasta', day(3).typed], ['tipo', 'edicto'], ['respuesta', 'ajena']]});
+      return person.submit({action: where, fields: [['csrf_token', token], ['form_key', randomUUID()], ['motivo', 'ajeno'], ['accion', 'borrador'], ['titulo', 'ajeno'], ['desde', day(0).typed], ['hasta', day(3).typed], ['tipo', 'edicto'], ['respuesta', 'ajena']]});
     }
 
     test('logins of one municipality are refused by the other', async () => {
