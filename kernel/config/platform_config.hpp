@@ -59,6 +59,16 @@ struct HttpConfig {
     HttpRates rates;
 };
 
+/// How staff gets in (acceso).
+struct AccessConfig {
+    std::uint32_t failures = 5;  ///< of an account, until the first lock
+    std::uint32_t address_failures = 20;
+    std::chrono::seconds lock = std::chrono::minutes(1);  ///< the first; doubled with each further failure
+    std::chrono::seconds longest_lock = std::chrono::hours(1);
+    std::chrono::seconds session_idle = std::chrono::minutes(30);
+    std::chrono::seconds session_life = std::chrono::hours(12);
+};
+
 struct DatabaseConfig {
     std::string name;
     Secret dsn;                      ///< a libpq connection string; empty: the embedded cluster
@@ -80,6 +90,7 @@ struct PlatformConfig {
     std::string user;            ///< account the workers run as; empty: who starts it
     std::filesystem::path data;  ///< absolute
     HttpConfig http;
+    AccessConfig access;
     std::uint32_t job_workers = 1;
     std::uint32_t job_threads = 4;
     std::string default_database = "principal";
