@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/process/sandbox.hpp"
 #include "kernel/runtime/configuration.hpp"
@@ -21,7 +22,8 @@ constexpr std::uintmax_t least_space = 500ull << 20;
 
 class Examination {
 public:
-    /// `look` answers what is well, or throws saying what to do.
+    /// `look` answers what is well, or throws saying what to do. `what` is Spanish in --json: programs know
+    /// it.
     void check(const std::string& what, const std::function<std::string()>& look) {
         try {
             add(what, true, look());
@@ -35,8 +37,10 @@ public:
             return context.terminal.out(Json::object({{"ok", well_}, {"checks", checks_}}).dump());
         for (const auto& check : checks_.as_array())
             context.terminal.out(fmt::format("{} {:<16} {}", check["ok"].as_bool() ? "✓" : "✗",
-                                             check["check"].as_string(), check["text"].as_string()));
-        context.terminal.out(well_ ? "Todo está bien." : "Hay algo que arreglar: vea las líneas con ✗.");
+                                             base::translated(check["check"].as_string()),
+                                             check["text"].as_string()));
+        context.terminal.out(well_ ? base::tr("Todo está bien.")
+                                   : base::tr("Hay algo que arreglar: vea las líneas con ✗."));
     }
 
 private:
@@ -54,12 +58,12 @@ void examine(Context& context) {
     const auto configuration = runtime::read_configuration(paths, paths.config());
     const auto& installation = configuration.installation;
     const auto& platform = installation.platform;
-    examination.check("configuración", [&] {
+    examination.check(base::N_("configuración"), [&] {
         if (installation.problems.has_errors()) throw Error(ErrorKind::invalid, installation.problems.text());
-        return fmt::format("{} municipios", installation.municipios.size());
+        return base::tr("municipios: {}", installation.municipios.size());
     });
     if (installation.usable) {
-        examination.check("complementos", [&] {
+        examination.check(base::N_("complementos"), [&] {
             plugins::Registry registry;
             std::string text;
             for (const auto& id : configuration.wanted()) {
@@ -67,20 +71,20 @@ void examine(Context& context) {
                     std::find_if(configuration.candidates.begin(), configuration.candidates.end(),
                                  [&](const auto& c) { return c.id == id; });
                 if (found == configuration.candidates.end())
-                    throw Error(ErrorKind::not_found, fmt::format("«{}» está activo y no se encuentra", id));
+                    throw Error(ErrorKind::not_found, base::tr("«{}» está activo y no se encuentra", id));
                 plugins::read_descriptor(found->library());
                 text += (text.empty() ? "" : ", ") + id;
             }
-            return text.empty() ? std::string("ninguno activo") : text;
+            return text.empty() ? base::tr("ninguno activo") : text;
         });
-        examination.check("espacio", [&] {
+        examination.check(base::N_("espacio"), [&] {
             const auto space = std::filesystem::space(paths.dir).available;
             if (space < least_space)
-                throw Error(ErrorKind::unavailable, fmt::format("quedan {} MiB en {}: libere espacio",
-                                                                space >> 20, paths.dir.string()));
-            return fmt::format("{} MiB libres", space >> 20);
+                throw Error(ErrorKind::unavailable, base::tr("quedan {0} MiB en {1}: libere espacio",
+                                                             space >> 20, paths.dir.string()));
+            return base::tr("{} MiB libres", space >> 20);
         });
-        examination.check("programas", [] {
+        examination.check(base::N_("programas"), [] {
             const process::Sandbox sandbox;
             for (const char* program : {"qpdf", "pdfinfo", "pdftotext"}) {
                 process::Spec spec;
@@ -88,34 +92,37 @@ void examine(Context& context) {
                 sandbox.run(spec);
             }
             if (!sandbox.isolated())
-                throw Error(ErrorKind::unavailable,
-                            "esta máquina no deja aislar los programas que leen PDF: permita los espacios de "
-                            "nombres sin privilegios (sysctl kernel.unprivileged_userns_clone=1)");
-            return std::string("qpdf y poppler-utils, aislados");
+                throw Error(
+                    ErrorKind::unavailable,
+                    base::tr(
+                        "esta máquina no deja aislar los programas que leen PDF: permita los espacios de "
+                        "nombres sin privilegios (sysctl kernel.unprivileged_userns_clone=1)"));
+            return base::tr("qpdf y poppler-utils, aislados");
         });
-        examination.check("base de datos", [&] {
+        examination.check(base::N_("base de datos"), [&] {
             if (runtime::uses_embedded_cluster(platform) &&
                 runtime::embedded_cluster(paths, platform)->status() != db::ClusterStatus::running) {
                 if (supervisor::supervisor_runs(paths))
-                    throw Error(
-                        ErrorKind::unavailable,
-                        "no está en marcha; el servidor la está levantando: repita dentro de unos segundos");
-                return std::string("parada, como el servidor");
+                    throw Error(ErrorKind::unavailable,
+                                base::tr("no está en marcha; el servidor la está levantando: repita dentro "
+                                         "de unos segundos"));
+                return base::tr("parada, como el servidor");
             }
             runtime::Databases databases(paths, platform, "concejo doctor");
             for (const auto& [name, pool] : databases.all()) pool->begin_kernel().exec("select 1");
-            return fmt::format("{} en marcha", databases.all().size());
+            return base::tr("en marcha: {}", databases.all().size());
         });
     }
-    examination.check("servidor", [&] {
-        if (!supervisor::supervisor_runs(paths)) return std::string("parado");
+    examination.check(base::N_("servidor"), [&] {
+        if (!supervisor::supervisor_runs(paths)) return base::tr("parado");
         const auto status = supervisor::ask_supervisor(paths, Json::object({{"command", "status"}}));
         for (const auto& worker : status.at("workers").as_array()) {
             if (!worker.bool_or("ready", false) && !worker.bool_or("draining", false))
-                throw Error(ErrorKind::unavailable, "un proceso de trabajo no está listo: mire el registro");
+                throw Error(ErrorKind::unavailable,
+                            base::tr("un proceso de trabajo no está listo: mire el registro"));
         }
-        return fmt::format("en marcha en el puerto {}, generación {}", status.int_or("port", 0),
-                           status.int_or("generation", 0));
+        return base::tr("en marcha en el puerto {0}, generación {1}", status.int_or("port", 0),
+                        status.int_or("generation", 0));
     });
     examination.report(context);
 }
@@ -123,8 +130,8 @@ void examine(Context& context) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Context& context) {
-    auto* doctor =
-        app.add_subcommand("doctor", "Examina la instalación y dice qué hacer; 0 si todo está bien");
+    auto* doctor = app.add_subcommand(
+        "doctor", base::tr("Examina la instalación y dice qué hacer; 0 si todo está bien"));
     common_options(doctor, context);
     doctor->callback([&context] { examine(context); });
 }

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/jobs/job.hpp"
 
 #include "kernel/cli/command_core.hpp"
@@ -40,25 +41,27 @@ void retry(Context& context, const Asked& asked) {
     CommandCore core(context);
     const bool done = jobs::retry(core.core().databases->of(core.tenant(asked.tenant)), asked.id);
     context.exit_code = done ? 0 : 1;
-    context.answer(Json::object({{"ok", done}}), done ? "Se intentará de nuevo enseguida."
-                                                      : "No hay ningún trabajo parado con ese número.");
+    context.answer(Json::object({{"ok", done}}),
+                   done ? base::tr("Se intentará de nuevo enseguida.")
+                        : base::tr("No hay ningún trabajo parado con ese número."));
 }
 
 }  // namespace
 
 void add_jobs(CLI::App& app, Context& context) {
-    auto* jobs = app.add_subcommand("jobs", "Los trabajos en segundo plano");
+    auto* jobs = app.add_subcommand("jobs", base::tr("Los trabajos en segundo plano"));
     jobs->require_subcommand(1);
     auto asked = std::make_shared<Asked>();
-    auto* listing = jobs->add_subcommand("list", "Los últimos trabajos del municipio");
+    auto* listing = jobs->add_subcommand("list", base::tr("Los últimos trabajos del municipio"));
     common_options(listing, context);
-    listing->add_option("--tenant", asked->tenant, "Municipio")->required();
-    listing->add_option("--state", asked->state, "waiting, running, done o dead");
+    listing->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))->required();
+    listing->add_option("--state", asked->state, base::tr("waiting, running, done o dead"));
     listing->callback([&context, asked] { list(context, *asked); });
-    auto* retrying = jobs->add_subcommand("retry", "Vuelve a intentar un trabajo que se dio por perdido");
+    auto* retrying =
+        jobs->add_subcommand("retry", base::tr("Vuelve a intentar un trabajo que se dio por perdido"));
     common_options(retrying, context);
-    retrying->add_option("--tenant", asked->tenant, "Municipio")->required();
-    retrying->add_option("numero", asked->id, "Número del trabajo")->required();
+    retrying->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))->required();
+    retrying->add_option("numero", asked->id, base::tr("Número del trabajo"))->required();
     retrying->callback([&context, asked] { retry(context, *asked); });
 }
 

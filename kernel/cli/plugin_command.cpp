@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/plugins/tables.hpp"
 #include "kernel/runtime/configuration.hpp"
@@ -43,10 +44,10 @@ void list(Context& context) {
     }
     if (context.json) return context.terminal.out(Json::object({{"plugins", all}}).dump());
     for (const auto& entry : all.as_array()) {
-        context.terminal.out(fmt::format("{:<28} {:<10} SDK {:<5} {:<20} {}", entry["id"].as_string(),
-                                         entry.string_or("version", "?"), entry.string_or("sdk", "?"),
-                                         entry.string_or("toolchain", "?"),
-                                         entry["active"].as_bool() ? "activo" : "sin activar"));
+        context.terminal.out(fmt::format(
+            "{:<28} {:<10} SDK {:<5} {:<20} {}", entry["id"].as_string(), entry.string_or("version", "?"),
+            entry.string_or("sdk", "?"), entry.string_or("toolchain", "?"),
+            entry["active"].as_bool() ? base::tr("activo") : base::tr("sin activar")));
         for (const auto& problem : entry["problems"].as_array())
             context.terminal.out("    " + problem.as_string());
     }
@@ -64,24 +65,24 @@ void check(Context& context, const std::string& file) {
         }
     }
     context.exit_code = problems.empty() ? 0 : 1;
-    context.answer(
-        Json::object({{"ok", problems.empty()}, {"problems", words(problems)}}),
-        problems.empty() ? file + ": correcto" : fmt::format("{}: {}", file, fmt::join(problems, "\n    ")));
+    context.answer(Json::object({{"ok", problems.empty()}, {"problems", words(problems)}}),
+                   problems.empty() ? base::tr("{}: correcto", file)
+                                    : fmt::format("{}: {}", file, fmt::join(problems, "\n    ")));
 }
 
 }  // namespace
 
 void add_plugin(CLI::App& app, Context& context) {
-    auto* plugin = app.add_subcommand("plugin", "Complementos: cuáles hay y si sirven");
+    auto* plugin = app.add_subcommand("plugin", base::tr("Complementos: cuáles hay y si sirven"));
     plugin->require_subcommand(1);
-    auto* listing = plugin->add_subcommand("list", "Los complementos de las carpetas configuradas");
+    auto* listing = plugin->add_subcommand("list", base::tr("Los complementos de las carpetas configuradas"));
     common_options(listing, context);
     listing->callback([&context] { list(context); });
-    auto* checking =
-        plugin->add_subcommand("check", "Examina un fichero sin ejecutarlo; 1 si no puede cargarse");
+    auto* checking = plugin->add_subcommand(
+        "check", base::tr("Examina un archivo sin ejecutarlo; 1 si no puede cargarse"));
     auto file = std::make_shared<std::string>();
     common_options(checking, context);
-    checking->add_option("fichero", *file, "El .so, con el nombre de su identificador")->required();
+    checking->add_option("archivo", *file, base::tr("El .so, con el nombre de su identificador"))->required();
     checking->callback([&context, file] { check(context, *file); });
 }
 

@@ -1,6 +1,7 @@
 #include "kernel/runtime/core.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/db/migrator.hpp"
 #include "kernel/themes/settings.hpp"
 
@@ -32,8 +33,8 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
       configuration(read_configuration(where, config_folder)),
       loader(registry, configuration.installation.platform.plugin_pins) {
     if (!configuration.installation.usable)
-        throw Error(ErrorKind::invalid,
-                    "la configuración tiene errores:\n" + configuration.installation.problems.text());
+        throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" +
+                                            configuration.installation.problems.text());
     load_plugins();
     load_texts();
     place_tenants();

@@ -1,6 +1,7 @@
 #include "kernel/supervisor/supervisor.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/child.hpp"
 #include "kernel/supervisor/generation.hpp"
@@ -77,12 +78,12 @@ struct Supervisor::Impl {
         while (!said.starts_with("ready\n")) {
             const auto [error, count] = co_await pipe.async_read_some(net::buffer(piece), quietly);
             if (error == net::error::operation_aborted)
-                co_return "no ha arrancado en " + std::to_string(start_limit.count()) + " s";
+                co_return base::tr("no ha arrancado en {} s", start_limit.count());
             if (error) break;
             said.append(piece, count);
         }
         if (said.starts_with("ready\n")) co_return std::string();
-        co_return said.empty() ? "ha terminado sin decir por qué (vea el registro)" : said;
+        co_return said.empty() ? base::tr("ha terminado sin decir por qué (vea el registro)") : said;
     }
 
     awaitable<std::string> start_and_wait(unsigned number, WorkerKind kind) {

@@ -6,13 +6,17 @@ import buzon from './cases/buzon.mjs';
 import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
 import continuity from './cases/continuity.mjs';
+import languages from './cases/languages.mjs';
+import new_tenant from './cases/new_tenant.mjs';
+import own_user from './cases/own_user.mjs';
 import publishing from './cases/publishing.mjs';
 import routes from './cases/routes.mjs';
+import socket from './cases/socket.mjs';
 import tenants from './cases/tenants.mjs';
 
 const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start(); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, configuration, publishing, buzon, routes, tenants, bad_starts, continuity]) cases(world);
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, buzon, routes, tenants, bad_starts, own_user, socket, continuity]) cases(world);
 });
