@@ -15,9 +15,7 @@ namespace {
 using concejo::Call;
 using concejo::Terminal;
 
-/// Translated when it is shown, by the kernel: `help` is a msgid.
-constexpr const char* N_(const char* spanish) { return spanish; }
-
+/// `help` is a msgid: the kernel translates it when it is shown.
 Json option(const char* name, const char* help, bool required, bool flag = false) {
     return Json::object({{"name", name}, {"help", help}, {"required", required}, {"flag", flag}});
 }
