@@ -1,6 +1,7 @@
 #include "kernel/authoring/elf_symbols.hpp"
 
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -24,13 +25,13 @@ public:
         header_ = read<Elf64_Ehdr>(0);
         if (std::memcmp(header_.e_ident, ELFMAG, SELFMAG) != 0 || header_.e_ident[EI_CLASS] != ELFCLASS64 ||
             header_.e_shentsize != sizeof(Elf64_Shdr))
-            throw Error(ErrorKind::invalid, "no es una biblioteca ELF de 64 bits");
+            throw Error(ErrorKind::invalid, base::tr("no es una biblioteca ELF de 64 bits"));
     }
 
     ElfSymbols symbols() const {
         ElfSymbols found;
         const auto table = section(SHT_DYNSYM);
-        if (!table) throw Error(ErrorKind::invalid, "no tiene tabla de símbolos dinámicos");
+        if (!table) throw Error(ErrorKind::invalid, base::tr("no tiene tabla de símbolos dinámicos"));
         const auto names = header_at(table->sh_link);
         for (std::uint64_t at = sizeof(Elf64_Sym); at + sizeof(Elf64_Sym) <= table->sh_size;
              at += sizeof(Elf64_Sym)) {
@@ -63,14 +64,14 @@ private:
     template <class T>
     T read(std::uint64_t offset) const {
         if (offset > bytes_.size() || sizeof(T) > bytes_.size() - offset)
-            throw Error(ErrorKind::invalid, "el fichero ELF está truncado");
+            throw Error(ErrorKind::invalid, base::tr("el fichero ELF está truncado"));
         T value;
         std::memcpy(&value, bytes_.data() + offset, sizeof value);
         return value;
     }
     Elf64_Shdr header_at(std::uint64_t index) const {
         if (index >= header_.e_shnum || header_.e_shoff > bytes_.size())
-            throw Error(ErrorKind::invalid, "el fichero ELF está dañado");
+            throw Error(ErrorKind::invalid, base::tr("el fichero ELF está dañado"));
         return read<Elf64_Shdr>(header_.e_shoff + index * sizeof(Elf64_Shdr));
     }
     std::optional<Elf64_Shdr> section(std::uint32_t type) const {
@@ -78,7 +79,7 @@ private:
             const auto found = header_at(i);
             if (found.sh_type != type) continue;
             if (found.sh_offset > bytes_.size() || found.sh_size > bytes_.size() - found.sh_offset)
-                throw Error(ErrorKind::invalid, "el fichero ELF está truncado");
+                throw Error(ErrorKind::invalid, base::tr("el fichero ELF está truncado"));
             return found;
         }
         return std::nullopt;
@@ -86,7 +87,7 @@ private:
     std::string text(const Elf64_Shdr& table, std::uint64_t offset) const {
         if (table.sh_offset > bytes_.size() || table.sh_size > bytes_.size() - table.sh_offset ||
             offset >= table.sh_size)
-            throw Error(ErrorKind::invalid, "el fichero ELF está dañado");
+            throw Error(ErrorKind::invalid, base::tr("el fichero ELF está dañado"));
         const char* from = bytes_.data() + table.sh_offset + offset;
         return {from, ::strnlen(from, table.sh_size - offset)};
     }

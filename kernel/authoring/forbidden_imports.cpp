@@ -1,33 +1,33 @@
 #include "kernel/authoring/forbidden_imports.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace kernel::authoring {
 namespace {
 
-constexpr std::string_view ends = "acaba el proceso, con las peticiones de otros complementos a medias",
-                           throws = "lance concejo::Error: solo acaba su petición",
-                           forks =
-                               "copia un proceso con varios hilos y los candados como estén en ese instante",
-                           runs = "use run() (servicio process/1), que pone límites y quita la red",
-                           locale = "cambia el idioma de todo el proceso, también de otros municipios",
-                           formats = "use date(), number() y money(), que escriben en el idioma de quien lee",
-                           folder = "cambia la carpeta de todo el proceso", absolute = "use rutas absolutas",
-                           signals =
-                               "las señales son del supervisor: con ellas sabe qué complemento ha fallado",
-                           nothing = "no hace falta: el núcleo para el complemento con stop()",
-                           environment =
-                               "cambia el entorno mientras otros hilos lo leen, que puede acabar en fallo",
-                           settings = "use los ajustes de config.schema.yaml",
-                           loads = "carga código que nadie ha comprobado", links = "enlácelo al compilar",
-                           identity = "cambia quién es el proceso entero",
-                           kernels = "eso es del núcleo: quítelo",
-                           waits = "recoge hijos del núcleo, que se queda sin saber cómo acabaron",
-                           threads = "un hilo propio no sabe de qué municipio es, y no se espera a que acabe",
-                           jobs = "use un trabajo (enqueue o schedule)",
-                           maskfile = "cambia los permisos de los ficheros que crea todo el proceso",
-                           limits = "cambia los límites de todo el proceso";
+constexpr std::string_view
+    ends = base::N_("acaba el proceso, con las peticiones de otros complementos a medias"),
+    throws = base::N_("lance concejo::Error: solo acaba su petición"),
+    forks = base::N_("copia un proceso con varios hilos y los candados como estén en ese instante"),
+    runs = base::N_("use run() (servicio process/1), que pone límites y quita la red"),
+    locale = base::N_("cambia el idioma de todo el proceso, también de otros municipios"),
+    formats = base::N_("use date(), number() y money(), que escriben en el idioma de quien lee"),
+    folder = base::N_("cambia la carpeta de todo el proceso"), absolute = base::N_("use rutas absolutas"),
+    signals = base::N_("las señales son del supervisor: con ellas sabe qué complemento ha fallado"),
+    nothing = base::N_("no hace falta: el núcleo para el complemento con stop()"),
+    environment = base::N_("cambia el entorno mientras otros hilos lo leen, que puede acabar en fallo"),
+    settings = base::N_("use los ajustes de config.schema.yaml"),
+    loads = base::N_("carga código que nadie ha comprobado"), links = base::N_("enlácelo al compilar"),
+    identity = base::N_("cambia quién es el proceso entero"),
+    kernels = base::N_("eso es del núcleo: quítelo"),
+    waits = base::N_("recoge hijos del núcleo, que se queda sin saber cómo acabaron"),
+    threads = base::N_("un hilo propio no sabe de qué municipio es, y no se espera a que acabe"),
+    jobs = base::N_("use un trabajo (enqueue o schedule)"),
+    maskfile = base::N_("cambia los permisos de los ficheros que crea todo el proceso"),
+    limits = base::N_("cambia los límites de todo el proceso");
 
 constexpr std::array<ForbiddenImport, 56> table{{
     // abort() and assert() are allowed: they leave a crash that is put down to the plugin, and hide nothing.

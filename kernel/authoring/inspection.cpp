@@ -6,6 +6,7 @@
 #include "kernel/authoring/migration_names.hpp"
 #include "kernel/authoring/plugin_texts.hpp"
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/config/reader.hpp"
 #include "kernel/config/schema.hpp"
 #include "kernel/db/migrator.hpp"
@@ -38,7 +39,8 @@ public:
     }
 
     Inspection run() {
-        for (const auto& problem : plugins::check_file(library_, std::nullopt)) error("fichero", problem);
+        for (const auto& problem : plugins::check_file(library_, std::nullopt))
+            error(base::N_("fichero"), problem);
         if (fs::is_regular_file(library_)) {
             descriptor();
             symbols();
@@ -48,8 +50,8 @@ public:
             writable();
             settings();
             migrations();
-            for (auto& text : check_texts(plugin_)) error("textos", std::move(text));
-            for (auto& text : check_templates(plugin_)) error("plantillas", std::move(text));
+            for (auto& text : check_texts(plugin_)) error(base::N_("textos"), std::move(text));
+            for (auto& text : check_templates(plugin_)) error(base::N_("plantillas"), std::move(text));
         }
         return std::move(result_);
     }
@@ -70,9 +72,9 @@ private:
             result_.toolchain = read.toolchain;
             result_.sdk = fmt::format("{}.{}", read.raw.abi_major, read.raw.abi_minor);
             for (const auto& problem : plugins::check_descriptor(read, plugin_.id, plugins::table_names()))
-                error("descriptor", problem);
+                error(base::N_("descriptor"), problem);
         } catch (const Error& thrown) {
-            error("descriptor", thrown.what());
+            error(base::N_("descriptor"), thrown.what());
             is_library_ = false;
         }
     }
@@ -84,35 +86,37 @@ private:
             exports(symbols.exported);
             for (const auto& name : symbols.imported) {
                 if (const auto* why = why_forbidden(name))
-                    error("importa", fmt::format("usa {}: {}; {}", why->written, why->reason, why->instead));
+                    error(base::N_("importa"),
+                          base::tr("usa {0}: {1}; {2}", why->written, base::translated(why->reason),
+                                   base::translated(why->instead)));
             }
             for (const auto& name : missing_libraries(library_))
-                error("bibliotecas",
-                      fmt::format("enlaza {}, que no está en esta máquina: instale el paquete que la "
-                                  "trae, o enlácela dentro del complemento",
-                                  name));
+                error(base::N_("bibliotecas"),
+                      base::tr("enlaza {}, que no está en esta máquina: instale el paquete que la "
+                               "trae, o enlácela dentro del complemento",
+                               name));
         } catch (const Error& thrown) {
-            error("fichero", thrown.what());
+            error(base::N_("fichero"), thrown.what());
         }
     }
 
     void exports(std::vector<std::string> names) {
         const auto entry = std::find(names.begin(), names.end(), CONCEJO_ENTRY_SYMBOL);
         if (entry == names.end())
-            error("exporta",
-                  fmt::format("el núcleo busca «{}» y el complemento no lo exporta: enlácelo con el "
-                              "plugin.map del SDK (concejo_add_plugin lo hace)",
-                              CONCEJO_ENTRY_SYMBOL));
+            error(base::N_("exporta"),
+                  base::tr("el núcleo busca «{}» y el complemento no lo exporta: enlácelo con el "
+                           "plugin.map del SDK (concejo_add_plugin lo hace)",
+                           CONCEJO_ENTRY_SYMBOL));
         else
             names.erase(entry);
         if (names.empty()) return;
         const auto count = names.size();
         names.resize(std::min<std::size_t>(count, 3));
-        error("exporta",
-              fmt::format("el núcleo pide un solo símbolo y el complemento exporta {} más ({}{}), que pueden "
-                          "chocar con "
-                          "los de otro: enlácelo con el plugin.map del SDK (concejo_add_plugin lo hace)",
-                          count, fmt::join(names, ", "), count > 3 ? "…" : ""));
+        error(base::N_("exporta"),
+              base::tr("el núcleo pide un solo símbolo y el complemento exporta {0} más ({1}{2}), que pueden "
+                       "chocar con "
+                       "los de otro: enlácelo con el plugin.map del SDK (concejo_add_plugin lo hace)",
+                       count, fmt::join(names, ", "), count > 3 ? "…" : ""));
     }
 
     /// Whoever can put files into the folder can change the plugin too.
@@ -128,8 +132,8 @@ private:
         std::sort(all.begin(), all.end());
         for (const auto& path : all) {
             if (open(path))
-                error("fichero", fmt::format("cualquiera puede escribir en {}: «chmod o-w {}»", path.string(),
-                                             path.string()));
+                error(base::N_("fichero"), base::tr("cualquiera puede escribir en {0}: «chmod o-w {1}»",
+                                                    path.string(), path.string()));
         }
     }
 
@@ -141,7 +145,8 @@ private:
         if (tree) (void)config::Schema::parse(*tree, problems);
         for (const auto& problem : problems.all()) {
             const auto text = fmt::format("{}: {}", problem.place.text(), problem.message);
-            problem.severity == config::Severity::error ? error("ajustes", text) : warning("ajustes", text);
+            problem.severity == config::Severity::error ? error(base::N_("ajustes"), text)
+                                                        : warning(base::N_("ajustes"), text);
         }
     }
 
@@ -151,7 +156,7 @@ private:
         try {
             (void)db::read_migrations(folder);
         } catch (const Error& thrown) {
-            error("migraciones", thrown.what());
+            error(base::N_("migraciones"), thrown.what());
         }
         std::vector<fs::path> files;
         for (const auto& entry : fs::directory_iterator(folder)) {
@@ -163,9 +168,9 @@ private:
             for (const auto& found : check_migration(base::read_file(file, largest_migration), plugin_.id)) {
                 const auto text = fmt::format("migrations/{}: {}", file.filename().string(), found.text);
                 if (found.forbidden)
-                    error("migraciones", text);
+                    error(base::N_("migraciones"), text);
                 else if (said.insert(found.text).second)
-                    warning("migraciones", text);
+                    warning(base::N_("migraciones"), text);
             }
         }
     }

@@ -1,6 +1,7 @@
 #include "kernel/authoring/linked_libraries.hpp"
 
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -29,7 +30,8 @@ struct Listing {
 
 Listing list(const std::filesystem::path& file) {
     int out[2];
-    if (::pipe2(out, O_CLOEXEC) != 0) throw Error(ErrorKind::internal, "no se puede crear una tubería");
+    if (::pipe2(out, O_CLOEXEC) != 0)
+        throw Error(ErrorKind::internal, base::tr("no se puede crear una tubería"));
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
@@ -51,7 +53,7 @@ Listing list(const std::filesystem::path& file) {
     for (ssize_t count; (count = ::read(out[0], piece, sizeof piece)) > 0;)
         listing.text.append(piece, static_cast<std::size_t>(count));
     ::close(out[0]);
-    if (failed) throw Error(ErrorKind::unavailable, fmt::format("no se puede ejecutar {}", linker));
+    if (failed) throw Error(ErrorKind::unavailable, base::tr("no se puede ejecutar {}", linker));
     while (::waitpid(child, &listing.exit, 0) < 0 && errno == EINTR) {
     }
     return listing;
@@ -70,8 +72,8 @@ std::vector<std::string> missing_libraries(const std::filesystem::path& file) {
             missing.push_back(line.substr(0, at));
     }
     if (missing.empty() && listing.exit != 0)
-        throw Error(ErrorKind::unavailable, fmt::format("el enlazador del sistema no la admite: {}",
-                                                        listing.text.substr(0, listing.text.find('\n'))));
+        throw Error(ErrorKind::unavailable, base::tr("el enlazador del sistema no la admite: {}",
+                                                     listing.text.substr(0, listing.text.find('\n'))));
     return missing;
 }
 

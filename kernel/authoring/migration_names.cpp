@@ -1,6 +1,7 @@
 #include "kernel/authoring/migration_names.hpp"
 
 #include "kernel/authoring/plugin_id.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/db/sql_words.hpp"
 
 #include <fmt/format.h>
@@ -38,12 +39,11 @@ public:
         if (words.empty()) return;
         const auto& verb = words[0];
         if (among(ends_transaction, verb))
-            return refuse(
-                fmt::format("lleva {}, y cada migración ya es una transacción: quítelo", upper(verb)));
+            return refuse(base::tr("lleva {}, y cada migración ya es una transacción: quítelo", upper(verb)));
         if (verb == "set" || verb == "reset")
-            return refuse(fmt::format("lleva {}, que cambia la sesión del núcleo: quítelo", upper(verb)));
+            return refuse(base::tr("lleva {}, que cambia la sesión del núcleo: quítelo", upper(verb)));
         if (verb == "grant" || verb == "revoke")
-            return refuse(fmt::format("lleva {}, y los derechos los da el núcleo: quítelo", upper(verb)));
+            return refuse(base::tr("lleva {}, y los derechos los da el núcleo: quítelo", upper(verb)));
         if (verb == "create" || verb == "alter" || verb == "drop") named(words);
     }
 
@@ -58,8 +58,8 @@ private:
         if (at >= words.size()) return;
         const auto kind = words[at];
         if (among(not_for_plugins, kind))
-            return refuse(fmt::format("lleva {} {}, que no es cosa de un complemento: quítelo",
-                                      upper(words[0]), upper(kind)));
+            return refuse(base::tr("lleva {0} {1}, que no es cosa de un complemento: quítelo",
+                                   upper(words[0]), upper(kind)));
         if (kind == "trigger") return;  // named within its table
         if (!among(kinds, kind)) return;
         for (++at; at < words.size() && among(between, words[at]);) ++at;
@@ -81,15 +81,15 @@ private:
         if (begins(last_)) {
             if (said_.insert(last_).second)
                 findings.push_back(
-                    {false, fmt::format("los nombres empiezan por «{}_», la última parte del identificador: "
-                                        "chocan con los de otro complemento que acabe igual; «{}_» no",
-                                        last_, whole_)});
+                    {false, base::tr("los nombres empiezan por «{0}_», la última parte del identificador: "
+                                     "chocan con los de otro complemento que acabe igual; «{1}_» no",
+                                     last_, whole_)});
             return;
         }
-        refuse(fmt::format(
-            "{}: el esquema es de todos los complementos y este nombre no dice de cuál es; llámelo "
-            "«{}_{}»",
-            what, whole_, word));
+        refuse(
+            base::tr("{0}: el esquema es de todos los complementos y este nombre no dice de cuál es; llámelo "
+                     "«{1}_{2}»",
+                     what, whole_, word));
     }
 
     void refuse(std::string text) { findings.push_back({true, std::move(text)}); }

@@ -1,6 +1,7 @@
 #include "kernel/authoring/plugin_texts.hpp"
 
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/i18n/gate.hpp"
 #include "kernel/i18n/po.hpp"
@@ -49,8 +50,8 @@ public:
         catalogs();
         if (messages_.empty()) return found_;
         if (!fs::is_directory(locale())) {
-            found_.push_back(
-                "el complemento tiene textos y no tiene locale/: traduzca ca.po, gl.po, eu.po y en.po");
+            found_.push_back(base::tr(
+                "el complemento tiene textos y no tiene locale/: traduzca ca.po, gl.po, eu.po y en.po"));
             return found_;
         }
         i18n::GateInput input;

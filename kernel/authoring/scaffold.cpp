@@ -1,6 +1,7 @@
 #include "kernel/authoring/scaffold.hpp"
 
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -46,12 +47,11 @@ std::string renamed(std::string text, const PluginId& id) {
 
 std::vector<fs::path> scaffold(const PluginId& id, const fs::path& skeleton, const fs::path& folder) {
     if (!fs::is_directory(skeleton))
-        throw Error(
-            ErrorKind::internal,
-            fmt::format("falta {}: instale otra vez Concejo, con su carpeta share", skeleton.string()));
+        throw Error(ErrorKind::internal,
+                    base::tr("falta {}: instale otra vez Concejo, con su carpeta share", skeleton.string()));
     if (fs::exists(fs::symlink_status(folder)))
         throw Error(ErrorKind::conflict,
-                    fmt::format("{} ya existe: bórrela, o dé otra con --dir", folder.string()));
+                    base::tr("{} ya existe: bórrela, o dé otra con --dir", folder.string()));
     std::vector<fs::path> files;
     for (const auto& entry :
          fs::recursive_directory_iterator(skeleton, fs::directory_options::follow_directory_symlink)) {
@@ -65,11 +65,11 @@ std::vector<fs::path> scaffold(const PluginId& id, const fs::path& skeleton, con
             std::ofstream out(target, std::ios::binary);
             out << renamed(base::read_file(skeleton / file, largest_file), id);
             if (!out.flush())
-                throw Error(ErrorKind::internal, fmt::format("no se puede escribir {}", target.string()));
+                throw Error(ErrorKind::internal, base::tr("no se puede escribir {}", target.string()));
         }
     } catch (const fs::filesystem_error& error) {
         throw Error(ErrorKind::internal,
-                    fmt::format("no se puede escribir en {}: {}", folder.string(), error.code().message()));
+                    base::tr("no se puede escribir en {0}: {1}", folder.string(), error.code().message()));
     }
     return files;
 }

@@ -1,6 +1,7 @@
 #include "kernel/backup/archive.hpp"
 
 #include "kernel/base/digest.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -29,11 +30,11 @@ ArchiveWriter::ArchiveWriter(fs::path file) : file_(std::move(file)), partial_(f
     descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor_ < 0)
         throw Error(ErrorKind::internal,
-                    fmt::format("no se puede escribir {}: {}", partial_.string(), std::strerror(errno)));
+                    base::tr("no se puede escribir {0}: {1}", partial_.string(), std::strerror(errno)));
     archive_ = archive_write_new();
     archive_write_set_format_pax_restricted(archive_);
     archive_write_add_filter_zstd(archive_);
-    if (archive_write_open_fd(archive_, descriptor_) != ARCHIVE_OK) fail("no se puede escribir");
+    if (archive_write_open_fd(archive_, descriptor_) != ARCHIVE_OK) fail(base::tr("no se puede escribir"));
 }
 
 ArchiveWriter::~ArchiveWriter() {
@@ -61,7 +62,7 @@ void ArchiveWriter::begin_member(const std::string& name, std::uint64_t bytes) {
 
 void ArchiveWriter::data(std::string_view piece) {
     if (archive_write_data(archive_, piece.data(), piece.size()) != static_cast<la_ssize_t>(piece.size()))
-        fail("no se puede escribir");
+        fail(base::tr("no se puede escribir"));
 }
 
 void ArchiveWriter::add(const std::string& name, std::string_view content) {
@@ -82,7 +83,8 @@ std::string ArchiveWriter::add_stream(
         data(piece);
         digest.update(piece);
     });
-    if (given != bytes) throw Error(ErrorKind::internal, name + " cambió de tamaño mientras se copiaba");
+    if (given != bytes)
+        throw Error(ErrorKind::internal, base::tr("{} cambió de tamaño mientras se copiaba", name));
     auto sum = digest.finish_hex();
     sums_ += sum + "  " + name + "\n";
     return sum;
@@ -92,8 +94,7 @@ std::string ArchiveWriter::add_file(const std::string& name, const fs::path& sou
     std::ifstream input(source, std::ios::binary);
     std::error_code error;
     const auto bytes = fs::file_size(source, error);
-    if (!input || error)
-        throw Error(ErrorKind::not_found, fmt::format("no se puede leer {}", source.string()));
+    if (!input || error) throw Error(ErrorKind::not_found, base::tr("no se puede leer {}", source.string()));
     return add_stream(name, bytes, [&](const auto& take) {
         std::string buffer(piece_bytes, '\0');
         while (input.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), input.gcount() > 0)
@@ -103,7 +104,7 @@ std::string ArchiveWriter::add_file(const std::string& name, const fs::path& sou
 
 void ArchiveWriter::finish() {
     add(std::string(sums_member), sums_);
-    if (archive_write_close(archive_) != ARCHIVE_OK) fail("no se puede terminar");
+    if (archive_write_close(archive_) != ARCHIVE_OK) fail(base::tr("no se puede terminar"));
     if (::fsync(descriptor_) != 0 || ::rename(partial_.c_str(), file_.c_str()) != 0)
         throw Error(ErrorKind::internal, fmt::format("{}: {}", file_.string(), std::strerror(errno)));
     ::close(std::exchange(descriptor_, -1));
@@ -122,7 +123,7 @@ ArchiveReader::ArchiveReader(fs::path file) : file_(std::move(file)) {
     if (archive_read_open_filename(archive_, file_.c_str(), piece_bytes) == ARCHIVE_OK) return;
     const std::string why = archive_error_string(archive_);
     archive_read_free(std::exchange(archive_, nullptr));
-    throw Error(ErrorKind::invalid, fmt::format("{} no es una copia de Concejo: {}", file_.string(), why));
+    throw Error(ErrorKind::invalid, base::tr("{0} no es una copia de Concejo: {1}", file_.string(), why));
 }
 
 ArchiveReader::~ArchiveReader() {
@@ -138,12 +139,12 @@ std::string ArchiveReader::next() {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(archive_, &entry);
     if (status == ARCHIVE_EOF) return {};
-    if (status != ARCHIVE_OK) fail("la copia está dañada o cortada");
+    if (status != ARCHIVE_OK) fail(base::tr("la copia está dañada o cortada"));
     const char* name = archive_entry_pathname(entry);
     // Names are used to build paths: only what we write ourselves is let in.
     if (!name || archive_entry_filetype(entry) != AE_IFREG || name[0] == '/' ||
         std::string_view(name).find("..") != std::string_view::npos)
-        fail("tiene un nombre que no puede tener");
+        fail(base::tr("tiene un nombre que no puede tener"));
     return name;
 }
 
@@ -151,7 +152,7 @@ void ArchiveReader::read(const std::function<void(std::string_view)>& take) {
     std::string buffer(piece_bytes, '\0');
     for (;;) {
         const auto got = archive_read_data(archive_, buffer.data(), buffer.size());
-        if (got < 0) fail("la copia está dañada o cortada");
+        if (got < 0) fail(base::tr("la copia está dañada o cortada"));
         if (got == 0) return;
         take({buffer.data(), static_cast<std::size_t>(got)});
     }
@@ -160,7 +161,7 @@ void ArchiveReader::read(const std::function<void(std::string_view)>& take) {
 std::string ArchiveReader::text(std::size_t limit) {
     std::string all;
     read([&](std::string_view piece) {
-        if (all.size() + piece.size() > limit) fail("un miembro es demasiado grande");
+        if (all.size() + piece.size() > limit) fail(base::tr("un miembro es demasiado grande"));
         all += piece;
     });
     return all;
@@ -171,14 +172,14 @@ void ArchiveReader::save(const fs::path& to) {
     const int out = ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (out < 0)
         throw Error(ErrorKind::internal,
-                    fmt::format("no se puede escribir {}: {}", to.string(), std::strerror(errno)));
+                    base::tr("no se puede escribir {0}: {1}", to.string(), std::strerror(errno)));
     const std::unique_ptr<const int, void (*)(const int*)> closed(&out, [](const int* fd) { ::close(*fd); });
     read([&](std::string_view piece) {
         while (!piece.empty()) {
             const auto written = ::write(out, piece.data(), piece.size());
             if (written < 0)
                 throw Error(ErrorKind::internal,
-                            fmt::format("no se puede escribir {}: {}", to.string(), std::strerror(errno)));
+                            base::tr("no se puede escribir {0}: {1}", to.string(), std::strerror(errno)));
             piece.remove_prefix(static_cast<std::size_t>(written));
         }
     });

@@ -5,6 +5,7 @@
 #include "kernel/backup/tables.hpp"
 #include "kernel/base/encoding.hpp"
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/db/client_programs.hpp"
 #include "kernel/db/migrator.hpp"
 #include "kernel/db/pool.hpp"
@@ -128,16 +129,16 @@ void put_back_installation(const fs::path& file, const std::string& owner_dsn) {
 Json check(const fs::path& file) {
     const auto verified = verify(file);
     if (!verified.problems.empty())
-        throw Error(ErrorKind::invalid, fmt::format("la copia no sirve, y no se ha tocado nada:\n  {}",
-                                                    fmt::join(verified.problems, "\n  ")));
+        throw Error(ErrorKind::invalid, base::tr("la copia no sirve, y no se ha tocado nada:\n  {}",
+                                                 fmt::join(verified.problems, "\n  ")));
     ArchiveReader reader(file);
     if (reader.next() != header_member)
-        throw Error(ErrorKind::invalid, file.string() + " no es una copia de Concejo");
+        throw Error(ErrorKind::invalid, base::tr("{} no es una copia de Concejo", file.string()));
     auto header = Json::parse(reader.text());
     if (header.int_or("format", 0) != format)
         throw Error(ErrorKind::invalid,
-                    fmt::format("{} la hizo otra versión de Concejo ({}): actualice el programa",
-                                file.string(), header.string_or("version", "?")));
+                    base::tr("{0} la hizo otra versión de Concejo ({1}): actualice el programa",
+                             file.string(), header.string_or("version", "?")));
     return header;
 }
 

@@ -1,5 +1,6 @@
 #include "kernel/backup/tables.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/db/snapshot.hpp"
 
 #include <concejo/error.hpp>
@@ -117,7 +118,7 @@ void RowFile::finish() {
 
 void RowFile::fail() const {
     throw concejo::Error(concejo::ErrorKind::internal,
-                         fmt::format("no se puede escribir {}: ¿queda sitio en el disco?", name_));
+                         base::tr("no se puede escribir {}: ¿queda sitio en el disco?", name_));
 }
 
 void write_prelude(const std::filesystem::path& script, const db::Tenant& tenant, bool replace) {
@@ -145,7 +146,7 @@ void write_rows(const std::filesystem::path& script, const std::string& tenant,
         std::string columns;
         if (!std::getline(rows, columns) || columns.find_first_not_of(column_letters) != std::string::npos)
             throw concejo::Error(concejo::ErrorKind::invalid,
-                                 table.name + ": las filas de la copia no se entienden");
+                                 base::tr("{}: las filas de la copia no se entienden", table.name));
         std::replace(columns.begin(), columns.end(), '\t', ',');
         out.write(
             fmt::format("create table restauracion.{0} as select {1} from concejo.{0} with no data;\n"

@@ -1,6 +1,7 @@
 #include "kernel/backup/archive.hpp"
 #include "kernel/base/digest.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -30,7 +31,7 @@ Verified verify(const std::filesystem::path& file) {
     try {
         ArchiveReader reader(file);
         for (auto name = reader.next(); !name.empty(); name = reader.next()) {
-            if (ended) result.problems.push_back(name + ": está detrás del final");
+            if (ended) result.problems.push_back(base::tr("{}: está detrás del final", name));
             if (name == sums_member) {
                 sums = reader.text();
                 ended = true;
@@ -42,26 +43,26 @@ Verified verify(const std::filesystem::path& file) {
                 result.bytes += piece.size();
             });
             if (!found.emplace(name, digest.finish_hex()).second)
-                result.problems.push_back(name + ": está dos veces");
+                result.problems.push_back(base::tr("{}: está dos veces", name));
             ++result.members;
         }
     } catch (const concejo::Error& error) {
         result.problems.emplace_back(error.what());
     }
     if (!ended) {
-        result.problems.push_back(fmt::format("{}: no llega hasta el final", file.string()));
+        result.problems.push_back(base::tr("{}: no llega hasta el final", file.string()));
         return result;
     }
     const auto wanted = sums_of(sums);
     for (const auto& [name, sum] : wanted) {
         const auto there = found.find(name);
         if (there == found.end())
-            result.problems.push_back(name + ": falta");
+            result.problems.push_back(base::tr("{}: falta", name));
         else if (there->second != sum)
-            result.problems.push_back(name + ": no es lo que se guardó");
+            result.problems.push_back(base::tr("{}: no es lo que se guardó", name));
     }
     for (const auto& [name, sum] : found) {
-        if (!wanted.count(name)) result.problems.push_back(name + ": sobra");
+        if (!wanted.count(name)) result.problems.push_back(base::tr("{}: sobra", name));
     }
     return result;
 }

@@ -1,6 +1,7 @@
 #include "kernel/base/files.hpp"
 
 #include "kernel/base/random.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -33,9 +34,9 @@ private:
     int number_;
 };
 
-[[noreturn]] void fail(const std::filesystem::path& path, const char* doing, int cause) {
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& doing, int cause) {
     throw Error(ErrorKind::internal,
-                fmt::format("{}: no se puede {}: {}", path.string(), doing, std::strerror(cause)));
+                tr("{0}: no se puede {1}: {2}", path.string(), doing, std::strerror(cause)));
 }
 
 /// 0, or the errno.
@@ -58,18 +59,18 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
     {
         const Descriptor file(
             ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (file.get() < 0) fail(path, "crear el archivo", errno);
+        if (file.get() < 0) fail(path, tr("crear el archivo"), errno);
         cause = write_all(file.get(), bytes);
         if (cause == 0 && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) cause = errno;
     }
     if (cause == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) cause = errno;
     if (cause != 0) {
         ::unlink(temporary.c_str());
-        fail(path, "escribir el archivo", cause);
+        fail(path, tr("escribir el archivo"), cause);
     }
     const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.get() < 0 || ::fsync(directory.get()) != 0)
-        fail(folder, "asegurar la carpeta en disco", errno);
+        fail(folder, tr("asegurar la carpeta en disco"), errno);
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
@@ -77,17 +78,17 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
-            throw Error(ErrorKind::not_found, fmt::format("{}: no existe", path.string()));
+            throw Error(ErrorKind::not_found, tr("{}: no existe", path.string()));
         if (errno == EACCES)
-            throw Error(ErrorKind::forbidden, fmt::format("{}: no hay permiso para leerlo", path.string()));
-        fail(path, "abrir el archivo", errno);
+            throw Error(ErrorKind::forbidden, tr("{}: no hay permiso para leerlo", path.string()));
+        fail(path, tr("abrir el archivo"), errno);
     }
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0) fail(path, "leer el archivo", errno);
+    if (::fstat(file.get(), &status) != 0) fail(path, tr("leer el archivo"), errno);
     if (!S_ISREG(status.st_mode))
-        throw Error(ErrorKind::invalid, fmt::format("{}: no es un archivo corriente", path.string()));
+        throw Error(ErrorKind::invalid, tr("{}: no es un archivo corriente", path.string()));
     const auto too_big = [&] {
-        return Error(ErrorKind::invalid, fmt::format("{}: ocupa más de {} bytes", path.string(), limit));
+        return Error(ErrorKind::invalid, tr("{0}: ocupa más de {1} bytes", path.string(), limit));
     };
     if (static_cast<std::uintmax_t>(status.st_size) > limit) throw too_big();
     std::string bytes;
@@ -95,7 +96,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
     for (;;) {  // to the end, not to st_size: files in /proc say 0, and a file may grow
         const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail(path, "leer el archivo", errno);
+        if (count < 0) fail(path, tr("leer el archivo"), errno);
         if (count == 0) return bytes;
         bytes.append(buffer, static_cast<std::size_t>(count));
         if (bytes.size() > limit) throw too_big();
@@ -105,7 +106,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
 TempDir::TempDir(std::string_view prefix) {
     const char* base = std::getenv("TMPDIR");
     std::string pattern = fmt::format("{}/{}.XXXXXX", base && *base ? base : "/tmp", prefix);
-    if (::mkdtemp(pattern.data()) == nullptr) fail(pattern, "crear la carpeta temporal", errno);
+    if (::mkdtemp(pattern.data()) == nullptr) fail(pattern, tr("crear la carpeta temporal"), errno);
     path_ = pattern;
 }
 

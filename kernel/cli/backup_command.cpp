@@ -1,5 +1,6 @@
 #include "kernel/backup/archive.hpp"
 #include "kernel/backup/backup.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/installation.hpp"
 
@@ -76,7 +77,7 @@ void make(Context& context, const Asked& asked) {
     if (asked.to.empty()) fs::create_directories(to);
     if (fs::is_directory(to)) to /= default_name(plan.whole ? "concejo" : asked.tenant);
     if (fs::exists(to))
-        throw Error(ErrorKind::conflict, fmt::format("{} ya existe; elija otro nombre", to.string()));
+        throw Error(ErrorKind::conflict, base::tr("{} ya existe; elija otro nombre", to.string()));
     const auto copied = backup::make(plan, to);
     const auto verified = backup::verify(to);
 
@@ -86,7 +87,8 @@ void make(Context& context, const Asked& asked) {
         Json bad = Json::array();
         for (const auto& id : one.damaged) {
             bad.push_back(id);
-            damaged += fmt::format("\n  {}: el fichero {} está dañado o falta en el almacén", one.slug, id);
+            damaged +=
+                "\n  " + base::tr("{0}: el fichero {1} está dañado o falta en el almacén", one.slug, id);
         }
         tenants.push_back(Json::object({{"slug", one.slug},
                                         {"tables", static_cast<std::int64_t>(one.tables)},
@@ -95,16 +97,17 @@ void make(Context& context, const Asked& asked) {
                                         {"damaged", bad}}));
     }
     if (!damaged.empty())
-        context.terminal.err("Hay ficheros que no se han podido copiar como eran:" + damaged);
+        context.terminal.err(base::tr("Hay ficheros que no se han podido copiar como eran:") + damaged);
     for (const auto& problem : verified.problems) context.terminal.err(problem);
     const bool good = damaged.empty() && verified.problems.empty();
     context.exit_code = good ? 0 : 1;
-    context.answer(Json::object({{"file", to.string()},
-                                 {"bytes", static_cast<std::int64_t>(fs::file_size(to))},
-                                 {"ok", good},
-                                 {"tenants", tenants}}),
-                   fmt::format("{}\n{} municipios, {} MB, comprobada", to.string(), copied.size(),
-                               fs::file_size(to) / 1'000'000));
+    context.answer(
+        Json::object({{"file", to.string()},
+                      {"bytes", static_cast<std::int64_t>(fs::file_size(to))},
+                      {"ok", good},
+                      {"tenants", tenants}}),
+        to.string() + "\n" +
+            base::tr("{0} municipios, {1} MB, comprobada", copied.size(), fs::file_size(to) / 1'000'000));
 }
 
 void verify(Context& context, const Asked& asked) {
@@ -119,21 +122,21 @@ void verify(Context& context, const Asked& asked) {
                                  {"members", static_cast<std::int64_t>(verified.members)},
                                  {"bytes", static_cast<std::int64_t>(verified.bytes)},
                                  {"problems", problems}}),
-                   verified.problems.empty() ? fmt::format("La copia está entera: {} miembros, {} MB",
-                                                           verified.members, verified.bytes / 1'000'000)
-                                             : "La copia no sirve.");
+                   verified.problems.empty() ? base::tr("La copia está entera: {0} miembros, {1} MB",
+                                                        verified.members, verified.bytes / 1'000'000)
+                                             : base::tr("La copia no sirve."));
 }
 
 }  // namespace
 
 void add_backup(CLI::App& app, Context& context) {
-    auto* copy = app.add_subcommand("backup", "Una copia de todo, o de un municipio, sin parar");
+    auto* copy = app.add_subcommand("backup", base::tr("Una copia de todo, o de un municipio, sin parar"));
     auto asked = std::make_shared<Asked>();
     common_options(copy, context);
-    copy->add_option("--tenant", asked->tenant, "Solo este municipio");
-    copy->add_option("--to", asked->to, "Archivo o carpeta (por defecto, data/copias)");
-    auto* check = copy->add_subcommand("verify", "Si una copia está entera");
-    check->add_option("file", asked->file, "La copia")->required();
+    copy->add_option("--tenant", asked->tenant, base::tr("Solo este municipio"));
+    copy->add_option("--to", asked->to, base::tr("Archivo o carpeta (por defecto, data/copias)"));
+    auto* check = copy->add_subcommand("verify", base::tr("Si una copia está entera"));
+    check->add_option("file", asked->file, base::tr("La copia"))->required();
     common_options(check, context);
     check->callback([&context, asked] { verify(context, *asked); });
     copy->callback([&context, asked, copy] {
@@ -142,11 +145,12 @@ void add_backup(CLI::App& app, Context& context) {
 }
 
 void add_tenant_export(CLI::App& tenant, Context& context) {
-    auto* out = tenant.add_subcommand("export", "Todo lo de un municipio en un archivo, para llevárselo");
+    auto* out =
+        tenant.add_subcommand("export", base::tr("Todo lo de un municipio en un archivo, para llevárselo"));
     auto asked = std::make_shared<Asked>();
     common_options(out, context);
-    out->add_option("--tenant", asked->tenant, "El municipio")->required();
-    out->add_option("--to", asked->to, "Archivo o carpeta")->required();
+    out->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))->required();
+    out->add_option("--to", asked->to, base::tr("Archivo o carpeta"))->required();
     out->callback([&context, asked] { make(context, *asked); });
 }
 

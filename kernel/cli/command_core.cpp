@@ -1,5 +1,6 @@
 #include "kernel/cli/command_core.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/runtime/privileges.hpp"
 
 #include <concejo/error.hpp>
@@ -13,8 +14,8 @@ CommandCore::CommandCore(const Context& context) {
     const auto platform = runtime::read_configuration(paths, paths.config());
     if (!platform.installation.usable)
         throw concejo::Error(concejo::ErrorKind::invalid,
-                             fmt::format("la configuración de {} tiene errores:\n{}", paths.config().string(),
-                                         platform.installation.problems.text()));
+                             base::tr("la configuración de {0} tiene errores:\n{1}", paths.config().string(),
+                                      platform.installation.problems.text()));
     runtime::hand_over_folders(paths, platform.installation.platform);
     runtime::drop_privileges(platform.installation.platform);
     database_ = std::make_unique<runtime::DatabaseSession>(paths, platform.installation.platform);
@@ -27,7 +28,7 @@ const tenancy::Tenant& CommandCore::tenant(const std::string& slug) const {
     for (const auto& tenant : core_->tenants->all())
         known += (known.empty() ? "" : ", ") + tenant->config.slug;
     throw concejo::Error(concejo::ErrorKind::invalid,
-                         fmt::format("no hay ningún municipio «{}»; los que hay: {}", slug, known));
+                         base::tr("no hay ningún municipio «{0}»; los que hay: {1}", slug, known));
 }
 
 }  // namespace kernel::cli

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/runtime/configuration.hpp"
 
@@ -18,9 +19,9 @@ void check(Context& context) {
     } else {
         if (!problems.all().empty()) context.terminal.err(problems.text());
         if (good)
-            context.terminal.out(fmt::format("La configuración de {} es correcta: {} municipios.",
-                                             paths.config().string(),
-                                             configuration.installation.municipios.size()));
+            context.terminal.out(base::tr("La configuración de {0} es correcta. Municipios: {1}.",
+                                          paths.config().string(),
+                                          configuration.installation.municipios.size()));
     }
     context.exit_code = good ? 0 : 1;
 }
@@ -45,27 +46,30 @@ void show(Context& context, const std::string& slug, bool origin) {
 }  // namespace
 
 void add_config(CLI::App& app, Context& context) {
-    auto* config = app.add_subcommand("config", "Comprueba y muestra la configuración");
+    auto* config = app.add_subcommand("config", base::tr("Comprueba y muestra la configuración"));
     config->require_subcommand(1);
 
     auto* checking = config->add_subcommand(
-        "check", "Todos los problemas a la vez, con fichero, línea y columna; 1 si hay errores");
+        "check", base::tr("Todos los problemas a la vez, con archivo, línea y columna; 1 si hay errores"));
     common_options(checking, context);
     checking->callback([&context] { check(context); });
 
-    auto* describing = config->add_subcommand("schema", "El JSON Schema de los ficheros, para el editor");
+    auto* describing =
+        config->add_subcommand("schema", base::tr("El JSON Schema de los archivos, para el editor"));
     auto platform = std::make_shared<bool>(false);
     common_options(describing, context);
-    describing->add_flag("--platform", *platform, "El de platform.yaml, en vez del de municipios/*.yaml");
+    describing->add_flag("--platform", *platform,
+                         base::tr("El de platform.yaml, en vez del de municipios/*.yaml"));
     describing->callback([&context, platform] { schema(context, *platform); });
 
-    auto* showing = config->add_subcommand("show", "Los valores que rigen, con sus valores por defecto");
+    auto* showing =
+        config->add_subcommand("show", base::tr("Los valores que rigen, con sus valores por defecto"));
     auto slug = std::make_shared<std::string>();
     auto origin = std::make_shared<bool>(false);
     common_options(showing, context);
     showing->add_option("municipio", *slug,
-                        "Nombre del fichero del municipio, sin .yaml; sin él, la plataforma");
-    showing->add_flag("--origin", *origin, "Dice el fichero y la línea de cada valor");
+                        base::tr("Nombre del archivo del municipio, sin .yaml; sin él, la plataforma"));
+    showing->add_flag("--origin", *origin, base::tr("Dice el archivo y la línea de cada valor"));
     showing->callback([&context, slug, origin] { show(context, *slug, *origin); });
 }
 

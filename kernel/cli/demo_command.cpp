@@ -1,7 +1,9 @@
 #include "kernel/base/files.hpp"
 #include "kernel/base/random.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/self.hpp"
 #include "kernel/cli/serve.hpp"
+#include "kernel/i18n/message_language.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
 
@@ -31,14 +33,14 @@ public:
         const auto configuration = runtime::read_configuration(paths_, paths_.config());
         if (!configuration.installation.usable)
             throw concejo::Error(concejo::ErrorKind::invalid, configuration.installation.problems.text());
-        step("Preparando la base de datos");
+        step(base::tr("Preparando la base de datos"));
         const runtime::DatabaseSession database(paths_, configuration.installation.platform);
         run_self({"migrate", "--dir", paths_.dir.string(), "--json"});
-        step("Creando los usuarios");
+        step(base::tr("Creando los usuarios"));
         for (const auto& municipio : configuration.installation.municipios) create_logins(municipio.slug);
-        step("Publicando los anuncios de ejemplo");
+        step(base::tr("Publicando los anuncios de ejemplo"));
         for (const auto& municipio : configuration.installation.municipios) publish(municipio.slug);
-        step("Arrancando");
+        step(base::tr("Arrancando"));
     }
 
     fs::path credentials_file() const { return paths_.dir / "demo-credentials.json"; }
@@ -126,22 +128,23 @@ private:
 
 void add_demo(CLI::App& app, Context& context) {
     auto* demo = app.add_subcommand(
-        "demo", "Una instalación de demostración, nueva o la que haya en --dir, en marcha");
+        "demo", base::tr("Una instalación de demostración, nueva o la que haya en --dir, en marcha"));
     auto port = std::make_shared<unsigned short>(0);
     common_options(demo, context);
-    demo->add_option("--port", *port, "Puerto en 127.0.0.1 (por defecto, 8080)");
+    demo->add_option("--port", *port, base::tr("Puerto en 127.0.0.1 (por defecto, 8080)"));
     demo->callback([&context, port] {
         Demo installation(context, *port);
         installation.prepare();
         context.exit_code = serve(context, [&](unsigned short actual) {
-            context.terminal.progress(4, 4, "En marcha");
+            context.terminal.progress(4, 4, base::tr("En marcha"));
             context.terminal.out(fmt::format("ready http://127.0.0.1:{}/", actual));
             context.terminal.err(
-                fmt::format("Valdehermoso  http://valdehermoso.localhost:{0}/\nRiomar        "
-                            "http://riomar.localhost:{0}/\n"
-                            "Gestión       http://valdehermoso.localhost:{0}/es/gestion\nUsuarios y "
-                            "contraseñas: {1}\nCtrl-C para terminar.",
-                            actual, installation.credentials_file().string()));
+                fmt::format("Valdehermoso  http://valdehermoso.localhost:{0}/\n"
+                            "Riomar        http://riomar.localhost:{0}/\n"
+                            "{1:<13} http://valdehermoso.localhost:{0}/{2}/gestion\n{3}\n{4}",
+                            actual, base::tr("Gestión"), i18n::message_language(),
+                            base::tr("Usuarios y contraseñas: {}", installation.credentials_file().string()),
+                            base::tr("Ctrl-C para terminar.")));
         });
     });
 }

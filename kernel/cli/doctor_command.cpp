@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/doctor_files.hpp"
 #include "kernel/crash/ledger.hpp"
@@ -27,7 +28,8 @@ constexpr std::uintmax_t least_space = 500ull << 20;
 
 class Examination {
 public:
-    /// `look` answers what is well, or throws saying what to do.
+    /// `look` answers what is well, or throws saying what to do. `what` is Spanish in --json: programs know
+    /// it.
     void check(const std::string& what, const std::function<std::string()>& look) {
         try {
             add(what, true, look());
@@ -41,8 +43,10 @@ public:
             return context.terminal.out(Json::object({{"ok", well_}, {"checks", checks_}}).dump());
         for (const auto& check : checks_.as_array())
             context.terminal.out(fmt::format("{} {:<16} {}", check["ok"].as_bool() ? "✓" : "✗",
-                                             check["check"].as_string(), check["text"].as_string()));
-        context.terminal.out(well_ ? "Todo está bien." : "Hay algo que arreglar: vea las líneas con ✗.");
+                                             base::translated(check["check"].as_string()),
+                                             check["text"].as_string()));
+        context.terminal.out(well_ ? base::tr("Todo está bien.")
+                                   : base::tr("Hay algo que arreglar: vea las líneas con ✗."));
     }
 
 private:
@@ -58,8 +62,9 @@ private:
 std::string look_at_mail(const paths::Paths& paths, const config::PlatformConfig& platform) {
     outbox::Counts mails, others;
     try {
-        const bool reachable = !runtime::uses_embedded_cluster(platform) ||
-                               runtime::embedded_cluster(paths, platform)->status() == db::ClusterStatus::running;
+        const bool reachable =
+            !runtime::uses_embedded_cluster(platform) ||
+            runtime::embedded_cluster(paths, platform)->status() == db::ClusterStatus::running;
         runtime::Databases databases(paths, platform, "concejo doctor");
         for (const auto& [name, pool] : databases.all()) {
             if (!reachable) break;
@@ -73,17 +78,17 @@ std::string look_at_mail(const paths::Paths& paths, const config::PlatformConfig
     }
     std::string text;
     if (!platform.mail) {
-        text = fmt::format("sin servidor: {} mensajes esperan; escriba «correo:» en platform.yaml",
-                           mails.waiting);
+        text =
+            base::tr("sin servidor: {} mensajes esperan; escriba «correo:» en platform.yaml", mails.waiting);
         if (mails.waiting > 0 && platform.mode == config::Mode::produccion)
             throw Error(ErrorKind::unavailable, text);
     } else {
-        text = fmt::format("{} ({}), {} mensajes esperan", platform.mail->server, platform.mail->security,
-                           mails.waiting);
+        text = base::tr("{0} ({1}), {2} mensajes esperan", platform.mail->server, platform.mail->security,
+                        mails.waiting);
     }
     if (others.unknown + others.dead > 0)
-        text += fmt::format("; {} envíos dudosos y {} fallidos esperan a una persona (concejo outbox list)",
-                            others.unknown, others.dead);
+        text += base::tr("; {0} envíos dudosos y {1} fallidos esperan a una persona (concejo outbox list)",
+                         others.unknown, others.dead);
     return text;
 }
 
@@ -93,12 +98,12 @@ void examine(Context& context, bool read_files) {
     const auto configuration = runtime::read_configuration(paths, paths.config());
     const auto& installation = configuration.installation;
     const auto& platform = installation.platform;
-    examination.check("configuración", [&] {
+    examination.check(base::N_("configuración"), [&] {
         if (installation.problems.has_errors()) throw Error(ErrorKind::invalid, installation.problems.text());
-        return fmt::format("{} municipios", installation.municipios.size());
+        return base::tr("municipios: {}", installation.municipios.size());
     });
     if (installation.usable) {
-        examination.check("complementos", [&] {
+        examination.check(base::N_("complementos"), [&] {
             plugins::Registry registry;
             std::string text;
             for (const auto& id : configuration.wanted()) {
@@ -106,28 +111,28 @@ void examine(Context& context, bool read_files) {
                     std::find_if(configuration.candidates.begin(), configuration.candidates.end(),
                                  [&](const auto& c) { return c.id == id; });
                 if (found == configuration.candidates.end())
-                    throw Error(ErrorKind::not_found, fmt::format("«{}» está activo y no se encuentra", id));
+                    throw Error(ErrorKind::not_found, base::tr("«{}» está activo y no se encuentra", id));
                 plugins::read_descriptor(found->library());
                 text += (text.empty() ? "" : ", ") + id;
             }
-            return text.empty() ? std::string("ninguno activo") : text;
+            return text.empty() ? base::tr("ninguno activo") : text;
         });
-        examination.check("cuarentena", [&] {
+        examination.check(base::N_("cuarentena"), [&] {
             const base::SystemClock clock;
             const crash::Ledger ledger(runtime::crash_file(platform), clock);
-            if (ledger.quarantines().empty()) return std::string("nadie");
+            if (ledger.quarantines().empty()) return base::tr("nadie");
             throw Error(ErrorKind::unavailable,
-                        fmt::format("«{}» no sirve porque hacía caer procesos: vea «concejo plugin list»",
-                                    ledger.quarantines().front().plugin));
+                        base::tr("«{}» no sirve porque hacía caer procesos: vea «concejo plugin list»",
+                                 ledger.quarantines().front().plugin));
         });
-        examination.check("espacio", [&] {
+        examination.check(base::N_("espacio"), [&] {
             const auto space = std::filesystem::space(paths.dir).available;
             if (space < least_space)
-                throw Error(ErrorKind::unavailable, fmt::format("quedan {} MiB en {}: libere espacio",
-                                                                space >> 20, paths.dir.string()));
-            return fmt::format("{} MiB libres", space >> 20);
+                throw Error(ErrorKind::unavailable, base::tr("quedan {0} MiB en {1}: libere espacio",
+                                                             space >> 20, paths.dir.string()));
+            return base::tr("{} MiB libres", space >> 20);
         });
-        examination.check("programas", [] {
+        examination.check(base::N_("programas"), [] {
             const process::Sandbox sandbox;
             for (const char* program : {"qpdf", "pdfinfo", "pdftotext"}) {
                 process::Spec spec;
@@ -135,38 +140,42 @@ void examine(Context& context, bool read_files) {
                 sandbox.run(spec);
             }
             if (!sandbox.isolated())
-                throw Error(ErrorKind::unavailable,
-                            "esta máquina no deja aislar los programas que leen PDF: permita los espacios de "
-                            "nombres sin privilegios (sysctl kernel.unprivileged_userns_clone=1)");
-            return std::string("qpdf y poppler-utils, aislados");
+                throw Error(
+                    ErrorKind::unavailable,
+                    base::tr(
+                        "esta máquina no deja aislar los programas que leen PDF: permita los espacios de "
+                        "nombres sin privilegios (sysctl kernel.unprivileged_userns_clone=1)"));
+            return base::tr("qpdf y poppler-utils, aislados");
         });
-        examination.check("base de datos", [&] {
+        examination.check(base::N_("base de datos"), [&] {
             if (runtime::uses_embedded_cluster(platform) &&
                 runtime::embedded_cluster(paths, platform)->status() != db::ClusterStatus::running) {
                 if (supervisor::supervisor_runs(paths))
-                    throw Error(
-                        ErrorKind::unavailable,
-                        "no está en marcha; el servidor la está levantando: repita dentro de unos segundos");
-                return std::string("parada, como el servidor");
+                    throw Error(ErrorKind::unavailable,
+                                base::tr("no está en marcha; el servidor la está levantando: repita dentro "
+                                         "de unos segundos"));
+                return base::tr("parada, como el servidor");
             }
             runtime::Databases databases(paths, platform, "concejo doctor");
             for (const auto& [name, pool] : databases.all()) pool->begin_kernel().exec("select 1");
-            return fmt::format("{} en marcha", databases.all().size());
+            return base::tr("en marcha: {}", databases.all().size());
         });
-        examination.check("ficheros", [&] { return examine_files(context, installation, read_files); });
+        examination.check(base::N_("ficheros"),
+                          [&] { return examine_files(context, installation, read_files); });
     }
     if (installation.usable) {
-        examination.check("correo", [&] { return look_at_mail(paths, platform); });
+        examination.check(base::N_("correo"), [&] { return look_at_mail(paths, platform); });
     }
-    examination.check("servidor", [&] {
-        if (!supervisor::supervisor_runs(paths)) return std::string("parado");
+    examination.check(base::N_("servidor"), [&] {
+        if (!supervisor::supervisor_runs(paths)) return base::tr("parado");
         const auto status = supervisor::ask_supervisor(paths, Json::object({{"command", "status"}}));
         for (const auto& worker : status.at("workers").as_array()) {
             if (!worker.bool_or("ready", false) && !worker.bool_or("draining", false))
-                throw Error(ErrorKind::unavailable, "un proceso de trabajo no está listo: mire el registro");
+                throw Error(ErrorKind::unavailable,
+                            base::tr("un proceso de trabajo no está listo: mire el registro"));
         }
-        return fmt::format("en marcha en el puerto {}, generación {}", status.int_or("port", 0),
-                           status.int_or("generation", 0));
+        return base::tr("en marcha en el puerto {0}, generación {1}", status.int_or("port", 0),
+                        status.int_or("generation", 0));
     });
     examination.report(context);
 }
@@ -174,11 +183,12 @@ void examine(Context& context, bool read_files) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Context& context) {
-    auto* doctor =
-        app.add_subcommand("doctor", "Examina la instalación y dice qué hacer; 0 si todo está bien");
+    auto* doctor = app.add_subcommand(
+        "doctor", base::tr("Examina la instalación y dice qué hacer; 0 si todo está bien"));
     common_options(doctor, context);
     const auto read_files = std::make_shared<bool>(false);
-    doctor->add_flag("--ficheros", *read_files, "Lee además todos los ficheros y comprueba su sha-256");
+    doctor->add_flag("--ficheros", *read_files,
+                     base::tr("Lee además todos los ficheros y comprueba su sha-256"));
     doctor->callback([&context, read_files] { examine(context, *read_files); });
 }
 

@@ -1,5 +1,6 @@
 #include "kernel/cli/doctor_files.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/blobs/collector.hpp"
 #include "kernel/runtime/databases.hpp"
 #include "kernel/runtime/files.hpp"
@@ -13,9 +14,10 @@ namespace {
 
 constexpr std::size_t most_named = 5;
 
-std::string named(const std::string& slug, const std::vector<std::string>& ids, const char* what) {
+/// `what` says how many of whose.
+std::string named(const std::vector<std::string>& ids, const std::string& what) {
     if (ids.empty()) return {};
-    std::string text = fmt::format("{}: {} {}:", slug, ids.size(), what);
+    std::string text = what + ":";
     for (std::size_t i = 0; i < std::min(ids.size(), most_named); ++i) text += " " + ids[i];
     return text + (ids.size() > most_named ? " …; " : "; ");
 }
@@ -42,8 +44,8 @@ std::string examine_files(Context& context, const config::Installation& installa
         if (read_all)
             throw concejo::Error(
                 concejo::ErrorKind::unavailable,
-                "para leerlos hace falta la base de datos: arranque el servidor (concejo serve)");
-        return "no se han mirado: la base de datos está parada";
+                base::tr("para leerlos hace falta la base de datos: arranque el servidor (concejo serve)"));
+        return base::tr("no se han mirado: la base de datos está parada");
     }
     const auto tenants = tenants_of(installation);
     runtime::Databases databases(paths, platform, "concejo doctor");
@@ -61,14 +63,17 @@ std::string examine_files(Context& context, const config::Installation& installa
                      : blobs::look(*store, pool, tenant->id);
         contents += health.contents;
         bytes += health.bytes;
-        wrong += named(tenant->config.slug, health.missing, "faltan") +
-                 named(tenant->config.slug, health.damaged, "están dañados");
+        wrong +=
+            named(health.missing, base::tr("{0}: {1} faltan", tenant->config.slug, health.missing.size())) +
+            named(health.damaged,
+                  base::tr("{0}: {1} están dañados", tenant->config.slug, health.damaged.size()));
     }
     if (!wrong.empty())
         throw concejo::Error(concejo::ErrorKind::internal,
-                             wrong + "restáurelos de una copia o vuelva a subirlos");
-    return fmt::format("{} ({} MiB), {}", contents, bytes >> 20,
-                       read_all ? "leídos enteros: cada uno con su sha-256" : "todos en su sitio");
+                             wrong + base::tr("restáurelos de una copia o vuelva a subirlos"));
+    return fmt::format(
+        "{} ({} MiB), {}", contents, bytes >> 20,
+        read_all ? base::tr("leídos enteros: cada uno con su sha-256") : base::tr("todos en su sitio"));
 }
 
 }  // namespace kernel::cli

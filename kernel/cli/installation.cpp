@@ -1,5 +1,6 @@
 #include "kernel/cli/installation.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/runtime/privileges.hpp"
 
 #include <concejo/error.hpp>
@@ -14,8 +15,8 @@ using concejo::ErrorKind;
 Installation::Installation(const Context& context)
     : paths_(context.paths()), configuration_(runtime::read_configuration(paths_, paths_.config())) {
     if (!configuration_.installation.usable)
-        throw Error(ErrorKind::invalid, fmt::format("la configuración de {} tiene errores:\n{}",
-                                                    paths_.config().string(), problems().text()));
+        throw Error(ErrorKind::invalid, base::tr("la configuración de {0} tiene errores:\n{1}",
+                                                 paths_.config().string(), problems().text()));
     runtime::hand_over_folders(paths_, platform());
     runtime::drop_privileges(platform());
     database_ = std::make_unique<runtime::DatabaseSession>(paths_, platform());
@@ -35,8 +36,7 @@ const config::MunicipioConfig& Installation::municipio(const std::string& slug) 
     if (const auto* found = configuration_.installation.find(slug)) return *found;
     std::string known;
     for (const auto& municipio : municipios()) known += (known.empty() ? "" : ", ") + municipio.slug;
-    throw Error(ErrorKind::invalid,
-                fmt::format("no hay ningún municipio «{}»; los que hay: {}", slug, known));
+    throw Error(ErrorKind::invalid, base::tr("no hay ningún municipio «{0}»; los que hay: {1}", slug, known));
 }
 
 runtime::Dsn Installation::dsn_of(const config::MunicipioConfig& municipio) const {

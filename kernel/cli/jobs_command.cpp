@@ -1,4 +1,5 @@
 // The work in the background, from the terminal: what there is, how it goes, and what a person may do to it.
+#include "kernel/base/tr.hpp"
 #include "kernel/jobs/job.hpp"
 
 #include "kernel/cli/command_core.hpp"
@@ -94,7 +95,7 @@ void show(Context& context, const Asked& asked) {
     Queue queue(context, asked);
     const auto job = queue.ask([&](auto& tx) { return jobs::find(tx, asked.id); });
     if (!job)
-        return nothing_there(context, fmt::format("No hay ningún trabajo {} en este municipio.", asked.id));
+        return nothing_there(context, base::tr("No hay ningún trabajo {} en este municipio.", asked.id));
     if (context.json) {
         auto json = to_json(*job);
         for (const auto& [name, value] :
@@ -108,24 +109,25 @@ void show(Context& context, const Asked& asked) {
         json["payload"] = job->payload;
         return context.terminal.out(json.dump());
     }
-    const auto say = [&](const char* name, const std::string& value) {
+    const auto say = [&](const std::string& name, const std::string& value) {
         if (!value.empty()) context.terminal.out(fmt::format("{:<14} {}", name, value));
     };
-    say("trabajo", fmt::format("{} · {} · {}", job->id, job->plugin, job->kind));
-    say("estado",
-        job->state + (job->cancel_requested && job->state == "running" ? " (se ha pedido cancelarlo)" : ""));
-    say("intentos", fmt::format("{} de {}", job->attempts, job->max_attempts));
-    say("prioridad", std::to_string(job->priority));
-    if (job->total > 0) say("avance", fmt::format("{}/{} {}", job->done, job->total, job->message));
-    say("pedido", job->created_at);
-    say(job->state == "waiting" ? "se hará" : "previsto", job->run_at);
-    say("empezado", job->started_at);
-    say("acabado", job->finished_at);
-    say("proceso", job->worker);
-    say("último error", job->last_error);
-    say("clave", job->idempotency_key);
-    say("clave única", job->unique_key);
-    say("datos", job->payload.dump());
+    say(base::tr("trabajo"), fmt::format("{} · {} · {}", job->id, job->plugin, job->kind));
+    say(base::tr("estado"), job->state + (job->cancel_requested && job->state == "running"
+                                              ? " " + base::tr("(se ha pedido cancelarlo)")
+                                              : ""));
+    say(base::tr("intentos"), base::tr("{0} de {1}", job->attempts, job->max_attempts));
+    say(base::tr("prioridad"), std::to_string(job->priority));
+    if (job->total > 0) say(base::tr("avance"), fmt::format("{}/{} {}", job->done, job->total, job->message));
+    say(base::tr("pedido"), job->created_at);
+    say(job->state == "waiting" ? base::tr("se hará") : base::tr("previsto"), job->run_at);
+    say(base::tr("empezado"), job->started_at);
+    say(base::tr("acabado"), job->finished_at);
+    say(base::tr("proceso"), job->worker);
+    say(base::tr("último error"), job->last_error);
+    say(base::tr("clave"), job->idempotency_key);
+    say(base::tr("clave única"), job->unique_key);
+    say(base::tr("datos"), job->payload.dump());
 }
 
 bool ended(const jobs::JobInfo& job) { return job.state != "waiting" && job.state != "running"; }
@@ -137,8 +139,7 @@ void watch_one(Context& context, const Asked& asked, Queue& queue,
     for (;; std::this_thread::sleep_for(look_again)) {
         const auto job = queue.ask([&](auto& tx) { return jobs::find(tx, asked.id); });
         if (!job)
-            return nothing_there(context,
-                                 fmt::format("No hay ningún trabajo {} en este municipio.", asked.id));
+            return nothing_there(context, base::tr("No hay ningún trabajo {} en este municipio.", asked.id));
         if (ended(*job)) {
             context.exit_code = job->state == "done" ? 0 : 1;
             return context.answer(to_json(*job), line_of(*job));
@@ -190,8 +191,8 @@ void retry(Context& context, const Asked& asked) {
         queue.record(tx, "jobs.retry", asked.id);
         return true;
     });
-    if (!done) return nothing_there(context, "No hay ningún trabajo parado con ese número.");
-    context.answer(Json::object({{"ok", true}}), "Se intentará de nuevo enseguida.");
+    if (!done) return nothing_there(context, base::tr("No hay ningún trabajo parado con ese número."));
+    context.answer(Json::object({{"ok", true}}), base::tr("Se intentará de nuevo enseguida."));
 }
 
 void cancel(Context& context, const Asked& asked) {
@@ -202,11 +203,13 @@ void cancel(Context& context, const Asked& asked) {
         return how;
     });
     if (outcome == jobs::Cancelled::no)
-        return nothing_there(context, "No hay ningún trabajo con ese número que espere o esté en marcha.");
+        return nothing_there(context,
+                             base::tr("No hay ningún trabajo con ese número que espere o esté en marcha."));
     const bool at_once = outcome == jobs::Cancelled::at_once;
     context.answer(Json::object({{"ok", true}, {"at_once", at_once}}),
-                   at_once ? "Ya no está en la cola."
-                           : "Está en marcha: se le ha pedido que pare, y lo que haga no se guardará.");
+                   at_once
+                       ? base::tr("Ya no está en la cola.")
+                       : base::tr("Está en marcha: se le ha pedido que pare, y lo que haga no se guardará."));
 }
 
 void discard(Context& context, const Asked& asked) {
@@ -216,43 +219,46 @@ void discard(Context& context, const Asked& asked) {
         queue.record(tx, "jobs.discard", asked.id);
         return true;
     });
-    if (!done) return nothing_there(context, "No hay ningún trabajo dado por perdido con ese número.");
-    context.answer(Json::object({{"ok", true}}), "Apartado: no se volverá a intentar.");
+    if (!done)
+        return nothing_there(context, base::tr("No hay ningún trabajo dado por perdido con ese número."));
+    context.answer(Json::object({{"ok", true}}), base::tr("Apartado: no se volverá a intentar."));
 }
 
 }  // namespace
 
 void add_jobs(CLI::App& app, Context& context) {
-    auto* jobs = app.add_subcommand("jobs", "Los trabajos en segundo plano");
+    auto* jobs = app.add_subcommand("jobs", base::tr("Los trabajos en segundo plano"));
     jobs->require_subcommand(1);
     const auto asked = std::make_shared<Asked>();
-    const auto add = [&](const char* verb, const char* help, void (*run)(Context&, const Asked&)) {
+    const auto add = [&](const char* verb, const std::string& help, void (*run)(Context&, const Asked&)) {
         auto* command = jobs->add_subcommand(verb, help);
         common_options(command, context);
-        command->add_option("--tenant", asked->tenant, "Municipio")->required();
+        command->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))
+            ->required();
         command->callback([&context, asked, run] { run(context, *asked); });
         return command;
     };
     const auto number = [&](CLI::App* command) {
-        return command->add_option("numero", asked->id, "Número del trabajo");
+        return command->add_option("numero", asked->id, base::tr("Número del trabajo"));
     };
     const auto count = [&](CLI::App* command) {
-        command->add_option("--count", asked->count, "Cuántos, los últimos")->check(CLI::Range(1, 10'000));
+        command->add_option("--count", asked->count, base::tr("Cuántos, los últimos"))
+            ->check(CLI::Range(1, 10'000));
     };
-    auto* listing = add("list", "Los últimos trabajos del municipio", &list);
-    listing->add_option("--state", asked->state, "Solo los que están así")
+    auto* listing = add("list", base::tr("Los últimos trabajos del municipio"), &list);
+    listing->add_option("--state", asked->state, base::tr("Solo los que están así"))
         ->check(CLI::IsMember({"waiting", "running", "done", "dead", "cancelled", "discarded"}));
     count(listing);
-    number(add("show", "Todo lo que se sabe de un trabajo", &show))->required();
-    auto* watching = add("watch", "Sigue un trabajo, o toda la cola, hasta que acaba", &watch);
+    number(add("show", base::tr("Todo lo que se sabe de un trabajo"), &show))->required();
+    auto* watching = add("watch", base::tr("Sigue un trabajo, o toda la cola, hasta que acaba"), &watch);
     number(watching);
     count(watching);
     watching->add_option("--seconds", asked->seconds,
-                         "Deja de mirar pasado este tiempo (entonces responde 1)");
-    number(add("retry", "Vuelve a intentar un trabajo que se dio por perdido o se canceló", &retry))
+                         base::tr("Deja de mirar pasado este tiempo (entonces responde 1)"));
+    number(add("retry", base::tr("Vuelve a intentar un trabajo que se dio por perdido o se canceló"), &retry))
         ->required();
-    number(add("cancel", "Saca un trabajo de la cola, o le pide que pare", &cancel))->required();
-    number(add("discard", "Aparta un trabajo dado por perdido", &discard))->required();
+    number(add("cancel", base::tr("Saca un trabajo de la cola, o le pide que pare"), &cancel))->required();
+    number(add("discard", base::tr("Aparta un trabajo dado por perdido"), &discard))->required();
 }
 
 }  // namespace kernel::cli

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/mail/mail.hpp"
 
 #include "kernel/cli/command_core.hpp"
@@ -21,7 +22,7 @@ std::string read_all(std::istream& in) {
     while (in.read(piece, sizeof piece) || in.gcount() > 0) {
         text.append(piece, static_cast<std::size_t>(in.gcount()));
         if (text.size() > longest_message)
-            throw concejo::Error(concejo::ErrorKind::invalid, "el mensaje pasa de 32 MiB");
+            throw concejo::Error(concejo::ErrorKind::invalid, base::tr("el mensaje pasa de 32 MiB"));
     }
     return text;
 }
@@ -43,18 +44,18 @@ void bounce(Context& context) {
     context.answer(
         Json::object(
             {{"ok", !noted.empty()}, {"message_id", found ? found->message_id : ""}, {"recipients", list}}),
-        !found          ? "El mensaje no es un aviso de entrega (RFC 3464)."
-        : noted.empty() ? "El aviso no es de ningún mensaje enviado desde aquí."
-                        : fmt::format("Anotado para {} destinatarios.", noted.size()));
+        !found          ? base::tr("El mensaje no es un aviso de entrega (RFC 3464).")
+        : noted.empty() ? base::tr("El aviso no es de ningún mensaje enviado desde aquí.")
+                        : base::tr("Anotado para {} destinatarios.", noted.size()));
 }
 
 }  // namespace
 
 void add_mail(CLI::App& app, Context& context) {
-    auto* mail = app.add_subcommand("mail", "El correo que sale de la sede");
+    auto* mail = app.add_subcommand("mail", base::tr("El correo que sale de la sede"));
     mail->require_subcommand(1);
-    auto* bounced =
-        mail->add_subcommand("bounce", "Anota un aviso de entrega fallida, leído de la entrada estándar");
+    auto* bounced = mail->add_subcommand(
+        "bounce", base::tr("Anota un aviso de entrega fallida, leído de la entrada estándar"));
     common_options(bounced, context);
     bounced->callback([&context] { bounce(context); });
 }

@@ -1,4 +1,8 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
+#include "kernel/cli/usage.hpp"
+#include "kernel/i18n/catalogs.hpp"
+#include "kernel/i18n/message_language.hpp"
 
 #include <concejo/error.hpp>
 
@@ -6,14 +10,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 
 namespace {
 
+using kernel::base::tr;
 using kernel::cli::Context;
-
-constexpr const char* about =
-    "Concejo: la sede electrónica y los portales de un municipio.\n"
-    "Además de estas órdenes, cada complemento tiene las suyas: concejo <complemento> --help";
 
 /// The first word that is no option, unless it is one of ours: a plugin's command.
 bool is_plugin_command(CLI::App& app, const std::vector<std::string>& arguments) {
@@ -23,12 +25,29 @@ bool is_plugin_command(CLI::App& app, const std::vector<std::string>& arguments)
                         [&](const CLI::App* command) { return command->get_name() == arguments.front(); });
 }
 
+/// Workers and what they log stay Spanish, whatever the environment says.
+void speak_callers_language() {
+    const auto language = kernel::i18n::message_language();
+    if (language == "es") return;
+    auto catalogs = std::make_shared<kernel::i18n::Catalogs>();
+    const auto share = kernel::paths::share_folder();
+    catalogs->load("base", share / "themes" / "base" / "locale");
+    catalogs->load("kernel", share / "locale" / "kernel");
+    kernel::base::set_translator([catalogs, language](std::string_view spanish) {
+        return catalogs->translate(language, "kernel", spanish);
+    });
+}
+
 int run(const std::vector<std::string>& arguments) {
-    CLI::App app{about, "concejo"};
+    if (arguments.empty() || arguments.front() != "worker") speak_callers_language();
+    CLI::App app{
+        tr("Concejo: la sede electrónica y los portales de un municipio.") + "\n" +
+            tr("Además de estas órdenes, cada complemento tiene las suyas: concejo <complemento> --help"),
+        "concejo"};
     Context context;
+    kernel::cli::speak(app);
     if (const char* dir = std::getenv("CONCEJO_DIR")) context.dir = dir;
-    app.set_version_flag("--version", CONCEJO_VERSION);
-    app.set_help_flag("-h,--help", "Muestra esta ayuda");
+    app.set_version_flag("--version", CONCEJO_VERSION, tr("Muestra la versión"));
     app.require_subcommand(1);
     kernel::cli::add_serve(app, context);
     kernel::cli::add_worker(app, context);
@@ -53,7 +72,7 @@ int run(const std::vector<std::string>& arguments) {
         app.parse(std::move(reversed));
         return context.exit_code;
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+        return kernel::cli::end_parsing(app, error);
     } catch (const concejo::Error& error) {
         if (context.json) fmt::print("{}\n", concejo::Json::object({{"error", error.what()}}).dump());
         fmt::print(stderr, "concejo: {}\n", error.what());
@@ -66,4 +85,11 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(std::vector<std::string>(argv + 1, argv + argc)); }
+int main(int argc, char** argv) {
+    try {
+        return run(std::vector<std::string>(argv + 1, argv + argc));
+    } catch (const std::exception& error) {  // before there is a command: catalogs that cannot be read
+        fmt::print(stderr, "concejo: {}\n", error.what());
+        return 1;
+    }
+}

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/command_core.hpp"
 
 #include <fmt/format.h>
@@ -19,14 +20,14 @@ void migrate(Context& context) {
     }
     context.exit_code = failed.empty() ? 0 : 1;
     context.answer(Json::object({{"ok", failed.empty()}, {"failed", failed}}),
-                   fmt::format("{} municipios al día.", core.core().tenants->all().size()));
+                   base::tr("Municipios al día: {}.", core.core().tenants->all().size()));
 }
 
 }  // namespace
 
 void add_migrate(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand(
-        "migrate", "Pone al día las tablas de todos los municipios; 1 si alguna no ha podido");
+        "migrate", base::tr("Pone al día las tablas de todos los municipios; 1 si alguna no ha podido"));
     common_options(command, context);
     command->callback([&context] { migrate(context); });
 }

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/outbox/effect.hpp"
 
 #include "kernel/cli/command_core.hpp"
@@ -52,7 +53,7 @@ void show(Context& context, const Asked& asked) {
     context.exit_code = effect ? 0 : 1;
     if (!effect)
         return context.answer(Json::object({{"ok", false}}),
-                              "No hay ningún envío con ese número en este municipio.");
+                              base::tr("No hay ningún envío con ese número en este municipio."));
     auto json = json_of(*effect);
     json["payload"] = effect->payload;
     if (context.json) return context.terminal.out(json.dump());
@@ -69,32 +70,34 @@ void decide(Context& context, const Asked& asked, outbox::Decision decision) {
     const bool done = outbox::decide(core.core().databases->of(tenant), tenant.id, asked.id, decision, who);
     context.exit_code = done ? 0 : 1;
     context.answer(Json::object({{"ok", done}}),
-                   !done ? "No hay ningún envío en espera, dudoso o fallido con ese número."
-                   : decision == outbox::Decision::retry ? "Se enviará enseguida."
-                                                         : "Se da por hecho.");
+                   !done ? base::tr("No hay ningún envío en espera, dudoso o fallido con ese número.")
+                   : decision == outbox::Decision::retry ? base::tr("Se enviará enseguida.")
+                                                         : base::tr("Se da por hecho."));
 }
 
 }  // namespace
 
 void add_outbox(CLI::App& app, Context& context) {
-    auto* outbox = app.add_subcommand("outbox", "Los envíos a otros sistemas (correo, avisos …)");
+    auto* outbox = app.add_subcommand("outbox", base::tr("Los envíos a otros sistemas (correo, avisos …)"));
     outbox->require_subcommand(1);
     auto asked = std::make_shared<Asked>();
-    const auto verb = [&](const char* name, const char* help, bool numbered, std::function<void()> run) {
+    const auto verb = [&](const char* name, const std::string& help, bool numbered,
+                          std::function<void()> run) {
         auto* command = outbox->add_subcommand(name, help);
         common_options(command, context);
-        command->add_option("--tenant", asked->tenant, "Municipio")->required();
-        if (numbered) command->add_option("numero", asked->id, "Número del envío")->required();
+        command->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))
+            ->required();
+        if (numbered) command->add_option("numero", asked->id, base::tr("Número del envío"))->required();
         command->callback(std::move(run));
         return command;
     };
-    verb("list", "Los envíos del municipio: primero los que necesitan a una persona", false,
+    verb("list", base::tr("Los envíos del municipio: primero los que necesitan a una persona"), false,
          [&context, asked] { list(context, *asked); })
-        ->add_option("--state", asked->state, "waiting, sending, delivered, unknown o dead");
-    verb("show", "Todo sobre un envío", true, [&context, asked] { show(context, *asked); });
-    verb("retry", "Envía otra vez uno dudoso o fallido", true,
+        ->add_option("--state", asked->state, base::tr("waiting, sending, delivered, unknown o dead"));
+    verb("show", base::tr("Todo sobre un envío"), true, [&context, asked] { show(context, *asked); });
+    verb("retry", base::tr("Envía otra vez uno dudoso o fallido"), true,
          [&context, asked] { decide(context, *asked, outbox::Decision::retry); });
-    verb("done", "Da por hecho uno dudoso o fallido", true,
+    verb("done", base::tr("Da por hecho uno dudoso o fallido"), true,
          [&context, asked] { decide(context, *asked, outbox::Decision::settle); });
 }
 

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
@@ -26,8 +27,7 @@ std::string id_of(const runtime::Configuration& configuration, const std::string
         if (municipio.slug == slug) return municipio.id;
         known += (known.empty() ? "" : ", ") + municipio.slug;
     }
-    throw Error(ErrorKind::invalid,
-                fmt::format("no hay ningún municipio «{}»; los que hay: {}", slug, known));
+    throw Error(ErrorKind::invalid, base::tr("no hay ningún municipio «{0}»; los que hay: {1}", slug, known));
 }
 
 /// Where no server runs: what the next one will read.
@@ -56,25 +56,25 @@ void restore(Context& context, const Asked& asked) {
         answer["ok"] = false;
         answer["error"] =
             tenant.empty()
-                ? fmt::format("«{}» no está en cuarentena: vea «concejo plugin list»", asked.plugin)
-                : fmt::format("«{}» no tiene una cuarentena propia de {}: vea «concejo plugin list»",
-                              asked.plugin, asked.tenant);
+                ? base::tr("«{}» no está en cuarentena: vea «concejo plugin list»", asked.plugin)
+                : base::tr("«{0}» no tiene una cuarentena propia de {1}: vea «concejo plugin list»",
+                           asked.plugin, asked.tenant);
     }
     const bool ok = answer.bool_or("ok", false);
     context.exit_code = ok ? 0 : 1;
     if (context.json) return context.terminal.out(answer.dump());
-    if (ok) return context.terminal.out(fmt::format("«{}» vuelve a servir.", asked.plugin));
+    if (ok) return context.terminal.out(base::tr("«{}» vuelve a servir.", asked.plugin));
     context.terminal.err(answer.string_or("error", ""));
 }
 
 }  // namespace
 
 void add_plugin_restore(CLI::App& plugin, Context& context) {
-    auto* restoring = plugin.add_subcommand("restore", "Saca un complemento de la cuarentena");
+    auto* restoring = plugin.add_subcommand("restore", base::tr("Saca un complemento de la cuarentena"));
     auto asked = std::make_shared<Asked>();
     common_options(restoring, context);
-    restoring->add_option("id", asked->plugin, "El complemento")->required();
-    restoring->add_option("--tenant", asked->tenant, "Solo en este municipio");
+    restoring->add_option("id", asked->plugin, base::tr("El complemento"))->required();
+    restoring->add_option("--tenant", asked->tenant, base::tr("Solo en este municipio"));
     restoring->callback([&context, asked] { restore(context, *asked); });
 }
 

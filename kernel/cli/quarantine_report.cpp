@@ -1,5 +1,7 @@
 #include "kernel/cli/quarantine_report.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <fmt/format.h>
 
 namespace kernel::cli {
@@ -36,14 +38,14 @@ void QuarantineReport::add_to(Json& entry) const {
 std::vector<std::string> QuarantineReport::lines(const Json& entry) {
     std::vector<std::string> lines;
     for (const auto& q : entry.at("quarantine").as_array()) {
-        lines.push_back(
-            fmt::format("en cuarentena {} desde {}: {} caídas, la última por {}",
-                        q.at("tenant").is_null() ? "para todos" : "en " + q.at("tenant").as_string(),
-                        q.at("since").as_string(), q.int_or("crashes", 0), q.string_or("reason", "")));
+        lines.push_back(base::tr(
+            "en cuarentena {0} desde {1}: {2} caídas, la última por {3}",
+            q.at("tenant").is_null() ? base::tr("para todos") : base::tr("en {}", q.at("tenant").as_string()),
+            q.at("since").as_string(), q.int_or("crashes", 0), q.string_or("reason", "")));
     }
     const auto recent = entry.int_or("recent_crashes", 0);
     if (lines.empty() && recent > 0)
-        lines.push_back(fmt::format("caídas en los últimos 10 minutos: {}", recent));
+        lines.push_back(base::tr("caídas en los últimos 10 minutos: {}", recent));
     return lines;
 }
 

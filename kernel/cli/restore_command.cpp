@@ -1,4 +1,5 @@
 #include "kernel/backup/restore.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/installation.hpp"
 
@@ -29,7 +30,7 @@ std::vector<std::string> wanted_of(const Json& header, const std::vector<std::st
     for (const auto& tenant : header.at("tenants").as_array()) there.push_back(tenant.at("slug").as_string());
     for (const auto& slug : asked) {
         if (std::find(there.begin(), there.end(), slug) == there.end())
-            throw Error(ErrorKind::invalid, fmt::format("la copia no tiene ningún municipio «{}»", slug));
+            throw Error(ErrorKind::invalid, base::tr("la copia no tiene ningún municipio «{}»", slug));
     }
     return asked.empty() ? there : asked;
 }
@@ -52,9 +53,9 @@ void restore(Context& context, const Asked& asked) {
     const bool whole = header.at("whole").as_bool() && fresh && asked.tenants.empty();
     if (fresh && !whole)
         throw Error(ErrorKind::invalid,
-                    fmt::format("en {} no hay ninguna instalación; haga primero su configuración, y después "
-                                "traiga el municipio",
-                                paths.dir.string()));
+                    base::tr("en {} no hay ninguna instalación; haga primero su configuración, y después "
+                             "traiga el municipio",
+                             paths.dir.string()));
     const auto key_file = paths.data() / "claves" / "identidad.clave";
     Written written{backup::write_configuration(asked.file, paths.config(), key_file, slugs, whole)};
 
@@ -66,8 +67,8 @@ void restore(Context& context, const Asked& asked) {
                                         [&](const auto& municipio) { return municipio.slug == slug; });
         if (found == all.end())
             throw Error(ErrorKind::invalid,
-                        fmt::format("la configuración de «{}» no sirve en esta instalación:\n{}", slug,
-                                    installation.problems().text()));
+                        base::tr("la configuración de «{0}» no sirve en esta instalación:\n{1}", slug,
+                                 installation.problems().text()));
         const auto dsn = installation.dsn_of(*found);
         targets.push_back({slug, db::Tenant::of(found->id), dsn.owner, dsn.app});
     }
@@ -82,33 +83,34 @@ void restore(Context& context, const Asked& asked) {
     Json tenants = Json::array();
     for (const auto& one : restored) {
         for (const auto& id : one.damaged)
-            context.terminal.err(fmt::format("{}: el fichero {} ya estaba dañado en la copia", one.slug, id));
+            context.terminal.err(base::tr("{0}: el fichero {1} ya estaba dañado en la copia", one.slug, id));
         if (!one.damaged.empty()) context.exit_code = 1;
         tenants.push_back(
             Json::object({{"slug", one.slug}, {"files", static_cast<std::int64_t>(one.files)}}));
     }
     context.answer(Json::object({{"ok", context.exit_code == 0}, {"tenants", tenants}}),
-                   fmt::format("{} municipios en su sitio. Si el servidor está en marcha: concejo reload",
-                               restored.size()));
+                   base::tr("{} municipios en su sitio. Si el servidor está en marcha: concejo reload",
+                            restored.size()));
 }
 
 }  // namespace
 
 void add_restore(CLI::App& app, Context& context) {
-    auto* back = app.add_subcommand("restore", "Pone en su sitio una copia, entera o de un municipio");
+    auto* back =
+        app.add_subcommand("restore", base::tr("Pone en su sitio una copia, entera o de un municipio"));
     auto asked = std::make_shared<Asked>();
     common_options(back, context);
-    back->add_option("file", asked->file, "La copia")->required();
-    back->add_option("--tenant", asked->tenants, "Solo este municipio (se puede repetir)");
-    back->add_flag("--replace", asked->replace, "Sustituye los datos que ya tenga el municipio");
+    back->add_option("file", asked->file, base::tr("La copia"))->required();
+    back->add_option("--tenant", asked->tenants, base::tr("Solo este municipio (se puede repetir)"));
+    back->add_flag("--replace", asked->replace, base::tr("Sustituye los datos que ya tenga el municipio"));
     back->callback([&context, asked] { restore(context, *asked); });
 }
 
 void add_tenant_import(CLI::App& tenant, Context& context) {
-    auto* in = tenant.add_subcommand("import", "Trae un municipio exportado de otra instalación");
+    auto* in = tenant.add_subcommand("import", base::tr("Trae un municipio exportado de otra instalación"));
     auto asked = std::make_shared<Asked>();
     common_options(in, context);
-    in->add_option("file", asked->file, "El archivo de «tenant export»")->required();
+    in->add_option("file", asked->file, base::tr("El archivo de «tenant export»"))->required();
     in->callback([&context, asked] { restore(context, *asked); });
 }
 

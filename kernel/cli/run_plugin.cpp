@@ -1,4 +1,7 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/command_core.hpp"
+#include "kernel/cli/usage.hpp"
+#include "kernel/i18n/message_language.hpp"
 #include "kernel/plugins/run_command.hpp"
 #include "kernel/runtime/front.hpp"
 
@@ -7,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 namespace kernel::cli {
@@ -43,21 +47,24 @@ struct Line {
     }
 };
 
-void declare(CLI::App& verb, const Json& declaration, Line& line) {
+/// What a plugin says of its commands, in the caller's language.
+using Say = std::function<std::string(const std::string& spanish)>;
+
+void declare(CLI::App& verb, const Json& declaration, Line& line, const Say& say) {
     if (const auto* options = declaration.find("options")) {
         for (const auto& option : options->as_array()) {
             const auto name = option.at("name").as_string();
             if (option.bool_or("flag", false))
-                verb.add_flag("--" + name, line.flags[name], option.string_or("help", ""));
+                verb.add_flag("--" + name, line.flags[name], say(option.string_or("help", "")));
             else
-                verb.add_option("--" + name, line.options[name], option.string_or("help", ""))
+                verb.add_option("--" + name, line.options[name], say(option.string_or("help", "")))
                     ->required(option.bool_or("required", false));
         }
     }
     if (const auto* files = declaration.find("files")) {
         for (const auto& file : files->as_array()) {
             const auto name = file.at("name").as_string();
-            verb.add_option(name, line.files[name], file.string_or("help", ""))
+            verb.add_option(name, line.files[name], say(file.string_or("help", "")))
                 ->required(file.bool_or("required", true))
                 ->check(CLI::ExistingFile);
         }
@@ -72,43 +79,48 @@ int run_plugin_command(Context& context, const std::vector<std::string>& argumen
     CommandCore core(context);
     auto& registry = core.core().registry;
 
-    CLI::App app{fmt::format("Órdenes de «{}»", plugin), "concejo " + plugin};
-    app.set_help_flag("-h,--help", "Muestra esta ayuda");
+    const auto language = i18n::message_language();
+    const Say say = [&](const std::string& spanish) {
+        return core.core().catalogs.translate(language, plugin, spanish);
+    };
+    CLI::App app{base::tr("Órdenes de «{}»", plugin), "concejo " + plugin};
+    speak(app);
     app.require_subcommand(1);
     std::vector<std::pair<CLI::App*, const plugins::Command*>> verbs;
     std::vector<std::unique_ptr<Line>> lines;
     for (const auto& command : registry.commands) {
         if (command.plugin_id != plugin) continue;
         auto* verb = app.add_subcommand(command.declaration.at("verb").as_string(),
-                                        command.declaration.string_or("help", ""));
+                                        say(command.declaration.string_or("help", "")));
         if (command.declaration.bool_or("hidden", false)) verb->group("");
         common_options(verb, context);
         lines.push_back(std::make_unique<Line>());
-        verb->add_option("--tenant", lines.back()->tenant, "Municipio (nombre de su fichero)")->required();
-        declare(*verb, command.declaration, *lines.back());
+        verb->add_option("--tenant", lines.back()->tenant, base::tr("Municipio (nombre de su archivo)"))
+            ->required();
+        declare(*verb, command.declaration, *lines.back(), say);
         verbs.emplace_back(verb, &command);
     }
     if (verbs.empty())
-        throw Error(ErrorKind::invalid, fmt::format("«{}» no es una orden ni un complemento activo con "
-                                                    "órdenes: vea «concejo --help» y «concejo plugin list»",
-                                                    plugin));
+        throw Error(ErrorKind::invalid, base::tr("«{}» no es una orden ni un complemento activo con "
+                                                 "órdenes: vea «concejo --help» y «concejo plugin list»",
+                                                 plugin));
 
     std::vector<std::string> rest(arguments.rbegin(), arguments.rend() - 1);
     try {
         app.parse(std::move(rest));
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+        return end_parsing(app, error);
     }
     for (std::size_t i = 0; i < verbs.size(); ++i) {
         if (!verbs[i].first->parsed()) continue;
         const auto& tenant = core.tenant(lines[i]->tenant);
         if (!tenant.has(plugin))
             throw Error(ErrorKind::invalid,
-                        fmt::format("«{}» no está activo en {}", plugin, tenant.config.slug));
+                        base::tr("«{0}» no está activo en {1}", plugin, tenant.config.slug));
         runtime::Front front(core.core());
         plugins::Scope scope;
         scope.tenant = &tenant;
-        scope.language = tenant.config.languages.empty() ? "es" : tenant.config.languages.front();
+        scope.language = language;  // what the command says is for whoever typed it
         scope.who = identity::Principal::system("cli");
         scope.request_id = "cli";
         plugins::run_command(front.services, *verbs[i].second, scope, lines[i]->json(context.json),

@@ -1,5 +1,6 @@
 #include "kernel/cli/self.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/paths/paths.hpp"
 
 #include <concejo/error.hpp>
@@ -23,7 +24,7 @@ std::string run_program(const std::string& program, const std::vector<std::strin
                         const std::string& input) {
     int in[2], out[2];
     if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
-        throw Error(ErrorKind::internal, "no se puede crear una tubería");
+        throw Error(ErrorKind::internal, base::tr("no se puede crear una tubería"));
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
@@ -39,7 +40,7 @@ std::string run_program(const std::string& program, const std::vector<std::strin
     if (failed) {
         ::close(in[1]);
         ::close(out[0]);
-        throw Error(ErrorKind::internal, fmt::format("no se puede ejecutar {}", program));
+        throw Error(ErrorKind::internal, base::tr("no se puede ejecutar {}", program));
     }
     if (!input.empty() && ::write(in[1], input.data(), input.size()) < 0) ::close(in[1]), in[1] = -1;
     if (in[1] >= 0) ::close(in[1]);
@@ -52,7 +53,7 @@ std::string run_program(const std::string& program, const std::vector<std::strin
     ::waitpid(pid, &status, 0);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
     throw Error(WIFEXITED(status) && WEXITSTATUS(status) == 1 ? ErrorKind::conflict : ErrorKind::internal,
-                fmt::format("ha fallado «concejo {}»", fmt::join(arguments, " ")));
+                base::tr("ha fallado «concejo {}»", fmt::join(arguments, " ")));
 }
 
 std::string run_self(const std::vector<std::string>& arguments, const std::string& input) {

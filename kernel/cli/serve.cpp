@@ -2,6 +2,7 @@
 
 #include "kernel/base/files.hpp"
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/service_manager.hpp"
 #include "kernel/http/server.hpp"
 #include "kernel/runtime/configuration.hpp"
@@ -41,7 +42,7 @@ supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
                               : std::string();
     if (!installation.usable) {
         std::filesystem::remove_all(paths.snapshot(generation));
-        throw Error(ErrorKind::invalid, "la configuración tiene errores:\n" + problems);
+        throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" + problems);
     }
     if (!problems.empty())
         base::log_error({"config", {}, {}, {}},
@@ -67,8 +68,8 @@ supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
 void only_once(const paths::Paths& paths) {
     if (supervisor::supervisor_runs(paths))
         throw Error(ErrorKind::conflict,
-                    fmt::format("ya hay un servidor en marcha en {}: párelo con «concejo stop --dir {}»",
-                                paths.dir.string(), paths.dir.string()));
+                    base::tr("ya hay un servidor en marcha en {0}: párelo con «concejo stop --dir {1}»",
+                             paths.dir.string(), paths.dir.string()));
 }
 
 }  // namespace
@@ -76,12 +77,13 @@ void only_once(const paths::Paths& paths) {
 int serve(Context& context, const std::function<void(unsigned short)>& on_ready, bool safe) {
     ::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads ends no server
     const auto paths = context.paths();
+    const int handed_over = http::handed_over_socket();  // before any file takes the number of a wrong one
     only_once(paths);
     const auto first = runtime::read_configuration(paths, paths.config());
     if (!first.installation.usable)
         throw Error(ErrorKind::invalid,
-                    fmt::format("la configuración de {} tiene errores:\n{}", paths.config().string(),
-                                first.installation.problems.text()));
+                    base::tr("la configuración de {0} tiene errores:\n{1}", paths.config().string(),
+                             first.installation.problems.text()));
     const auto& platform = first.installation.platform;
     std::filesystem::create_directories(paths.run());
     runtime::hand_over_folders(paths, platform);
@@ -92,8 +94,14 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
 
     supervisor::Options options{paths};
     options.dir_argument = paths.dir.string();
-    options.listen_fd = http::listen_on(platform.http.address, platform.http.port);
+    options.listen_fd =
+        handed_over >= 0 ? handed_over : http::listen_on(platform.http.address, platform.http.port);
     options.port = http::port_of(options.listen_fd);
+    if (options.port != platform.http.port && platform.http.public_port == platform.http.port)
+        context.terminal.err(
+            base::tr("El socket entregado escucha en el puerto {0} y http.puerto dice {1}: "
+                     "corríjalo, o las direcciones que enseña la sede no serán las suyas.",
+                     options.port, platform.http.port));
     const auto keeper = runtime::database_keeper(paths, platform);
     if (keeper) keeper->ensure_running();
     options.database = keeper.get();
@@ -109,6 +117,7 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
                                     Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
         on_ready(port);
         tell_service_manager("READY=1");
+        base::set_translator({});  // from here on it writes the log, which is Spanish
     };
     int code = 1;
     try {
@@ -125,6 +134,12 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
 
 namespace {
 
+/// The server speaks Spanish; what is wrong with the files this command can say itself.
+std::string in_callers_words(const paths::Paths& paths, const std::string& told) {
+    const auto problems = runtime::read_configuration(paths, paths.config()).installation.problems;
+    return problems.has_errors() ? problems.text() : told;
+}
+
 void reload(Context& context) {
     const auto answer = supervisor::ask_supervisor(context.paths(), Json::object({{"command", "reload"}}));
     const bool ok = answer.bool_or("ok", false);
@@ -132,36 +147,40 @@ void reload(Context& context) {
     context.exit_code = ok && problems.empty() ? 0 : 1;
     if (context.json) return context.terminal.out(answer.dump());
     if (!ok)
-        return context.terminal.err("No se ha recargado; sigue la configuración anterior.\n" +
-                                    answer.string_or("error", ""));
+        return context.terminal.err(base::tr("No se ha recargado; sigue la configuración anterior.") + "\n" +
+                                    in_callers_words(context.paths(), answer.string_or("error", "")));
     if (!problems.empty())
-        context.terminal.err("Estos municipios siguen con su última configuración correcta:\n" + problems);
-    context.terminal.out(fmt::format("Recargado: sirve la generación {}.", answer.int_or("generation", 0)));
+        context.terminal.err(base::tr("Estos municipios siguen con su última configuración correcta:") +
+                             "\n" + in_callers_words(context.paths(), problems));
+    context.terminal.out(base::tr("Recargado: sirve la generación {}.", answer.int_or("generation", 0)));
 }
 
 }  // namespace
 
 void add_serve(CLI::App& app, Context& context) {
-    auto* serving = app.add_subcommand("serve", "Pone en marcha el servidor hasta que se le pare (Ctrl-C)");
+    auto* serving =
+        app.add_subcommand("serve", base::tr("Pone en marcha el servidor hasta que se le pare (Ctrl-C)"));
     common_options(serving, context);
     auto safe = std::make_shared<bool>(false);
-    serving->add_flag("--safe", *safe, "Solo con los complementos de «modo_seguro» (platform.yaml)");
+    serving->add_flag("--safe", *safe,
+                      base::tr("Solo con los complementos de «modo_seguro» (platform.yaml)"));
     serving->callback([&context, safe] {
         const auto ready = [&](unsigned short port) {
             context.terminal.out(fmt::format("ready http://127.0.0.1:{}/", port));
         };
         context.exit_code = serve(context, ready, *safe);
     });
-    auto* reloading = app.add_subcommand("reload", "Relee la configuración sin dejar de servir");
+    auto* reloading = app.add_subcommand("reload", base::tr("Relee la configuración sin dejar de servir"));
     common_options(reloading, context);
     reloading->callback([&context] { reload(context); });
-    auto* stopping = app.add_subcommand("stop", "Para el servidor cuando acabe lo que tiene en curso");
+    auto* stopping =
+        app.add_subcommand("stop", base::tr("Para el servidor cuando acabe lo que tiene en curso"));
     common_options(stopping, context);
     stopping->callback([&context] {
         context.answer(supervisor::ask_supervisor(context.paths(), Json::object({{"command", "stop"}})),
-                       "Parando.");
+                       base::tr("Parando."));
     });
-    auto* status = app.add_subcommand("status", "Los procesos del servidor en marcha");
+    auto* status = app.add_subcommand("status", base::tr("Los procesos del servidor en marcha"));
     common_options(status, context);
     status->callback([&context] {
         context.terminal.out(

@@ -1,5 +1,7 @@
 #include "kernel/cli/terminal.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
@@ -84,13 +86,14 @@ std::string read_secret(const std::string& prompt, bool confirm) {
         auto line = line_of_stdin();
         if (line.empty())
             throw concejo::Error(concejo::ErrorKind::invalid,
-                                 "no ha llegado ninguna contraseña por la entrada estándar");
+                                 base::tr("no ha llegado ninguna contraseña por la entrada estándar"));
         return line;
     }
     auto first = ask(prompt);
-    if (confirm && ask("Repítala") != first)
-        throw concejo::Error(concejo::ErrorKind::invalid, "las dos contraseñas no son iguales");
-    if (first.empty()) throw concejo::Error(concejo::ErrorKind::invalid, "la contraseña está vacía");
+    if (confirm && ask(base::tr("Repítala")) != first)
+        throw concejo::Error(concejo::ErrorKind::invalid, base::tr("las dos contraseñas no son iguales"));
+    if (first.empty())
+        throw concejo::Error(concejo::ErrorKind::invalid, base::tr("la contraseña está vacía"));
     return first;
 }
 

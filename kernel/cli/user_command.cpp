@@ -1,5 +1,6 @@
 #include "kernel/base/encoding.hpp"
 #include "kernel/base/random.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/cli/command_core.hpp"
 #include "kernel/identity/keys.hpp"
 #include "kernel/identity/permissions.hpp"
@@ -38,7 +39,7 @@ public:
     identity::User find(const std::string& login) {
         if (auto user = users_.find(tenant_.id, login)) return *user;
         throw Error(ErrorKind::not_found,
-                    fmt::format("no hay ningún usuario «{}» en {}", login, tenant_.config.slug));
+                    base::tr("no hay ningún usuario «{0}» en {1}", login, tenant_.config.slug));
     }
     void check_roles(const std::vector<std::string>& roles) {
         const identity::Permissions permissions(core_.core().registry.permissions,
@@ -47,8 +48,8 @@ public:
         if (unknown.empty()) return;
         std::vector<std::string> known;
         for (const auto& role : permissions.roles()) known.push_back(role.id);
-        throw Error(ErrorKind::invalid, fmt::format("no hay ningún rol «{}»; los que hay: {}",
-                                                    fmt::join(unknown, "», «"), fmt::join(known, ", ")));
+        throw Error(ErrorKind::invalid, base::tr("no hay ningún rol «{0}»; los que hay: {1}",
+                                                 fmt::join(unknown, "», «"), fmt::join(known, ", ")));
     }
     std::string set_totp(const std::string& user) {
         const auto keys = identity::Keys::from_file(core_.core().identity_key_file());
@@ -71,7 +72,7 @@ private:
 };
 
 void add(Context& context, const Asked& asked) {
-    const auto password = read_secret("Contraseña de " + asked.login, true);
+    const auto password = read_secret(base::tr("Contraseña de {}", asked.login), true);
     Accounts accounts(context, asked.tenant);
     accounts.check_roles(asked.roles);
     identity::NewUser fresh;
@@ -83,23 +84,24 @@ void add(Context& context, const Asked& asked) {
     fresh.password = password;
     const auto user = accounts.users().add(fresh, accounts.by);
     auto answer = Json::object({{"id", user.id}, {"login", user.login}});
-    std::string text = fmt::format("Usuario «{}» creado en {}.", user.login, asked.tenant);
+    std::string text = base::tr("Usuario «{0}» creado en {1}.", user.login, asked.tenant);
     if (asked.totp) {
         const auto secret = accounts.set_totp(user.id);
         answer["totp_secret"] = secret;
-        text += fmt::format("\nClave del segundo factor (escríbala en su aplicación de códigos): {}", secret);
+        text +=
+            "\n" + base::tr("Clave del segundo factor (escríbala en su aplicación de códigos): {}", secret);
     }
     context.answer(answer, text);
 }
 
 void passwd(Context& context, const Asked& asked) {
-    const auto password = read_secret("Nueva contraseña de " + asked.login, true);
+    const auto password = read_secret(base::tr("Nueva contraseña de {}", asked.login), true);
     Accounts accounts(context, asked.tenant);
     const auto user = accounts.find(asked.login);
     accounts.users().passwd(accounts.tenant().id, user.id, password, false, accounts.by);
     accounts.users().unlock(accounts.tenant().id, user.id, accounts.by);
     context.answer(Json::object({{"id", user.id}}),
-                   fmt::format("Contraseña cambiada; las sesiones de «{}» se han cerrado.", asked.login));
+                   base::tr("Contraseña cambiada; las sesiones de «{}» se han cerrado.", asked.login));
 }
 
 void list(Context& context, const Asked& asked) {
@@ -115,10 +117,10 @@ void list(Context& context, const Asked& asked) {
                                     {"totp", user.has_totp},
                                     {"disabled", user.disabled}}));
         if (!context.json)
-            context.terminal.out(fmt::format("{:<20} {:<28} {:<30} {}{}", user.login, user.name,
-                                             fmt::join(user.roles, ", "),
-                                             user.has_totp ? "con segundo factor" : "sin segundo factor",
-                                             user.disabled ? ", desactivado" : ""));
+            context.terminal.out(
+                fmt::format("{:<20} {:<28} {:<30} {}{}", user.login, user.name, fmt::join(user.roles, ", "),
+                            user.has_totp ? base::tr("con segundo factor") : base::tr("sin segundo factor"),
+                            user.disabled ? ", " + base::tr("desactivado") : ""));
     }
     if (context.json) context.terminal.out(Json::object({{"users", all}}).dump());
 }
@@ -128,36 +130,42 @@ void disable(Context& context, const Asked& asked, bool disabled) {
     const auto user = accounts.find(asked.login);
     accounts.users().set_disabled(accounts.tenant().id, user.id, disabled, accounts.by);
     context.answer(Json::object({{"id", user.id}, {"disabled", disabled}}),
-                   fmt::format("Usuario «{}» {}.", asked.login, disabled ? "desactivado" : "activado"));
+                   disabled ? base::tr("Usuario «{}» desactivado.", asked.login)
+                            : base::tr("Usuario «{}» activado.", asked.login));
 }
 
 }  // namespace
 
 void add_user(CLI::App& app, Context& context) {
-    auto* user = app.add_subcommand("user", "Los usuarios de la gestión de un municipio");
+    auto* user = app.add_subcommand("user", base::tr("Los usuarios de la gestión de un municipio"));
     user->require_subcommand(1);
     auto asked = std::make_shared<Asked>();
-    const auto verb = [&](const char* name, const char* help, bool with_login) {
+    const auto verb = [&](const char* name, const std::string& help, bool with_login) {
         auto* command = user->add_subcommand(name, help);
         common_options(command, context);
-        command->add_option("--tenant", asked->tenant, "Municipio (nombre de su fichero)")->required();
-        if (with_login) command->add_option("--login", asked->login, "Nombre con el que entra")->required();
+        command->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))
+            ->required();
+        if (with_login)
+            command->add_option("--login", asked->login, base::tr("Nombre con el que entra"))->required();
         return command;
     };
     auto* adding = verb(
-        "add", "Crea un usuario; la contraseña se pide en el terminal o llega por la entrada estándar", true);
-    adding->add_option("--name", asked->name, "Nombre y apellidos");
-    adding->add_option("--email", asked->email, "Correo");
-    adding->add_option("--role", asked->roles, "Rol; puede repetirse")->required();
-    adding->add_flag("--totp", asked->totp, "Le pone ya un segundo factor y muestra su clave");
+        "add",
+        base::tr("Crea un usuario; la contraseña se pide en el terminal o llega por la entrada estándar"),
+        true);
+    adding->add_option("--name", asked->name, base::tr("Nombre y apellidos"));
+    adding->add_option("--email", asked->email, base::tr("Correo"));
+    adding->add_option("--role", asked->roles, base::tr("Rol; puede repetirse"))->required();
+    adding->add_flag("--totp", asked->totp, base::tr("Le pone ya un segundo factor y muestra su clave"));
     adding->callback([&context, asked] { add(context, *asked); });
-    verb("passwd", "Cambia la contraseña de un usuario y cierra sus sesiones", true)
+    verb("passwd", base::tr("Cambia la contraseña de un usuario y cierra sus sesiones"), true)
         ->callback([&context, asked] { passwd(context, *asked); });
-    verb("list", "Los usuarios del municipio", false)->callback([&context, asked] { list(context, *asked); });
-    verb("disable", "Le cierra la entrada, sin borrar lo que hizo", true)->callback([&context, asked] {
-        disable(context, *asked, true);
+    verb("list", base::tr("Los usuarios del municipio"), false)->callback([&context, asked] {
+        list(context, *asked);
     });
-    verb("enable", "Le devuelve la entrada", true)->callback([&context, asked] {
+    verb("disable", base::tr("Le cierra la entrada, sin borrar lo que hizo"), true)
+        ->callback([&context, asked] { disable(context, *asked, true); });
+    verb("enable", base::tr("Le devuelve la entrada"), true)->callback([&context, asked] {
         disable(context, *asked, false);
     });
 }

@@ -1,5 +1,7 @@
 #include "kernel/config/codes.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -30,17 +32,16 @@ int entity_control(std::string_view seven) {
 }
 
 std::string wrong_control(std::string_view text) {
-    return fmt::format("'{}' no es un NIF: el carácter de control no corresponde", text);
+    return base::tr("'{}' no es un NIF: el carácter de control no corresponde", text);
 }
 
 }  // namespace
 
 concejo::Result<CodigoIne, CodeError> CodigoIne::parse(std::string_view text) {
     if (text.size() != 5 || !digits(text))
-        return CodeError{fmt::format("'{}' no es un código INE: son 5 cifras", text)};
+        return CodeError{base::tr("'{}' no es un código INE: son 5 cifras", text)};
     if (!is_province(text.substr(0, 2)))
-        return CodeError{
-            fmt::format("'{}' no es un código INE: comienza por la provincia, de 01 a 52", text)};
+        return CodeError{base::tr("'{}' no es un código INE: comienza por la provincia, de 01 a 52", text)};
     return CodigoIne(std::string(text));
 }
 
@@ -48,16 +49,15 @@ concejo::Result<Dir3, CodeError> Dir3::parse(std::string_view text) {
     const bool one_letter = text.size() == 9 && upper(text[0]) && digits(text.substr(1));
     const bool two_letters = text.size() == 9 && upper(text[0]) && upper(text[1]) && digits(text.substr(2));
     if (!one_letter && !two_letters)
-        return CodeError{fmt::format("'{}' no es un código DIR3: son 9 caracteres, como L01280796", text)};
+        return CodeError{base::tr("'{}' no es un código DIR3: son 9 caracteres, como L01280796", text)};
     if (text.starts_with("L01") && !is_province(text.substr(3, 2)))
         return CodeError{
-            fmt::format("'{}' no es un código DIR3: tras L01 va el código INE del municipio", text)};
+            base::tr("'{}' no es un código DIR3: tras L01 va el código INE del municipio", text)};
     return Dir3(std::string(text));
 }
 
 concejo::Result<Nif, CodeError> Nif::parse(std::string_view text) {
-    const CodeError shape{
-        fmt::format("'{}' no es un NIF: son 9 caracteres, en mayúsculas y sin guiones", text)};
+    const CodeError shape{base::tr("'{}' no es un NIF: son 9 caracteres, en mayúsculas y sin guiones", text)};
     if (text.size() != 9 || !digits(text.substr(1, 7))) return shape;
     const char first = text[0];
     const char control = text[8];

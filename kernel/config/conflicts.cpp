@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 
 #include "kernel/base/text.hpp"
@@ -27,15 +28,18 @@ Place place_of_id(const MunicipioConfig& municipio) {
     return {municipio.slug};
 }
 
+std::string clash(const char* sentence, const std::string& name, const std::string& place) {
+    return fmt::vformat(base::translated(sentence), fmt::make_format_args(name, place));
+}
+
 /// Each name that several municipalities claim is a problem of all of them: none is preferred.
-void add_clashes(const std::map<std::string, std::vector<Claim>>& claims, std::string_view what,
+void add_clashes(const std::map<std::string, std::vector<Claim>>& claims, const char* sentence,
                  std::map<std::size_t, Problems>& problems) {
     for (const auto& [name, owners] : claims) {
         for (const Claim& mine : owners) {
             for (const Claim& other : owners) {
                 if (other.owner != mine.owner)
-                    problems[mine.owner].error(
-                        mine.place, fmt::format("{} {} ya está en {}", what, name, other.place.text()));
+                    problems[mine.owner].error(mine.place, clash(sentence, name, other.place.text()));
             }
         }
     }
@@ -55,18 +59,18 @@ std::map<std::size_t, Problems> find_conflicts(const std::vector<MunicipioConfig
             domains[municipio.domains[d]].push_back({i, place});
             const auto& admin = platform.admin_domains;
             if (std::find(admin.begin(), admin.end(), municipio.domains[d]) != admin.end())
-                problems[i].error(place, fmt::format("el dominio {} es el de administración (platform.yaml)",
-                                                     municipio.domains[d]));
+                problems[i].error(place, base::tr("el dominio {} es el de administración (platform.yaml)",
+                                                  municipio.domains[d]));
         }
     }
-    add_clashes(domains, "el dominio", problems);
-    add_clashes(ids, "el identificador", problems);
+    add_clashes(domains, base::N_("el dominio {0} ya está en {1}"), problems);
+    add_clashes(ids, base::N_("el identificador {0} ya está en {1}"), problems);
     return problems;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
     const std::string near = base::nearest(word, candidates);
-    return near.empty() ? std::string() : fmt::format("; ¿quería decir '{}'?", near);
+    return near.empty() ? std::string() : base::tr("; ¿quería decir '{}'?", near);
 }
 
 bool known_time_zone(std::string_view name) {

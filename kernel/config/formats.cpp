@@ -1,5 +1,6 @@
 #include "kernel/base/clock.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/config/codes.hpp"
 #include "kernel/config/schema_rule.hpp"
 
@@ -67,11 +68,11 @@ struct Format {
 };
 
 constexpr std::array<Format, 5> formats = {{
-    {"uri", is_uri, "no es una dirección web completa (https://…)"},
-    {"email", is_email, "no es una dirección de correo"},
-    {"date", base::valid_date, "no es una fecha que exista (AAAA-MM-DD)"},
-    {"hostname", is_hostname, "no es un nombre de host (sin https://, sin barra, sin puerto)"},
-    {"color", is_color, "no es un color (\"#rrggbb\", entre comillas)"},
+    {"uri", is_uri, base::N_("'{}' no es una dirección web completa (https://…)")},
+    {"email", is_email, base::N_("'{}' no es una dirección de correo")},
+    {"date", base::valid_date, base::N_("'{}' no es una fecha que exista (AAAA-MM-DD)")},
+    {"hostname", is_hostname, base::N_("'{}' no es un nombre de host (sin https://, sin barra, sin puerto)")},
+    {"color", is_color, base::N_("'{}' no es un color (\"#rrggbb\", entre comillas)")},
 }};
 
 template <class Code>
@@ -90,7 +91,9 @@ bool known_format(std::string_view format) {
 std::string format_complaint(std::string_view format, std::string_view text) {
     for (const Format& each : formats) {
         if (each.name == format)
-            return each.holds(text) ? "" : "'" + std::string(text) + "' " + std::string(each.complaint);
+            return each.holds(text)
+                       ? std::string()
+                       : fmt::vformat(base::translated(each.complaint), fmt::make_format_args(text));
     }
     return {};
 }

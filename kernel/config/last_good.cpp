@@ -1,6 +1,7 @@
 #include "kernel/config/last_good.hpp"
 
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/config/installation.hpp"
 
 #include <concejo/error.hpp>
@@ -32,8 +33,8 @@ void LastGood::keep(const Installation& installation) const {
     std::error_code failed;
     std::filesystem::create_directories(folder_, failed);
     if (failed)
-        throw concejo::Error(concejo::ErrorKind::internal, fmt::format("{}: no se puede crear la carpeta: {}",
-                                                                       folder_.string(), failed.message()));
+        throw concejo::Error(concejo::ErrorKind::internal, base::tr("{0}: no se puede crear la carpeta: {1}",
+                                                                    folder_.string(), failed.message()));
     std::set<std::string> known(installation.left_out.begin(), installation.left_out.end());
     for (const MunicipioConfig& municipio : installation.municipios) {
         known.insert(municipio.slug);

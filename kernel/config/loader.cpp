@@ -1,5 +1,6 @@
 #include "kernel/config/loader.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 #include "kernel/config/reader.hpp"
 #include "kernel/config/secret.hpp"
@@ -25,6 +26,14 @@ bool good_slug(std::string_view slug) {
            slug.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
+bool take_name(const std::string& slug, Problems& problems) {
+    if (good_slug(slug)) return true;
+    problems.error({shown_name(slug)},
+                   base::tr("nombre de archivo no válido: minúsculas sin acentos, cifras y guiones, "
+                            "terminado en .yaml"));
+    return false;
+}
+
 /// Slugs in order; files with another name that look like a municipality's are told.
 std::vector<std::string> slugs_in(const std::filesystem::path& folder, Problems& problems) {
     std::vector<std::string> slugs;
@@ -34,20 +43,15 @@ std::vector<std::string> slugs_in(const std::filesystem::path& folder, Problems&
         if (name.starts_with('.')) continue;
         const std::string shown = "municipios/" + name;
         if (name.ends_with(".yml")) {
-            problems.warning({shown}, "no se lee: la terminación ha de ser .yaml");
+            problems.warning({shown}, base::tr("no se lee: la terminación ha de ser .yaml"));
         } else if (name.ends_with(".yaml")) {
             std::string slug = name.substr(0, name.size() - 5);
-            if (good_slug(slug))
-                slugs.push_back(std::move(slug));
-            else
-                problems.error({shown},
-                               "nombre de archivo no válido: minúsculas sin acentos, cifras y guiones, "
-                               "terminado en .yaml");
+            if (take_name(slug, problems)) slugs.push_back(std::move(slug));
         }
     }
     if (failed)
         problems.error({"municipios"},
-                       fmt::format("no se puede leer la carpeta {}: {}", folder.string(), failed.message()));
+                       base::tr("no se puede leer la carpeta {0}: {1}", folder.string(), failed.message()));
     std::sort(slugs.begin(), slugs.end());
     return slugs;
 }
@@ -56,8 +60,9 @@ std::vector<std::string> slugs_in(const std::filesystem::path& folder, Problems&
 /// that claims what another has.
 class MunicipioLoader {
 public:
-    MunicipioLoader(const MunicipioContext& context, const LastGood* last_good, Installation& installation)
-        : context_(context), last_good_(last_good), installation_(installation) {}
+    MunicipioLoader(const MunicipioContext& context, const LastGood* last_good, const Draft* draft,
+                    Installation& installation)
+        : context_(context), last_good_(last_good), draft_(draft), installation_(installation) {}
 
     void load(const std::vector<std::string>& slugs) {
         for (const std::string& slug : slugs) {
@@ -79,7 +84,9 @@ private:
         std::optional<MunicipioConfig> municipio;
         try {
             const auto text =
-                base::read_file(context_.config / "municipios" / (slug + ".yaml"), municipio_limit);
+                draft_ && draft_->slug == slug
+                    ? draft_->text
+                    : base::read_file(context_.config / "municipios" / (slug + ".yaml"), municipio_limit);
             municipio = read_municipio(text, slug, shown_name(slug), context_, problems);
             if (municipio && renamed(*municipio, problems)) municipio.reset();
         } catch (const concejo::Error& error) {
@@ -102,9 +109,9 @@ private:
         const Node* now = municipio.effective.at("municipio.id") ? municipio.effective.at("municipio.id")
                                                                  : municipio.effective.at("municipio.ine");
         problems.error(now->place,
-                       fmt::format("el identificador no puede cambiar: era '{}' y ahora es '{}'; si es otro "
-                                   "municipio, dé otro nombre al archivo",
-                                   id->text, municipio.id));
+                       base::tr("el identificador no puede cambiar: era '{0}' y ahora es '{1}'; si es otro "
+                                "municipio, dé otro nombre al archivo",
+                                id->text, municipio.id));
         return true;
     }
 
@@ -116,8 +123,8 @@ private:
             auto municipio = read_municipio(*text, slug, file, context_, problems);
             if (municipio) {
                 municipio->last_good = true;
-                installation_.problems.warning({shown_name(slug)},
-                                               "sigue en servicio con su última copia buena: " + file);
+                installation_.problems.warning(
+                    {shown_name(slug)}, base::tr("sigue en servicio con su última copia buena: {}", file));
                 good_.push_back(std::move(*municipio));
                 return;
             }
@@ -145,6 +152,7 @@ private:
 
     const MunicipioContext& context_;
     const LastGood* last_good_;
+    const Draft* draft_;
     Installation& installation_;
     std::vector<MunicipioConfig> good_;
 };
@@ -155,15 +163,15 @@ void check_names(const PlatformConfig& platform, const PluginSchemas& plugins, P
     if (const Node* safe = platform.effective.at("modo_seguro")) {
         for (const Node& item : safe->items) {
             if (!plugins.count(item.text))
-                problems.error(item.place, fmt::format("modo_seguro: módulo desconocido '{}'{}", item.text,
-                                                       did_you_mean(item.text, ids)));
+                problems.error(item.place, base::tr("modo_seguro: módulo desconocido '{0}'{1}", item.text,
+                                                    did_you_mean(item.text, ids)));
         }
     }
     if (const Node* pins = platform.effective.at("plugins.huellas")) {
         for (const Member& pin : pins->members) {
             if (!plugins.count(pin.key))
-                problems.warning(pin.place, fmt::format("plugins.huellas: el módulo '{}' no está instalado{}",
-                                                        pin.key, did_you_mean(pin.key, ids)));
+                problems.warning(pin.place, base::tr("plugins.huellas: el módulo '{0}' no está instalado{1}",
+                                                     pin.key, did_you_mean(pin.key, ids)));
         }
     }
 }
@@ -188,7 +196,7 @@ Installation Loader::load_platform(const std::filesystem::path& config) const {
 }
 
 Installation Loader::load(const std::filesystem::path& config, const PluginSchemas& plugins,
-                          const LastGood* last_good) const {
+                          const LastGood* last_good, const Draft* draft) const {
     Installation installation = load_platform(config);
     Problems& problems = installation.problems;
     const auto schema = load_schema(share_ / "municipio.schema.yaml", problems);
@@ -200,17 +208,18 @@ Installation Loader::load(const std::filesystem::path& config, const PluginSchem
     }
     installation.usable = installation.usable && !problems.has_errors();
     if (!schema) return installation;
-    const auto slugs = slugs_in(config / "municipios", problems);
+    auto slugs = slugs_in(config / "municipios", problems);
+    if (draft && take_name(draft->slug, problems)) slugs.push_back(draft->slug);
     if (installation.usable) {
         const MunicipioContext context{installation.platform, *schema, modules, absolute};
-        MunicipioLoader(context, last_good, installation).load(slugs);
+        MunicipioLoader(context, last_good, draft, installation).load(slugs);
         return installation;
     }
     // Nothing will serve, but the municipalities' problems are told all the same.
     PlatformConfig platform = installation.platform;
     if (platform.languages.empty()) platform.languages = {"es", "ca", "gl", "eu", "en"};
     const MunicipioContext context{platform, *schema, modules, absolute};
-    MunicipioLoader(context, nullptr, installation).load(slugs);
+    MunicipioLoader(context, nullptr, draft, installation).load(slugs);
     installation.municipios.clear();
     installation.left_out = slugs;
     return installation;

@@ -17,6 +17,13 @@ namespace kernel::config {
 /// Plugin id -> its config.schema.yaml; an empty path: the plugin has no settings.
 using PluginSchemas = std::map<std::string, std::filesystem::path>;
 
+/// A municipality's file that is not there yet.
+struct Draft {
+    std::string slug, text;
+
+    std::string name() const { return "municipios/" + slug + ".yaml"; }  ///< as problems name it
+};
+
 class Loader {
 public:
     /// `share`: folder with platform.schema.yaml and municipio.schema.yaml.
@@ -25,8 +32,9 @@ public:
     /// `config`: the folder with platform.yaml. All problems of all files come in the result; nothing is
     /// thrown for a wrong file. Relative paths in platform.yaml start at the folder above `config`. With
     /// `last_good`, a broken municipality keeps serving with its last good text.
+    /// With a `draft`, as if that file were there.
     Installation load(const std::filesystem::path& config, const PluginSchemas& plugins,
-                      const LastGood* last_good = nullptr) const;
+                      const LastGood* last_good = nullptr, const Draft* draft = nullptr) const;
 
     /// platform.yaml alone: for what must be known before the plugins are (their folders).
     Installation load_platform(const std::filesystem::path& config) const;

@@ -70,6 +70,14 @@ TEST_CASE("the header's defaults are the schema's") {
     CHECK(loaded.limits.pending_bytes == header.limits.pending_bytes);
     CHECK(loaded.rates.pages_per_address == header.rates.pages_per_address);
     CHECK(loaded.rates.logins_per_account == header.rates.logins_per_account);
+    const auto access = AnInstallation().load().platform.access;
+    const AccessConfig said;
+    CHECK(access.failures == said.failures);
+    CHECK(access.address_failures == said.address_failures);
+    CHECK(access.lock == said.lock);
+    CHECK(access.longest_lock == said.longest_lock);
+    CHECK(access.session_idle == said.session_idle);
+    CHECK(access.session_life == said.session_life);
 }
 
 TEST_CASE("platform.yaml: what it says reaches the program, paths from the folder above config/") {
@@ -85,6 +93,8 @@ TEST_CASE("platform.yaml: what it says reaches the program, paths from the folde
         std::string(64, 'A') +
         "\"}}\n"
         "modo_seguro: [sede]\nadministracion: {dominios: [Admin.villa.es]}\n"
+        "acceso: {bloqueo: {fallos: 3, fallos_por_direccion: 9, espera_s: 30, espera_maxima_s: 86400}, "
+        "sesion: {inactividad_min: 15, duracion_h: 8}}\n"
         "correo: {servidor: smtp.villa.es, remitente: a@villa.es, clave: !secret clave}\n");
     const auto installation = files.load();
     CHECK(installation.problems.text() == "");
@@ -103,6 +113,12 @@ TEST_CASE("platform.yaml: what it says reaches the program, paths from the folde
     CHECK(platform.plugin_pins.at("sede") == std::string(64, 'a'));
     CHECK(platform.admin_domains.at(0) == "admin.villa.es");
     CHECK(platform.mail->password.reveal() == "abc");
+    CHECK(platform.access.failures == 3);
+    CHECK(platform.access.address_failures == 9);
+    CHECK(platform.access.lock == std::chrono::seconds{30});
+    CHECK(platform.access.longest_lock == std::chrono::hours{24});
+    CHECK(platform.access.session_idle == std::chrono::minutes{15});
+    CHECK(platform.access.session_life == std::chrono::hours{8});
     const std::string shown = installation.show_platform(true);
     CHECK_THAT(shown,
                !Catch::Contains("password") && !Catch::Contains("db2") && Catch::Contains("«secreto»"));
@@ -146,6 +162,15 @@ TEST_CASE("checks of platform.yaml beyond its schema") {
         {"base_de_datos: {principal: !secret nada}\n", "1:28: error: !secret nada: no existe"},
         {"correo: {servidor: s, remitente: a@b.es, clave: abierta}\n",
          "1:49: error: correo.clave: es un secreto"},
+        {"acceso: {bloqueo: {fallos: 2}}\n", "1:28: error: acceso.bloqueo.fallos: 2 es menor que 3"},
+        {"acceso: {bloqueo: {espera_maxima_s: 86401}}\n",
+         "1:37: error: acceso.bloqueo.espera_maxima_s: 86401 es mayor que 86400"},
+        {"acceso: {bloqueo: {espera_s: 600, espera_maxima_s: 300}}\n",
+         "1:30: error: acceso.bloqueo.espera_s: 600 es mayor que espera_maxima_s (300)"},
+        {"acceso: {sesion: {inactividad_min: 0}}\n",
+         "1:36: error: acceso.sesion.inactividad_min: 0 es menor que 1"},
+        {"acceso: {sesion: {inactividad_min: 90, duracion_h: 1}}\n",
+         "1:36: error: acceso.sesion.inactividad_min: 90 minutos son más que duracion_h (1 h)"},
     };
     for (const Row& row : table) {
         INFO(row.text);

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 #include "kernel/config/reader.hpp"
 #include "kernel/config/secret.hpp"
@@ -19,8 +20,9 @@ void report_unknown(const Member& member, const ModuleSchemas& modules, Problems
     const auto ids = ids_of(modules);
     std::string hint = did_you_mean(member.key, ids);
     if (hint.empty())
-        hint = ids.empty() ? "; no hay módulos instalados" : "; instalados: " + base::join(ids, ", ");
-    problems.error(member.place, fmt::format("módulo desconocido '{}'{}", member.key, hint));
+        hint = ids.empty() ? base::tr("; no hay módulos instalados")
+                           : base::tr("; instalados: {}", base::join(ids, ", "));
+    problems.error(member.place, base::tr("módulo desconocido '{0}'{1}", member.key, hint));
 }
 
 /// Takes `activo` out of a module's block.
@@ -29,9 +31,11 @@ std::optional<bool> take_active(Node& section, const std::string& path, Problems
     if (!active) return std::nullopt;
     const bool good = active->is_scalar() && active->scalar_type() == ScalarType::boolean;
     if (!good)
-        problems.error(active->place,
-                       fmt::format("{}.activo: escriba true o false, sin comillas{}", path,
-                                   active->is_scalar() ? fmt::format(", y no '{}'", active->text) : ""));
+        problems.error(
+            active->place,
+            path + ".activo: " +
+                (active->is_scalar() ? base::tr("escriba true o false, sin comillas, y no '{}'", active->text)
+                                     : base::tr("escriba true o false, sin comillas")));
     const bool value = good && active->text == "true";
     section.erase("activo");
     return value;
@@ -93,7 +97,7 @@ std::map<std::string, ModuleConfig> modules_from(Node& tree, const std::string& 
             else if (!member.value.is_mapping() && !member.value.is_null())
                 problems.error(
                     member.value.place,
-                    fmt::format("modulos.{}: debe ser un bloque con 'activo' y los ajustes", member.key));
+                    base::tr("modulos.{}: debe ser un bloque con 'activo' y los ajustes", member.key));
         }
     }
     Node none;
@@ -112,7 +116,7 @@ std::map<std::string, ModuleConfig> modules_from(Node& tree, const std::string& 
         const auto active = take_active(member.value, path, problems);
         if (!active && said && said->is_mapping())
             problems.error(own->member(member.key)->place,
-                           fmt::format("{}: falta 'activo': escriba activo: true o activo: false", path));
+                           base::tr("{}: falta 'activo': escriba activo: true o activo: false", path));
         ModuleConfig module;
         module.active = active.value_or(false);
         schema->second.apply(member.value, path, problems,

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 #include "kernel/config/reader.hpp"
 
@@ -112,12 +113,13 @@ void codes_from(const Node& tree, MunicipioConfig& municipio, Problems& problems
     municipio.id = text_at(tree, "id");
     if (municipio.id.empty() && municipio.ine) municipio.id = municipio.ine->text();
     if (municipio.id.empty())
-        problems.error(tree.place, "municipio: falta 'ine', o 'id' si la entidad no es un municipio");
+        problems.error(tree.place,
+                       base::tr("municipio: falta 'ine', o 'id' si la entidad no es un municipio"));
     if (municipio.ine && municipio.dir3 && !municipio.dir3->ine().empty() &&
         municipio.dir3->ine() != municipio.ine->text())
         problems.error(place_of(tree, "dir3"),
-                       fmt::format("municipio.dir3: {} es del municipio {}, y 'ine' dice {}",
-                                   municipio.dir3->text(), municipio.dir3->ine(), municipio.ine->text()));
+                       base::tr("municipio.dir3: {0} es del municipio {1}, y 'ine' dice {2}",
+                                municipio.dir3->text(), municipio.dir3->ine(), municipio.ine->text()));
 }
 
 void hosts_from(const Node& tree, const HttpConfig& http, MunicipioConfig& municipio) {
@@ -137,8 +139,8 @@ void languages_from(const Node& tree, const PlatformConfig& platform, MunicipioC
         const auto& offered = platform.languages;
         if (std::find(offered.begin(), offered.end(), item.text) == offered.end())
             problems.error(item.place,
-                           fmt::format("municipio.idiomas: '{}' no está entre los de platform.yaml ({})",
-                                       item.text, base::join(offered, ", ")));
+                           base::tr("municipio.idiomas: '{0}' no está entre los de platform.yaml ({1})",
+                                    item.text, base::join(offered, ", ")));
     }
 }
 
@@ -151,8 +153,8 @@ void database_from(const Node& tree, const PlatformConfig& platform, MunicipioCo
     std::vector<std::string> names;
     for (const auto& [name, database] : platform.databases) names.push_back(name);
     problems.error(place_of(tree, "base_de_datos"),
-                   fmt::format("municipio.base_de_datos: platform.yaml no tiene ninguna base '{}'{}",
-                               municipio.database, did_you_mean(municipio.database, names)));
+                   base::tr("municipio.base_de_datos: platform.yaml no tiene ninguna base '{0}'{1}",
+                            municipio.database, did_you_mean(municipio.database, names)));
 }
 
 EgressConfig egress_from(const Node& tree, Problems& problems) {
@@ -161,9 +163,9 @@ EgressConfig egress_from(const Node& tree, Problems& problems) {
         for (const Node& network : networks->items) {
             if (!is_block(network.text))
                 problems.error(network.place,
-                               fmt::format("salida.redes_privadas: '{}' no es una dirección IP ni un "
-                                           "bloque (10.1.2.0/24)",
-                                           network.text));
+                               base::tr("salida.redes_privadas: '{}' no es una dirección IP ni un "
+                                        "bloque (10.1.2.0/24)",
+                                        network.text));
         }
     }
     return egress;
@@ -183,8 +185,8 @@ void home_from(const Node& tree, MunicipioConfig& municipio, Problems& problems)
                       text_at(item, "hasta"), text_at(item, "enlace")};
         if (!notice.from.empty() && !notice.until.empty() && notice.until < notice.from)
             problems.error(item.find("hasta")->place,
-                           fmt::format("portada.avisos: termina el {}, antes de comenzar ({})", notice.until,
-                                       notice.from));
+                           base::tr("portada.avisos: termina el {0}, antes de comenzar ({1})", notice.until,
+                                    notice.from));
         municipio.notices.push_back(std::move(notice));
     }
 }
@@ -211,9 +213,9 @@ MunicipioConfig municipio_from(const Node& tree, const std::string& slug, const 
     municipio.time_zone = text_at(identity, "zona_horaria");
     if (!known_time_zone(municipio.time_zone))
         problems.error(place_of(identity, "zona_horaria"),
-                       fmt::format("municipio.zona_horaria: '{}' no existe{}", municipio.time_zone,
-                                   did_you_mean(municipio.time_zone,
-                                                {"Europe/Madrid", "Atlantic/Canary", "Africa/Ceuta"})));
+                       base::tr("municipio.zona_horaria: '{0}' no existe{1}", municipio.time_zone,
+                                did_you_mean(municipio.time_zone,
+                                             {"Europe/Madrid", "Atlantic/Canary", "Africa/Ceuta"})));
     database_from(identity, context.platform, municipio, problems);
     municipio.theme = theme_from(*identity.find("tema"), context.config);
     municipio.contact = {text_at(identity, "contacto.telefono"), text_at(identity, "contacto.correo"),

@@ -32,7 +32,7 @@ struct HttpLimits {
     std::uint64_t upload_bytes = 50 << 20;  ///< a whole file, on disk
     std::uint32_t connections = 4096;       ///< per worker
     std::uint32_t connections_per_address = 128;
-    std::uint32_t event_streams = 256;       ///< pages that update themselves, per worker: then 503
+    std::uint32_t event_streams = 256;  ///< pages that update themselves, per worker: then 503
     std::uint32_t event_streams_per_address = 32;
     std::uint32_t handler_queue = 512;       ///< then 503
     std::uint64_t pending_bytes = 64 << 20;  ///< answers waiting for slow readers, per worker
@@ -59,6 +59,16 @@ struct HttpConfig {
     std::filesystem::path certificate, key;    ///< absolute; empty: no TLS in the front
     HttpLimits limits;
     HttpRates rates;
+};
+
+/// How staff gets in (acceso).
+struct AccessConfig {
+    std::uint32_t failures = 5;  ///< of an account, until the first lock
+    std::uint32_t address_failures = 20;
+    std::chrono::seconds lock = std::chrono::minutes(1);  ///< the first; doubled with each further failure
+    std::chrono::seconds longest_lock = std::chrono::hours(1);
+    std::chrono::seconds session_idle = std::chrono::minutes(30);
+    std::chrono::seconds session_life = std::chrono::hours(12);
 };
 
 struct DatabaseConfig {
@@ -99,6 +109,7 @@ struct PlatformConfig {
     std::string user;            ///< account the workers run as; empty: who starts it
     std::filesystem::path data;  ///< absolute
     HttpConfig http;
+    AccessConfig access;
     std::uint32_t job_workers = 1;
     std::uint32_t job_threads = 4;
     std::string default_database = "principal";
@@ -110,7 +121,8 @@ struct PlatformConfig {
     std::vector<std::string> admin_domains;             ///< hosts of the operators' pages
     std::string log_level = "info";
     std::optional<MailConfig> mail;
-    std::filesystem::path authorities;  ///< PEM file besides the system's, for outgoing TLS; absolute, or empty
+    std::filesystem::path
+        authorities;  ///< PEM file besides the system's, for outgoing TLS; absolute, or empty
     FilesConfig files;
     Node module_defaults;  ///< defecto.modulos: a mapping, or null
     Node effective;        ///< the whole file with its defaults, each value with its place

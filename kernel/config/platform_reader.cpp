@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 
 #include "kernel/base/text.hpp"
@@ -84,7 +85,7 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
     http.address = text_at(tree, "direccion");
     if (address_bits(http.address) == 0)
         problems.error(tree.at("direccion")->place,
-                       fmt::format("http.direccion: '{}' no es una dirección IP", http.address));
+                       base::tr("http.direccion: '{}' no es una dirección IP", http.address));
     number_at(tree, "puerto", http.port);
     http.public_scheme = text_at(tree, "esquema_publico");
     http.public_port = http.public_scheme == "https" ? 443 : http.port;
@@ -97,9 +98,9 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
         for (const Node& proxy : proxies->items) {
             if (!is_block(proxy.text))
                 problems.error(proxy.place,
-                               fmt::format("http.proxies_de_confianza: '{}' no es una dirección IP ni un "
-                                           "bloque (10.0.0.0/8)",
-                                           proxy.text));
+                               base::tr("http.proxies_de_confianza: '{}' no es una dirección IP ni un "
+                                        "bloque (10.0.0.0/8)",
+                                        proxy.text));
             http.trusted_proxies.push_back(proxy.text);
         }
     }
@@ -115,6 +116,28 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
         number_at(*rates, "accesos_por_cuenta", http.rates.logins_per_account);
     }
     return http;
+}
+
+AccessConfig access_from(const Node& tree, Problems& problems) {
+    AccessConfig access;
+    number_at(tree, "bloqueo.fallos", access.failures);
+    number_at(tree, "bloqueo.fallos_por_direccion", access.address_failures);
+    seconds_at(tree, "bloqueo.espera_s", access.lock);
+    seconds_at(tree, "bloqueo.espera_maxima_s", access.longest_lock);
+    std::chrono::seconds minutes{}, hours{};
+    seconds_at(tree, "sesion.inactividad_min", minutes);
+    seconds_at(tree, "sesion.duracion_h", hours);
+    access.session_idle = minutes * 60;
+    access.session_life = hours * 3600;
+    if (access.lock > access.longest_lock)
+        problems.error(tree.at("bloqueo.espera_s")->place,
+                       base::tr("acceso.bloqueo.espera_s: {0} es mayor que espera_maxima_s ({1})",
+                                access.lock.count(), access.longest_lock.count()));
+    if (access.session_idle > access.session_life)
+        problems.error(tree.at("sesion.inactividad_min")->place,
+                       base::tr("acceso.sesion.inactividad_min: {0} minutos son más que duracion_h ({1} h)",
+                                minutes.count(), hours.count()));
+    return access;
 }
 
 void databases_from(const Node& tree, PlatformConfig& platform, Problems& problems) {
@@ -138,9 +161,9 @@ void databases_from(const Node& tree, PlatformConfig& platform, Problems& proble
         const Node* said = tree.at("defecto.base_de_datos");
         problems.error(
             said->from_schema ? tree.member("base_de_datos")->place : said->place,
-            fmt::format("ninguna base se llama '{}': llame así a una, o escriba en 'defecto.base_de_datos' "
-                        "una de estas: {}",
-                        platform.default_database, base::join(names, ", ")));
+            base::tr("ninguna base se llama '{0}': llame así a una, o escriba en 'defecto.base_de_datos' "
+                     "una de estas: {1}",
+                     platform.default_database, base::join(names, ", ")));
     }
 }
 
@@ -170,6 +193,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     platform.user = text_at(tree, "usuario");
     platform.data = (root / text_at(tree, "datos")).lexically_normal();
     platform.http = http_from(*tree.at("http"), root, problems);
+    platform.access = access_from(*tree.at("acceso"), problems);
     number_at(tree, "trabajos.procesos", platform.job_workers);
     number_at(tree, "trabajos.hilos", platform.job_threads);
     databases_from(tree, platform, problems);
@@ -193,10 +217,13 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
         mail.password = Secret(text_at(tree, "correo.clave"));
         mail.sender = text_at(tree, "correo.remitente");
         if (mail.security == "ninguno" && !mail.user.empty())
-            problems.error(tree.at("correo.usuario")->place,
-                           "correo.usuario: la contraseña no se envía sin cifrar; use 'cifrado: starttls' o 'tls'");
+            problems.error(
+                tree.at("correo.usuario")->place,
+                base::tr(
+                    "correo.usuario: la contraseña no se envía sin cifrar; use 'cifrado: starttls' o 'tls'"));
         if (!mail.user.empty() && mail.password.empty())
-            problems.error(tree.at("correo.usuario")->place, "correo.usuario: falta 'correo.clave' (!secret)");
+            problems.error(tree.at("correo.usuario")->place,
+                           base::tr("correo.usuario: falta 'correo.clave' (!secret)"));
         platform.mail = std::move(mail);
     }
     if (tree.at("salida.autoridades"))

@@ -1,5 +1,7 @@
 #include "kernel/config/problems.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +12,8 @@ namespace kernel::config {
 std::string Place::text() const { return line == 0 ? file : fmt::format("{}:{}:{}", file, line, column); }
 
 std::string Problem::text() const {
-    return fmt::format("{}: {}: {}", place.text(), severity == Severity::error ? "error" : "aviso", message);
+    return fmt::format("{}: {}: {}", place.text(),
+                       severity == Severity::error ? std::string("error") : base::tr("aviso"), message);
 }
 
 void Problems::add(Problem problem) {

@@ -2,6 +2,7 @@
 
 #include "kernel/base/files.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/config/yaml_events.hpp"
 
 #include <concejo/error.hpp>
@@ -17,33 +18,37 @@ namespace kernel::config {
 namespace {
 
 /// What the library says, for people. The rest is shown as it comes.
-std::string in_spanish(const std::string& message) {
+std::string in_words(const std::string& message) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> table = {{
         {"end of map not found",
-         "el bloque termina mal: falta ':' tras una clave, o la sangría no es la de las demás líneas"},
+         base::N_(
+             "el bloque termina mal: falta ':' tras una clave, o la sangría no es la de las demás líneas")},
         {"end of sequence not found",
-         "la lista termina mal: falta un '-' o la sangría no es la de las demás líneas"},
-        {"end of map flow not found", "falta '}'"},
-        {"end of sequence flow not found", "falta ']'"},
-        {"illegal map value", "':' donde no puede ir: ponga el texto entre comillas o revise la sangría"},
-        {"illegal block entry", "'-' donde no puede ir: revise la sangría"},
-        {"illegal map key", "'?' donde no puede ir: ponga el texto entre comillas"},
-        {"illegal flow end", "cierre ']' o '}' sin su apertura"},
-        {"unknown token", "carácter que no puede comenzar un valor: ponga el texto entre comillas"},
-        {"illegal character in scalar", "carácter no admitido: ¿un tabulador en la sangría? Use espacios"},
-        {"illegal tab when looking for indentation", "tabulador en la sangría: use espacios"},
-        {"illegal EOF in scalar", "el archivo termina dentro de un texto: falta cerrar las comillas"},
+         base::N_("la lista termina mal: falta un '-' o la sangría no es la de las demás líneas")},
+        {"end of map flow not found", base::N_("falta '}'")},
+        {"end of sequence flow not found", base::N_("falta ']'")},
+        {"illegal map value",
+         base::N_("':' donde no puede ir: ponga el texto entre comillas o revise la sangría")},
+        {"illegal block entry", base::N_("'-' donde no puede ir: revise la sangría")},
+        {"illegal map key", base::N_("'?' donde no puede ir: ponga el texto entre comillas")},
+        {"illegal flow end", base::N_("cierre ']' o '}' sin su apertura")},
+        {"unknown token", base::N_("carácter que no puede comenzar un valor: ponga el texto entre comillas")},
+        {"illegal character in scalar",
+         base::N_("carácter no admitido: ¿un tabulador en la sangría? Use espacios")},
+        {"illegal tab when looking for indentation", base::N_("tabulador en la sangría: use espacios")},
+        {"illegal EOF in scalar",
+         base::N_("el archivo termina dentro de un texto: falta cerrar las comillas")},
         {"illegal document indicator in scalar",
-         "separador de documentos dentro de un texto: falta cerrar las comillas"},
-        {"bad character found while scanning anchor", "nombre de ancla no admitido tras '&' o '*'"},
+         base::N_("separador de documentos dentro de un texto: falta cerrar las comillas")},
+        {"bad character found while scanning anchor", base::N_("nombre de ancla no admitido tras '&' o '*'")},
         {"the referenced anchor is not defined",
-         "'*' nombra un ancla que no existe: si es un texto, póngalo entre comillas"},
+         base::N_("'*' nombra un ancla que no existe: si es un texto, póngalo entre comillas")},
         {"unknown escape character: ",
          "secuencia de escape desconocida entre comillas dobles: use comillas simples"},
-        {"cannot assign multiple tags to the same node", "el valor lleva dos etiquetas '!'"},
+        {"cannot assign multiple tags to the same node", base::N_("el valor lleva dos etiquetas '!'")},
     }};
     for (const auto& [english, spanish] : table) {
-        if (message.find(english) != std::string::npos) return std::string(spanish);
+        if (message.find(english) != std::string::npos) return base::translated(spanish);
     }
     return "YAML: " + message;
 }
@@ -76,18 +81,19 @@ Place place_of_offset(std::string_view text, std::size_t offset, const std::stri
 std::optional<Node> read_yaml(std::string_view text, const std::string& file, const ReaderOptions& options,
                               Problems& problems) {
     if (text.size() > options.file_limit) {
-        problems.error({file}, fmt::format("el archivo ocupa {} bytes; el límite es {}", text.size(),
-                                           options.file_limit));
+        problems.error({file}, base::tr("el archivo ocupa {0} bytes; el límite es {1}", text.size(),
+                                        options.file_limit));
         return std::nullopt;
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (const std::size_t bad = base::utf8_invalid_at(text); bad != text.size()) {
         problems.error(place_of_offset(text, bad, file),
-                       "el archivo no está en UTF-8: guárdelo con esa codificación");
+                       base::tr("el archivo no está en UTF-8: guárdelo con esa codificación"));
         return std::nullopt;
     }
     if (const std::size_t bad = control_character(text); bad != std::string_view::npos) {
-        problems.error(place_of_offset(text, bad, file), "carácter de control: no es un archivo de texto");
+        problems.error(place_of_offset(text, bad, file),
+                       base::tr("carácter de control: no es un archivo de texto"));
         return std::nullopt;
     }
     EventTree tree(text, file, options, problems);
@@ -99,8 +105,9 @@ std::optional<Node> read_yaml(std::string_view text, const std::string& file, co
         if (found && parser.HandleNextDocument(tree)) tree.refuse_second_document();
     } catch (const YAML::Exception& error) {
         const Place place = tree.place(error.mark);
-        problems.error(place, tab_indents(text, place.line) ? "tabulador en la sangría: use espacios"
-                                                            : in_spanish(error.msg));
+        problems.error(place, tab_indents(text, place.line)
+                                  ? base::tr("tabulador en la sangría: use espacios")
+                                  : in_words(error.msg));
         return std::nullopt;
     } catch (const EventTree::Stop&) {
         return std::nullopt;  // already among the problems

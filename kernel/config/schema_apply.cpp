@@ -1,4 +1,5 @@
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/config/schema_rule.hpp"
 
 #include <fmt/format.h>
@@ -13,16 +14,16 @@ std::string below(const std::string& path, const std::string& key) {
     return path.empty() ? key : path + "." + key;
 }
 
-std::string type_in_spanish(std::string_view type) {
+std::string type_in_words(std::string_view type) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> table = {
-        {{"object", "un bloque de claves"},
-         {"array", "una lista"},
-         {"string", "un texto"},
-         {"integer", "un número entero"},
-         {"number", "un número"},
-         {"boolean", "true o false"}}};
+        {{"object", base::N_("un bloque de claves")},
+         {"array", base::N_("una lista")},
+         {"string", base::N_("un texto")},
+         {"integer", base::N_("un número entero")},
+         {"number", base::N_("un número")},
+         {"boolean", base::N_("true o false")}}};
     for (const auto& [name, spanish] : table) {
-        if (name == type) return std::string(spanish);
+        if (name == type) return base::translated(spanish);
     }
     return std::string(type);
 }
@@ -76,27 +77,26 @@ private:
     }
 
     static std::string type_message(const SchemaRule& rule, const Node& node) {
-        if (rule.types.empty()) return "falta el valor";
+        if (rule.types.empty()) return base::tr("falta el valor");
         const std::string& type = rule.types.front();
         if (node.is_scalar() && !node.quoted && type == "string") {
             const std::string text = shown_value(node);
-            return rule.code.empty()
-                       ? fmt::format("debe ser un texto: escríbalo entre comillas (\"{}\")", text)
-                       : quote_message(rule, text);
+            return rule.code.empty() ? base::tr("debe ser un texto: escríbalo entre comillas (\"{}\")", text)
+                                     : quote_message(rule, text);
         }
         if (node.is_scalar() && type == "boolean")
-            return fmt::format("escriba true o false, sin comillas, y no '{}'", shown_value(node));
+            return base::tr("escriba true o false, sin comillas, y no '{}'", shown_value(node));
         std::string wanted;
         for (const std::string& each : rule.types)
-            wanted += (wanted.empty() ? "" : " o ") + type_in_spanish(each);
-        const char* without =
-            node.is_scalar() && node.quoted && type != "array" && type != "object" ? ", sin comillas" : "";
-        return fmt::format("debe ser {}{}", wanted, without);
+            wanted =
+                wanted.empty() ? type_in_words(each) : base::tr("{0} o {1}", wanted, type_in_words(each));
+        const bool unquote = node.is_scalar() && node.quoted && type != "array" && type != "object";
+        return unquote ? base::tr("debe ser {}, sin comillas", wanted) : base::tr("debe ser {}", wanted);
     }
 
     void check_values(const SchemaRule& rule, const Node& node, const std::string& path) {
         if (rule.constant && !same_value(*rule.constant, node))
-            error(node, path, fmt::format("debe ser {}", shown_value(*rule.constant)));
+            error(node, path, base::tr("debe ser {}", shown_value(*rule.constant)));
         if (rule.allowed.empty()) return;
         std::vector<std::string> words;
         for (const Node& allowed : rule.allowed) {
@@ -105,9 +105,9 @@ private:
         }
         const std::string near = node.is_scalar() ? base::nearest(node.text, words) : std::string();
         error(node, path,
-              fmt::format("'{}' no se admite; {}", shown_value(node),
-                          near.empty() ? "valores: " + base::join(words, ", ")
-                                       : fmt::format("¿quería decir '{}'?", near)));
+              near.empty()
+                  ? base::tr("'{0}' no se admite; valores: {1}", shown_value(node), base::join(words, ", "))
+                  : base::tr("'{0}' no se admite; ¿quería decir '{1}'?", shown_value(node), near));
     }
 
     void choose(const SchemaRule& rule, Node& node, const std::string& path) {
@@ -127,16 +127,16 @@ private:
             if (title)
                 forms.push_back(title->text);
             else if (!branch->types.empty())
-                forms.push_back(type_in_spanish(branch->types.front()));
+                forms.push_back(type_in_words(branch->types.front()));
         }
         if (good.size() == 1) {
             node = std::move(good.front());
         } else if (good.size() > 1) {
-            error(node, path, "cumple varias de las formas admitidas: " + base::join(forms, "; "));
+            error(node, path, base::tr("cumple varias de las formas admitidas: {}", base::join(forms, "; ")));
         } else if (of_same_type.size() == 1) {
             problems_.add(of_same_type.front());
         } else {
-            error(node, path, "no es ninguna de las formas admitidas: " + base::join(forms, "; "));
+            error(node, path, base::tr("no es ninguna de las formas admitidas: {}", base::join(forms, "; ")));
         }
     }
 
@@ -150,8 +150,8 @@ private:
             }
             if (member.value.is_null()) continue;
             if (!property->obsolete.empty())
-                problems_.warning(member.place, fmt::format("'{}' está obsoleta: {}", below(path, member.key),
-                                                            property->obsolete));
+                problems_.warning(member.place, base::tr("'{0}' está obsoleta: {1}", below(path, member.key),
+                                                         property->obsolete));
             apply(*property, member.value, below(path, member.key));
         }
         if (completeness_ == Completeness::part) return;
@@ -164,14 +164,14 @@ private:
     void unknown(const SchemaRule& rule, const Member& member, const std::string& path) {
         const auto names = rule.property_names();
         const std::string near = base::nearest(member.key, names);
-        std::string message = fmt::format("clave desconocida '{}'", member.key);
-        if (!path.empty()) message += " en " + path;
+        std::string message = path.empty() ? base::tr("clave desconocida '{}'", member.key)
+                                           : base::tr("clave desconocida '{0}' en {1}", member.key, path);
         if (!near.empty())
-            message += fmt::format("; ¿quería decir '{}'?", near);
+            message += base::tr("; ¿quería decir '{}'?", near);
         else if (names.empty())
-            message += "; aquí no va ninguna";
+            message += base::tr("; aquí no va ninguna");
         else
-            message += "; claves: " + base::join(names, ", ");
+            message += base::tr("; claves: {}", base::join(names, ", "));
         problems_.error(member.place, message);
     }
 
@@ -181,10 +181,9 @@ private:
         const SchemaRule* property = rule.property(name);
         if (property && property->default_value) return;
         if (member)
-            problems_.error(member->place,
-                            fmt::format("'{}' está vacía y es obligatoria", below(path, name)));
+            problems_.error(member->place, base::tr("'{}' está vacía y es obligatoria", below(path, name)));
         else
-            error(node, path, fmt::format("falta la clave '{}'", name));
+            error(node, path, base::tr("falta la clave '{}'", name));
     }
 
     /// The default; or, for a block without one, the defaults inside it.
@@ -209,19 +208,19 @@ private:
     void sequence(const SchemaRule& rule, Node& node, const std::string& path) {
         if (rule.min_items && node.items.size() < *rule.min_items)
             error(node, path,
-                  fmt::format("ha de tener al menos {} elementos y tiene {}", *rule.min_items,
-                              node.items.size()));
+                  base::tr("ha de tener al menos {0} elementos y tiene {1}", *rule.min_items,
+                           node.items.size()));
         if (rule.max_items && node.items.size() > *rule.max_items)
             error(node, path,
-                  fmt::format("ha de tener como mucho {} elementos y tiene {}", *rule.max_items,
-                              node.items.size()));
+                  base::tr("ha de tener como mucho {0} elementos y tiene {1}", *rule.max_items,
+                           node.items.size()));
         for (std::size_t i = 0; i < node.items.size(); ++i) {
             if (rule.items) apply(*rule.items, node.items[i], fmt::format("{}[{}]", path, i));
             if (!rule.unique) continue;
             for (std::size_t j = 0; j < i; ++j) {
                 if (!same_value(node.items[i], node.items[j])) continue;
                 error(node.items[i], path,
-                      fmt::format("elemento repetido: ya está en {}", node.items[j].place.text()));
+                      base::tr("elemento repetido: ya está en {}", node.items[j].place.text()));
                 break;
             }
         }

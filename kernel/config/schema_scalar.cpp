@@ -1,5 +1,6 @@
 // The rules of single values: secrets, numbers, texts.
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/config/schema_rule.hpp"
 
 #include <fmt/format.h>
@@ -17,10 +18,10 @@ public:
 
     void scalar() {
         if (rule_.secrecy == SchemaRule::Secrecy::required && node_.tag.empty() && !node_.from_schema)
-            return error(
-                "es un secreto: escriba '!secret nombre' y guarde el valor en un archivo de secretos/");
+            return error(base::tr(
+                "es un secreto: escriba '!secret nombre' y guarde el valor en un archivo de secretos/"));
         if (rule_.secrecy == SchemaRule::Secrecy::open && node_.tag == "!secret")
-            return error("aquí no va un secreto: se vería al mostrar la configuración");
+            return error(base::tr("aquí no va un secreto: se vería al mostrar la configuración"));
         if (node_.tag == "!secret") return;  // its content is read later, and is any text
         if (node_.scalar_type() == ScalarType::text)
             text();
@@ -34,9 +35,9 @@ private:
     void number() {
         const double value = node_.json().as_double();
         if (rule_.minimum && value < *rule_.minimum)
-            error(fmt::format("{} es menor que {}", shown_value(node_), *rule_.minimum));
+            error(base::tr("{0} es menor que {1}", shown_value(node_), *rule_.minimum));
         if (rule_.maximum && value > *rule_.maximum)
-            error(fmt::format("{} es mayor que {}", shown_value(node_), *rule_.maximum));
+            error(base::tr("{0} es mayor que {1}", shown_value(node_), *rule_.maximum));
     }
 
     void text() {
@@ -46,20 +47,19 @@ private:
         }
         const std::size_t length = base::utf8_length(node_.text);
         if (rule_.min_length && length < *rule_.min_length)
-            error(*rule_.min_length == 1
-                      ? std::string("no puede estar vacío")
-                      : fmt::format("ha de tener al menos {} caracteres", *rule_.min_length));
+            error(*rule_.min_length == 1 ? std::string(base::tr("no puede estar vacío"))
+                                         : base::tr("ha de tener al menos {} caracteres", *rule_.min_length));
         if (rule_.max_length && length > *rule_.max_length)
-            error(fmt::format("ha de tener como mucho {} caracteres y tiene {}", *rule_.max_length, length));
+            error(base::tr("ha de tener como mucho {0} caracteres y tiene {1}", *rule_.max_length, length));
         if (rule_.pattern) pattern(length);
         std::string complaint =
             rule_.format.empty() ? std::string() : format_complaint(rule_.format, node_.text);
         if (complaint.empty() && !rule_.code.empty()) complaint = code_complaint(rule_.code, node_.text);
-        if (!complaint.empty()) error(node_.secret ? "no tiene la forma pedida" : complaint);
+        if (!complaint.empty()) error(node_.secret ? base::tr("no tiene la forma pedida") : complaint);
     }
 
     void pattern(std::size_t length) {
-        if (length > pattern_limit) return error(fmt::format("tiene más de {} caracteres", pattern_limit));
+        if (length > pattern_limit) return error(base::tr("tiene más de {} caracteres", pattern_limit));
         bool fits = false;
         try {
             fits = std::regex_search(code_points(node_.text), *rule_.pattern);
@@ -67,8 +67,8 @@ private:
         }
         if (fits) return;
         const Node* description = rule_.source.find("description");
-        error(fmt::format("'{}' no tiene la forma pedida ({})", shown_value(node_),
-                          description ? description->text : rule_.pattern_text));
+        error(base::tr("'{0}' no tiene la forma pedida ({1})", shown_value(node_),
+                       description ? description->text : rule_.pattern_text));
     }
 
     const SchemaRule& rule_;
@@ -84,7 +84,9 @@ std::string named(const std::string& path, std::string_view rest) {
 }
 
 std::string shown_value(const Node& node) {
-    return node.secret ? std::string("«secreto»") : node.is_scalar() ? node.text : node.shown().dump();
+    return node.secret        ? std::string(base::tr("«secreto»"))
+           : node.is_scalar() ? node.text
+                              : node.shown().dump();
 }
 
 bool leading_zero(const Node& node) {
@@ -93,8 +95,8 @@ bool leading_zero(const Node& node) {
 }
 
 std::string quote_message(const SchemaRule& rule, const std::string& text) {
-    return fmt::format("{} debe ir entre comillas ({})", text,
-                       rule.code == "ine" ? "código de 5 cifras" : "es un código");
+    return base::tr("{0} debe ir entre comillas ({1})", text,
+                    rule.code == "ine" ? base::tr("código de 5 cifras") : base::tr("es un código"));
 }
 
 void check_scalar(const SchemaRule& rule, const Node& node, const std::string& path, Problems& problems) {

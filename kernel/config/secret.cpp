@@ -2,6 +2,7 @@
 
 #include "kernel/base/files.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -52,7 +53,8 @@ void SecretFolder::resolve_one(Node& node, Problems& problems) const {
         problems.error(node.place, "!secret " + node.reference + ": " + why);
     };
     if (!plain_name(node.reference))
-        return refuse("un nombre de secreto lleva letras, cifras, '.', '_' y '-', y ninguna carpeta");
+        return refuse(
+            base::tr("un nombre de secreto lleva letras, cifras, '.', '_' y '-', y ninguna carpeta"));
     auto path = folder_ / node.reference;
     const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
     bool credential = false;
@@ -64,19 +66,19 @@ void SecretFolder::resolve_one(Node& node, Problems& problems) const {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) {
         return refuse(
-            fmt::format("no existe {}; cree ese archivo con el valor (permisos 600) o entréguelo como "
-                        "credencial de systemd '{}{}'",
-                        path.string(), credential_prefix_, node.reference));
+            base::tr("no existe {0}; cree ese archivo con el valor (permisos 600) o entréguelo como "
+                     "credencial de systemd '{1}{2}'",
+                     path.string(), credential_prefix_, node.reference));
     }
     // systemd guards its folder itself and may give the group read access.
     if (!credential && (status.st_mode & 077) != 0)
-        return refuse(fmt::format("otros pueden leer {0}; ejecute: chmod 600 {0}", path.string()));
+        return refuse(base::tr("otros pueden leer {0}; ejecute: chmod 600 {0}", path.string()));
     try {
         std::string value = base::read_file(path, secret_limit);
         if (value.ends_with('\n')) value.pop_back();
         if (value.ends_with('\r')) value.pop_back();
-        if (value.empty()) return refuse(fmt::format("{} está vacío", path.string()));
-        if (!base::utf8_valid(value)) return refuse(fmt::format("{} no es un texto en UTF-8", path.string()));
+        if (value.empty()) return refuse(base::tr("{} está vacío", path.string()));
+        if (!base::utf8_valid(value)) return refuse(base::tr("{} no es un texto en UTF-8", path.string()));
         node.text = std::move(value);
     } catch (const concejo::Error& error) {
         refuse(error.what());

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/config/installation.hpp"
 #include "kernel/config/loader_parts.hpp"
 
@@ -18,7 +19,7 @@ bool word(std::string_view text) {
 
 /// Plain where no reader could take it for something else, in double quotes otherwise.
 std::string scalar_text(const Node& node) {
-    if (node.secret) return "«secreto»";
+    if (node.secret) return base::tr("«secreto»");
     if (node.scalar_type() != ScalarType::text) return node.text;
     Node plain = node;
     plain.quoted = false;
@@ -33,7 +34,7 @@ std::string scalar_text(const Node& node) {
 }
 
 std::string origin_of(const Node& node) {
-    if (node.from_schema) return "defecto del esquema";
+    if (node.from_schema) return base::tr("defecto del esquema");
     std::string origin = fmt::format("{}:{}", node.place.file, node.place.line);
     if (!node.tag.empty()) origin += fmt::format(" ({} {})", node.tag, node.reference);
     return origin;
@@ -113,7 +114,7 @@ std::string Installation::show(std::string_view slug, bool origin) const {
     for (const MunicipioConfig& each : municipios) slugs.push_back(each.slug);
     throw concejo::Error(
         concejo::ErrorKind::not_found,
-        fmt::format("no hay ningún municipio '{}' en servicio{}", slug, did_you_mean(slug, slugs)));
+        base::tr("no hay ningún municipio '{0}' en servicio{1}", slug, did_you_mean(slug, slugs)));
 }
 
 std::string Installation::show_platform(bool origin) const { return tree_text(platform.effective, origin); }

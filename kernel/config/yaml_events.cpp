@@ -1,6 +1,7 @@
 #include "kernel/config/yaml_events.hpp"
 
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <fmt/format.h>
 
@@ -48,16 +49,16 @@ void EventTree::stop(const Place& place, std::string message) {
 void EventTree::count(const Place& place, std::size_t nodes) {
     nodes_ += nodes;
     if (nodes_ > options_.node_limit)
-        stop(place, fmt::format("el archivo tiene más de {} valores", options_.node_limit));
+        stop(place, base::tr("el archivo tiene más de {} valores", options_.node_limit));
 }
 
 void EventTree::OnDocumentStart(const YAML::Mark& mark) {
     if (++documents_ > 1)
-        stop(place(mark), "hay un segundo documento: el archivo ha de tener uno solo, sin '---'");
+        stop(place(mark), base::tr("hay un segundo documento: el archivo ha de tener uno solo, sin '---'"));
 }
 
 void EventTree::refuse_second_document() {
-    stop({file_}, "el archivo ha de tener un solo documento, sin '---'");
+    stop({file_}, base::tr("el archivo ha de tener un solo documento, sin '---'"));
 }
 
 std::optional<Node> EventTree::take() {
@@ -76,16 +77,16 @@ void EventTree::add_key(const Node& node) {
     mapping.has_key = true;
     mapping.drop_value = true;
     if (!node.is_scalar()) {
-        problems_.error(node.place, "una clave ha de ser un texto de una línea");
+        problems_.error(node.place, base::tr("una clave ha de ser un texto de una línea"));
     } else if (!node.tag.empty()) {
-        problems_.error(node.place, fmt::format("una clave no puede llevar la etiqueta {}", node.tag));
+        problems_.error(node.place, base::tr("una clave no puede llevar la etiqueta {}", node.tag));
     } else if (node.text == "<<" && !node.quoted) {
         problems_.error(node.place,
-                        "la clave de fusión '<<' no se admite: repita las claves, o póngalas en "
-                        "'defecto.modulos' de platform.yaml");
+                        base::tr("la clave de fusión '<<' no se admite: repita las claves, o póngalas en "
+                                 "'defecto.modulos' de platform.yaml"));
     } else if (const Member* first = mapping.node.member(node.text)) {
         problems_.error(node.place,
-                        fmt::format("clave repetida '{}': ya está en {}", node.text, first->place.text()));
+                        base::tr("clave repetida '{0}': ya está en {1}", node.text, first->place.text()));
     } else {
         mapping.drop_value = false;
         mapping.pending = Member{node.text, node.place, {}};
@@ -113,14 +114,14 @@ void EventTree::add(Node node, YAML::anchor_t anchor) {
 void EventTree::check_colon(const Open& mapping) {
     if (mapping.drop_value || base::trim(mapping.after_key).starts_with(':')) return;
     problems_.error(mapping.pending.place,
-                    fmt::format("falta ':' tras '{}'; si es parte de un texto, póngalo entre comillas",
-                                mapping.pending.key));
+                    base::tr("falta ':' tras '{}'; si es parte de un texto, póngalo entre comillas",
+                             mapping.pending.key));
 }
 
 void EventTree::open(Node node, YAML::anchor_t anchor, const std::string& tag) {
     count(node.place, 1);
     if (static_cast<int>(open_.size()) >= options_.depth_limit)
-        stop(node.place, fmt::format("más de {} niveles de anidamiento", options_.depth_limit));
+        stop(node.place, base::tr("más de {} niveles de anidamiento", options_.depth_limit));
     apply_tag(node, tag);
     Open collection;
     collection.node = std::move(node);
@@ -144,12 +145,12 @@ void EventTree::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void EventTree::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
     const Place here = place(mark);
     if (++aliases_ > options_.alias_limit)
-        stop(here, fmt::format("más de {} alias '*': repita los valores", options_.alias_limit));
+        stop(here, base::tr("más de {} alias '*': repita los valores", options_.alias_limit));
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) stop(here, "el alias está dentro de lo que nombra");
+    if (found == anchors_.end()) stop(here, base::tr("el alias está dentro de lo que nombra"));
     count(here, size_of(found->second));
     if (static_cast<int>(open_.size()) + depth_of(found->second) > options_.depth_limit)
-        stop(here, fmt::format("más de {} niveles de anidamiento", options_.depth_limit));
+        stop(here, base::tr("más de {} niveles de anidamiento", options_.depth_limit));
     Node copy = found->second;
     if (copy.is_scalar() || expects_key()) copy.place = here;
     add(std::move(copy), 0);
@@ -202,8 +203,7 @@ void EventTree::check_plain(const Node& node) {
     if (digits)
         problems_.error(
             node.place,
-            fmt::format("{0} comienza por cero: si es un código, debe ir entre comillas (\"{0}\")",
-                        node.text));
+            base::tr("{0} comienza por cero: si es un código, debe ir entre comillas (\"{0}\")", node.text));
 }
 
 void EventTree::apply_tag(Node& node, const std::string& tag) {
@@ -214,11 +214,11 @@ void EventTree::apply_tag(Node& node, const std::string& tag) {
     }
     if (tag != "!secret" && tag != "!env") {
         problems_.error(node.place,
-                        fmt::format("etiqueta desconocida '{}': solo hay !secret nombre y !env NOMBRE", tag));
+                        base::tr("etiqueta desconocida '{}': solo hay !secret nombre y !env NOMBRE", tag));
         return;
     }
     if (!node.is_scalar() || node.text.empty()) {
-        problems_.error(node.place, fmt::format("{} ha de ir seguido de un nombre", tag));
+        problems_.error(node.place, base::tr("{} ha de ir seguido de un nombre", tag));
         return;
     }
     node.tag = tag;
@@ -226,7 +226,7 @@ void EventTree::apply_tag(Node& node, const std::string& tag) {
     if (tag == "!env") return resolve_env(node);
     node.secret = true;
     node.quoted = true;
-    if (!options_.allow_secret) problems_.error(node.place, "!secret no se admite en este archivo");
+    if (!options_.allow_secret) problems_.error(node.place, base::tr("!secret no se admite en este archivo"));
 }
 
 void EventTree::resolve_env(Node& node) {
@@ -234,13 +234,13 @@ void EventTree::resolve_env(Node& node) {
     if (!options_.allow_env) {
         problems_.error(
             node.place,
-            "!env solo se admite en platform.yaml: los archivos de los municipios no leen el entorno");
+            base::tr(
+                "!env solo se admite en platform.yaml: los archivos de los municipios no leen el entorno"));
     } else if (const char* value = std::getenv(node.reference.c_str())) {
         node.text = value;
         node.quoted = node.text.empty() || !base::utf8_valid(node.text);
     } else {
-        problems_.error(node.place,
-                        fmt::format("la variable de entorno {} no está definida", node.reference));
+        problems_.error(node.place, base::tr("la variable de entorno {} no está definida", node.reference));
     }
 }
 

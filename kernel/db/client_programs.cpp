@@ -1,5 +1,6 @@
 #include "kernel/db/client_programs.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/db/dsn.hpp"
 #include "kernel/db/server_programs.hpp"
 
@@ -39,7 +40,7 @@ void dump_schema(const std::string& owner_dsn, const std::string& schema, const 
             owner_dsn);
     if (finished.exit != 0)
         throw Error(ErrorKind::unavailable,
-                    fmt::format("pg_dump no ha podido copiar {}: {}", schema, finished.output));
+                    base::tr("pg_dump no ha podido copiar {0}: {1}", schema, finished.output));
 }
 
 void run_scripts(const std::string& owner_dsn, const std::vector<std::filesystem::path>& scripts) {
@@ -54,7 +55,7 @@ void run_scripts(const std::string& owner_dsn, const std::vector<std::filesystem
     if (finished.exit != 0)
         throw Error(
             ErrorKind::conflict,
-            fmt::format("la base de datos no admite la copia, y queda como estaba: {}", finished.output));
+            base::tr("la base de datos no admite la copia, y queda como estaba: {}", finished.output));
 }
 
 }  // namespace kernel::db

@@ -1,6 +1,7 @@
 #include "kernel/db/cluster.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/db/cluster_files.hpp"
 #include "kernel/db/cluster_lock.hpp"
 #include "kernel/db/dsn.hpp"
@@ -52,7 +53,7 @@ struct EmbeddedCluster::Impl {
     std::string dsn(std::string_view user, std::string_view database) const {
         if (recorded_socket_dir().empty())
             throw Error(ErrorKind::unavailable,
-                        files.data_dir.string() + ": la base de datos aún no se ha creado");
+                        base::tr("{}: la base de datos aún no se ha creado", files.data_dir.string()));
         return Dsn{}
             .set("host", recorded_socket_dir())
             .set("port", "5432")
@@ -69,10 +70,11 @@ struct EmbeddedCluster::Impl {
              std::this_thread::sleep_for(50ms)) {
             const bool gone = running_postmaster(files.pgdata) != postmaster;
             if (gone || Steady::now() > until)
-                throw Error(ErrorKind::unavailable,
-                            fmt::format("PostgreSQL {} ({}):\n{}",
-                                        gone ? "no arranca" : "tarda demasiado en arrancar",
-                                        files.log.string(), log_tail(files.log)));
+                throw Error(
+                    ErrorKind::unavailable,
+                    (gone ? base::tr("PostgreSQL no arranca ({}):", files.log.string())
+                          : base::tr("PostgreSQL tarda demasiado en arrancar ({}):", files.log.string())) +
+                        "\n" + log_tail(files.log));
         }
     }
 
@@ -86,10 +88,9 @@ struct EmbeddedCluster::Impl {
                 for (const int pid : left) kill(pid, SIGQUIT);
             }
             if (Steady::now() > until + 10s)
-                throw Error(
-                    ErrorKind::unavailable,
-                    fmt::format("quedan procesos de PostgreSQL en {} que no terminan (el primero, {})",
-                                files.pgdata.string(), left.front()));
+                throw Error(ErrorKind::unavailable,
+                            base::tr("quedan procesos de PostgreSQL en {0} que no terminan (el primero, {1})",
+                                     files.pgdata.string(), left.front()));
             std::this_thread::sleep_for(50ms);
         }
         std::error_code ignored;
@@ -108,8 +109,8 @@ struct EmbeddedCluster::Impl {
                          "-l", files.log.string(), "-o", "-D " + files.pgdata.string()},
                         files.account, 30s);
         if (started.exit != 0)
-            throw Error(ErrorKind::unavailable,
-                        fmt::format("PostgreSQL no arranca: {}\n{}", started.output, log_tail(files.log)));
+            throw Error(ErrorKind::unavailable, base::tr("PostgreSQL no arranca ({}):", files.log.string()) +
+                                                    "\n" + started.output + "\n" + log_tail(files.log));
         int pid = 0;
         for (const auto until = Steady::now() + 10s;
              (pid = running_postmaster(files.pgdata)) == 0 && Steady::now() < until;)
@@ -130,7 +131,7 @@ struct EmbeddedCluster::Impl {
                 harder = true;
             }
             if (Steady::now() > until + 20s)
-                throw Error(ErrorKind::unavailable, fmt::format("PostgreSQL (proceso {}) no termina", pid));
+                throw Error(ErrorKind::unavailable, base::tr("PostgreSQL (proceso {}) no termina", pid));
         }
     }
 };

@@ -3,6 +3,7 @@
 #include "kernel/base/digest.hpp"
 #include "kernel/base/files.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -23,15 +24,15 @@ using concejo::Error;
 using concejo::ErrorKind;
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& path, const char* what) {
+[[noreturn]] void fail(const fs::path& path, const std::string& what) {
     throw Error(errno == EACCES || errno == EPERM ? ErrorKind::forbidden : ErrorKind::unavailable,
                 fmt::format("{}: {}: {}", path.string(), what, std::strerror(errno)));
 }
 
 void give(const fs::path& path, const Account& account, mode_t mode) {
-    if (chmod(path.c_str(), mode) != 0) fail(path, "no se pueden poner los permisos");
+    if (chmod(path.c_str(), mode) != 0) fail(path, base::tr("no se pueden poner los permisos"));
     if (account.other && chown(path.c_str(), account.uid, account.gid) != 0)
-        fail(path, "no se puede dar a otra cuenta");
+        fail(path, base::tr("no se puede dar a otra cuenta"));
 }
 
 void write_for(const fs::path& path, const Account& account, const std::string& text) {
@@ -59,15 +60,15 @@ void prepare_folders(const ClusterFiles& files) {
     fs::create_directories(files.data_dir, error);
     if (error)
         throw Error(ErrorKind::forbidden,
-                    fmt::format("no se puede crear {}: {}. Cree la carpeta o elija otra con «datos:»",
-                                files.data_dir.string(), error.message()));
+                    base::tr("no se puede crear {0}: {1}. Cree la carpeta o elija otra con «datos:»",
+                             files.data_dir.string(), error.message()));
     give(files.data_dir, files.account, 0700);
     if (const auto barred = barred_folder(files.data_dir, files.account))
         throw Error(
             ErrorKind::forbidden,
-            fmt::format("PostgreSQL funciona con la cuenta '{0}', que no puede entrar en {1}. Dé paso con: "
-                        "chmod o+x {1}   (o use una carpeta como /var/lib/concejo)",
-                        files.account.name, barred->string()));
+            base::tr("PostgreSQL funciona con la cuenta '{0}', que no puede entrar en {1}. Dé paso con: "
+                     "chmod o+x {1}   (o use una carpeta como /var/lib/concejo)",
+                     files.account.name, barred->string()));
 }
 
 void create_cluster(const ClusterFiles& files) {
@@ -84,15 +85,15 @@ void create_cluster(const ClusterFiles& files) {
     std::error_code ignored;
     if (made.exit != 0) {
         fs::remove_all(fresh, ignored);
-        throw Error(ErrorKind::unavailable, fmt::format("no se pudo crear la base de datos en {}: {}",
-                                                        files.data_dir.string(), made.output));
+        throw Error(ErrorKind::unavailable, base::tr("no se pudo crear la base de datos en {0}: {1}",
+                                                     files.data_dir.string(), made.output));
     }
     sync();
     if (rename(fresh.c_str(), files.pgdata.c_str()) != 0) {
         const int cause = errno;
         fs::remove_all(fresh, ignored);
         errno = cause;
-        fail(files.pgdata, "no se puede poner en su sitio");
+        fail(files.pgdata, base::tr("no se puede poner en su sitio"));
     }
 }
 
@@ -134,9 +135,9 @@ fs::path make_socket_dir(const ClusterFiles& files, const ClusterOptions& option
     }
     throw Error(
         ErrorKind::forbidden,
-        fmt::format(
-            "no hay dónde poner el socket de PostgreSQL: {} no existe, es demasiado largo o no es de la "
-            "cuenta '{}'",
+        base::tr(
+            "no hay dónde poner el socket de PostgreSQL: {0} no existe, es demasiado largo o no es de la "
+            "cuenta '{1}'",
             options.run_dir.string(), files.account.name));
 }
 

@@ -1,5 +1,6 @@
 #include "kernel/db/provision.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/db/bootstrap.hpp"
 #include "kernel/db/connection.hpp"
 #include "kernel/db/dsn.hpp"
@@ -52,11 +53,10 @@ void apply_missing(Connection& connection, const std::vector<Migration>& migrati
     for (std::size_t i = 0; i < done.rows(); ++i) {
         const auto version = done.integer(i, 0);
         if (static_cast<std::size_t>(version) > migrations.size())
-            throw Error(
-                ErrorKind::conflict,
-                fmt::format("la base de datos es de una versión más nueva de Concejo (migración {:04}): "
-                            "actualice el programa",
-                            version));
+            throw Error(ErrorKind::conflict,
+                        base::tr("la base de datos es de una versión más nueva de Concejo (migración {:04}): "
+                                 "actualice el programa",
+                                 version));
         const auto& ours = migrations[static_cast<std::size_t>(version) - 1];
         if (done.value(i, 2) != ours.sha256)
             throw Error(
@@ -90,10 +90,11 @@ void provision(const std::string& owner_dsn) {
         connection->script(fmt::format("select pg_advisory_unlock({})", lock_key));
     } catch (const DbError& error) {
         if (error.kind() != ErrorKind::forbidden) throw;
-        throw Error(ErrorKind::forbidden,
-                    fmt::format("el usuario '{}' de la base de datos no puede preparar '{}': necesita CREATEROLE y "
-                                "CREATEDB, o CREATEROLE y ser su dueño ({})",
-                                dsn.get("user"), dsn.get("dbname"), error.what()));
+        throw Error(
+            ErrorKind::forbidden,
+            base::tr("el usuario '{0}' de la base de datos no puede preparar '{1}': necesita CREATEROLE y "
+                     "CREATEDB, o CREATEROLE y ser su dueño ({2})",
+                     dsn.get("user"), dsn.get("dbname"), error.what()));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "kernel/db/server_programs.hpp"
 
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -55,9 +56,12 @@ Account server_account(const std::string& wanted) {
     const std::string name = wanted.empty() || wanted == "root" ? "postgres" : wanted;
     const passwd* entry = getpwnam(name.c_str());
     if (!entry || entry->pw_uid == 0)
-        throw Error(ErrorKind::forbidden, "PostgreSQL no funciona como root y no existe la cuenta '" + name +
-                                              "': instale postgresql-15, que la crea, o ponga en "
-                                              "platform.yaml «usuario:» con una cuenta sin privilegios");
+        throw Error(
+            ErrorKind::forbidden,
+            base::tr(
+                "PostgreSQL no funciona como root y no existe la cuenta '{}': instale postgresql-15, que la "
+                "crea, o ponga en platform.yaml «usuario:» con una cuenta sin privilegios",
+                name));
     return {name, entry->pw_uid, entry->pw_gid, true};
 }
 
@@ -88,7 +92,7 @@ Finished run_program(const std::vector<std::string>& argv, const Account& accoun
     if (child < 0) {
         close(ends[0]);
         throw Error(ErrorKind::unavailable,
-                    fmt::format("no se puede crear un proceso: {}", std::strerror(errno)));
+                    base::tr("no se puede crear un proceso: {}", std::strerror(errno)));
     }
     Finished finished;
     const auto until = std::chrono::steady_clock::now() + timeout;
@@ -101,7 +105,7 @@ Finished run_program(const std::vector<std::string>& argv, const Account& accoun
         if (ready < 0 && errno == EINTR) continue;
         if (ready <= 0) {
             kill(child, SIGKILL);
-            finished.output += "\n(sin respuesta a tiempo)";
+            finished.output += "\n" + base::tr("(sin respuesta a tiempo)");
             break;
         }
         std::array<char, 4096> piece;
@@ -150,9 +154,9 @@ std::filesystem::path server_programs() {
         if (version.output.find(") 15.") != std::string::npos) return place;
     }
     throw Error(ErrorKind::unavailable,
-                "no están los programas de PostgreSQL 15. Instálelos con: apt-get install "
-                "--no-install-recommends postgresql-15 "
-                "(o ponga en platform.yaml la cadena de conexión de una base de datos externa)");
+                base::tr("no están los programas de PostgreSQL 15. Instálelos con: apt-get install "
+                         "--no-install-recommends postgresql-15 "
+                         "(o ponga en platform.yaml la cadena de conexión de una base de datos externa)"));
 }
 
 }  // namespace kernel::db

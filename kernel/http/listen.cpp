@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "concejo/error.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/http/server.hpp"
 
 namespace kernel::http {
@@ -20,22 +21,22 @@ std::string explain(const std::string& address, std::uint16_t port, int problem)
     auto where = fmt::format("{}:{}", address, port);
     switch (problem) {
         case EADDRINUSE:
-            return fmt::format(
-                "no se puede escuchar en {}: otro programa ya usa ese puerto; averigüe cuál con "
-                "«ss -ltnp 'sport = :{}'», o elija otro con --port o http.puerto en platform.yaml",
+            return base::tr(
+                "no se puede escuchar en {0}: otro programa ya usa ese puerto; averigüe cuál con "
+                "«ss -ltnp 'sport = :{1}'», o elija otro con --port o http.puerto en platform.yaml",
                 where, port);
         case EACCES:
-            return fmt::format(
+            return base::tr(
                 "no se puede escuchar en {}: los puertos menores que 1024 necesitan permiso; use uno "
                 "mayor, o dé CAP_NET_BIND_SERVICE al programa",
                 where);
         case EADDRNOTAVAIL:
-            return fmt::format(
+            return base::tr(
                 "no se puede escuchar en {}: esta máquina no tiene esa dirección; vea las suyas con "
                 "«ip address»",
                 where);
         default:
-            return fmt::format("no se puede escuchar en {}: {}", where, std::strerror(problem));
+            return base::tr("no se puede escuchar en {0}: {1}", where, std::strerror(problem));
     }
 }
 
@@ -55,10 +56,9 @@ int listen_on(const std::string& address, std::uint16_t port) {
         v6->sin6_port = htons(port);
         size = sizeof *v6;
     } else {
-        throw Error(ErrorKind::invalid,
-                    fmt::format("«{}» no es una dirección IP en la que escuchar; use, por "
-                                "ejemplo, 127.0.0.1, 0.0.0.0 o ::",
-                                address));
+        throw Error(ErrorKind::invalid, base::tr("«{}» no es una dirección IP en la que escuchar; use, por "
+                                                 "ejemplo, 127.0.0.1, 0.0.0.0 o ::",
+                                                 address));
     }
     int fd = ::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int one = 1;

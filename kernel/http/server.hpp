@@ -70,6 +70,12 @@ private:
 /// `address`: IPv4 or IPv6 literal; port 0 picks a free one. Throws concejo::Error (unavailable) in Spanish.
 int listen_on(const std::string& address, std::uint16_t port);
 
+/// The listening socket that whoever started this process hands over (systemd's socket activation: LISTEN_FDS
+/// sockets from descriptor 3 on, for the process LISTEN_PID), made non-blocking and close-on-exec; -1 where
+/// none is. The variables are taken out of the environment, so that no child believes them. Throws
+/// concejo::Error (invalid) for several sockets and for one that is no listening TCP socket.
+int handed_over_socket();
+
 /// The port a listening descriptor is bound to.
 std::uint16_t port_of(int listen_fd);
 

@@ -4,6 +4,7 @@
 #include "kernel/base/files.hpp"
 #include "kernel/base/random.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -42,14 +43,14 @@ void make_key_file(const fs::path& file) {
     if (geteuid() == 0 && stat(file.parent_path().c_str(), &folder) == 0 &&
         chown(mine.c_str(), folder.st_uid, folder.st_gid) != 0) {
         unlink(mine.c_str());
-        throw Error(ErrorKind::forbidden,
-                    "no se puede dar " + file.string() + " al dueño de su carpeta: " + std::strerror(errno));
+        throw Error(ErrorKind::forbidden, base::tr("no se puede dar {0} al dueño de su carpeta: {1}",
+                                                   file.string(), std::strerror(errno)));
     }
     const int failed = link(mine.c_str(), file.c_str()) == 0 ? 0 : errno;
     unlink(mine.c_str());
     if (failed != 0 && failed != EEXIST)
         throw Error(ErrorKind::internal,
-                    "no se puede crear la clave " + file.string() + ": " + std::strerror(failed));
+                    base::tr("no se puede crear la clave {0}: {1}", file.string(), std::strerror(failed)));
 }
 
 }  // namespace
@@ -76,15 +77,15 @@ Keys Keys::from_file(const fs::path& file) {
     if (stat(file.c_str(), &info) == 0 && (info.st_mode & 077) != 0)
         throw Error(
             ErrorKind::forbidden,
-            file.string() +
-                ": otros usuarios pueden leer la clave de la instalación; ejecute chmod 600 sobre ella");
+            base::tr("{0}: otros usuarios pueden leer la clave de la instalación; ejecute: chmod 600 {0}",
+                     file.string()));
     const auto text = base::read_file(file, 256);
     const auto key = base::unhex(base::trim(text));
     if (!key || key->size() != 32)
         throw Error(ErrorKind::invalid,
-                    file.string() +
-                        ": no contiene la clave de la instalación (64 cifras hexadecimales); "
-                        "recupérela de la copia de seguridad");
+                    base::tr("{}: no contiene la clave de la instalación (64 cifras hexadecimales); "
+                             "recupérela de la copia de seguridad",
+                             file.string()));
     return Keys(*key);
 }
 

@@ -1,5 +1,6 @@
 // What a new password must be like: length counts, composition rules do not (NIST SP 800-63B, 5.1.1.2).
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/identity/passwords.hpp"
 
 #include <algorithm>
@@ -41,21 +42,22 @@ WeakPassword because(const char* message) { return WeakPassword{message}; }
 concejo::Result<std::string, WeakPassword> accept_password(std::string_view password,
                                                            std::string_view login) {
     if (!base::utf8_valid(password) || password.find('\0') != std::string_view::npos)
-        return because("La contraseña contiene caracteres que no se pueden leer.");
+        return because(base::N_("La contraseña contiene caracteres que no se pueden leer."));
     const auto length = base::utf8_length(password);
     if (length < least)
-        return because(
+        return because(base::N_(
             "La contraseña es demasiado corta: necesita al menos 12 caracteres. Tres o cuatro palabras sin "
-            "relación sirven.");
-    if (length > most) return because("La contraseña es demasiado larga: admite hasta 256 caracteres.");
+            "relación sirven."));
+    if (length > most)
+        return because(base::N_("La contraseña es demasiado larga: admite hasta 256 caracteres."));
     const auto lower = base::lower_ascii(password);
     const auto name = base::lower_ascii(login);
     if (name.size() >= 4 && lower.find(name) != std::string::npos)
-        return because("La contraseña no puede contener el nombre de usuario.");
+        return because(base::N_("La contraseña no puede contener el nombre de usuario."));
     if (is_common(lower) || monotonous(lower))
-        return because(
+        return because(base::N_(
             "Esa contraseña es de las primeras que alguien probaría. Elija otra: tres o cuatro palabras sin "
-            "relación sirven.");
+            "relación sirven."));
     return std::string(password);
 }
 

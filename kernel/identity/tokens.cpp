@@ -4,6 +4,7 @@
 #include "kernel/base/encoding.hpp"
 #include "kernel/base/random.hpp"
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/identity/row_values.hpp"
 
 #include <concejo/error.hpp>
@@ -56,11 +57,13 @@ NewToken Tokens::create(std::string_view tenant, std::string_view name,
                         const Origin& by) const {
     const auto now = clock_.now();
     if (base::trim(name).empty() || name.size() > 200)
-        throw Error(ErrorKind::invalid,
-                    "la clave necesita un nombre de hasta 200 caracteres que diga qué programa la usa");
-    if (scopes.empty()) throw Error(ErrorKind::invalid, "la clave necesita al menos un permiso (--scope)");
+        throw Error(
+            ErrorKind::invalid,
+            base::tr("la clave necesita un nombre de hasta 200 caracteres que diga qué programa la usa"));
+    if (scopes.empty())
+        throw Error(ErrorKind::invalid, base::tr("la clave necesita al menos un permiso (--scope)"));
     if (expires && *expires <= now)
-        throw Error(ErrorKind::invalid, "la fecha en que caduca la clave ya pasó");
+        throw Error(ErrorKind::invalid, base::tr("la fecha en que caduca la clave ya pasó"));
     const auto random = base::random_token(32);
     const auto secret = std::string(prefix) + random + checksum(random);
     auto tx = pool_.begin_kernel(tenant);

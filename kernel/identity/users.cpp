@@ -1,6 +1,7 @@
 #include "kernel/identity/users.hpp"
 
 #include "kernel/base/text.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/identity/row_values.hpp"
 
 #include <concejo/error.hpp>
@@ -36,8 +37,9 @@ User user_at(const db::Rows& rows, std::size_t row) {
 }
 
 [[noreturn]] void nobody(std::string_view id) {
-    throw Error(ErrorKind::not_found, "no hay ningún usuario con el identificador '" +
-                                          std::string(id.substr(0, 80)) + "' en este municipio");
+    throw Error(
+        ErrorKind::not_found,
+        base::tr("no hay ningún usuario con el identificador '{}' en este municipio", id.substr(0, 80)));
 }
 
 void require_uuid(std::string_view id) {
@@ -52,14 +54,17 @@ void require_login(std::string_view login) {
                    c == '_' || c == '-' || c == '@' || c == '+';
         });
     if (!fits)
-        throw Error(ErrorKind::invalid,
-                    "el nombre de usuario '" + std::string(login.substr(0, 100)) +
-                        "' no sirve: letras sin acento, cifras, punto, guion, guion bajo, @ y +, hasta 100");
+        throw Error(
+            ErrorKind::invalid,
+            base::tr(
+                "el nombre de usuario '{}' no sirve: letras sin acento, cifras, punto, guion, guion bajo, "
+                "@ y +, hasta 100",
+                login.substr(0, 100)));
 }
 
 std::string accepted(std::string_view password, std::string_view login) {
     const auto result = accept_password(password, login);
-    if (!result) throw Error(ErrorKind::invalid, result.error().message);
+    if (!result) throw Error(ErrorKind::invalid, base::translated(result.error().message));
     return *result;
 }
 
@@ -89,7 +94,7 @@ User Users::add(const NewUser& user, const Origin& by) {
                user.must_change, sql_time(clock_.now())));
     if (rows.empty())
         throw Error(ErrorKind::conflict,
-                    "ya hay un usuario '" + user.login + "' en este municipio; elija otro nombre");
+                    base::tr("ya hay un usuario '{}' en este municipio; elija otro nombre", user.login));
     auto event = event_of(by, user.tenant, "user.add", object_of(rows.value(0, 0)));
     event.details["login"] = user.login;
     event.details["roles"] = base::join(user.roles, ",");

@@ -127,8 +127,8 @@ TEST_CASE("nothing in a field begins another one") {
     }
     auto message = a_message();
     message.attachments = {{"a", "text/html\r\nX: y", "z"}};
-    CHECK(read(build(message, false)).at("parts").as_array()[1].at("type").as_string() ==
-          "application/octet-stream");
+    const auto found = read(build(message, false));
+    CHECK(found.at("parts").as_array()[1].at("type").as_string() == "application/octet-stream");
     message.to.clear();
     CHECK_THROWS_AS(build(message, false), Error);
 }

@@ -2,6 +2,7 @@
 
 #include "kernel/base/digest.hpp"
 #include "kernel/base/files.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/plugins/elf_note.hpp"
 
 #include <concejo/error.hpp>
@@ -26,7 +27,7 @@ constexpr std::size_t largest_plugin = 1 << 30;
 template <std::size_t N>
 std::string text_of(const char (&field)[N], const char* what) {
     if (!std::memchr(field, '\0', N))
-        throw Error(ErrorKind::invalid, fmt::format("su descriptor está dañado: «{}» no termina", what));
+        throw Error(ErrorKind::invalid, base::tr("su descriptor está dañado: «{}» no termina", what));
     return field;
 }
 
@@ -41,12 +42,12 @@ Descriptor read_descriptor(const std::filesystem::path& file) {
     const std::string note = read_elf_note(file, "Concejo", CONCEJO_NOTE_TYPE);
     // A later minor may have a longer descriptor, an older one a shorter: what is there is what counts.
     if (note.size() < offsetof(concejo_descriptor, requires_))
-        throw Error(ErrorKind::invalid, "su descriptor es demasiado corto");
+        throw Error(ErrorKind::invalid, base::tr("su descriptor es demasiado corto"));
     Descriptor result;
     std::memcpy(&result.raw, note.data(), std::min(note.size(), sizeof result.raw));
     const auto& raw = result.raw;
     if (std::memcmp(raw.magic, "CONCEJO", 8) != 0)
-        throw Error(ErrorKind::invalid, "su descriptor no es de Concejo");
+        throw Error(ErrorKind::invalid, base::tr("su descriptor no es de Concejo"));
     result.platform = text_of(raw.platform, "platform");
     result.toolchain = text_of(raw.toolchain, "toolchain");
     result.id = text_of(raw.id, "id");
@@ -61,20 +62,20 @@ std::vector<std::string> check_file(const std::filesystem::path& file,
                                     const std::optional<std::string>& pin) {
     struct stat info {};
     if (::lstat(file.c_str(), &info) != 0)
-        return {fmt::format("no existe; compílelo o quite el complemento de la configuración")};
+        return {base::tr("no existe; compílelo o quite el complemento de la configuración")};
     if (S_ISLNK(info.st_mode) && ::stat(file.c_str(), &info) != 0)
-        return {"es un enlace que no lleva a ningún fichero"};
-    if (!S_ISREG(info.st_mode)) return {"no es un fichero corriente"};
+        return {base::tr("es un enlace que no lleva a ningún fichero")};
+    if (!S_ISREG(info.st_mode)) return {base::tr("no es un fichero corriente")};
     std::vector<std::string> problems;
     if (info.st_mode & S_IWOTH)
-        problems.push_back(fmt::format("cualquiera puede escribir en él: «chmod o-w {}»", file.string()));
+        problems.push_back(base::tr("cualquiera puede escribir en él: «chmod o-w {}»", file.string()));
     if (pin) {
         const auto found = base::sha256_hex(base::read_file(file, largest_plugin));
         if (found != *pin)
             problems.push_back(
-                fmt::format("su SHA-256 es {} y platform.yaml exige {}: compruebe de dónde viene y actualice "
-                            "«plugins.huellas»",
-                            found, *pin));
+                base::tr("su SHA-256 es {0} y platform.yaml exige {1}: compruebe de dónde viene y actualice "
+                         "«plugins.huellas»",
+                         found, *pin));
     }
     return problems;
 }
@@ -84,30 +85,30 @@ std::vector<std::string> check_descriptor(const Descriptor& d, const std::string
     std::vector<std::string> problems;
     if (d.raw.abi_major != CONCEJO_ABI_MAJOR)
         problems.push_back(
-            fmt::format("hecho para el SDK {}.x y este núcleo ofrece el SDK {}.{}: recompílelo con este SDK",
-                        d.raw.abi_major, CONCEJO_ABI_MAJOR, CONCEJO_ABI_MINOR));
+            base::tr("hecho para el SDK {0}.x y este núcleo ofrece el SDK {1}.{2}: recompílelo con este SDK",
+                     d.raw.abi_major, CONCEJO_ABI_MAJOR, CONCEJO_ABI_MINOR));
     else if (d.raw.abi_minor > CONCEJO_ABI_MINOR)
-        problems.push_back(fmt::format(
-            "pide el SDK {}.{} o posterior y este núcleo ofrece el {}.{}: actualice la plataforma",
+        problems.push_back(base::tr(
+            "pide el SDK {0}.{1} o posterior y este núcleo ofrece el {2}.{3}: actualice la plataforma",
             d.raw.abi_major, d.raw.abi_minor, CONCEJO_ABI_MAJOR, CONCEJO_ABI_MINOR));
     if (d.raw.abi_major == CONCEJO_ABI_MAJOR && d.raw.size < sizeof(concejo_descriptor) &&
         d.raw.abi_minor >= CONCEJO_ABI_MINOR)
-        problems.push_back(fmt::format("su descriptor mide {} y debe medir {}: recompílelo", d.raw.size,
-                                       sizeof(concejo_descriptor)));
+        problems.push_back(base::tr("su descriptor mide {0} y debe medir {1}: recompílelo", d.raw.size,
+                                    sizeof(concejo_descriptor)));
     if (d.platform != CONCEJO_ABI_PLATFORM)
-        problems.push_back(fmt::format("compilado para «{}» y esta máquina es «{}»: recompílelo aquí",
-                                       d.platform, CONCEJO_ABI_PLATFORM));
+        problems.push_back(base::tr("compilado para «{0}» y esta máquina es «{1}»: recompílelo aquí",
+                                    d.platform, CONCEJO_ABI_PLATFORM));
     if (d.id != folder_name)
-        problems.push_back(fmt::format(
-            "dice llamarse «{}» y está en la carpeta «{}»: la carpeta y el identificador deben coincidir",
+        problems.push_back(base::tr(
+            "dice llamarse «{0}» y está en la carpeta «{1}»: la carpeta y el identificador deben coincidir",
             d.id, folder_name));
     for (const auto& service : d.requires_) {
         if (service.find('/') == std::string::npos) continue;
         if (std::find(kernel_services.begin(), kernel_services.end(), service) == kernel_services.end())
             problems.push_back(
-                fmt::format("necesita el servicio «{}», que este núcleo no ofrece: actualice la plataforma o "
-                            "use una versión anterior del complemento",
-                            service));
+                base::tr("necesita el servicio «{}», que este núcleo no ofrece: actualice la plataforma o "
+                         "use una versión anterior del complemento",
+                         service));
     }
     return problems;
 }

@@ -1,5 +1,7 @@
 #include "kernel/plugins/elf_note.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <concejo/error.hpp>
 
 #include <elf.h>
@@ -19,20 +21,21 @@ constexpr std::uint64_t longest_note_area = 1 << 20;
 class ElfFile {
 public:
     explicit ElfFile(const std::filesystem::path& path) : in_(path, std::ios::binary) {
-        if (!in_) throw Error(ErrorKind::invalid, "no se puede leer");
+        if (!in_) throw Error(ErrorKind::invalid, base::tr("no se puede leer"));
         in_.seekg(0, std::ios::end);
         size_ = static_cast<std::uint64_t>(in_.tellg());
         if (size_ < sizeof header_)
             throw Error(ErrorKind::invalid,
-                        "no es una biblioteca compartida (ELF): el fichero es demasiado corto");
+                        base::tr("no es una biblioteca compartida (ELF): el fichero es demasiado corto"));
         header_ = read<Elf64_Ehdr>(0);
         if (std::memcmp(header_.e_ident, ELFMAG, SELFMAG) != 0)
-            throw Error(ErrorKind::invalid, "no es una biblioteca compartida (ELF)");
+            throw Error(ErrorKind::invalid, base::tr("no es una biblioteca compartida (ELF)"));
         if (header_.e_ident[EI_CLASS] != ELFCLASS64 || header_.e_machine != EM_X86_64)
-            throw Error(ErrorKind::invalid,
-                        "está compilado para otra máquina: este núcleo es x86-64 de 64 bits; recompílelo");
+            throw Error(
+                ErrorKind::invalid,
+                base::tr("está compilado para otra máquina: este núcleo es x86-64 de 64 bits; recompílelo"));
         if (header_.e_type != ET_DYN)
-            throw Error(ErrorKind::invalid, "es un fichero ELF, pero no una biblioteca compartida");
+            throw Error(ErrorKind::invalid, base::tr("es un fichero ELF, pero no una biblioteca compartida"));
     }
 
     std::optional<std::string> find(std::string_view name, std::uint32_t type) {
@@ -52,11 +55,11 @@ public:
 private:
     std::string bytes(std::uint64_t offset, std::uint64_t count) {
         if (offset > size_ || count > size_ - offset)
-            throw Error(ErrorKind::invalid, "el fichero ELF está truncado");
+            throw Error(ErrorKind::invalid, base::tr("el fichero ELF está truncado"));
         std::string data(count, '\0');
         in_.seekg(static_cast<std::streamoff>(offset));
         if (!in_.read(data.data(), static_cast<std::streamsize>(count)))
-            throw Error(ErrorKind::invalid, "no se puede leer entero");
+            throw Error(ErrorKind::invalid, base::tr("no se puede leer entero"));
         return data;
     }
     template <class T>
@@ -96,7 +99,7 @@ private:
 std::string read_elf_note(const std::filesystem::path& file, std::string_view name, std::uint32_t type) {
     if (auto note = ElfFile(file).find(name, type)) return *std::move(note);
     throw Error(ErrorKind::invalid,
-                "no es un complemento de Concejo: le falta el descriptor que pone CONCEJO_PLUGIN");
+                base::tr("no es un complemento de Concejo: le falta el descriptor que pone CONCEJO_PLUGIN"));
 }
 
 }  // namespace kernel::plugins

@@ -1,5 +1,6 @@
 #include "kernel/plugins/loader.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/crash/here.hpp"
 #include "kernel/plugins/guard.hpp"
 #include "kernel/plugins/order.hpp"
@@ -82,8 +83,8 @@ std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates,
         if (candidate == candidates.end()) {
             refusals.push_back({id,
                                 id,
-                                {"no hay ninguna carpeta de complementos que lo contenga: revise "
-                                 "«plugins.carpetas» en platform.yaml"}});
+                                {base::tr("no hay ninguna carpeta de complementos que lo contenga: revise "
+                                          "«plugins.carpetas» en platform.yaml")}});
             continue;
         }
         const auto pin = pins_.find(id);
@@ -118,9 +119,9 @@ std::vector<Refusal> Loader::load(const std::vector<Candidate>& candidates,
         try {
             for (const auto& service : plugin.descriptor.requires_) {
                 if (is_requirement_of_a_plugin(service) && !registry_.services.count(service))
-                    throw Error(ErrorKind::unavailable,
-                                fmt::format("necesita el servicio «{}» de un complemento que no ha arrancado",
-                                            service));
+                    throw Error(
+                        ErrorKind::unavailable,
+                        base::tr("necesita el servicio «{}» de un complemento que no ha arrancado", service));
             }
             const crash::Mark mark(crash::Phase::start, id, {}, {});  // dlopen runs static constructors
             open(plugin);
@@ -141,14 +142,14 @@ void Loader::open(LoadedPlugin& plugin) {
     plugin.library.load(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
     if (!plugin.library.has(CONCEJO_ENTRY_SYMBOL))
         throw Error(ErrorKind::invalid,
-                    fmt::format("no exporta «{}»: enlácelo con el plugin.map del SDK", CONCEJO_ENTRY_SYMBOL));
+                    base::tr("no exporta «{}»: enlácelo con el plugin.map del SDK", CONCEJO_ENTRY_SYMBOL));
     plugin.entry = &plugin.library.get<const concejo_plugin>(CONCEJO_ENTRY_SYMBOL);
     const auto* own = plugin.entry->descriptor;
     const auto size = std::min<std::size_t>(plugin.descriptor.raw.size, sizeof(concejo_descriptor));
     if (plugin.entry->size < sizeof(concejo_plugin) || !own ||
         std::memcmp(own, &plugin.descriptor.raw, size) != 0)
         throw Error(ErrorKind::invalid,
-                    "el descriptor que exporta no es el que lleva el fichero: recompílelo");
+                    base::tr("el descriptor que exporta no es el que lleva el fichero: recompílelo"));
 }
 
 void Loader::start(LoadedPlugin& plugin) {
@@ -157,11 +158,11 @@ void Loader::start(LoadedPlugin& plugin) {
     const auto status = plugin.entry->start(&plugin.instance, &plugin.host.table);
     plugin.host.starting = false;
     if (status != CONCEJO_OK)
-        throw Error(ErrorKind::internal, fmt::format("no ha podido arrancar: {}", last_error()));
+        throw Error(ErrorKind::internal, base::tr("no ha podido arrancar: {}", last_error()));
     for (const auto& service : plugin.descriptor.provides) {
         if (!registry_.services.count(service))
             throw Error(ErrorKind::internal,
-                        fmt::format("su descriptor ofrece «{}» y al arrancar no lo ha registrado", service));
+                        base::tr("su descriptor ofrece «{}» y al arrancar no lo ha registrado", service));
     }
 }
 

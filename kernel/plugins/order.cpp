@@ -1,5 +1,7 @@
 #include "kernel/plugins/order.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -17,8 +19,8 @@ public:
             for (const auto& service : plugin.provides) {
                 const auto [found, fresh] = providers_.emplace(service, plugin.id);
                 if (!fresh)
-                    refuse(plugin.id, fmt::format("ofrece «{}», que ya ofrece el complemento «{}»", service,
-                                                  found->second));
+                    refuse(plugin.id, base::tr("ofrece «{0}», que ya ofrece el complemento «{1}»", service,
+                                               found->second));
             }
         }
     }
@@ -59,19 +61,19 @@ private:
             if (service.find(':') == std::string::npos) continue;
             const auto provider = providers_.find(service);
             if (provider == providers_.end()) {
-                refuse(plugin.id, fmt::format("necesita el servicio «{}» y ningún complemento activo lo "
-                                              "ofrece: active el que lo ofrece",
-                                              service));
+                refuse(plugin.id, base::tr("necesita el servicio «{}» y ningún complemento activo lo "
+                                           "ofrece: active el que lo ofrece",
+                                           service));
                 return false;
             }
             if (plugins_[provider->second].mark == Mark::open) {
-                refuse(plugin.id, "forma un ciclo: " + cycle(provider->second));
+                refuse(plugin.id, base::tr("forma un ciclo: {}", cycle(provider->second)));
                 return false;
             }
             if (!visit(provider->second)) {
                 if (plugins_[plugin.id].mark != Mark::impossible)
-                    refuse(plugin.id, fmt::format("necesita «{}» del complemento «{}», que no puede arrancar",
-                                                  service, provider->second));
+                    refuse(plugin.id, base::tr("necesita «{0}» del complemento «{1}», que no puede arrancar",
+                                               service, provider->second));
                 return false;
             }
         }

@@ -1,5 +1,6 @@
 #include "kernel/process/sandbox.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/process/child.hpp"
 
 #include <concejo/error.hpp>
@@ -31,13 +32,13 @@ fs::path find_program(const std::string& name) {
         if (name.front() != '/')
             throw Error(ErrorKind::invalid, name + ": la ruta de un programa empieza por /");
         if (access(name.c_str(), X_OK) == 0) return name;
-        throw Error(ErrorKind::not_found, name + ": no existe o no se puede ejecutar");
+        throw Error(ErrorKind::not_found, base::tr("{}: no existe o no se puede ejecutar", name));
     }
     for (const auto* folder : {"/usr/bin", "/bin", "/usr/local/bin"}) {
         const auto path = fs::path(folder) / name;
         if (access(path.c_str(), X_OK) == 0) return path;
     }
-    throw Error(ErrorKind::not_found, "el programa '" + name + "' no está instalado");
+    throw Error(ErrorKind::not_found, base::tr("el programa '{}' no está instalado", name));
 }
 
 void give_to_nobody(const fs::path& path) {
@@ -105,13 +106,14 @@ void check_report(const std::string& report, const std::string& program) {
     if (what == "namespace")
         throw Error(
             ErrorKind::unavailable,
-            std::string(
-                "esta máquina no deja aislar programas auxiliares (espacios de nombres de usuario): ") +
-                std::strerror(cause) +
-                ". Actívelos (sysctl kernel.unprivileged_userns_clone=1, "
-                "user.max_user_namespaces) o permita ejecutarlos sin protección");
+            base::tr(
+                "esta máquina no deja aislar programas auxiliares (espacios de nombres de usuario): {}. "
+                "Actívelos "
+                "(sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces) o permita ejecutarlos "
+                "sin protección",
+                std::strerror(cause)));
     throw Error(ErrorKind::unavailable,
-                program + ": no se pudo preparar su ejecución: " + std::strerror(cause));
+                base::tr("{0}: no se pudo preparar su ejecución: {1}", program, std::strerror(cause)));
 }
 
 }  // namespace
@@ -121,9 +123,9 @@ Sandbox::Sandbox(SandboxOptions options) : options_(std::move(options)) {
     if (options_.launcher.empty())
         options_.launcher = fs::read_symlink("/proc/self/exe", error).parent_path() / "concejo-sandbox";
     if (access(options_.launcher.c_str(), X_OK) != 0)
-        throw Error(
-            ErrorKind::unavailable,
-            options_.launcher.string() + ": falta el programa que aísla a los auxiliares; reinstale Concejo");
+        throw Error(ErrorKind::unavailable,
+                    base::tr("{}: falta el programa que aísla a los auxiliares; reinstale Concejo",
+                             options_.launcher.string()));
     if (options_.temp_root.empty()) {
         const char* given = std::getenv("TMPDIR");
         options_.temp_root = given && *given ? given : "/tmp";

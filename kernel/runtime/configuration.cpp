@@ -1,6 +1,7 @@
 #include "kernel/runtime/configuration.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 
 #include <concejo/error.hpp>
 
@@ -33,7 +34,7 @@ config::LastGood last_good_of(const config::PlatformConfig& platform) {
     return config::LastGood(platform.data / "config");
 }
 
-Configuration read_configuration(const paths::Paths&, const fs::path& folder) {
+Configuration read_configuration(const paths::Paths&, const fs::path& folder, const config::Draft* draft) {
     const config::Loader loader(paths::share_folder() / "config");
     Configuration result;
     result.installation = loader.load_platform(folder);
@@ -43,7 +44,7 @@ Configuration read_configuration(const paths::Paths&, const fs::path& folder) {
     result.candidates = plugins::discover(folders);
     if (!result.installation.usable) return result;
     const auto last_good = last_good_of(result.installation.platform);
-    result.installation = loader.load(folder, schemas_of(result.candidates), &last_good);
+    result.installation = loader.load(folder, schemas_of(result.candidates), &last_good, draft);
     return result;
 }
 
@@ -72,8 +73,8 @@ void take_snapshot(const paths::Paths& paths, unsigned generation) {
         }
     } catch (const fs::filesystem_error& error) {
         throw concejo::Error(concejo::ErrorKind::internal,
-                             fmt::format("no se puede leer la configuración de {}: {}",
-                                         paths.config().string(), error.code().message()));
+                             base::tr("no se puede leer la configuración de {0}: {1}",
+                                      paths.config().string(), error.code().message()));
     }
 }
 

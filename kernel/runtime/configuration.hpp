@@ -21,8 +21,9 @@ struct Configuration {
 };
 
 /// `folder` is DIR/config or a generation's snapshot of it. Problems are in the installation; nothing is
-/// thrown for a wrong file.
-Configuration read_configuration(const paths::Paths&, const std::filesystem::path& folder);
+/// thrown for a wrong file. With a `draft`, as if that file were there.
+Configuration read_configuration(const paths::Paths&, const std::filesystem::path& folder,
+                                 const config::Draft* draft = nullptr);
 
 /// Plugin id -> its config.schema.yaml, for `config schema`.
 config::PluginSchemas schemas_of(const std::vector<plugins::Candidate>&);

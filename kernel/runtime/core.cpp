@@ -1,6 +1,7 @@
 #include "kernel/runtime/core.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/crash/here.hpp"
 #include "kernel/db/migrator.hpp"
 #include "kernel/runtime/files.hpp"
@@ -35,8 +36,8 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
       configuration(read_configuration(where, config_folder)),
       loader(registry, configuration.installation.platform.plugin_pins) {
     if (!configuration.installation.usable)
-        throw Error(ErrorKind::invalid,
-                    "la configuración tiene errores:\n" + configuration.installation.problems.text());
+        throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" +
+                                            configuration.installation.problems.text());
     load_plugins(safe);
     load_texts();
     place_tenants();
@@ -64,15 +65,15 @@ process::SandboxOptions Core::sandbox_options(const std::filesystem::path& confi
 void Core::load_plugins(bool safe) {
     auto wanted = configuration.wanted();
     std::vector<plugins::Refusal> left_out;
-    const auto leave_out = [&](const std::string& id, const char* why) {
+    const auto leave_out = [&](const std::string& id, const std::string& why) {
         left_out.push_back({id, id, {why}});
     };
     for (const auto& id : configuration.wanted()) {
         const auto& allowed = platform().safe_mode;
         if (safe && std::find(allowed.begin(), allowed.end(), id) == allowed.end())
-            leave_out(id, "no está en «modo_seguro» de platform.yaml");
+            leave_out(id, base::tr("no está en «modo_seguro» de platform.yaml"));
         else if (crash::kept_from_loading(id))
-            leave_out(id, "está en cuarentena por caer al arrancar: «concejo plugin restore»");
+            leave_out(id, base::tr("está en cuarentena por caer al arrancar: «concejo plugin restore»"));
         else
             continue;
         wanted.erase(id);

@@ -1,5 +1,6 @@
 #include "kernel/runtime/databases.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/db/provision.hpp"
 
 #include <concejo/error.hpp>
@@ -31,7 +32,7 @@ Dsn dsn_of(const paths::Paths& paths, const config::PlatformConfig& platform, co
     const auto found = platform.databases.find(database);
     if (found == platform.databases.end())
         throw concejo::Error(concejo::ErrorKind::internal,
-                             fmt::format("platform.yaml no tiene la base de datos «{}»", database));
+                             base::tr("platform.yaml no tiene la base de datos «{}»", database));
     if (found->second.embedded()) {
         const auto cluster = embedded_cluster(paths, platform);
         return {cluster->app_dsn(), cluster->owner_dsn()};
@@ -56,7 +57,7 @@ db::Pool& Databases::named(const std::string& database) {
     const auto found = pools_.find(database.empty() ? default_ : database);
     if (found == pools_.end())
         throw concejo::Error(concejo::ErrorKind::internal,
-                             fmt::format("no hay ninguna base de datos «{}»", database));
+                             base::tr("no hay ninguna base de datos «{}»", database));
     return *found->second;
 }
 

@@ -1,5 +1,7 @@
 #include "kernel/runtime/privileges.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
@@ -31,7 +33,7 @@ std::optional<Account> wanted(const config::PlatformConfig& platform) {
     if (!found)
         throw Error(
             ErrorKind::invalid,
-            fmt::format(
+            base::tr(
                 "no hay ningún usuario del sistema «{0}» (usuario, en platform.yaml): créelo con «adduser "
                 "--system --group {0}»",
                 platform.user));
@@ -41,7 +43,7 @@ std::optional<Account> wanted(const config::PlatformConfig& platform) {
 void give(const fs::path& path, const Account& account) {
     if (::lchown(path.c_str(), account.uid, account.gid) != 0)
         throw Error(ErrorKind::internal,
-                    fmt::format("no se puede dar {} al usuario «{}»", path.string(), account.name));
+                    base::tr("no se puede dar {0} al usuario «{1}»", path.string(), account.name));
 }
 
 void give_all(const fs::path& folder, const Account& account) {
@@ -74,8 +76,7 @@ void drop_privileges(const config::PlatformConfig& platform) {
     if (::initgroups(account->name.c_str(), account->gid) != 0 ||
         ::setresgid(account->gid, account->gid, account->gid) != 0 ||
         ::setresuid(account->uid, account->uid, account->uid) != 0)
-        throw Error(ErrorKind::forbidden,
-                    fmt::format("no se puede pasar a ser el usuario «{}»", account->name));
+        throw Error(ErrorKind::forbidden, base::tr("no se puede pasar a ser el usuario «{}»", account->name));
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a change of user forgets it
 }
 

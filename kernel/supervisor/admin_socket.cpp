@@ -1,5 +1,6 @@
 #include "kernel/supervisor/admin_socket.hpp"
 
+#include "kernel/base/tr.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
 #include <concejo/error.hpp>
@@ -65,7 +66,7 @@ void AdminSocket::start() {
         acceptor_.listen();
     } catch (const std::exception& error) {
         throw Error(ErrorKind::internal,
-                    fmt::format("no se puede crear {}: {}", path_.string(), error.what()));
+                    base::tr("no se puede crear {0}: {1}", path_.string(), error.what()));
     }
     net::co_spawn(acceptor_.get_executor(), accept(), net::detached);
 }
@@ -102,12 +103,12 @@ Json ask_supervisor(const paths::Paths& paths, const Json& request) {
     if (error)
         throw Error(
             ErrorKind::unavailable,
-            fmt::format("no hay ningún servidor en marcha en {}: arránquelo con «concejo serve --dir {}»",
-                        paths.dir.string(), paths.dir.string()));
+            base::tr("no hay ningún servidor en marcha en {0}: arránquelo con «concejo serve --dir {1}»",
+                     paths.dir.string(), paths.dir.string()));
     net::write(socket, net::buffer(request.dump() + "\n"));
     std::string answer;
     net::read_until(socket, net::dynamic_buffer(answer, 1 << 20), '\n', error);
-    if (error) throw Error(ErrorKind::unavailable, "el servidor ha terminado sin responder");
+    if (error) throw Error(ErrorKind::unavailable, base::tr("el servidor ha terminado sin responder"));
     return Json::parse(answer);
 }
 

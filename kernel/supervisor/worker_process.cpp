@@ -1,5 +1,7 @@
 #include "kernel/supervisor/worker_process.hpp"
 
+#include "kernel/base/tr.hpp"
+
 #include <fmt/format.h>
 #include <boost/asio.hpp>
 
@@ -13,16 +15,17 @@ using std::chrono::steady_clock;
 
 namespace {
 constexpr const char* what_to_do =
-    "quítelo de los municipios, póngale otra versión o arranque sin él con «concejo serve --safe»";
+    base::N_("quítelo de los municipios, póngale otra versión o arranque sin él con «concejo serve --safe»");
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr std::size_t longest_reason = 64 * 1024;
 
 std::string why_it_fell(const crash::Blame& blame) {
-    return fmt::format("el complemento «{0}» hace caer el proceso al arrancar ({1}): {2}", blame.plugin,
-                       blame.reason, what_to_do);
+    return base::tr("el complemento «{0}» hace caer el proceso al arrancar ({1}): {2}", blame.plugin,
+                    blame.reason, base::translated(what_to_do));
 }
 std::string why_it_hangs(const crash::Blame& blame) {
-    return fmt::format("el complemento «{0}» no acaba de arrancar: {1}", blame.plugin, what_to_do);
+    return base::tr("el complemento «{0}» no acaba de arrancar: {1}", blame.plugin,
+                    base::translated(what_to_do));
 }
 }  // namespace
 
@@ -80,8 +83,8 @@ awaitable<std::string> WorkerProcess::ready(std::chrono::seconds limit) {
         if (const auto blame = crash::blame_for_death(page_->page(), spoke)) co_return why_it_fell(*blame);
         if (const auto blame = crash::starting_now(page_->page())) co_return why_it_hangs(*blame);
     }
-    if (!spoke) co_return "no ha arrancado en " + std::to_string(limit.count()) + " s";
-    co_return said_.empty() ? "ha terminado sin decir por qué (vea el registro)" : said_;
+    if (!spoke) co_return base::tr("no ha arrancado en {} s", limit.count());
+    co_return said_.empty() ? base::tr("ha terminado sin decir por qué (vea el registro)") : said_;
 }
 
 awaitable<bool> WorkerProcess::closed(std::chrono::seconds limit) {

@@ -1,3 +1,4 @@
+#include "kernel/base/tr.hpp"
 #include "kernel/tenancy/tenant.hpp"
 
 #include <concejo/error.hpp>
@@ -12,8 +13,8 @@ Tenants::Tenants(std::vector<std::unique_ptr<Tenant>> tenants) : tenants_(std::m
             const auto [at, fresh] = by_host_.emplace(host, tenant.get());
             if (!fresh)
                 throw concejo::Error(concejo::ErrorKind::conflict,
-                                     fmt::format("el dominio {} es de dos municipios: {} y {}", host,
-                                                 at->second->config.slug, tenant->config.slug));
+                                     base::tr("el dominio {0} es de dos municipios: {1} y {2}", host,
+                                              at->second->config.slug, tenant->config.slug));
         }
     }
 }

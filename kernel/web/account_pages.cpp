@@ -115,7 +115,9 @@ public:
                          visit.session->id);
         } catch (const concejo::Error& error) {
             if (error.kind() != concejo::ErrorKind::invalid) throw;
-            return password_form(visit, 422, "nueva", error.what());
+            // The kernel's own domain, where the rules of passwords stand.
+            const auto why = own_.services.catalogs.translate(visit.language, "kernel", error.what());
+            return password_form(visit, 422, "nueva", why);
         }
         if (auto rotated = accounts(visit).sessions.rotate(visit.place().id, visit.session_token)) {
             visit.cookies.push_back(own_.cookies.set(own_.cookies.session(), rotated->token));

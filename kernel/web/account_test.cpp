@@ -266,3 +266,44 @@ TEST_CASE("programs come with a token that has the scope, and get JSON when they
     // A browser's session is no way into the API.
     CHECK(send("ribera.test", {{"Cookie", w.session()}}).status == 401);
 }
+
+TEST_CASE("the configuration says after how many failures an account waits, and how long") {
+    config::AccessConfig access;
+    access.failures = 3;
+    access.lock = std::chrono::minutes(5);
+    World w(config::Mode::demostracion, {}, false, access);
+    w.session();
+    const auto form = w.get("ribera.test", "/es/gestion/acceso");
+    const auto visitor = cookies_of(form);
+    const auto enter = [&](const std::string& secret) {
+        return post(w, "/es/gestion/acceso", visitor,
+                    {{"csrf_token", token_in(form)}, {"usuario", "secretaria"}, {"clave", secret}});
+    };
+    for (int i = 0; i < 3; ++i) CHECK(enter("otra cosa distinta").status == 422);
+    CHECK(enter(password).status == 429);
+    w.clock.now_ += std::chrono::minutes(5) - std::chrono::seconds(1);
+    CHECK(enter(password).status == 429);
+    w.clock.now_ += std::chrono::seconds(2);
+    CHECK(enter(password).status == 303);
+}
+
+TEST_CASE("the configuration says how long a session may rest and last") {
+    config::AccessConfig access;
+    access.session_idle = std::chrono::minutes(10);
+    access.session_life = std::chrono::hours(1);
+    World w(config::Mode::demostracion, {}, false, access);
+    const auto status = [&](const std::string& cookie) {
+        return w.get("ribera.test", "/es/gestion", {{"Cookie", cookie}}).status;
+    };
+    const auto resting = w.session();
+    w.clock.now_ += std::chrono::minutes(11);
+    CHECK(status(resting) == 303);
+    const auto working = w.session();
+    for (int minutes = 0; minutes < 54; minutes += 9) {
+        CHECK(status(working) == 200);
+        w.clock.now_ += std::chrono::minutes(9);
+    }
+    CHECK(status(working) == 200);
+    w.clock.now_ += std::chrono::minutes(7);
+    CHECK(status(working) == 303);
+}

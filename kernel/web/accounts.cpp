@@ -2,6 +2,8 @@
 
 #include "kernel/plugins/actor.hpp"
 
+#include <algorithm>
+
 namespace kernel::web {
 
 using plugins::RouteKind;
@@ -18,16 +20,38 @@ std::string_view token_of(const http::Request& request) {
     return given.starts_with("cj_") ? given : std::string_view();
 }
 
+identity::SessionLimits limits_of(const config::AccessConfig& access) {
+    identity::SessionLimits limits;
+    limits.idle = access.session_idle;
+    limits.absolute = access.session_life;
+    limits.touch =
+        std::min(limits.touch, limits.idle / 4);  // written often enough for the shortest idle time
+    return limits;
+}
+
+identity::AttemptRules rules_of(const config::AccessConfig& access) {
+    identity::AttemptRules rules;
+    rules.account.failures = static_cast<int>(access.failures);
+    rules.address.failures = static_cast<int>(access.address_failures);
+    for (auto* rule : {&rules.account, &rules.address}) {
+        rule->first = access.lock;
+        rule->longest = access.longest_lock;
+    }
+    // Who forgets sooner than the lock lasts has no lock.
+    rules.address_memory = std::max(rules.address_memory, access.longest_lock);
+    return rules;
+}
+
 }  // namespace
 
 Accounts::Accounts(db::Pool& given, const identity::Passwords& passwords, const identity::Keys& keys,
-                   const base::Clock& clock)
+                   const base::Clock& clock, const config::AccessConfig& access)
     : pool(given),
-      sessions(pool, clock),
+      sessions(pool, clock, limits_of(access)),
       tokens(pool, clock),
       second_factor(pool, keys, clock),
       users(pool, passwords, clock),
-      sign_in(pool, passwords, second_factor, sessions, keys, clock) {}
+      sign_in(pool, passwords, second_factor, sessions, keys, clock, rules_of(access)) {}
 
 AccountBook::AccountBook(plugins::Services& services, const identity::Keys& keys, const base::Clock& clock)
     : services_(services),
@@ -36,7 +60,8 @@ AccountBook::AccountBook(plugins::Services& services, const identity::Keys& keys
     for (const auto& tenant : services.tenants.all()) {
         auto& pool = services.databases.of(*tenant);
         auto& accounts = by_pool_[&pool];
-        if (!accounts) accounts = std::make_unique<Accounts>(pool, passwords_, keys, clock);
+        if (!accounts)
+            accounts = std::make_unique<Accounts>(pool, passwords_, keys, clock, services.platform.access);
     }
 }
 

@@ -1,6 +1,7 @@
 // Identity for each database: sessions, tokens, logins of the municipalities that are placed on it.
 #pragma once
 
+#include "kernel/config/platform_config.hpp"
 #include "kernel/identity/idempotency.hpp"
 #include "kernel/identity/permissions.hpp"
 #include "kernel/identity/sign_in.hpp"
@@ -17,7 +18,7 @@ namespace kernel::web {
 
 struct Accounts {
     Accounts(db::Pool& pool, const identity::Passwords& passwords, const identity::Keys& keys,
-             const base::Clock& clock);
+             const base::Clock& clock, const config::AccessConfig& access);
 
     db::Pool& pool;
     identity::Sessions sessions;

@@ -30,23 +30,33 @@ bool reads(const http::Request& request) { return request.method == "GET" || req
 
 }  // namespace
 
+/// What another method than these gets; OPTIONS is answered as everywhere on the site.
+http::Response Site::Parts::other_method(const http::Request& request, std::string_view allowed) const {
+    auto answer = request.method == "OPTIONS" ? http::Response(204) : errors.plain(405, request.request_id);
+    answer.set("Allow", std::string(allowed));
+    protect(answer, secure);
+    return answer;
+}
+
 std::optional<http::Response> Site::Parts::system_answer(const http::Request& request) {
-    if (!request.path.starts_with("/-/")) return std::nullopt;
+    enum : std::size_t { live, ready, echo, statics, table };
+    const auto* const found = std::find(std::begin(system_paths), std::end(system_paths), request.path);
+    const auto which = static_cast<std::size_t>(found - std::begin(system_paths));
+    if (which > table || which == statics || (!inspectable && (which == echo || which == table)))
+        return std::nullopt;
+    if (!reads(request) && !(which == echo && request.method == "POST"))
+        return other_method(request, which == echo ? "GET, HEAD, POST" : "GET, HEAD");
     const auto first = routes.entries().size();
-    const auto is = [&](std::size_t which) {
-        if (request.path != system_paths[which]) return false;
-        hits.add(first + which);
-        return true;
-    };
-    std::optional<http::Response> answer;
-    if (is(0))
+    hits.add(first + which);
+    http::Response answer;
+    if (which == live) {
         answer = text(200, "vivo\n");
-    else if (is(1))
+    } else if (which == ready) {
         answer = !options.ready || options.ready() ? text(200, "listo\n") : text(503, "todavía no\n");
-    else if (inspectable && is(2) && (reads(request) || request.method == "POST"))
+    } else if (which == echo) {
         answer = json(Json::object(
             {{"method", request.method}, {"target", request.target}, {"length", request.body.size()}}));
-    else if (inspectable && is(4)) {
+    } else {
         auto list = routes.list(hits);
         for (std::size_t i = 0; i < std::size(system_paths); ++i) {
             list.push_back(Json::object({{"kind", "system"},
@@ -61,8 +71,8 @@ std::optional<http::Response> Site::Parts::system_answer(const http::Request& re
         }
         answer = json(Json::object({{"routes", std::move(list)}}));
     }
-    if (answer && answer->status == 503) answer->set("Retry-After", "2");
-    if (answer) protect(*answer, secure);
+    if (answer.status == 503) answer.set("Retry-After", "2");
+    protect(answer, secure);
     return answer;
 }
 
@@ -72,11 +82,8 @@ std::optional<http::Response> Site::Parts::static_answer(const http::Request& re
     if (!request.path.starts_with(prefix)) return std::nullopt;
     hits.add(routes.entries().size() + 3);
     const auto asset = pages.themes().asset(std::string_view(request.path).substr(prefix.size()));
-    if (!asset || !reads(request)) {
-        auto answer = errors.plain(asset ? 405 : 404, request.request_id);
-        if (asset) answer.set("Allow", "GET, HEAD");
-        return answer;
-    }
+    if (!asset) return errors.plain(404, request.request_id);
+    if (!reads(request)) return other_method(request, "GET, HEAD");
     http::Response response(200, asset->type, http::SharedText(asset, &asset->bytes));
     auto etag = asset->etag;
     std::erase(etag, '"');

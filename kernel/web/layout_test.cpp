@@ -49,7 +49,8 @@ TEST_CASE("a notice stands on its days in the municipality's zone, both included
     CHECK(look.view("2026-03-01T23:00:00Z")["notices"].size() == 1);
     CHECK(look.view("2026-03-03T22:59:59Z")["notices"].size() == 1);
     CHECK(look.view("2026-03-03T23:00:00Z")["notices"].empty());
-    const auto shown = look.view("2026-03-02T12:00:00Z")["notices"].as_array().front();
+    const auto notices = look.view("2026-03-02T12:00:00Z")["notices"];
+    const auto& shown = notices.as_array().front();
     CHECK(shown["text"].as_string() == "Tancat");
     CHECK(shown["href"].as_string() == "/ca/tablon");
     look.municipio.time_zone = "Atlantic/Canary";

@@ -42,7 +42,7 @@ std::string cookies_of(const http::Response& response);
 /// (gl, es; "buzon" too, but unavailable; host puerto.test) and "vado" (es; no plugin; host vado.test).
 struct World {
     explicit World(config::Mode mode = config::Mode::demostracion, config::HttpRates rates = {},
-                   bool listens = false);
+                   bool listens = false, config::AccessConfig access = {});
     ~World();
 
     /// As the edge does it: inline if it can be, else by the handler.

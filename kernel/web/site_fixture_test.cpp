@@ -129,9 +129,10 @@ std::string cookies_of(const http::Response& response) {
     return line;
 }
 
-World::World(config::Mode mode, config::HttpRates rates, bool listens)
+World::World(config::Mode mode, config::HttpRates rates, bool listens, config::AccessConfig access)
     : folder(tests::cluster().folder() / ("web-" + base::random_hex(6))) {
     configure(mode, rates);
+    platform.access = access;
     std::filesystem::create_directories(folder / "spool");
     const std::filesystem::path share = CONCEJO_BINARY_DIR "/share/concejo";
     catalogs.load("base", share / "themes/base/locale");

@@ -36,6 +36,7 @@ struct Site::Parts {
 
     // ---- edge thread
     std::optional<http::Response> system_answer(const http::Request&);
+    http::Response other_method(const http::Request&, std::string_view allowed) const;
     std::optional<http::Response> static_answer(const http::Request&);
     std::optional<http::Response> cached_answer(const http::Request&, const tenancy::Tenant&);
     PageKey key_of(const http::Request&, const tenancy::Tenant&, const std::string& language) const;

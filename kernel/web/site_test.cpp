@@ -33,21 +33,6 @@ TEST_CASE("a host that belongs to nobody gets 421 and nothing of any municipalit
     }
 }
 
-TEST_CASE("the echo tells method, target and length, but not in production") {
-    World w;
-    auto sent = request("POST", "ajeno.test", "/-/echo?a=1");
-    sent.body = "12345";
-    const auto told = Json::parse(text_of(w.ask(std::move(sent))));
-    CHECK(told["method"].as_string() == "POST");
-    CHECK(told["target"].as_string() == "/-/echo?a=1");
-    CHECK(told["length"].as_int() == 5);
-    World production(config::Mode::produccion);
-    CHECK(production.get("ribera.test", "/-/echo").status == 404);
-    CHECK(production.get("ribera.test", "/-/routes").status == 404);
-    CHECK(production.get("ribera.test", "/-/dev/components").status == 404);
-    CHECK(production.get("ribera.test", "/-/live").status == 200);
-}
-
 TEST_CASE("the root leads to a language") {
     World w;
     const auto answer = w.get("ribera.test", "/", {{"Accept-Language", "ca-ES,ca;q=0.9"}});

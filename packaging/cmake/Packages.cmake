@@ -1,6 +1,6 @@
 # Debian packages, from an installed tree: `cpack -G DEB` in build/release gives concejo and concejo-sdk-dev.
-install(FILES ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo.service ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo-backup.service
-    ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo-backup.timer DESTINATION lib/systemd/system)
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo.service ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo.socket
+    ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo-backup.service ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo-backup.timer DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_SOURCE_DIR}/config/platform.yaml DESTINATION share/doc/concejo/ejemplos)
 install(FILES ${CMAKE_SOURCE_DIR}/config/municipios/ejemplo.yaml DESTINATION share/doc/concejo/ejemplos/municipios)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/proxies DESTINATION share/doc/concejo/ejemplos)

@@ -34,6 +34,8 @@ function(concejo_add_plugin id)
     if(NOT CONCEJO_SANITIZE)
         target_link_options(${target} PRIVATE -Wl,-z,defs)
     endif()
+    # A linker may write into the file that is there, and whoever has it mapped crashes: a new file, always.
+    add_custom_command(TARGET ${target} PRE_LINK COMMAND ${CMAKE_COMMAND} -E rm -f $<TARGET_FILE:${target}> VERBATIM)
     foreach(part config.schema.yaml migrations web locale)
         if(EXISTS ${P_FOLDER}/${part})
             file(MAKE_DIRECTORY ${out})

@@ -68,3 +68,35 @@ TEST_CASE("random damage never does more than throw") {
         }
     }
 }
+
+namespace {
+
+template <class J>
+concept lends_an_array = requires(J&& json) {
+    std::forward<J>(json).as_array();
+};
+template <class J>
+concept lends_an_object = requires(J&& json) {
+    std::forward<J>(json).as_object();
+};
+template <class J>
+concept lends_a_member = requires(J&& json) {
+    std::forward<J>(json).find("a");
+};
+
+}  // namespace
+
+TEST_CASE("nothing refers into a value that is about to end") {
+    STATIC_REQUIRE(lends_an_array<Json&>);
+    STATIC_REQUIRE(lends_an_array<const Json&>);
+    STATIC_REQUIRE_FALSE(lends_an_array<Json>);
+    STATIC_REQUIRE_FALSE(lends_an_array<const Json>);
+    STATIC_REQUIRE_FALSE(lends_an_object<Json>);
+    STATIC_REQUIRE_FALSE(lends_a_member<Json>);
+    STATIC_REQUIRE(std::is_same_v<decltype(Json().at("a")), Json>);
+    STATIC_REQUIRE(std::is_same_v<decltype(Json()["a"]), Json>);
+    STATIC_REQUIRE(std::is_same_v<decltype(Json().as_string()), std::string>);
+    CHECK(Json::parse(R"({"a": {"b": "texto"}})").at("a")["b"].as_string() == "texto");
+    CHECK(Json::parse("{}")["nada"].is_null());
+    CHECK_THROWS_AS(Json::parse("{}").at("nada"), concejo::Error);
+}

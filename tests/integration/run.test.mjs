@@ -8,15 +8,20 @@ import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
 import continuity from './cases/continuity.mjs';
 import jobs from './cases/jobs.mjs';
+import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
+import new_tenant from './cases/new_tenant.mjs';
+import own_user from './cases/own_user.mjs';
 import publishing from './cases/publishing.mjs';
 import rates from './cases/rates.mjs';
 import routes from './cases/routes.mjs';
+import socket from './cases/socket.mjs';
 import tenants from './cases/tenants.mjs';
 
 const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, configuration, publishing, buzon, backup, jobs, mail, rates, routes, tenants, bad_starts, continuity]) cases(world);
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, buzon, backup, jobs, mail, rates, routes, tenants,
+    bad_starts, own_user, socket, continuity]) cases(world);
 });

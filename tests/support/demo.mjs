@@ -18,6 +18,9 @@ export const freePort = () => new Promise((resolve, reject) => {
 
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
+/** Messages are looked for in Spanish, whatever the machine that tests speaks. */
+const spoken = env => ({...process.env, LC_ALL: 'es_ES.UTF-8', ...env});
+
 /** Requests a minute are not what most tests are about: 0 takes the limits away. */
 export const unlimited = text => text.replace(/\nhttp:\n/, '\nhttp:\n  ritmos: {paginas_por_direccion: 0, escrituras_por_direccion: 0, accesos_por_direccion: 0, accesos_por_cuenta: 0}\n');
 
@@ -44,7 +47,7 @@ export class Demo {
 
   async up(verb = ['demo', '--port', String(this.port)]) {
     this.log = '';
-    this.child = spawn(program, [verb[0], '--dir', this.dir, ...verb.slice(1)], {env: {...process.env, ...this.env}, stdio: ['ignore', 'pipe', 'pipe']});
+    this.child = spawn(program, [verb[0], '--dir', this.dir, ...verb.slice(1)], {env: spoken(this.env), stdio: ['ignore', 'pipe', 'pipe']});
     this.gone = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({code, signal})));
     this.child.stderr.on('data', text => { this.log += text; });
     await new Promise((resolve, reject) => {
@@ -117,8 +120,50 @@ export class Demo {
 }
 
 export function concejo(args, {input = '', env = {}} = {}) {
-  const {status, signal, stdout, stderr} = spawnSync(program, args, {encoding: 'utf8', input, env: {...process.env, ...env}, timeout: 120_000});
+  const {status, signal, stdout, stderr} = spawnSync(program, args, {encoding: 'utf8', input, env: spoken(env), timeout: 120_000});
   return {code: status ?? signal, stdout, stderr};
+}
+
+/** A server without logins or announcements, in a folder of its own: what is under test is how it runs. */
+export class Bare {
+  static async make(change = text => text) {
+    const bare = new Bare();
+    bare.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-solo-'));
+    fs.chmodSync(bare.dir, 0o755);
+    fs.cpSync(path.join(root, 'config/demo'), path.join(bare.dir, 'config'), {recursive: true});
+    fs.rmSync(path.join(bare.dir, 'config/municipios/riomar.yaml')); // its plugin is known to the demonstration only
+    bare.port = await freePort();
+    const file = path.join(bare.dir, 'config/platform.yaml');
+    fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8').replace(/puerto: \d+/, `puerto: ${bare.port}`)));
+    return bare;
+  }
+
+  /** `before`: words in front of the command line; `handle`: what the server finds under descriptor 3. */
+  up({before = [], handle} = {}) {
+    const [command, ...words] = [...before, program, 'serve', '--dir', this.dir];
+    this.child = spawn(command, words, {env: spoken({}), stdio: ['ignore', 'pipe', 'pipe', ...(handle ? [handle] : [])]});
+    this.log = '';
+    this.child.stderr.on('data', text => { this.log += text; });
+    this.gone = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({code, signal})));
+    return new Promise((resolve, reject) => {
+      let out = '';
+      const limit = setTimeout(() => reject(Error(`not ready in 120 s\n${this.log}`)), 120_000);
+      this.child.stdout.on('data', text => {
+        out += text;
+        const ready = out.match(/^ready http:\/\/127\.0\.0\.1:(\d+)\//m);
+        if (ready) { clearTimeout(limit); resolve(Number(ready[1])); }
+      });
+      this.gone.then(({code, signal}) => { clearTimeout(limit); reject(Error(`ended with ${code ?? signal}\n${this.log}`)); });
+    });
+  }
+
+  async remove() {
+    if (this.child && this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    const limit = setTimeout(() => this.child?.kill('SIGKILL'), 40_000);
+    await this.gone;
+    clearTimeout(limit);
+    fs.rmSync(this.dir, {recursive: true, force: true, maxRetries: 5});
+  }
 }
 
 import http from 'node:http';

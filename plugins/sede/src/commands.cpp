@@ -15,6 +15,7 @@ namespace {
 using concejo::Call;
 using concejo::Terminal;
 
+/// `help` is a msgid: the kernel translates it when it is shown.
 Json option(const char* name, const char* help, bool required, bool flag = false) {
     return Json::object({{"name", name}, {"help", help}, {"required", required}, {"flag", flag}});
 }
@@ -107,22 +108,22 @@ void list(const Call& call, const Json& arguments, const Terminal& terminal) {
 }  // namespace
 
 void register_commands(concejo::Kernel& kernel) {
-    kernel.command(Json::object({{"verb", "publish"}, {"help", "Publica un PDF en el tablón e imprime su dirección."},
-                                 {"options", Json::array({option("tipo", "edicto, bando, empleo-publico…", true), option("titulo", "título del anuncio", true),
-                                                          option("desde", "primer día de exposición, AAAA-MM-DD", true), option("hasta", "último día de exposición, AAAA-MM-DD", true),
-                                                          option("organo", "órgano que publica", false), option("referencia", "expediente", false), option("resumen", "una o dos frases", false)})},
-                                 {"files", Json::array({Json::object({{"name", "archivo"}, {"help", "el PDF"}})})}}),
+    kernel.command(Json::object({{"verb", "publish"}, {"help", N_("Publica un PDF en el tablón e imprime su dirección.")},
+                                 {"options", Json::array({option("tipo", N_("edicto, bando, empleo-publico…"), true), option("titulo", N_("título del anuncio"), true),
+                                                          option("desde", N_("primer día de exposición, AAAA-MM-DD"), true), option("hasta", N_("último día de exposición, AAAA-MM-DD"), true),
+                                                          option("organo", N_("órgano que publica"), false), option("referencia", N_("expediente"), false), option("resumen", N_("una o dos frases"), false)})},
+                                 {"files", Json::array({Json::object({{"name", "archivo"}, {"help", N_("el PDF")}})})}}),
                    publish);
-    kernel.command(Json::object({{"verb", "withdraw"}, {"help", "Retira un anuncio: su página lo dice y sus archivos dejan de ofrecerse."},
-                                 {"options", Json::array({option("anuncio", "número (2026/0043) o identificador", true), option("motivo", "por qué se retira", true), option("organo", "órgano que lo retira", false)})},
+    kernel.command(Json::object({{"verb", "withdraw"}, {"help", N_("Retira un anuncio: su página lo dice y sus archivos dejan de ofrecerse.")},
+                                 {"options", Json::array({option("anuncio", N_("número (2026/0043) o identificador"), true), option("motivo", N_("por qué se retira"), true), option("organo", N_("órgano que lo retira"), false)})},
                                  {"files", Json::array()}}),
                    withdraw);
-    kernel.command(Json::object({{"verb", "list"}, {"help", "Lista los anuncios, los últimos cambiados primero."},
-                                 {"options", Json::array({option("estado", "borrador, programado, expuesto, archivado o retirado", false), option("tipo", "solo los de este tipo", false), option("q", "palabras o número", false)})},
+    kernel.command(Json::object({{"verb", "list"}, {"help", N_("Lista los anuncios, los últimos cambiados primero.")},
+                                 {"options", Json::array({option("estado", N_("borrador, programado, expuesto, archivado o retirado"), false), option("tipo", N_("solo los de este tipo"), false), option("q", N_("palabras o número"), false)})},
                                  {"files", Json::array()}}),
                    list);
-    kernel.command(Json::object({{"verb", "seed"}, {"help", "Carga los anuncios de una lista JSON en un municipio de demostración."}, {"hidden", true},
-                                 {"options", Json::array()}, {"files", Json::array({Json::object({{"name", "lista"}, {"help", "lista de anuncios en JSON"}})})}}),
+    kernel.command(Json::object({{"verb", "seed"}, {"help", N_("Carga los anuncios de una lista JSON en un municipio de demostración.")}, {"hidden", true},
+                                 {"options", Json::array()}, {"files", Json::array({Json::object({{"name", "lista"}, {"help", N_("lista de anuncios en JSON")}})})}}),
                    seed);
 }
 

@@ -276,8 +276,10 @@ typedef struct concejo_identity_1 {
 typedef concejo_status (*concejo_command)(void* context, concejo_call*, concejo_str arguments, concejo_cli*);
 typedef struct concejo_cli_1 {
     uint32_t size;
-    /* {"verb","help","options":[{"name","help","required":bool,"flag":bool}],"files":[{"name","help"}]}:
-     * `concejo <plugin> <verb> --tenant T …`; the handler gets {"option":"text",…,"json":bool}. [start] */
+    /* {"verb","help","options":[{"name","help","required":bool,"flag":bool}],"files":[{"name","help"}],
+     * "hidden":bool}: `concejo <plugin> <verb> --tenant T …`; the handler gets {"option":"text",…,"json":bool}.
+     * "hidden": true keeps the verb out of --help; it works all the same. `help` is a msgid of the plugin's
+     * catalog: it is shown in the language of whoever types the command. [start] */
     concejo_status (*command)(const concejo_host*, concejo_str declaration, concejo_command, void* context);
     void (*out)(concejo_cli*, concejo_str text);
     void (*err)(concejo_cli*, concejo_str text);

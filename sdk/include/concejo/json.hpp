@@ -58,18 +58,24 @@ public:
     bool is_array() const noexcept { return value_.index() == 5; }
     bool is_object() const noexcept { return value_.index() == 6; }
 
-    /// The accessors throw Error{invalid} where the value is of another type.
+    /// The accessors throw Error{invalid} where the value is of another type. What would refer into a value
+    /// that is about to end (`for (auto& x : Json::parse(text).as_array())`) does not compile: give it a
+    /// name. Single members and strings of such a value are copied out.
     bool as_bool() const { return get<bool>("a boolean"); }
     std::int64_t as_int() const { return get<std::int64_t>("an integer"); }
     double as_double() const { return is_int() ? static_cast<double>(as_int()) : get<double>("a number"); }
-    const std::string& as_string() const { return get<std::string>("a string"); }
-    const Array& as_array() const { return get<Array>("an array"); }
-    const Object& as_object() const { return get<Object>("an object"); }
-    Array& as_array() { return const_cast<Array&>(std::as_const(*this).as_array()); }
-    Object& as_object() { return const_cast<Object&>(std::as_const(*this).as_object()); }
+    const std::string& as_string() const& { return get<std::string>("a string"); }
+    std::string as_string() const&& { return get<std::string>("a string"); }
+    const Array& as_array() const& { return get<Array>("an array"); }
+    const Object& as_object() const& { return get<Object>("an object"); }
+    Array& as_array() & { return const_cast<Array&>(std::as_const(*this).as_array()); }
+    Object& as_object() & { return const_cast<Object&>(std::as_const(*this).as_object()); }
+    const Array& as_array() const&& = delete;
+    const Object& as_object() const&& = delete;
 
     /// The member's value, or nullptr where there is none or this is no object.
-    const Json* find(std::string_view key) const noexcept {
+    const Json* find(std::string_view key) const&& = delete;
+    const Json* find(std::string_view key) const& noexcept {
         if (const auto* object = std::get_if<Object>(&value_)) {
             for (const auto& [name, value] : *object) {
                 if (name == key) return &value;
@@ -80,13 +86,14 @@ public:
     bool contains(std::string_view key) const noexcept { return find(key) != nullptr; }
 
     /// Null where the member is missing.
-    const Json& operator[](std::string_view key) const noexcept {
+    const Json& operator[](std::string_view key) const& noexcept {
         static const Json null;
         const Json* found = find(key);
         return found ? *found : null;
     }
+    Json operator[](std::string_view key) const&& { return (*this)[key]; }
     /// Adds the member where it is missing; turns null into an object.
-    Json& operator[](std::string_view key) {
+    Json& operator[](std::string_view key) & {
         if (is_null()) value_ = Object{};
         for (auto& [name, value] : as_object()) {
             if (name == key) return value;
@@ -95,7 +102,8 @@ public:
         object.emplace_back(std::string(key), Json{});
         return object.back().second;
     }
-    const Json& at(std::string_view key) const {
+    Json at(std::string_view key) const&& { return at(key); }
+    const Json& at(std::string_view key) const& {
         if (const Json* found = find(key)) return *found;
         throw Error(ErrorKind::invalid, "missing member '" + std::string(key) + "'");
     }

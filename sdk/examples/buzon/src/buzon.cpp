@@ -75,11 +75,12 @@ private:
         kernel.api("GET", "/buzon/v1/resumen", api_summary);
         kernel.api("GET", "/buzon/v1/sugerencias", api_pending, RouteOptions{.permission = may_answer});
         kernel.provide(service, respond);
-        kernel.command(Json::object({{"verb", "resumen"},
-                                     {"help", "Cuántas sugerencias esperan respuesta y cuántas la tienen"},
-                                     {"options", Json::array()},
-                                     {"files", Json::array()}}),
-                       command_summary);
+        kernel.command(
+            Json::object({{"verb", "resumen"},
+                          {"help", N_("Cuántas sugerencias esperan respuesta y cuántas la tienen")},
+                          {"options", Json::array()},
+                          {"files", Json::array()}}),
+            command_summary);
     }
 
     /// Work after the request. A job's begin() joins the transaction that marks the job as done: both or
