@@ -54,6 +54,16 @@ Cms parse_cms(std::string_view bytes) {
     return cms;
 }
 
+std::string_view without_padding(std::string_view bytes) {
+    const auto* start = reinterpret_cast<const unsigned char*>(bytes.data());
+    const auto* at = start;
+    const Cms cms(bytes.empty() ? nullptr : d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(bytes.size())));
+    clear_errors();
+    if (!cms) return bytes;
+    const auto size = static_cast<std::size_t>(at - start);
+    return bytes.find_first_not_of('\0', size) == std::string_view::npos ? bytes.substr(0, size) : bytes;
+}
+
 Certificates certificates_in(CMS_ContentInfo& cms) {
     Certificates all;
     auto* certificates = CMS_get1_certs(&cms);

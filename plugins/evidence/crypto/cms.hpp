@@ -11,6 +11,8 @@ using Cms = Owned<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 /// A SignedData; null where `bytes` hold something else. BER as well as DER; nothing may follow it.
 Cms parse_cms(std::string_view bytes);
+/// What stands before the zeros that fill a PDF's hole; all of it where it is no CMS or something else follows.
+std::string_view without_padding(std::string_view bytes);
 Certificates certificates_in(CMS_ContentInfo&);
 /// The one of `candidates` that the signer names; null where it is not there.
 X509* certificate_of(CMS_SignerInfo&, const Certificates& candidates);

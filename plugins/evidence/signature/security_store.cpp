@@ -1,5 +1,6 @@
 #include "plugins/evidence/signature/long_term.hpp"
 
+#include "plugins/evidence/crypto/cms.hpp"
 #include "plugins/evidence/pdf/update.hpp"
 
 #include <set>
@@ -36,21 +37,6 @@ private:
     std::set<std::string> known_;
 };
 
-/// A CMS has zeros after it, up to the end of its hole.
-std::string without_padding(std::string bytes) {
-    const auto end = bytes.find_last_not_of('\0');
-    if (end == std::string::npos) return {};
-    // The last bytes of a CMS may be zeros too: its own length says where it ends.
-    if (bytes.size() > 4 && static_cast<unsigned char>(bytes[0]) == 0x30 && static_cast<unsigned char>(bytes[1]) > 0x80) {
-        const std::size_t digits = bytes[1] & 0x7f;
-        std::size_t size = 0;
-        for (std::size_t i = 0; i < digits && i < 4 && 2 + i < bytes.size(); ++i)
-            size = size << 8 | static_cast<unsigned char>(bytes[2 + i]);
-        if (digits <= 4 && 2 + digits + size <= bytes.size()) return bytes.substr(0, 2 + digits + size);
-    }
-    return bytes;
-}
-
 }  // namespace
 
 std::vector<std::string> signatures_of(std::string_view file) {
@@ -59,7 +45,7 @@ std::vector<std::string> signatures_of(std::string_view file) {
     for (const auto& field : pdf::fields_of(document.qpdf())) {
         auto contents = pdf::get(field.value, "/Contents");
         if (field.type == "/Sig" && contents.isString())
-            found.push_back(without_padding(contents.getStringValue()));
+            found.emplace_back(crypto::without_padding(contents.getStringValue()));
     }
     return found;
 }
