@@ -1,6 +1,4 @@
-#include "plugins/evidence/testing/workspace.hpp"
-#include "plugins/evidence/timestamp/client.hpp"
-#include "plugins/evidence/timestamp/development_authority.hpp"
+#include "plugins/evidence/testing/stamping.hpp"
 
 #include <concejo/error.hpp>
 
@@ -14,11 +12,7 @@ using timestamp::Client;
 
 namespace {
 
-timestamp::DevelopmentAuthority authority() {
-    const auto tsa = Pki::get().key("tsa");
-    EVP_PKEY_up_ref(tsa.key());
-    return {crypto::share(const_cast<X509*>(&tsa.certificate())), crypto::Key(tsa.key()), crypto::share(tsa.chain())};
-}
+using testing::authority;
 
 /// A real authority that is not ours: openssl ts, over the same PKI.
 std::string openssl_reply(const Workspace& work, const std::string& request, const std::string& policy = "1.2.3.4.1") {

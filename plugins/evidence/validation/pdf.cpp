@@ -123,6 +123,7 @@ std::string level(const Signed& one, const SignatureReport& report, bool store, 
 SignatureReport judge(pdf::Document& document, const Signed& one, const Evidence& evidence, Moment& moment, bool store,
                       bool& covered, const Options& options) {
     SignatureReport report;
+    report.best_time = moment.at, report.time_proven = moment.proven;
     if (one.coverage.valid()) {
         const auto content = content_of(document.bytes(), one.coverage);
         report = one.timestamp ? judge_document_timestamp(content, one.coverage, evidence, moment, options)
