@@ -70,7 +70,12 @@ Update::Update(std::string original) : original_(std::move(original)) {
     if (next_ <= 0 || next_ > 8'000'000) invalid("La estructura del PDF está dañada");
 }
 
-QPDFObjGen Update::reserve() { return QPDFObjGen(next_++, 0); }
+QPDFObjGen Update::reserve() {
+    const QPDFObjGen og(next_++, 0);
+    // libqpdf drops a dictionary's entry whose value is an object that it does not know.
+    document_->qpdf().replaceObject(og, QPDFObjectHandle::newDictionary());
+    return og;
+}
 void Update::put(QPDFObjGen og, std::string body) { bodies_[og] = std::move(body); }
 void Update::put_stream(QPDFObjGen og, QPDFObjectHandle dictionary, const std::string& data) {
     put(og, stream_body(dictionary, data));

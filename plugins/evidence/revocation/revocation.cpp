@@ -131,6 +131,7 @@ bool ask(const std::vector<std::string>& addresses, const std::string& request, 
 
 Status status(const X509& certificate, const X509& issuer, const Data& data, Time at) {
     Status best;
+    if (X509_NAME_cmp(X509_get_issuer_name(&certificate), X509_get_subject_name(&issuer)) != 0) return best;
     for (const auto& one : data.ocsps) take(best, from_ocsp(one, certificate, issuer, at));
     for (const auto& one : data.crls) take(best, from_crl(one, certificate, issuer, at));
     return best;

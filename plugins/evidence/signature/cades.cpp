@@ -48,6 +48,8 @@ std::string signature_algorithm(const EVP_PKEY* key) {
                                                 : sequence({oid("1.2.840.113549.1.1.11"), null_value});
 }
 
+}  // namespace
+
 void require_signature(const X509& signer, std::string_view bytes, std::string_view signature) {
     const crypto::DigestContext check(EVP_MD_CTX_new());
     auto* key = X509_get0_pubkey(&signer);
@@ -58,8 +60,6 @@ void require_signature(const X509& signer, std::string_view bytes, std::string_v
     crypto::clear_errors();
     if (!good) throw concejo::Error(concejo::ErrorKind::invalid, "La firma no corresponde al certificado o al contenido");
 }
-
-}  // namespace
 
 const Policy& age_policy() {
     static const Policy policy{"2.16.724.1.3.1.1.2.1.9", "1.3.14.3.2.26",

@@ -36,6 +36,9 @@ CadesPrepared prepare_cades(const crypto::Digest& content, const X509& signer, c
 /// is not the certificate's signature of it.
 std::string finish_cades(const CadesPrepared&, std::string_view signature, const crypto::Certificates& chain);
 
+/// Throws invalid where `signature` is not the certificate's over `bytes`, with SHA-256.
+void require_signature(const X509& signer, std::string_view bytes, std::string_view signature);
+
 /// SHA-256 of the (only) signer's signature value: what a signature timestamp is of. Throws invalid where `cms` is none.
 crypto::Digest signature_imprint(std::string_view cms);
 /// Level B-T: `cms` with the token as an unsigned attribute.

@@ -18,7 +18,7 @@ testing::Outcome pdfsig(const Workspace& work, const std::string& file) {
     testing::write(work / "file.pdf", file);
     if (!std::filesystem::exists(work / "nss")) {
         const auto made = work.run("mkdir nss && certutil -N -d sql:nss --empty-password && certutil -A -d sql:nss -n raiz -t CT,CT,CT -i " +
-                                   Pki::get().path("raiz.pem").string());
+                                   Pki::plain().path("raiz.pem").string());
         if (made.code != 0) throw std::runtime_error(made.output);
     }
     return work.run("pdfsig -nssdir sql:nss file.pdf");
@@ -42,7 +42,7 @@ TEST_CASE("pdfsig trusts a seal, the officer's signature after it and the docume
     const Workspace work;
     auto file = testing::pdf_of(testing::edict());
     if (GENERATE(false, true)) file = with_xref_streams(work, file);
-    const auto first = sign_pdf(file, "sello");
+    const auto first = sign_pdf(file, "sello", {}, true, Pki::plain());
     CHECK(first.starts_with(file));  // an increment: what was there stays byte for byte
     auto said = pdfsig(work, first);
     INFO(said.output);
@@ -50,7 +50,7 @@ TEST_CASE("pdfsig trusts a seal, the officer's signature after it and the docume
     CHECK(count(said.output, "Certificate is Trusted.") == 1);
     CHECK(said.says("Total document signed"));
     CHECK(said.says("ETSI.CAdES.detached"));
-    const auto second = sign_pdf(first, "empleado");
+    const auto second = sign_pdf(first, "empleado", {}, true, Pki::plain());
     auto hole = signature::prepare_document_timestamp(second);
     const auto token = testing::stamp(hole.digest());
     const auto third = signature::embed(std::move(hole), token);

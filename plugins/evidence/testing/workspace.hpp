@@ -66,7 +66,12 @@ public:
     static constexpr const char* root_crl_address = "http://127.0.0.1/raiz.crl";
 
     static const Pki& get() {
-        static const Pki pki;
+        static const Pki pki({"Ayuntamiento de Pruebas", "P0000000A", ocsp_address, crl_address, root_crl_address});
+        return pki;
+    }
+    /// One that names no OCSP nor CRL: pdfsig would ask them.
+    static const Pki& plain() {
+        static const Pki pki({"Ayuntamiento de Pruebas", "P0000000A", "", "", ""});
         return pki;
     }
     std::filesystem::path path(const std::string& name) const { return folder_ / name; }
@@ -77,7 +82,7 @@ public:
     crypto::Certificates roots() const { return crypto::certificates_from_pem(text("raiz.pem")); }
 
 private:
-    Pki() { keys::make_development_pki(folder_ / "", {"Ayuntamiento de Pruebas", "P0000000A", ocsp_address, crl_address, root_crl_address}); }
+    explicit Pki(const keys::DevelopmentPki& pki) { keys::make_development_pki(folder_ / "", pki); }
     Workspace folder_;
 };
 

@@ -122,6 +122,7 @@ std::vector<Reason> changes(pdf::Document& before, pdf::Document& after) {
     form.fields();
     compare_pages(before, after, form, comparison);
     comparison.finish();
+    form.form();
     compare_catalog(before, after, comparison);
     comparison.finish();
     return comparison.take();

@@ -61,7 +61,6 @@ void FormChanges::fields() {
     }
     for (const auto& [name, field] : now)
         if (!old.contains(name)) new_field(field);
-    form();
 }
 
 /// What the form says beside its fields.

@@ -11,10 +11,10 @@ class FormChanges {
 public:
     FormChanges(pdf::Document& before, pdf::Document& after, Comparison&, int certification);
     void fields();
+    void form();   ///< after the pages, to which fonts shared with the form belong first
     void annotations(QPDFObjectHandle before, QPDFObjectHandle after, const std::string& page);
 
 private:
-    void form();
     void field(const pdf::Field& before, const pdf::Field& after);
     void signature_field(const pdf::Field& before, const pdf::Field& after, const std::string& where);
     void filled_field(const pdf::Field& before, const pdf::Field& after, const std::string& where);
