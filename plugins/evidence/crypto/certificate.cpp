@@ -83,7 +83,9 @@ std::string serial(const X509& x) {
     return result;
 }
 
-bool self_signed(const X509& x) { return X509_NAME_cmp(X509_get_subject_name(&x), X509_get_issuer_name(&x)) == 0; }
+bool self_signed(const X509& x) {
+    return X509_NAME_cmp(X509_get_subject_name(&x), X509_get_issuer_name(&x)) == 0;
+}
 
 bool may_sign(const X509& x) {
     const auto usage = X509_get_key_usage(const_cast<X509*>(&x));  // all bits where the extension is absent
@@ -129,17 +131,20 @@ Stack stack(const Certificates& certificates) {
     return borrowed;
 }
 
-Chain build_chain(const X509& certificate, const Certificates& others, const Certificates& roots, Time at, Purpose purpose) {
+Chain build_chain(const X509& certificate, const Certificates& others, const Certificates& roots, Time at,
+                  Purpose purpose) {
     const Owned<X509_STORE, X509_STORE_free> store(X509_STORE_new());
     for (const auto& root : roots) X509_STORE_add_cert(store.get(), root.get());
     const auto untrusted = stack(others);
     const Owned<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
     if (!store || !context ||
-        X509_STORE_CTX_init(context.get(), store.get(), const_cast<X509*>(&certificate), untrusted.get()) != 1)
+        X509_STORE_CTX_init(context.get(), store.get(), const_cast<X509*>(&certificate), untrusted.get()) !=
+            1)
         throw_openssl("X509_STORE");
     auto* parameters = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_time(parameters, std::chrono::system_clock::to_time_t(at));
-    if (purpose == Purpose::timestamping) X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_TIMESTAMP_SIGN);
+    if (purpose == Purpose::timestamping)
+        X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_TIMESTAMP_SIGN);
     if (purpose == Purpose::ocsp) X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_OCSP_HELPER);
     Chain chain;
     if (X509_verify_cert(context.get()) != 1) {

@@ -57,7 +57,8 @@ Cms parse_cms(std::string_view bytes) {
 std::string_view without_padding(std::string_view bytes) {
     const auto* start = reinterpret_cast<const unsigned char*>(bytes.data());
     const auto* at = start;
-    const Cms cms(bytes.empty() ? nullptr : d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(bytes.size())));
+    const Cms cms(bytes.empty() ? nullptr
+                                : d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(bytes.size())));
     clear_errors();
     if (!cms) return bytes;
     const auto size = static_cast<std::size_t>(at - start);
@@ -79,7 +80,8 @@ X509* certificate_of(CMS_SignerInfo& signer, const Certificates& candidates) {
 }
 
 std::string_view bytes_of(const ASN1_STRING* s) {
-    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(s)), static_cast<std::size_t>(ASN1_STRING_length(s))};
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(s)),
+            static_cast<std::size_t>(ASN1_STRING_length(s))};
 }
 
 std::string dotted(const ASN1_OBJECT* object) {

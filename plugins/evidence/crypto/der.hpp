@@ -1,4 +1,5 @@
-// DER (X.690): OpenSSL's structures to bytes and back, and the few structures that OpenSSL has no function for.
+// DER (X.690): OpenSSL's structures to bytes and back, and the few structures that OpenSSL has no function
+// for.
 #pragma once
 
 #include "plugins/evidence/crypto/openssl.hpp"
@@ -20,7 +21,8 @@ std::string der(I2d i2d, const T& object) {
     return bytes;
 }
 
-/// The structure that `bytes` hold, all of them; null where they hold something else (the error queue is empty).
+/// The structure that `bytes` hold, all of them; null where they hold something else (the error queue is
+/// empty).
 template <class Owner, class D2i>
 Owner parse_der(D2i d2i, std::string_view bytes) {
     const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -32,8 +34,8 @@ Owner parse_der(D2i d2i, std::string_view bytes) {
 
 /// One element: tag, length, content. Only tags of one byte.
 std::string tlv(unsigned char tag, std::string_view content);
-std::string oid(const char* dotted);            ///< "1.2.840.…" as an element
-std::string set_of(std::vector<std::string>);   ///< SET OF, its elements in DER's order
+std::string oid(const char* dotted);           ///< "1.2.840.…" as an element
+std::string set_of(std::vector<std::string>);  ///< SET OF, its elements in DER's order
 std::string sequence(std::initializer_list<std::string_view> elements);
 std::string octets(std::string_view bytes);
 
@@ -43,11 +45,12 @@ inline constexpr unsigned char context(unsigned n) { return static_cast<unsigned
 
 struct Element {
     unsigned char tag;
-    std::string_view whole;    ///< with tag and length
+    std::string_view whole;  ///< with tag and length
     std::string_view content;
 };
 
-/// Elements one after another. Indefinite lengths, tags of several bytes and lengths past the end throw invalid.
+/// Elements one after another. Indefinite lengths, tags of several bytes and lengths past the end throw
+/// invalid.
 class DerReader {
 public:
     explicit DerReader(std::string_view bytes) : rest_(bytes) {}

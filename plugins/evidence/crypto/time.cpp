@@ -25,9 +25,9 @@ std::string iso(Time time) {
     const year_month_day date(day);
     const hh_mm_ss clock(floor<seconds>(time - day));
     char text[64];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", int(date.year()), unsigned(date.month()),
-                  unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
-                  int(clock.seconds().count()));
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", int(date.year()),
+                  unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
+                  int(clock.minutes().count()), int(clock.seconds().count()));
     return text;
 }
 
@@ -42,7 +42,9 @@ Time parse_generalized(std::string_view text) {
     if (text.size() < 15 || text.back() != 'Z') bad();
     const auto digits = text.substr(0, 14);
     if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) bad();
-    const auto number = [&](std::size_t at, std::size_t size) { return std::stoi(std::string(digits.substr(at, size))); };
+    const auto number = [&](std::size_t at, std::size_t size) {
+        return std::stoi(std::string(digits.substr(at, size)));
+    };
     std::tm parts{};
     parts.tm_year = number(0, 4) - 1900, parts.tm_mon = number(4, 2) - 1, parts.tm_mday = number(6, 2);
     parts.tm_hour = number(8, 2), parts.tm_min = number(10, 2), parts.tm_sec = number(12, 2);

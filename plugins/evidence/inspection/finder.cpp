@@ -18,7 +18,8 @@ std::string cut(std::string text) {
 
 std::size_t count(std::string_view text, std::string_view what) {
     std::size_t found = 0;
-    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size())) ++found;
+    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size()))
+        ++found;
     return found;
 }
 
@@ -81,7 +82,8 @@ std::size_t Finder::unused_objects() {
 void Finder::metadata() {
     auto info = document_.qpdf().getTrailer().getKey("/Info");
     for (const auto& key : info.isDictionary() ? info.getKeys() : std::set<std::string>())
-        if (const auto value = pdf::text_of(info.getKey(key)); !value.empty() && key != "/CreationDate" && key != "/ModDate")
+        if (const auto value = pdf::text_of(info.getKey(key));
+            !value.empty() && key != "/CreationDate" && key != "/ModDate")
             add("metadata", key.substr(1), value);
     if (pdf::get(document_.root(), "/Metadata").isStream()) add("xmp_metadata", "", "");
     if (!pdf::get(document_.root(), "/PieceInfo").isNull()) add("private_data", "", "");
@@ -92,11 +94,13 @@ void Finder::action(QPDFObjectHandle one, const std::string& where, int depth) {
     const auto kind = pdf::name_of(one.getKey("/S"));
     if (kind == "/JavaScript") {
         add("javascript", where, script(one.getKey("/JS")));
-    } else if (kind == "/Launch" || kind == "/SubmitForm" || kind == "/ImportData" || kind == "/GoToR" || kind == "/GoToE") {
+    } else if (kind == "/Launch" || kind == "/SubmitForm" || kind == "/ImportData" || kind == "/GoToR" ||
+               kind == "/GoToE") {
         add("action", where, kind.substr(1));
     }
     auto next = one.getKey("/Next");
-    for (int i = 0; next.isArray() && i < next.getArrayNItems(); ++i) action(next.getArrayItem(i), where, depth + 1);
+    for (int i = 0; next.isArray() && i < next.getArrayNItems(); ++i)
+        action(next.getArrayItem(i), where, depth + 1);
     action(next, where, depth + 1);
 }
 
@@ -120,7 +124,8 @@ void Finder::names(QPDFObjectHandle tree, const std::string& kind, int depth) {
         }
     }
     auto kids = tree.getKey("/Kids");
-    for (int i = 0; kids.isArray() && i < std::min(kids.getArrayNItems(), 1000); ++i) names(kids.getArrayItem(i), kind, depth + 1);
+    for (int i = 0; kids.isArray() && i < std::min(kids.getArrayNItems(), 1000); ++i)
+        names(kids.getArrayItem(i), kind, depth + 1);
 }
 
 void Finder::layers() {
@@ -129,7 +134,8 @@ void Finder::layers() {
     const bool all_off = pdf::name_of(pdf::get(normal, "/BaseState")) == "/OFF";
     std::set<QPDFObjGen> on;
     auto shown = pdf::get(normal, "/ON");
-    for (int i = 0; shown.isArray() && i < shown.getArrayNItems(); ++i) on.insert(shown.getArrayItem(i).getObjGen());
+    for (int i = 0; shown.isArray() && i < shown.getArrayNItems(); ++i)
+        on.insert(shown.getArrayItem(i).getObjGen());
     auto list = all_off ? pdf::get(properties, "/OCGs") : pdf::get(normal, "/OFF");
     for (int i = 0; list.isArray() && i < list.getArrayNItems(); ++i)
         if (auto layer = list.getArrayItem(i); !all_off || !on.contains(layer.getObjGen()))
@@ -169,13 +175,15 @@ void Finder::pages() {
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto where = "página " + std::to_string(i + 1);
         auto annotations = pdf::get(all[i], "/Annots");
-        for (int j = 0; annotations.isArray() && j < annotations.getArrayNItems() && found_.size() < most; ++j)
+        for (int j = 0; annotations.isArray() && j < annotations.getArrayNItems() && found_.size() < most;
+             ++j)
             annotation(annotations.getArrayItem(j), where);
         actions(all[i], where);
         thumbnails |= !pdf::get(all[i], "/Thumb").isNull();
         private_data |= !pdf::get(all[i], "/PieceInfo").isNull();
         auto crop = pdf::get(all[i], "/CropBox"), media = pdf::get(all[i], "/MediaBox");
-        if (crop.isArray() && media.isArray() && crop.unparseResolved() != media.unparseResolved()) add("outside_page", where, "");
+        if (crop.isArray() && media.isArray() && crop.unparseResolved() != media.unparseResolved())
+            add("outside_page", where, "");
     }
     if (thumbnails) add("thumbnail", "", "");
     if (private_data) add("private_data", "", "");
@@ -185,7 +193,9 @@ void Finder::fields() {
     for (const auto& field : pdf::fields_of(document_.qpdf())) {
         if (field.type == "/Sig") continue;
         auto value = field.value;
-        const auto shown = value.isString() ? value.getUTF8Value() : value.isName() ? value.getName().substr(1) : std::string();
+        const auto shown = value.isString() ? value.getUTF8Value()
+                           : value.isName() ? value.getName().substr(1)
+                                            : std::string();
         auto flags = pdf::get(field.field, "/F");
         if (flags.isInteger() && (flags.getIntValue() & (1 | 2 | 32)) != 0) {
             add("hidden_field", field.name, shown);

@@ -9,10 +9,10 @@ namespace evidence::inspection {
 class Finder {
 public:
     explicit Finder(pdf::Document& document) : document_(document) {}
-    void file();      ///< revisions, unused objects
+    void file();  ///< revisions, unused objects
     void metadata();
-    void catalog();   ///< layers, attachments, scripts, actions
-    void pages();     ///< annotations, actions, private data
+    void catalog();  ///< layers, attachments, scripts, actions
+    void pages();    ///< annotations, actions, private data
     void fields();
     void add(const std::string& code, const std::string& where, std::string detail);
     std::vector<Finding> take() { return std::move(found_); }

@@ -22,7 +22,8 @@ constexpr Text texts[] = {
 }  // namespace
 
 const char* text(std::string_view code) {
-    const auto* found = std::find_if(std::begin(texts), std::end(texts), [&](const Text& t) { return t.code == code; });
+    const auto* found =
+        std::find_if(std::begin(texts), std::end(texts), [&](const Text& t) { return t.code == code; });
     return found == std::end(texts) ? code.data() : found->text;
 }
 

@@ -1,5 +1,6 @@
-// What a PDF carries that its pages do not show: to be seen by who publishes it before everybody can (ENS, RD 311/2022,
-// mp.info.5: hidden fields, metadata, comments and earlier revisions are removed before wide diffusion).
+// What a PDF carries that its pages do not show: to be seen by who publishes it before everybody can (ENS, RD
+// 311/2022, mp.info.5: hidden fields, metadata, comments and earlier revisions are removed before wide
+// diffusion).
 #pragma once
 
 #include <concejo/json.hpp>
@@ -16,8 +17,9 @@ struct Finding {
     std::string detail;  ///< the hidden thing itself, cut at 200 bytes; may be empty
 };
 
-/// Nothing found is good news, not proof: text of the page's own colour is no hidden data to it. At most 200. Throws
-/// invalid where the file cannot be read. Parses hostile input: run it where time and memory are limited.
+/// Nothing found is good news, not proof: text of the page's own colour is no hidden data to it. At most 200.
+/// Throws invalid where the file cannot be read. Parses hostile input: run it where time and memory are
+/// limited.
 std::vector<Finding> hidden_data(std::string_view file);
 
 /// The Spanish msgid of a code.

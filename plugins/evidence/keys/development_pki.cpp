@@ -70,7 +70,8 @@ Member make(Key key, const Pairs& name, const Pairs& extensions, const Member* i
     add_extension(x, above, "subjectKeyIdentifier", "hash");
     if (issuer) add_extension(x, above, "authorityKeyIdentifier", "keyid");
     for (const auto& [field, value] : extensions) add_extension(x, above, field, value);
-    if (X509_sign(x, issuer ? issuer->key.get() : key.get(), EVP_sha256()) == 0) crypto::throw_openssl("X509_sign");
+    if (X509_sign(x, issuer ? issuer->key.get() : key.get(), EVP_sha256()) == 0)
+        crypto::throw_openssl("X509_sign");
     return {std::move(key), std::move(made)};
 }
 
@@ -79,7 +80,8 @@ Key p256() { return Key(EVP_EC_gen("P-256")); }
 
 void write(const std::filesystem::path& file, const std::string& text) {
     const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) throw concejo::Error(concejo::ErrorKind::conflict, "Ya existe o no se puede crear " + file.string());
+    if (descriptor < 0)
+        throw concejo::Error(concejo::ErrorKind::conflict, "Ya existe o no se puede crear " + file.string());
     const bool done = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (close(descriptor) != 0 || !done)
         throw concejo::Error(concejo::ErrorKind::unavailable, "No se puede escribir " + file.string());
@@ -117,12 +119,16 @@ Pairs named(const DevelopmentPki& pki, std::initializer_list<std::pair<std::stri
 void make_development_pki(const std::filesystem::path& folder, const DevelopmentPki& pki) {
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    const Pairs authority{{"basicConstraints", "critical,CA:TRUE"}, {"keyUsage", "critical,keyCertSign,cRLSign"}};
-    const auto root = make(rsa(3072), named(pki, {{"CN", "AC RAÍZ DE DESARROLLO"}}), authority, nullptr, pki.years * 2);
+    const Pairs authority{{"basicConstraints", "critical,CA:TRUE"},
+                          {"keyUsage", "critical,keyCertSign,cRLSign"}};
+    const auto root =
+        make(rsa(3072), named(pki, {{"CN", "AC RAÍZ DE DESARROLLO"}}), authority, nullptr, pki.years * 2);
     Pairs intermediate{{"basicConstraints", "critical,CA:TRUE,pathlen:0"},
                        {"keyUsage", "critical,keyCertSign,cRLSign"}};
-    if (!pki.root_crl_address.empty()) intermediate.emplace_back("crlDistributionPoints", "URI:" + pki.root_crl_address);
-    const auto ca = make(rsa(3072), named(pki, {{"CN", "AC DE DESARROLLO"}}), intermediate, &root, pki.years * 2);
+    if (!pki.root_crl_address.empty())
+        intermediate.emplace_back("crlDistributionPoints", "URI:" + pki.root_crl_address);
+    const auto ca =
+        make(rsa(3072), named(pki, {{"CN", "AC DE DESARROLLO"}}), intermediate, &root, pki.years * 2);
     save(folder, "raiz", root);
     save(folder, "ca", ca);
     write(folder / "cadena.pem", crypto::pem(*ca.certificate) + crypto::pem(*root.certificate));
@@ -143,12 +149,14 @@ void make_development_pki(const std::filesystem::path& folder, const Development
                           {"SN", "DESARROLLO"},
                           {"GN", "PERSONA DE"},
                           {"CN", "PERSONA DE DESARROLLO - DNI 00000000T"}}),
-              leaf(pki, {{"keyUsage", "critical,nonRepudiation"}, {"certificatePolicies", "2.16.724.1.3.5.7.2"}}), &ca,
-              pki.years));
+              leaf(pki,
+                   {{"keyUsage", "critical,nonRepudiation"}, {"certificatePolicies", "2.16.724.1.3.5.7.2"}}),
+              &ca, pki.years));
     save(folder, "tsa",
          make(rsa(2048), named(pki, {{"CN", "TSA DE DESARROLLO"}}),
-              leaf(pki, {{"keyUsage", "critical,digitalSignature"}, {"extendedKeyUsage", "critical,timeStamping"}}), &ca,
-              pki.years));
+              leaf(pki, {{"keyUsage", "critical,digitalSignature"},
+                         {"extendedKeyUsage", "critical,timeStamping"}}),
+              &ca, pki.years));
     save(folder, "ocsp",
          make(p256(), named(pki, {{"CN", "OCSP DE DESARROLLO"}}),
               {{"basicConstraints", "critical,CA:FALSE"},

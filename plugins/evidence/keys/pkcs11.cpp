@@ -28,7 +28,8 @@ ENGINE* load_engine() {
     ENGINE* engine = ENGINE_by_id("dynamic");
     const auto library = std::string(OPENSSL_info(OPENSSL_INFO_ENGINES_DIR)) + "/pkcs11.so";
     if (engine && ENGINE_ctrl_cmd_string(engine, "SO_PATH", library.c_str(), 0) == 1 &&
-        ENGINE_ctrl_cmd_string(engine, "ID", "pkcs11", 0) == 1 && ENGINE_ctrl_cmd_string(engine, "LOAD", nullptr, 0) == 1)
+        ENGINE_ctrl_cmd_string(engine, "ID", "pkcs11", 0) == 1 &&
+        ENGINE_ctrl_cmd_string(engine, "LOAD", nullptr, 0) == 1)
         return engine;
     ENGINE_free(engine);
     unavailable("Falta el paquete libengine-pkcs11-openssl");
@@ -73,12 +74,14 @@ crypto::Certificates token_certificate(ENGINE* engine, const std::string& addres
 
 SigningKey from_pkcs11(const Token& token) {
     if (!token.address.starts_with("pkcs11:") || token.address.find("pin-") != std::string::npos)
-        throw Error(ErrorKind::invalid, "La dirección de una clave PKCS#11 empieza por «pkcs11:» y no lleva el pin");
+        throw Error(ErrorKind::invalid,
+                    "La dirección de una clave PKCS#11 empieza por «pkcs11:» y no lleva el pin");
     const std::lock_guard lock(engines_mutex());
     auto* device = engine(token.module);
     // Not in the address: the engine writes addresses that it does not find to standard error.
     if (ENGINE_ctrl_cmd_string(device, "PIN", token.pin.c_str(), 0) != 1) unavailable("El pin no se admite");
-    crypto::Key key(ENGINE_load_private_key(device, (token.address + ";type=private").c_str(), nullptr, nullptr));
+    crypto::Key key(
+        ENGINE_load_private_key(device, (token.address + ";type=private").c_str(), nullptr, nullptr));
     if (!key) unavailable("El dispositivo PKCS#11 no da la clave " + token.address);
     auto certificates = token.certificates.empty() ? token_certificate(device, token.address + ";type=cert")
                                                    : crypto::certificates_from_pem(token.certificates);

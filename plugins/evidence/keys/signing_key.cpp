@@ -54,14 +54,16 @@ SigningKey::SigningKey(crypto::Key key, crypto::Certificate certificate, crypto:
     crypto::clear_errors();
     if (!matches) throw Error(ErrorKind::invalid, "El certificado no corresponde a la clave");
     const int kind = EVP_PKEY_base_id(key_.get());
-    if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC) throw Error(ErrorKind::invalid, "La clave no es RSA ni EC");
+    if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC)
+        throw Error(ErrorKind::invalid, "La clave no es RSA ni EC");
 }
 
 bool SigningKey::development() const {
     const auto says = [](const X509& one) {
         return (crypto::subject(one) + crypto::issuer(one)).find("DESARROLLO") != std::string::npos;
     };
-    return says(*certificate_) || std::any_of(chain_.begin(), chain_.end(), [&](const auto& one) { return says(*one); });
+    return says(*certificate_) ||
+           std::any_of(chain_.begin(), chain_.end(), [&](const auto& one) { return says(*one); });
 }
 
 std::string SigningKey::sign(std::string_view bytes) const {
@@ -69,7 +71,8 @@ std::string SigningKey::sign(std::string_view bytes) const {
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     std::size_t size = 0;
     std::string signature;
-    bool done = context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
+    bool done = context &&
+                EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
                 EVP_DigestSign(context.get(), nullptr, &size, data, bytes.size()) == 1;
     if (done) {
         signature.resize(size);
@@ -78,7 +81,8 @@ std::string SigningKey::sign(std::string_view bytes) const {
     }
     if (!done) {
         crypto::clear_errors();
-        throw Error(ErrorKind::unavailable, "La clave de «" + crypto::common_name(*certificate_) + "» no firma");
+        throw Error(ErrorKind::unavailable,
+                    "La clave de «" + crypto::common_name(*certificate_) + "» no firma");
     }
     signature.resize(size);
     return signature;
@@ -86,7 +90,8 @@ std::string SigningKey::sign(std::string_view bytes) const {
 
 SigningKey from_pem(std::string_view key, std::string_view certificates, const std::string& password) {
     const auto bio = crypto::memory(key);
-    crypto::Key read(PEM_read_bio_PrivateKey(bio.get(), nullptr, password_of, const_cast<std::string*>(&password)));
+    crypto::Key read(
+        PEM_read_bio_PrivateKey(bio.get(), nullptr, password_of, const_cast<std::string*>(&password)));
     crypto::clear_errors();
     if (!read) throw Error(ErrorKind::invalid, "No hay una clave PEM que se pueda leer con esa contraseña");
     return matched(std::move(read), crypto::certificates_from_pem(certificates));
@@ -103,7 +108,8 @@ SigningKey from_pkcs12(std::string_view file, const std::string& password) {
     crypto::Key owned_key(key);
     crypto::Certificates certificates;
     if (certificate) certificates.emplace_back(certificate);
-    for (int i = 0; i < sk_X509_num(others); ++i) certificates.push_back(crypto::share(sk_X509_value(others, i)));
+    for (int i = 0; i < sk_X509_num(others); ++i)
+        certificates.push_back(crypto::share(sk_X509_value(others, i)));
     sk_X509_pop_free(others, X509_free);
     if (!opened) throw Error(ErrorKind::invalid, "El archivo PKCS#12 no se abre con esa contraseña");
     if (!owned_key) throw Error(ErrorKind::invalid, "El archivo PKCS#12 no tiene clave");

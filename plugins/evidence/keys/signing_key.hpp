@@ -35,8 +35,8 @@ SigningKey from_pem(std::string_view key, std::string_view certificates, const s
 SigningKey from_pkcs12(std::string_view file, const std::string& password);
 
 struct Token {
-    std::string module;        ///< path of the PKCS#11 library
-    std::string address;       ///< RFC 7512: "pkcs11:token=sello;object=organo"; without pin
+    std::string module;   ///< path of the PKCS#11 library
+    std::string address;  ///< RFC 7512: "pkcs11:token=sello;object=organo"; without pin
     std::string pin;
     std::string certificates;  ///< PEM; empty: the token's own under the same address
 };

@@ -13,7 +13,8 @@ constexpr std::size_t most = 20'000;
 
 [[noreturn]] void invalid(const std::string& text) { throw Error(ErrorKind::invalid, text); }
 
-void add_pages(QPDFObjectHandle node, std::set<QPDFObjGen>& seen, std::vector<QPDFObjectHandle>& pages, int depth) {
+void add_pages(QPDFObjectHandle node, std::set<QPDFObjGen>& seen, std::vector<QPDFObjectHandle>& pages,
+               int depth) {
     if (!node.isDictionary()) return;
     if (depth > 64 || pages.size() >= most || (node.isIndirect() && !seen.insert(node.getObjGen()).second))
         invalid("El árbol de páginas del PDF no es válido");
@@ -29,11 +30,13 @@ struct FieldWalk {
     std::vector<Field>& found;
     std::set<QPDFObjGen> seen;
 
-    void visit(QPDFObjectHandle node, const std::string& above, std::string type, QPDFObjectHandle value, int depth) {
+    void visit(QPDFObjectHandle node, const std::string& above, std::string type, QPDFObjectHandle value,
+               int depth) {
         if (!node.isDictionary() || depth > 32 || found.size() >= most) return;
         if (node.isIndirect() && !seen.insert(node.getObjGen()).second) return;
         auto name = above;
-        if (const auto own = text_of(node.getKey("/T")); !own.empty()) name += (name.empty() ? "" : ".") + own;
+        if (const auto own = text_of(node.getKey("/T")); !own.empty())
+            name += (name.empty() ? "" : ".") + own;
         if (node.hasKey("/FT")) type = name_of(node.getKey("/FT"));
         if (node.hasKey("/V")) value = node.getKey("/V");
         auto kids = node.getKey("/Kids");
@@ -44,7 +47,8 @@ struct FieldWalk {
             found.push_back({node, name, type, value});
             return;
         }
-        for (int i = 0; i < kids.getArrayNItems(); ++i) visit(kids.getArrayItem(i), name, type, value, depth + 1);
+        for (int i = 0; i < kids.getArrayNItems(); ++i)
+            visit(kids.getArrayItem(i), name, type, value, depth + 1);
     }
 };
 
@@ -56,7 +60,9 @@ QPDFObjectHandle get(QPDFObjectHandle dictionary, const std::string& key) {
 }
 
 std::string name_of(QPDFObjectHandle object) { return object.isName() ? object.getName() : std::string(); }
-std::string text_of(QPDFObjectHandle object) { return object.isString() ? object.getUTF8Value() : std::string(); }
+std::string text_of(QPDFObjectHandle object) {
+    return object.isString() ? object.getUTF8Value() : std::string();
+}
 
 std::vector<QPDFObjectHandle> pages_of(QPDF& qpdf) {
     std::vector<QPDFObjectHandle> pages;

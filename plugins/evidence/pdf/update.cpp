@@ -54,7 +54,9 @@ void collect(QPDFObjectHandle object, std::vector<QPDFObjectHandle>& found, int 
 
 }  // namespace
 
-std::string text_string(const std::string& utf8) { return QPDFObjectHandle::newUnicodeString(utf8).unparse(); }
+std::string text_string(const std::string& utf8) {
+    return QPDFObjectHandle::newUnicodeString(utf8).unparse();
+}
 
 Update::Update(std::string original) : original_(std::move(original)) {
     if (!original_.starts_with("%PDF-")) invalid("El PDF no empieza por su cabecera");
@@ -101,7 +103,8 @@ QPDFObjGen Update::add_reachable(QPDFObjectHandle object) {
         next_ = std::max(next_, one.getObjectID() + 1);
         if (one.isStream()) {
             const auto data = one.getRawStreamData();
-            put_stream(one.getObjGen(), one.getDict(), {reinterpret_cast<const char*>(data->getBuffer()), data->getSize()});
+            put_stream(one.getObjGen(), one.getDict(),
+                       {reinterpret_cast<const char*>(data->getBuffer()), data->getSize()});
         } else {
             put(one.getObjGen(), one.unparseResolved());
         }
@@ -112,8 +115,8 @@ QPDFObjGen Update::add_reachable(QPDFObjectHandle object) {
 
 std::string Update::trailer() const {
     auto old = document_->qpdf().getTrailer();
-    std::string text = "/Size " + std::to_string(next_) + " /Root " + old.getKey("/Root").unparse() + " /Prev " +
-                       std::to_string(previous_);
+    std::string text = "/Size " + std::to_string(next_) + " /Root " + old.getKey("/Root").unparse() +
+                       " /Prev " + std::to_string(previous_);
     for (const char* key : {"/Info", "/ID"})
         if (old.hasKey(key)) text += std::string(" ") + key + " " + old.getKey(key).unparse();
     return text;
@@ -141,7 +144,8 @@ std::string Update::stream(std::size_t at) {
         data += static_cast<char>(og.getGen() & 255);
     }
     return std::to_string(own.getObj()) + " 0 obj\n<< /Type /XRef " + trailer() + " /Index [ " + index +
-           "] /W [ 1 4 2 ] /Length " + std::to_string(data.size()) + " >>\nstream\n" + data + "\nendstream\nendobj\n";
+           "] /W [ 1 4 2 ] /Length " + std::to_string(data.size()) + " >>\nstream\n" + data +
+           "\nendstream\nendobj\n";
 }
 
 std::string Update::finish() {
@@ -149,7 +153,8 @@ std::string Update::finish() {
     if (out.back() != '\n' && out.back() != '\r') out += '\n';
     for (const auto& [og, body] : bodies_) {
         offsets_[og] = out.size();
-        out += std::to_string(og.getObj()) + " " + std::to_string(og.getGen()) + " obj\n" + body + "\nendobj\n";
+        out +=
+            std::to_string(og.getObj()) + " " + std::to_string(og.getGen()) + " obj\n" + body + "\nendobj\n";
     }
     const auto at = out.size();
     out += xref_stream_ ? stream(at) : table(at);

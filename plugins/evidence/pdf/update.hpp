@@ -1,5 +1,6 @@
-// An incremental update (ISO 32000-1 §7.5.6): objects added after the last byte, so that earlier signatures stay true.
-// The cross-reference is of the file's own kind, a table or a stream: readers may refuse a mixture.
+// An incremental update (ISO 32000-1 §7.5.6): objects added after the last byte, so that earlier signatures
+// stay true. The cross-reference is of the file's own kind, a table or a stream: readers may refuse a
+// mixture.
 #pragma once
 
 #include "plugins/evidence/pdf/document.hpp"
@@ -10,20 +11,20 @@ namespace evidence::pdf {
 
 class Update {
 public:
-    /// Throws invalid where `original` cannot be continued byte for byte: no PDF, encrypted, damaged structure, or
-    /// bytes before its header.
+    /// Throws invalid where `original` cannot be continued byte for byte: no PDF, encrypted, damaged
+    /// structure, or bytes before its header.
     explicit Update(std::string original);
     Update(const Update&) = delete;
 
     Document& document() { return *document_; }
 
-    QPDFObjGen reserve();                                     ///< the number of a new object
-    void put(QPDFObjGen, std::string body);                   ///< the body of a new or replaced object
+    QPDFObjGen reserve();                    ///< the number of a new object
+    void put(QPDFObjGen, std::string body);  ///< the body of a new or replaced object
     void put_stream(QPDFObjGen, QPDFObjectHandle dictionary, const std::string& data);
     QPDFObjGen add(std::string body);
     QPDFObjGen add_stream(QPDFObjectHandle dictionary, const std::string& data);
-    /// Adds what `object` (a foreign file's, copied into `document`) reaches, and gives its number. Before any
-    /// `reserve`: the copy has taken numbers of the reader's choice.
+    /// Adds what `object` (a foreign file's, copied into `document`) reaches, and gives its number. Before
+    /// any `reserve`: the copy has taken numbers of the reader's choice.
     QPDFObjGen add_reachable(QPDFObjectHandle object);
 
     /// The whole file. Once.

@@ -76,7 +76,8 @@ Status from_crl(std::string_view der, const X509& certificate, const X509& issue
     const bool good = X509_CRL_verify(crl.get(), X509_get0_pubkey(&issuer)) == 1;
     crypto::clear_errors();
     const auto from = crypto::time_of(X509_CRL_get0_lastUpdate(crl.get()));
-    if (!good || !from || !speaks_of(at, *from, crypto::time_of(X509_CRL_get0_nextUpdate(crl.get())))) return {};
+    if (!good || !from || !speaks_of(at, *from, crypto::time_of(X509_CRL_get0_nextUpdate(crl.get()))))
+        return {};
     // A delta or a list of only some certificates does not prove that one is good.
     if (X509_CRL_get_ext_by_NID(crl.get(), NID_delta_crl, -1) >= 0) return {};
     const Owned<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free> scope(static_cast<ISSUING_DIST_POINT*>(
@@ -104,14 +105,16 @@ void take(Status& best, const Status& other) {
 
 std::string ocsp_request(const X509& certificate, const X509& issuer) {
     const Owned<OCSP_REQUEST, OCSP_REQUEST_free> request(OCSP_REQUEST_new());
-    auto* id = OCSP_cert_to_id(EVP_sha1(), &certificate, &issuer);  // RFC 5019 §2.1.1: what every responder knows
+    auto* id =
+        OCSP_cert_to_id(EVP_sha1(), &certificate, &issuer);  // RFC 5019 §2.1.1: what every responder knows
     if (!request || !id || !OCSP_request_add0_id(request.get(), id)) crypto::throw_openssl("OCSP");
     return crypto::der(i2d_OCSP_REQUEST, *request);
 }
 
 /// True when an address gave something that says what the certificate's state is.
-bool ask(const std::vector<std::string>& addresses, const std::string& request, std::vector<std::string>& into,
-         const std::function<Status(std::string_view)>& read, const Fetch& fetch, std::vector<std::string>& failures) {
+bool ask(const std::vector<std::string>& addresses, const std::string& request,
+         std::vector<std::string>& into, const std::function<Status(std::string_view)>& read,
+         const Fetch& fetch, std::vector<std::string>& failures) {
     for (const auto& address : addresses) {
         try {
             auto answer = fetch(address, request);

@@ -39,7 +39,8 @@ TEST_CASE("openssl's responder and lists say who is good and who is not, and sin
         const auto before = crypto::parse_generalized("20260501000000Z");
         CHECK(revocation::status(*chain[0], *chain[1], data, before).state == State::good);
         // Too late: the data had ended.
-        CHECK(revocation::status(*chain[0], *chain[1], data, crypto::now() + std::chrono::hours(24 * 60)).state == State::unknown);
+        CHECK(revocation::status(*chain[0], *chain[1], data, crypto::now() + std::chrono::hours(24 * 60))
+                  .state == State::unknown);
         CHECK(revocation::status(*chain[1], *chain[2], data, crypto::now()).state == State::good);
     }
 }

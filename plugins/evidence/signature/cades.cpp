@@ -53,12 +53,15 @@ std::string signature_algorithm(const EVP_PKEY* key) {
 void require_signature(const X509& signer, std::string_view bytes, std::string_view signature) {
     const crypto::DigestContext check(EVP_MD_CTX_new());
     auto* key = X509_get0_pubkey(&signer);
-    const bool good = check && key && EVP_DigestVerifyInit(check.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+    const bool good = check && key &&
+                      EVP_DigestVerifyInit(check.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
                       EVP_DigestVerify(check.get(), reinterpret_cast<const unsigned char*>(signature.data()),
                                        signature.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
                                        bytes.size()) == 1;
     crypto::clear_errors();
-    if (!good) throw concejo::Error(concejo::ErrorKind::invalid, "La firma no corresponde al certificado o al contenido");
+    if (!good)
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "La firma no corresponde al certificado o al contenido");
 }
 
 const Policy& age_policy() {
@@ -69,15 +72,19 @@ const Policy& age_policy() {
 }
 
 CadesPrepared prepare_cades(const crypto::Digest& content, const X509& signer, const CadesOptions& options) {
-    std::vector<std::string> attributes{attribute("1.2.840.113549.1.9.3", oid("1.2.840.113549.1.7.1")),
-                                        attribute("1.2.840.113549.1.9.4", crypto::octets(crypto::view(content))),
-                                        attribute("1.2.840.113549.1.9.16.2.47", signing_certificate(signer))};
-    if (options.signing_time) attributes.push_back(attribute("1.2.840.113549.1.9.5", utc_time(*options.signing_time)));
-    if (options.policy) attributes.push_back(attribute("1.2.840.113549.1.9.16.2.15", policy_value(*options.policy)));
+    std::vector<std::string> attributes{
+        attribute("1.2.840.113549.1.9.3", oid("1.2.840.113549.1.7.1")),
+        attribute("1.2.840.113549.1.9.4", crypto::octets(crypto::view(content))),
+        attribute("1.2.840.113549.1.9.16.2.47", signing_certificate(signer))};
+    if (options.signing_time)
+        attributes.push_back(attribute("1.2.840.113549.1.9.5", utc_time(*options.signing_time)));
+    if (options.policy)
+        attributes.push_back(attribute("1.2.840.113549.1.9.16.2.15", policy_value(*options.policy)));
     return {crypto::set_of(std::move(attributes)), crypto::der(signer)};
 }
 
-std::string finish_cades(const CadesPrepared& prepared, std::string_view signature, const crypto::Certificates& chain) {
+std::string finish_cades(const CadesPrepared& prepared, std::string_view signature,
+                         const crypto::Certificates& chain) {
     const auto signer = crypto::certificate_from_der(prepared.certificate);
     if (!signer) throw concejo::Error(concejo::ErrorKind::invalid, "El certificado no se puede leer");
     require_signature(**signer, prepared.to_sign, signature);

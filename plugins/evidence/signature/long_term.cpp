@@ -63,8 +63,8 @@ void add_chain(const X509& leaf, const crypto::Certificates& pool, const crypto:
     if (!chain.valid()) material.missing.push_back(crypto::common_name(leaf) + ": " + chain.text);
     const auto failures = revocation::gather(chain.certificates, material.revocation, fetch);
     for (std::size_t i = 0; i + 1 < chain.certificates.size(); ++i) {
-        const auto state = revocation::status(*chain.certificates[i], *chain.certificates[i + 1], material.revocation,
-                                              crypto::now());
+        const auto state = revocation::status(*chain.certificates[i], *chain.certificates[i + 1],
+                                              material.revocation, crypto::now());
         if (state.state != revocation::State::unknown) continue;
         auto text = crypto::common_name(*chain.certificates[i]) + ": sin datos de revocación";
         for (const auto& failure : failures) text += "; " + failure;
@@ -115,17 +115,26 @@ ArchiveImprint archive_imprint(std::string_view cms, const crypto::Digest& conte
                                 hashes(data.revocation), hashes(attributes)});
     crypto::DerReader outer(data.content);
     const auto type = crypto::DerReader(outer.next(crypto::sequence_tag).content).next(crypto::oid_tag).whole;
-    // §5.5.3: eContentType, the content's hash, the SignerInfo's own fields as they are encoded, the hash index.
+    // §5.5.3: eContentType, the content's hash, the SignerInfo's own fields as they are encoded, the hash
+    // index.
     const auto signed_attributes =
         tlv(crypto::context(0), crypto::DerReader(signer.signed_attributes).next().content);
     made.imprint = crypto::Sha256()
-                       .add(type).add(crypto::view(content)).add(signer.version).add(signer.sid)
-                       .add(signer.digest_algorithm).add(signed_attributes).add(signer.signature_algorithm)
-                       .add(signer.signature).add(made.hash_index).finish();
+                       .add(type)
+                       .add(crypto::view(content))
+                       .add(signer.version)
+                       .add(signer.sid)
+                       .add(signer.digest_algorithm)
+                       .add(signed_attributes)
+                       .add(signer.signature_algorithm)
+                       .add(signer.signature)
+                       .add(made.hash_index)
+                       .finish();
     return made;
 }
 
-std::string with_archive_timestamp(std::string_view cms, std::string_view token, const ArchiveImprint& imprint) {
+std::string with_archive_timestamp(std::string_view cms, std::string_view token,
+                                   const ArchiveImprint& imprint) {
     auto stamped = SignedData::parse(token);
     stamped.only_signer().unsigned_attributes.push_back(attribute("0.4.0.19122.1.5", imprint.hash_index));
     auto data = SignedData::parse(cms);

@@ -28,7 +28,8 @@ std::string optional_text(const char* key, const std::string& value) {
 }
 
 std::string dictionary(const std::string& entries, std::size_t room) {
-    return "<< " + entries + " /ByteRange " + std::string(range_room) + " /Contents <" + std::string(room * 2, '0') + "> >>";
+    return "<< " + entries + " /ByteRange " + std::string(range_room) + " /Contents <" +
+           std::string(room * 2, '0') + "> >>";
 }
 
 /// Writes the update and, in the room left for it, the range of bytes that it leaves out.
@@ -38,7 +39,8 @@ PdfHole close(pdf::Update& update, QPDFObjGen signature, std::size_t room) {
     hole.hole_begin = hole.file.find('<', hole.file.find("/Contents ", range));
     hole.hole_end = hole.hole_begin + room * 2 + 2;
     char text[64];
-    std::snprintf(text, sizeof text, "[0 %zu %zu %zu", hole.hole_begin, hole.hole_end, hole.file.size() - hole.hole_end);
+    std::snprintf(text, sizeof text, "[0 %zu %zu %zu", hole.hole_begin, hole.hole_end,
+                  hole.file.size() - hole.hole_end);
     std::string filled(text);
     filled.resize(range_room.size() - 1, ' ');
     hole.file.replace(range, range_room.size(), filled + "]");
@@ -47,7 +49,8 @@ PdfHole close(pdf::Update& update, QPDFObjGen signature, std::size_t room) {
 
 std::string certification(int level) {
     if (level < 1 || level > 3) throw Error(ErrorKind::invalid, "La certificación es 1, 2 o 3");
-    return " /Reference [ << /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P " +
+    return " /Reference [ << /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type "
+           "/TransformParams /P " +
            std::to_string(level) + " /V /1.2 >> >> ]";
 }
 
@@ -86,7 +89,8 @@ PadesPrepared prepare_pades(std::string file, const X509& signer, const PadesOpt
 PdfHole prepare_document_timestamp(std::string file, std::size_t room) {
     pdf::Update update(std::move(file));
     const auto signature = update.reserve();
-    update.put(signature, dictionary("/Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161", room));
+    update.put(signature,
+               dictionary("/Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161", room));
     add_field(update, signature, {});
     return close(update, signature, room);
 }

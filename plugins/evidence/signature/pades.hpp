@@ -15,14 +15,15 @@ struct PdfHole {
 };
 
 struct PadesOptions {
-    std::string field;                        ///< name of the field; empty: Firma1, Firma2 …
-    std::string reason, location, name;       ///< shown by readers; may be empty
-    crypto::Time time = crypto::now();        ///< what the signer says the time is
+    std::string field;                   ///< name of the field; empty: Firma1, Firma2 …
+    std::string reason, location, name;  ///< shown by readers; may be empty
+    crypto::Time time = crypto::now();   ///< what the signer says the time is
     std::optional<Policy> policy;
-    std::optional<Stamp> stamp;               ///< visible; invisible without it
-    /// Certification (DocMDP): 1 no change after it, 2 forms and signatures, 3 comments too. Only as first signature.
+    std::optional<Stamp> stamp;  ///< visible; invisible without it
+    /// Certification (DocMDP): 1 no change after it, 2 forms and signatures, 3 comments too. Only as first
+    /// signature.
     std::optional<int> certify;
-    std::size_t room = 24 * 1024;             ///< bytes kept for the CMS
+    std::size_t room = 24 * 1024;  ///< bytes kept for the CMS
 };
 
 struct PadesPrepared {
@@ -30,8 +31,8 @@ struct PadesPrepared {
     CadesPrepared cades;
 };
 
-/// Throws invalid where the file cannot be signed (see pdf::Update), conflict where its certification forbids it or the
-/// field exists already.
+/// Throws invalid where the file cannot be signed (see pdf::Update), conflict where its certification forbids
+/// it or the field exists already.
 PadesPrepared prepare_pades(std::string file, const X509& signer, const PadesOptions& = {});
 
 /// Room for a document timestamp over `digest()` (ETSI.RFC3161): PAdES-B-LTA, and proof of the file as it is.

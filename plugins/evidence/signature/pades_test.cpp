@@ -17,8 +17,10 @@ namespace {
 testing::Outcome pdfsig(const Workspace& work, const std::string& file) {
     testing::write(work / "file.pdf", file);
     if (!std::filesystem::exists(work / "nss")) {
-        const auto made = work.run("mkdir nss && certutil -N -d sql:nss --empty-password && certutil -A -d sql:nss -n raiz -t CT,CT,CT -i " +
-                                   Pki::plain().path("raiz.pem").string());
+        const auto made = work.run(
+            "mkdir nss && certutil -N -d sql:nss --empty-password && certutil -A -d sql:nss -n raiz -t "
+            "CT,CT,CT -i " +
+            Pki::plain().path("raiz.pem").string());
         if (made.code != 0) throw std::runtime_error(made.output);
     }
     return work.run("pdfsig -nssdir sql:nss file.pdf");
@@ -32,13 +34,16 @@ std::size_t count(const std::string& text, const std::string& what) {
 
 std::string with_xref_streams(const Workspace& work, const std::string& file) {
     testing::write(work / "in.pdf", file);
-    if (work.run("qpdf --object-streams=generate in.pdf streams.pdf").code != 0) throw std::runtime_error("qpdf");
+    if (work.run("qpdf --object-streams=generate in.pdf streams.pdf").code != 0)
+        throw std::runtime_error("qpdf");
     return testing::read(work / "streams.pdf");
 }
 
 }  // namespace
 
-TEST_CASE("pdfsig trusts a seal, the officer's signature after it and the document timestamp, whatever the cross-reference") {
+TEST_CASE(
+    "pdfsig trusts a seal, the officer's signature after it and the document timestamp, whatever the "
+    "cross-reference") {
     const Workspace work;
     auto file = testing::pdf_of(testing::edict());
     if (GENERATE(false, true)) file = with_xref_streams(work, file);
@@ -69,12 +74,16 @@ TEST_CASE("openssl verifies the CMS of a PDF over the bytes that its range names
     signature::PadesOptions options;
     options.policy = signature::age_policy();
     options.reason = "Aprobación", options.location = "Ribera", options.name = "Secretaría";
-    const auto prepared = signature::prepare_pades(testing::pdf_of(testing::edict()), key.certificate(), options);
+    const auto prepared =
+        signature::prepare_pades(testing::pdf_of(testing::edict()), key.certificate(), options);
     const auto cms = signature::finish_cades(prepared.cades, key.sign(prepared.cades.to_sign), key.chain());
     testing::write(work / "cms", cms);
-    testing::write(work / "bytes", prepared.pdf.file.substr(0, prepared.pdf.hole_begin) + prepared.pdf.file.substr(prepared.pdf.hole_end));
-    const auto verified = work.run("openssl cms -verify -cades -binary -inform DER -in cms -content bytes -purpose any -out out -CAfile " +
-                                   Pki::get().path("raiz.pem").string());
+    testing::write(work / "bytes", prepared.pdf.file.substr(0, prepared.pdf.hole_begin) +
+                                       prepared.pdf.file.substr(prepared.pdf.hole_end));
+    const auto verified = work.run(
+        "openssl cms -verify -cades -binary -inform DER -in cms -content bytes -purpose any -out out "
+        "-CAfile " +
+        Pki::get().path("raiz.pem").string());
     INFO(verified.output);
     CHECK(verified.code == 0);
     const auto attributes = work.run("openssl cms -cmsout -print -inform DER -in cms");
@@ -84,25 +93,32 @@ TEST_CASE("openssl verifies the CMS of a PDF over the bytes that its range names
 
 TEST_CASE("a visible stamp and two signatures keep PDF/A-1b, says Apache Preflight") {
     const auto sample = testing::conformance("signed-samples/own-PAdES-BT-x2-DocTimeStamp-PDFA1b.pdf");
-    if (sample.empty() || !std::filesystem::exists("/usr/share/java/preflight.jar")) {
-        WARN("sin CONCEJO_CONFORMANCE o sin libpdfbox2-java: se omite PDF/A");
+    if (sample.empty() || !std::filesystem::exists("/usr/share/java/preflight.jar") ||
+        std::system("command -v javac >/dev/null") != 0) {
+        WARN("sin CONCEJO_CONFORMANCE o sin Java y libpdfbox2-java: se omite PDF/A");
         return;
     }
     const auto signed_file = testing::read(sample);
     const auto unsigned_file = signed_file.substr(0, signed_file.find("%%EOF", 20'000) + 6);
     const Workspace work;
     signature::PadesOptions options;
-    options.stamp = signature::Stamp{0, {50, 50, 250, 110}, {"Firmado por PERSONA DE DESARROLLO", "15 de enero de 2026, Señorío de Ñ"}};
+    options.stamp = signature::Stamp{
+        0, {50, 50, 250, 110}, {"Firmado por PERSONA DE DESARROLLO", "15 de enero de 2026, Señorío de Ñ"}};
     const auto stamped = sign_pdf(unsigned_file, "empleado", options);
     testing::write(work / "first.pdf", sign_pdf(unsigned_file, "sello"));
     testing::write(work / "both.pdf", sign_pdf(stamped, "sello"));
-    testing::write(work / "Preflight.java", R"(import org.apache.pdfbox.preflight.*; import org.apache.pdfbox.preflight.parser.PreflightParser; import java.io.File;
+    testing::write(
+        work / "Preflight.java",
+        R"(import org.apache.pdfbox.preflight.*; import org.apache.pdfbox.preflight.parser.PreflightParser; import java.io.File;
 public class Preflight { public static void main(String[] files) throws Exception { for (String file : files) {
   PreflightParser parser = new PreflightParser(new File(file)); parser.parse(); PreflightDocument document = parser.getPreflightDocument();
   document.validate(); ValidationResult result = document.getResult(); System.out.println(file + " " + (result.isValid() ? "VALID" : "INVALID"));
   for (ValidationResult.ValidationError error : result.getErrorsList()) System.out.println(error.getErrorCode() + " " + error.getDetails()); } } })");
-    const auto judged = work.run("J=/usr/share/java; java -cp $J/preflight.jar:$J/pdfbox2.jar:$J/fontbox2.jar:$J/xmpbox.jar:$J/commons-io.jar:"
-                                 "$J/commons-logging.jar:$J/jaxb-api.jar:$J/activation.jar:$J/javax.activation.jar Preflight.java first.pdf both.pdf");
+    const auto judged = work.run(
+        "J=/usr/share/java; java -cp "
+        "$J/preflight.jar:$J/pdfbox2.jar:$J/fontbox2.jar:$J/xmpbox.jar:$J/commons-io.jar:"
+        "$J/commons-logging.jar:$J/jaxb-api.jar:$J/activation.jar:$J/javax.activation.jar Preflight.java "
+        "first.pdf both.pdf");
     INFO(judged.output);
     CHECK(judged.says("first.pdf VALID"));
     CHECK(judged.says("both.pdf VALID"));
@@ -133,7 +149,8 @@ TEST_CASE("what cannot be signed is refused with a reason") {
     options.certify = 1;
     const auto certified = sign_pdf(edict, "sello", options);
     refused(certified);
-    CHECK_THROWS_AS(signature::embed(signature::prepare_document_timestamp(edict, 10), std::string(11, 'x')), concejo::Error);
+    CHECK_THROWS_AS(signature::embed(signature::prepare_document_timestamp(edict, 10), std::string(11, 'x')),
+                    concejo::Error);
     const Workspace work;
     testing::write(work / "in.pdf", edict);
     REQUIRE(work.run("qpdf --encrypt \"\" x 256 -- in.pdf locked.pdf").code == 0);

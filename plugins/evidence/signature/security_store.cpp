@@ -16,7 +16,8 @@ std::string bytes_of(QPDFObjectHandle stream) {
 /// One of the store's arrays: what it has, by content, and what is added to it.
 class List {
 public:
-    List(pdf::Update& update, QPDFObjectHandle store, std::string key) : update_(update), key_(std::move(key)) {
+    List(pdf::Update& update, QPDFObjectHandle store, std::string key)
+        : update_(update), key_(std::move(key)) {
         auto old = pdf::get(store, key_);
         for (int i = 0; old.isArray() && i < old.getArrayNItems(); ++i) {
             auto one = old.getArrayItem(i);
@@ -29,7 +30,9 @@ public:
         if (!known_.insert(der).second) return;
         references_ += pdf::reference(update_.add_stream(QPDFObjectHandle::newDictionary(), der)) + " ";
     }
-    std::string entry() const { return references_.empty() ? std::string() : " " + key_ + " [ " + references_ + "]"; }
+    std::string entry() const {
+        return references_.empty() ? std::string() : " " + key_ + " [ " + references_ + "]";
+    }
 
 private:
     pdf::Update& update_;
@@ -61,8 +64,9 @@ std::string with_security_store(std::string file, const std::vector<Material>& m
         for (const auto& one : material.revocation.crls) crls.add(one);
     }
     auto by_signature = pdf::get(store, "/VRI");
-    const auto made = update.add("<< /Type /DSS" + certificates.entry() + ocsps.entry() + crls.entry() +
-                                 (by_signature.isNull() ? std::string() : " /VRI " + by_signature.unparse()) + " >>");
+    const auto made =
+        update.add("<< /Type /DSS" + certificates.entry() + ocsps.entry() + crls.entry() +
+                   (by_signature.isNull() ? std::string() : " /VRI " + by_signature.unparse()) + " >>");
     auto copy = root.shallowCopy();
     copy.replaceKey("/DSS", update.document().qpdf().getObject(made));
     update.put(root.getObjGen(), copy.unparse());

@@ -14,7 +14,8 @@ using concejo::ErrorKind;
 std::string free_name(pdf::Document& document, const std::string& wanted) {
     const auto fields = pdf::fields_of(document.qpdf());
     const auto taken = [&](const std::string& name) {
-        return std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.name == name; });
+        return std::any_of(fields.begin(), fields.end(),
+                           [&](const auto& field) { return field.name == name; });
     };
     if (!wanted.empty()) {
         if (taken(wanted)) throw Error(ErrorKind::conflict, "El PDF ya tiene un campo «" + wanted + "»");
@@ -30,13 +31,15 @@ QPDFObjectHandle copy_or(QPDFObjectHandle object, QPDFObjectHandle otherwise) {
 
 std::string rectangle(const std::array<double, 4>& corners) {
     char text[96];
-    std::snprintf(text, sizeof text, "[ %.2f %.2f %.2f %.2f ]", corners[0], corners[1], corners[2], corners[3]);
+    std::snprintf(text, sizeof text, "[ %.2f %.2f %.2f %.2f ]", corners[0], corners[1], corners[2],
+                  corners[3]);
     std::string result(text);
     std::replace(result.begin(), result.end(), ',', '.');  // whatever LC_NUMERIC says
     return result;
 }
 
-/// Replaces an indirect object by `changed`, or `parent`'s own `key` where it is direct. True if `parent` changed.
+/// Replaces an indirect object by `changed`, or `parent`'s own `key` where it is direct. True if `parent`
+/// changed.
 bool replace(pdf::Update& update, QPDFObjectHandle parent, const std::string& key, QPDFObjectHandle changed) {
     auto old = parent.getKey(key);
     if (old.isIndirect() && !old.isNull()) {
@@ -94,13 +97,15 @@ void add_field(pdf::Update& update, QPDFObjGen signature, const FieldPlace& plac
     auto appearance = place.appearance;
     if (!appearance)
         appearance = update.add_stream(
-            QPDFObjectHandle::parse("<< /Type /XObject /Subtype /Form /BBox [ 0 0 0 0 ] /Resources << >> >>"), "");
+            QPDFObjectHandle::parse("<< /Type /XObject /Subtype /Form /BBox [ 0 0 0 0 ] /Resources << >> >>"),
+            "");
     // /F 132: printed and locked; PDF/A wants every widget printed, with an appearance.
-    const auto widget = update.add("<< /Type /Annot /Subtype /Widget /FT /Sig /T " + pdf::text_string(name) + " /V " +
-                                   pdf::reference(signature) + " /Rect " + rectangle(place.rectangle) +
-                                   " /F 132 /AP << /N " + pdf::reference(*appearance) + " >> /P " +
-                                   pdf::reference(page.getObjGen()) + " >>");
-    add_to_form(update, document.qpdf().getObject(widget), place.certify, document.qpdf().getObject(signature));
+    const auto widget =
+        update.add("<< /Type /Annot /Subtype /Widget /FT /Sig /T " + pdf::text_string(name) + " /V " +
+                   pdf::reference(signature) + " /Rect " + rectangle(place.rectangle) + " /F 132 /AP << /N " +
+                   pdf::reference(*appearance) + " >> /P " + pdf::reference(page.getObjGen()) + " >>");
+    add_to_form(update, document.qpdf().getObject(widget), place.certify,
+                document.qpdf().getObject(signature));
     add_to_page(update, page, document.qpdf().getObject(widget));
 }
 

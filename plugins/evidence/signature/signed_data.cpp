@@ -94,12 +94,13 @@ std::string SignedData::der() const {
     std::vector<std::string> infos;
     for (const auto& signer : signers) infos.push_back(signer.der());
     // RFC 5652 §5.1: version 5 as soon as there is revocation of other formats.
-    const bool other = std::any_of(revocation.begin(), revocation.end(),
-                                   [](const auto& one) { return static_cast<unsigned char>(one[0]) == context(1); });
+    const bool other = std::any_of(revocation.begin(), revocation.end(), [](const auto& one) {
+        return static_cast<unsigned char>(one[0]) == context(1);
+    });
     const auto shown = other ? tlv(crypto::integer_tag, "\x05") : version;
-    const auto signed_data =
-        sequence({shown, digest_algorithms, content, certificates.empty() ? std::string() : tagged(0, certificates),
-                  revocation.empty() ? std::string() : tagged(1, revocation), crypto::set_of(std::move(infos))});
+    const auto signed_data = sequence(
+        {shown, digest_algorithms, content, certificates.empty() ? std::string() : tagged(0, certificates),
+         revocation.empty() ? std::string() : tagged(1, revocation), crypto::set_of(std::move(infos))});
     return sequence({crypto::oid("1.2.840.113549.1.7.2"), tlv(context(0), signed_data)});
 }
 

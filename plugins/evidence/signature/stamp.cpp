@@ -73,7 +73,7 @@ QPDFObjGen add_stamp(pdf::Update& update, const Stamp& stamp) {
     form.getDict().removeKey("/Group");  // transparency: PDF/A-1 has none, and the stamp needs none
     auto& document = update.document().qpdf();
     document.setImmediateCopyFrom(true);
-    drawn->setImmediateCopyFrom(true);   // the stamp's file ends with this function
+    drawn->setImmediateCopyFrom(true);  // the stamp's file ends with this function
     return update.add_reachable(document.copyForeignObject(form));
 }
 

@@ -1,5 +1,5 @@
-// XAdES signatures (ETSI EN 319 132-1): enveloped, or internally detached over elements by their Id, as the ENI's
-// documents have them. Two phases as in `cades.hpp`.
+// XAdES signatures (ETSI EN 319 132-1): enveloped, or internally detached over elements by their Id, as the
+// ENI's documents have them. Two phases as in `cades.hpp`.
 #pragma once
 
 #include "plugins/evidence/signature/cades.hpp"
@@ -23,7 +23,8 @@ struct XadesPrepared {
 };
 
 /// Throws invalid where the XML cannot be read, an Id is missing or repeated, or there is no such element.
-XadesPrepared prepare_xades(std::string_view xml, const X509& signer, const crypto::Certificates& chain, const XadesOptions&);
+XadesPrepared prepare_xades(std::string_view xml, const X509& signer, const crypto::Certificates& chain,
+                            const XadesOptions&);
 /// Level B-B. Throws invalid where `signature` (RSA PKCS#1 v1.5 or DER of ECDSA) is not the certificate's.
 std::string finish_xades(const XadesPrepared&, std::string_view signature);
 

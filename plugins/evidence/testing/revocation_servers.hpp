@@ -11,7 +11,8 @@ namespace evidence::testing {
 class RevocationServers {
 public:
     /// `revoked`: names of the certificates of the issuing authority that are, since `since` (YYMMDDHHMMSSZ).
-    explicit RevocationServers(const std::vector<std::string>& revoked = {}, const std::string& since = "260101000000Z") {
+    explicit RevocationServers(const std::vector<std::string>& revoked = {},
+                               const std::string& since = "260101000000Z") {
         std::string index;
         for (const auto* name : {"sello", "empleado", "tsa", "ocsp"}) {
             const auto key = Pki::get().key(name);
@@ -23,8 +24,9 @@ public:
         write(work_ / "raiz.txt", "");
         for (const auto* name : {"ca", "raiz"}) make_crl(name);
         const auto path = [](const char* file) { return Pki::get().path(file).string(); };
-        const auto started = work_.run("openssl ocsp -index ca.txt -CA " + path("ca.pem") + " -rsigner " + path("ocsp.pem") + " -rkey " +
-                                       path("ocsp.key") + " -port 0 -nmin 60 > ocsp.log 2>&1 & echo $!");
+        const auto started =
+            work_.run("openssl ocsp -index ca.txt -CA " + path("ca.pem") + " -rsigner " + path("ocsp.pem") +
+                      " -rkey " + path("ocsp.key") + " -port 0 -nmin 60 > ocsp.log 2>&1 & echo $!");
         pid_ = std::stoi(started.output);
         for (int i = 0; i < 200 && port_.empty(); ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -43,8 +45,11 @@ public:
         if (address == Pki::root_crl_address) return read(work_ / "raiz.crl");
         if (address != Pki::ocsp_address || !ocsp) throw std::runtime_error("no contesta");
         write(work_ / "request", request);
-        const auto got = work_.run("curl -sS -f -m 20 --noproxy \"*\" -H \"Content-Type: application/ocsp-request\" --data-binary @request "
-                                   "-o response http://127.0.0.1:" + port_ + "/");
+        const auto got = work_.run(
+            "curl -sS -f -m 20 --noproxy \"*\" -H \"Content-Type: application/ocsp-request\" --data-binary "
+            "@request "
+            "-o response http://127.0.0.1:" +
+            port_ + "/");
         if (got.code != 0) throw std::runtime_error(got.output);
         return read(work_ / "response");
     }
@@ -53,9 +58,12 @@ public:
 
 private:
     void make_crl(const std::string& name) {
-        write(work_ / (name + ".cnf"), "[ca]\ndefault_ca=x\n[x]\ndatabase=" + name + ".txt\ndefault_md=sha256\ndefault_crl_days=30\n");
-        const auto made = work_.run("openssl ca -gencrl -config " + name + ".cnf -keyfile " + Pki::get().path(name + ".key").string() +
-                                    " -cert " + Pki::get().path(name + ".pem").string() + " -out c.pem && openssl crl -in c.pem -outform DER -out " + name + ".crl");
+        write(work_ / (name + ".cnf"),
+              "[ca]\ndefault_ca=x\n[x]\ndatabase=" + name + ".txt\ndefault_md=sha256\ndefault_crl_days=30\n");
+        const auto made = work_.run(
+            "openssl ca -gencrl -config " + name + ".cnf -keyfile " +
+            Pki::get().path(name + ".key").string() + " -cert " + Pki::get().path(name + ".pem").string() +
+            " -out c.pem && openssl crl -in c.pem -outform DER -out " + name + ".crl");
         if (made.code != 0) throw std::runtime_error(made.output);
     }
     Workspace work_;

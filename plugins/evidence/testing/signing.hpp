@@ -6,8 +6,9 @@
 
 namespace evidence::testing {
 
-inline std::string sign_pdf(const std::string& file, const std::string& name, const signature::PadesOptions& options = {},
-                            bool stamped = true, const Pki& pki = Pki::get()) {
+inline std::string sign_pdf(const std::string& file, const std::string& name,
+                            const signature::PadesOptions& options = {}, bool stamped = true,
+                            const Pki& pki = Pki::get()) {
     const auto key = pki.key(name);
     auto prepared = signature::prepare_pades(file, key.certificate(), options);
     auto cms = signature::finish_cades(prepared.cades, key.sign(prepared.cades.to_sign), key.chain());

@@ -10,7 +10,8 @@ namespace evidence::testing {
 inline timestamp::DevelopmentAuthority authority() {
     const auto tsa = Pki::get().key("tsa");
     EVP_PKEY_up_ref(tsa.key());
-    return {crypto::share(const_cast<X509*>(&tsa.certificate())), crypto::Key(tsa.key()), crypto::share(tsa.chain())};
+    return {crypto::share(const_cast<X509*>(&tsa.certificate())), crypto::Key(tsa.key()),
+            crypto::share(tsa.chain())};
 }
 
 inline std::string stamp(const crypto::Digest& imprint) {

@@ -43,7 +43,8 @@ public:
 
     /// Through the shell, in the folder. The sanitizers' settings are ours, not the program's.
     Outcome run(const std::string& command) const {
-        const auto line = "cd '" + folder_.string() + "' && env -u LSAN_OPTIONS -u ASAN_OPTIONS sh -c '" + command + "' 2>&1";
+        const auto line = "cd '" + folder_.string() + "' && env -u LSAN_OPTIONS -u ASAN_OPTIONS sh -c '" +
+                          command + "' 2>&1";
         auto* pipe = popen(line.c_str(), "r");
         if (!pipe) throw std::runtime_error("popen");
         Outcome outcome{0, {}};
@@ -66,7 +67,8 @@ public:
     static constexpr const char* root_crl_address = "http://127.0.0.1/raiz.crl";
 
     static const Pki& get() {
-        static const Pki pki({"Ayuntamiento de Pruebas", "P0000000A", ocsp_address, crl_address, root_crl_address});
+        static const Pki pki(
+            {"Ayuntamiento de Pruebas", "P0000000A", ocsp_address, crl_address, root_crl_address});
         return pki;
     }
     /// One that names no OCSP nor CRL: pdfsig would ask them.

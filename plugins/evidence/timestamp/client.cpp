@@ -34,7 +34,8 @@ Request make_request(const crypto::Digest& imprint, std::optional<std::string> p
     if (RAND_bytes(nonce, sizeof nonce) != 1) crypto::throw_openssl("RAND_bytes");
     nonce[0] = static_cast<unsigned char>((nonce[0] & 0x7f) | 0x40);  // positive, and always eight octets
     const std::string_view nonce_bytes(reinterpret_cast<const char*>(nonce), sizeof nonce);
-    const auto algorithm = crypto::sequence({crypto::oid("2.16.840.1.101.3.4.2.1"), std::string_view("\x05\x00", 2)});
+    const auto algorithm =
+        crypto::sequence({crypto::oid("2.16.840.1.101.3.4.2.1"), std::string_view("\x05\x00", 2)});
     const auto hashed = crypto::sequence({algorithm, crypto::octets(crypto::view(imprint))});
     Request request;
     request.imprint = crypto::view(imprint);
@@ -43,9 +44,10 @@ Request make_request(const crypto::Digest& imprint, std::optional<std::string> p
         constexpr char digits[] = "0123456789ABCDEF";
         request.nonce += {digits[byte >> 4], digits[byte & 15]};
     }
-    request.der = crypto::sequence({crypto::tlv(crypto::integer_tag, "\x01"), hashed,
-                                    request.policy ? crypto::oid(request.policy->c_str()) : std::string(),
-                                    crypto::tlv(crypto::integer_tag, nonce_bytes), crypto::tlv(0x01, "\xff")});
+    request.der =
+        crypto::sequence({crypto::tlv(crypto::integer_tag, "\x01"), hashed,
+                          request.policy ? crypto::oid(request.policy->c_str()) : std::string(),
+                          crypto::tlv(crypto::integer_tag, nonce_bytes), crypto::tlv(0x01, "\xff")});
     return request;
 }
 
@@ -74,7 +76,8 @@ std::vector<std::size_t> Client::order() const {
     const auto now = std::chrono::steady_clock::now();
     std::vector<std::size_t> order(states_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return states_[i].rests_until <= now; });
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t i) { return states_[i].rests_until <= now; });
     return order;
 }
 

@@ -10,16 +10,16 @@ namespace evidence::timestamp {
 
 struct Request {
     std::string der;
-    std::string imprint;                  ///< SHA-256
-    std::string nonce;                    ///< hexadecimal
-    std::optional<std::string> policy;    ///< dotted
+    std::string imprint;                ///< SHA-256
+    std::string nonce;                  ///< hexadecimal
+    std::optional<std::string> policy;  ///< dotted
 };
 
 /// With a nonce of 64 random bits, asking for the authority's certificate.
 Request make_request(const crypto::Digest& imprint, std::optional<std::string> policy = std::nullopt);
 
-/// The token of a TimeStampResp that grants `request`: same imprint, nonce and policy, signed. Throws invalid with the
-/// reason otherwise. Trust is `check_token`'s.
+/// The token of a TimeStampResp that grants `request`: same imprint, nonce and policy, signed. Throws invalid
+/// with the reason otherwise. Trust is `check_token`'s.
 Token accept(const Request& request, std::string_view response);
 
 /// Sends a TimeStampReq to an address and brings the TimeStampResp. Throws where it cannot.
@@ -27,7 +27,7 @@ using Transport = std::function<std::string(const std::string& address, const st
 
 struct Authority {
     std::string name, address;
-    std::optional<std::string> policy;    ///< asked for, and required in the answer
+    std::optional<std::string> policy;  ///< asked for, and required in the answer
 };
 
 /// Safe to share between threads. The transport is called in the caller's thread.
@@ -38,8 +38,8 @@ public:
 
     struct Stamped {
         Token token;
-        std::string authority;               ///< the name of who answered
-        std::vector<std::string> failures;   ///< "name: why" of those asked before
+        std::string authority;              ///< the name of who answered
+        std::vector<std::string> failures;  ///< "name: why" of those asked before
     };
     /// In the order given; one that failed is asked last for a minute. Throws unavailable, with every reason,
     /// when none answers.

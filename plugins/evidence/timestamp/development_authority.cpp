@@ -36,13 +36,15 @@ int clock_now(TS_RESP_CTX*, void*, long* seconds, long* microseconds) {
 
 }  // namespace
 
-DevelopmentAuthority::DevelopmentAuthority(crypto::Certificate certificate, crypto::Key key, crypto::Certificates chain)
+DevelopmentAuthority::DevelopmentAuthority(crypto::Certificate certificate, crypto::Key key,
+                                           crypto::Certificates chain)
     : certificate_(std::move(certificate)), key_(std::move(key)), chain_(std::move(chain)) {
     const Context probe(TS_RESP_CTX_new());
     if (X509_check_private_key(certificate_.get(), key_.get()) != 1 ||
         TS_RESP_CTX_set_signer_cert(probe.get(), certificate_.get()) != 1) {
         crypto::clear_errors();
-        throw concejo::Error(concejo::ErrorKind::invalid, "La clave o el certificado no son de sellado de tiempo");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "La clave o el certificado no son de sellado de tiempo");
     }
 }
 
@@ -52,11 +54,12 @@ std::string DevelopmentAuthority::answer(std::string_view request) const {
     const auto chain = crypto::stack(chain_);
     auto* c = context.get();
     if (!c || TS_RESP_CTX_set_signer_cert(c, certificate_.get()) != 1 ||
-        TS_RESP_CTX_set_signer_key(c, key_.get()) != 1 || TS_RESP_CTX_set_def_policy(c, policy_id.get()) != 1 ||
-        TS_RESP_CTX_set_certs(c, chain.get()) != 1 || TS_RESP_CTX_add_md(c, EVP_sha256()) != 1 ||
-        TS_RESP_CTX_add_md(c, EVP_sha512()) != 1 || TS_RESP_CTX_set_signer_digest(c, EVP_sha256()) != 1 ||
-        TS_RESP_CTX_set_ess_cert_id_digest(c, EVP_sha256()) != 1 || TS_RESP_CTX_set_accuracy(c, 1, 0, 0) != 1 ||
-        TS_RESP_CTX_set_clock_precision_digits(c, 3) != 1)
+        TS_RESP_CTX_set_signer_key(c, key_.get()) != 1 ||
+        TS_RESP_CTX_set_def_policy(c, policy_id.get()) != 1 || TS_RESP_CTX_set_certs(c, chain.get()) != 1 ||
+        TS_RESP_CTX_add_md(c, EVP_sha256()) != 1 || TS_RESP_CTX_add_md(c, EVP_sha512()) != 1 ||
+        TS_RESP_CTX_set_signer_digest(c, EVP_sha256()) != 1 ||
+        TS_RESP_CTX_set_ess_cert_id_digest(c, EVP_sha256()) != 1 ||
+        TS_RESP_CTX_set_accuracy(c, 1, 0, 0) != 1 || TS_RESP_CTX_set_clock_precision_digits(c, 3) != 1)
         crypto::throw_openssl("TS_RESP_CTX");
     TS_RESP_CTX_set_serial_cb(c, serial, nullptr);
     TS_RESP_CTX_set_time_cb(c, clock_now, nullptr);

@@ -1,5 +1,6 @@
-// A timestamp authority for development and for municipalities without a contract. What it makes is a *marca de tiempo*
-// (RD 203/2021 art. 50.1.b): the time by whoever runs it. Nothing may call it a qualified timestamp.
+// A timestamp authority for development and for municipalities without a contract. What it makes is a *marca
+// de tiempo* (RD 203/2021 art. 50.1.b): the time by whoever runs it. Nothing may call it a qualified
+// timestamp.
 #pragma once
 
 #include "plugins/evidence/crypto/certificate.hpp"
@@ -12,7 +13,8 @@ public:
     /// Throws invalid where the key is not the certificate's, or the certificate is not one for timestamps.
     DevelopmentAuthority(crypto::Certificate certificate, crypto::Key key, crypto::Certificates chain);
 
-    /// Always a TimeStampResp: a rejection where the request is bad. UTC milliseconds; accuracy of one second.
+    /// Always a TimeStampResp: a rejection where the request is bad. UTC milliseconds; accuracy of one
+    /// second.
     std::string answer(std::string_view request) const;
 
     /// 2.999 is the arc that ITU-T X.660 leaves for examples: no real authority has this policy.

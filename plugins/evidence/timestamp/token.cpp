@@ -49,8 +49,8 @@ void fill(Token& token, TS_TST_INFO* info) {
 bool only_for_timestamps(const X509& certificate) {
     const int at = X509_get_ext_by_NID(&certificate, NID_ext_key_usage, -1);
     if (at < 0 || !X509_EXTENSION_get_critical(X509_get_ext(&certificate, at))) return false;
-    const Owned<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free> usage(
-        static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(&certificate, NID_ext_key_usage, nullptr, nullptr)));
+    const Owned<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free> usage(static_cast<EXTENDED_KEY_USAGE*>(
+        X509_get_ext_d2i(&certificate, NID_ext_key_usage, nullptr, nullptr)));
     return usage && sk_ASN1_OBJECT_num(usage.get()) == 1 &&
            OBJ_obj2nid(sk_ASN1_OBJECT_value(usage.get(), 0)) == NID_time_stamp;
 }

@@ -1,5 +1,5 @@
-// concejo-evidence: signs, checks and inspects one file. Exit codes of «validate»: 0 passed, 1 failed, 3 indeterminate;
-// 2 for any command that could not be carried out.
+// concejo-evidence: signs, checks and inspects one file. Exit codes of «validate»: 0 passed, 1 failed, 3
+// indeterminate; 2 for any command that could not be carried out.
 #include "plugins/evidence/inspection/hidden_data.hpp"
 #include "plugins/evidence/keys/development_pki.hpp"
 #include "plugins/evidence/keys/signing_key.hpp"

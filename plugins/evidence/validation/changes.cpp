@@ -52,14 +52,18 @@ void compare_pages(pdf::Document& before, pdf::Document& after, FormChanges& for
             comparison.compare(inherited(old[i], key), inherited(now[i], key),
                                {Verdict::failed, page_code(key), page_name(i)});
     }
-    if (now.size() > old.size()) comparison.tell({Verdict::failed, "pages_added", std::to_string(now.size() - old.size())});
-    if (now.size() < old.size()) comparison.tell({Verdict::failed, "pages_removed", std::to_string(old.size() - now.size())});
-    comparison.compare(pdf::get(before.root(), "/Pages"), pdf::get(after.root(), "/Pages"), {Verdict::failed, "pages_changed", ""});
+    if (now.size() > old.size())
+        comparison.tell({Verdict::failed, "pages_added", std::to_string(now.size() - old.size())});
+    if (now.size() < old.size())
+        comparison.tell({Verdict::failed, "pages_removed", std::to_string(old.size() - now.size())});
+    comparison.compare(pdf::get(before.root(), "/Pages"), pdf::get(after.root(), "/Pages"),
+                       {Verdict::failed, "pages_changed", ""});
 }
 
 Tale catalog_tale(const std::string& key) {
     if (key == "/OCProperties") return {Verdict::failed, "layers_changed", key};
-    if (key == "/Names" || key == "/OpenAction" || key == "/AA" || key == "/AF") return {Verdict::failed, "actions_changed", key};
+    if (key == "/Names" || key == "/OpenAction" || key == "/AA" || key == "/AF")
+        return {Verdict::failed, "actions_changed", key};
     if (key == "/Perms") return {Verdict::failed, "permissions_changed", key};
     if (key == "/StructTreeRoot") return {Verdict::indeterminate, "structure_changed", key};
     if (key == "/Metadata") return {Verdict::passed, "metadata_changed", key};
@@ -72,7 +76,9 @@ void compare_catalog(pdf::Document& before, pdf::Document& after, Comparison& co
     keys.merge(now.getKeys());
     for (const auto& key : keys) {
         // Judged on their own, or of no effect on what is seen.
-        if (key == "/AcroForm" || key == "/Pages" || key == "/DSS" || key == "/Extensions" || key == "/Version") continue;
+        if (key == "/AcroForm" || key == "/Pages" || key == "/DSS" || key == "/Extensions" ||
+            key == "/Version")
+            continue;
         comparison.compare(old.getKey(key), now.getKey(key), catalog_tale(key));
     }
     comparison.compare(before.qpdf().getTrailer().getKey("/Info"), after.qpdf().getTrailer().getKey("/Info"),
@@ -96,7 +102,8 @@ void count_objects(pdf::Document& before, pdf::Document& after, Comparison& comp
         }
     }
     if (added + replaced > 0)
-        comparison.tell({Verdict::passed, "objects", "+" + std::to_string(added) + " ~" + std::to_string(replaced)});
+        comparison.tell(
+            {Verdict::passed, "objects", "+" + std::to_string(added) + " ~" + std::to_string(replaced)});
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ std::string digest(const EVP_MD* function, const Content& content) {
     unsigned char made[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     bool good = context && EVP_DigestInit_ex(context.get(), function, nullptr) == 1;
-    for (const auto piece : content) good = good && EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1;
+    for (const auto piece : content)
+        good = good && EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1;
     if (!good || EVP_DigestFinal_ex(context.get(), made, &size) != 1) crypto::throw_openssl("EVP_Digest");
     return {reinterpret_cast<const char*>(made), size};
 }
@@ -37,7 +38,8 @@ void judge_signature(CMS_ContentInfo& cms, CMS_SignerInfo& signer, X509& certifi
     const auto* function = algorithm ? EVP_get_digestbyobj(algorithm->algorithm) : nullptr;
     const auto message_digest = crypto::signed_attribute(signer, "1.2.840.113549.1.9.4");
     const auto type = crypto::signed_attribute(signer, "1.2.840.113549.1.9.3");
-    if (!function || !message_digest || !type || *type != crypto::der(i2d_ASN1_OBJECT, *CMS_get0_eContentType(&cms))) {
+    if (!function || !message_digest || !type ||
+        *type != crypto::der(i2d_ASN1_OBJECT, *CMS_get0_eContentType(&cms))) {
         reasons.push_back({Verdict::failed, "signature_format", ""});
         return;
     }
@@ -47,11 +49,15 @@ void judge_signature(CMS_ContentInfo& cms, CMS_SignerInfo& signer, X509& certifi
     CMS_SignerInfo_set1_signer_cert(&signer, &certificate);
     if (CMS_SignerInfo_verify(&signer) != 1) reasons.push_back({Verdict::failed, "signature_invalid", ""});
     crypto::clear_errors();
-    if (weak_digest(EVP_MD_get_type(function))) reasons.push_back({Verdict::indeterminate, "weak_algorithm", name});
+    if (weak_digest(EVP_MD_get_type(function)))
+        reasons.push_back({Verdict::indeterminate, "weak_algorithm", name});
     const auto named = crypto::names_signer(signer, certificate);
-    if (named == crypto::Named::other) reasons.push_back({Verdict::failed, "signing_certificate_mismatch", ""});
-    if (named == crypto::Named::absent) reasons.push_back({Verdict::passed, "no_signing_certificate_attribute", ""});
-    if (!crypto::may_sign(certificate)) reasons.push_back({Verdict::indeterminate, "certificate_not_for_signing", ""});
+    if (named == crypto::Named::other)
+        reasons.push_back({Verdict::failed, "signing_certificate_mismatch", ""});
+    if (named == crypto::Named::absent)
+        reasons.push_back({Verdict::passed, "no_signing_certificate_attribute", ""});
+    if (!crypto::may_sign(certificate))
+        reasons.push_back({Verdict::indeterminate, "certificate_not_for_signing", ""});
 }
 
 std::string policy_of(CMS_SignerInfo& signer) {
@@ -61,7 +67,8 @@ std::string policy_of(CMS_SignerInfo& signer) {
         crypto::DerReader outer(*value);
         crypto::DerReader reader(outer.next(crypto::sequence_tag).content);
         const auto oid = reader.next(crypto::oid_tag).whole;
-        const auto object = crypto::parse_der<crypto::Owned<ASN1_OBJECT, ASN1_OBJECT_free>>(d2i_ASN1_OBJECT, oid);
+        const auto object =
+            crypto::parse_der<crypto::Owned<ASN1_OBJECT, ASN1_OBJECT_free>>(d2i_ASN1_OBJECT, oid);
         return crypto::dotted(object.get());
     } catch (const concejo::Error&) {
         return "?";
@@ -75,12 +82,14 @@ void describe(CMS_SignerInfo& signer, const X509& certificate, SignatureReport& 
     report.serial = crypto::serial(certificate);
     report.policy = policy_of(signer);
     if (const auto time = crypto::signed_attribute(signer, "1.2.840.113549.1.9.5"))
-        if (const auto parsed = crypto::parse_der<crypto::Owned<ASN1_TYPE, ASN1_TYPE_free>>(d2i_ASN1_TYPE, *time);
+        if (const auto parsed =
+                crypto::parse_der<crypto::Owned<ASN1_TYPE, ASN1_TYPE_free>>(d2i_ASN1_TYPE, *time);
             parsed && (parsed->type == V_ASN1_UTCTIME || parsed->type == V_ASN1_GENERALIZEDTIME))
             report.claimed_time = crypto::time_of(parsed->value.asn1_string);
 }
 
-/// The imprint that an archive timestamp was of: what there was before it. Nothing where its shape is another.
+/// The imprint that an archive timestamp was of: what there was before it. Nothing where its shape is
+/// another.
 std::optional<std::string> archived(std::string_view cms, const Content& content, const EVP_MD* function) {
     if (EVP_MD_get_type(function) != NID_sha256) return std::nullopt;
     auto data = signature::SignedData::parse(cms);
@@ -100,13 +109,15 @@ std::optional<std::string> archived(std::string_view cms, const Content& content
     const auto stamped = crypto::parse_cms(token);
     auto* signers = stamped ? CMS_get0_SignerInfos(stamped.get()) : nullptr;
     if (!signers || sk_CMS_SignerInfo_num(signers) != 1 ||
-        crypto::unsigned_attribute(*sk_CMS_SignerInfo_value(signers, 0), "0.4.0.19122.1.5") != made.hash_index)
+        crypto::unsigned_attribute(*sk_CMS_SignerInfo_value(signers, 0), "0.4.0.19122.1.5") !=
+            made.hash_index)
         return std::nullopt;
     return std::string(crypto::view(made.imprint));
 }
 
-Moment judge_archive(std::string_view cms, CMS_SignerInfo& signer, const Content& content, const Evidence& evidence,
-                     Moment moment, const Options& options, SignatureReport& report) {
+Moment judge_archive(std::string_view cms, CMS_SignerInfo& signer, const Content& content,
+                     const Evidence& evidence, Moment moment, const Options& options,
+                     SignatureReport& report) {
     const auto token = crypto::unsigned_attribute(signer, archive_oid);
     if (!token) return moment;
     bool known = true;
@@ -130,8 +141,8 @@ Moment judge_archive(std::string_view cms, CMS_SignerInfo& signer, const Content
 
 }  // namespace
 
-SignatureReport judge_cms(std::string_view cms, std::size_t index, const Content& content, const Evidence& evidence,
-                          Moment moment, const Options& options) {
+SignatureReport judge_cms(std::string_view cms, std::size_t index, const Content& content,
+                          const Evidence& evidence, Moment moment, const Options& options) {
     SignatureReport report;
     report.format = "CAdES", report.level = "B-B";
     report.best_time = moment.at, report.time_proven = moment.proven;
@@ -152,7 +163,8 @@ SignatureReport judge_cms(std::string_view cms, std::size_t index, const Content
     describe(signer, *certificate, report);
     judge_signature(*parsed, signer, *certificate, content, report.reasons);
     if (!all.revocation.ocsps.empty() || !all.revocation.crls.empty()) report.level = "B-LT";
-    moment = judge_archive(crypto::der(i2d_CMS_ContentInfo, *parsed), signer, content, all, moment, options, report);
+    moment = judge_archive(crypto::der(i2d_CMS_ContentInfo, *parsed), signer, content, all, moment, options,
+                           report);
     if (const auto token = crypto::unsigned_attribute(signer, timestamp_oid)) {
         const auto value = crypto::bytes_of(CMS_SignerInfo_get0_signature(&signer));
         const auto imprint = [&](const EVP_MD* function) { return digest(function, {value}); };
@@ -164,7 +176,8 @@ SignatureReport judge_cms(std::string_view cms, std::size_t index, const Content
         report.level = "B-B";
     }
     report.best_time = moment.at, report.time_proven = moment.proven;
-    judge_certificate(*certificate, all, options.roots, moment, options, crypto::Purpose::any, report.reasons);
+    judge_certificate(*certificate, all, options.roots, moment, options, crypto::Purpose::any,
+                      report.reasons);
     return report;
 }
 

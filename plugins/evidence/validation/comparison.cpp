@@ -9,13 +9,15 @@ namespace {
 constexpr std::size_t most = 100;
 
 bool same_bytes(const std::shared_ptr<Buffer>& a, const std::shared_ptr<Buffer>& b) {
-    return a->getSize() == b->getSize() && (a->getSize() == 0 || std::memcmp(a->getBuffer(), b->getBuffer(), a->getSize()) == 0);
+    return a->getSize() == b->getSize() &&
+           (a->getSize() == 0 || std::memcmp(a->getBuffer(), b->getBuffer(), a->getSize()) == 0);
 }
 
 /// The same data, or the same once decoded: a program may compress again what it does not change.
 bool same_data(QPDFObjectHandle a, QPDFObjectHandle b) {
     const auto filters = [](QPDFObjectHandle s) {
-        return s.getDict().getKey("/Filter").unparseResolved() + s.getDict().getKey("/DecodeParms").unparseResolved();
+        return s.getDict().getKey("/Filter").unparseResolved() +
+               s.getDict().getKey("/DecodeParms").unparseResolved();
     };
     if (filters(a) == filters(b) && same_bytes(a.getRawStreamData(), b.getRawStreamData())) return true;
     return same_bytes(a.getStreamData(qpdf_dl_generalized), b.getStreamData(qpdf_dl_generalized));
@@ -50,10 +52,12 @@ void Comparison::visit(QPDFObjectHandle before, QPDFObjectHandle after, const Ta
     }
 }
 
-void Comparison::compare(QPDFObjectHandle before, QPDFObjectHandle after, const Tale& tale) { visit(before, after, tale, 0); }
+void Comparison::compare(QPDFObjectHandle before, QPDFObjectHandle after, const Tale& tale) {
+    visit(before, after, tale, 0);
+}
 
-void Comparison::compare_keys(QPDFObjectHandle before, QPDFObjectHandle after, const std::set<std::string>& without,
-                              const Tale& tale) {
+void Comparison::compare_keys(QPDFObjectHandle before, QPDFObjectHandle after,
+                              const std::set<std::string>& without, const Tale& tale) {
     auto keys = before.getKeys();
     keys.merge(after.getKeys());
     for (const auto& key : keys)

@@ -21,11 +21,12 @@ class Comparison {
 public:
     /// Notes a difference. Each code and place once; at most 100.
     void tell(Tale);
-    /// Compares in depth what `before` and `after` hold and reach; indirect objects are left for `finish`. A pair is
-    /// looked at once, for the first tale that reaches it.
+    /// Compares in depth what `before` and `after` hold and reach; indirect objects are left for `finish`. A
+    /// pair is looked at once, for the first tale that reaches it.
     void compare(QPDFObjectHandle before, QPDFObjectHandle after, const Tale&);
     /// Dictionaries (or a stream's) without these keys.
-    void compare_keys(QPDFObjectHandle before, QPDFObjectHandle after, const std::set<std::string>& without, const Tale&);
+    void compare_keys(QPDFObjectHandle before, QPDFObjectHandle after, const std::set<std::string>& without,
+                      const Tale&);
     /// This pair is judged elsewhere. Direct objects are no pair.
     void settle(QPDFObjectHandle before, QPDFObjectHandle after);
     /// Empties what is left.

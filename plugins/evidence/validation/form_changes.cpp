@@ -20,14 +20,16 @@ std::array<double, 4> rectangle(QPDFObjectHandle annotation, const char* key) {
     std::array<double, 4> corners{};
     auto list = pdf::get(annotation, key);
     for (int i = 0; list.isArray() && list.getArrayNItems() == 4 && i < 4; ++i)
-        if (list.getArrayItem(i).isNumber()) corners[static_cast<std::size_t>(i)] = list.getArrayItem(i).getNumericValue();
+        if (list.getArrayItem(i).isNumber())
+            corners[static_cast<std::size_t>(i)] = list.getArrayItem(i).getNumericValue();
     return corners;
 }
 
 double area(const std::array<double, 4>& r) { return std::abs(r[2] - r[0]) * std::abs(r[3] - r[1]); }
 
 QPDFObjectHandle media_box_holder(QPDFObjectHandle page) {
-    for (int i = 0; i < 64 && page.isDictionary() && !page.hasKey("/MediaBox"); ++i) page = page.getKey("/Parent");
+    for (int i = 0; i < 64 && page.isDictionary() && !page.hasKey("/MediaBox"); ++i)
+        page = page.getKey("/Parent");
     return page;
 }
 
@@ -43,7 +45,8 @@ void compare_resources(QPDFObjectHandle before, QPDFObjectHandle after, Comparis
 
 }  // namespace
 
-FormChanges::FormChanges(pdf::Document& before, pdf::Document& after, Comparison& comparison, int certification)
+FormChanges::FormChanges(pdf::Document& before, pdf::Document& after, Comparison& comparison,
+                         int certification)
     : before_(before), after_(after), comparison_(comparison), certification_(certification) {}
 
 void FormChanges::fields() {
@@ -54,7 +57,8 @@ void FormChanges::fields() {
         old.insert(field.name);
         const auto same = now.find(field.name);
         if (same == now.end()) {
-            comparison_.tell({Verdict::failed, field.type == "/Sig" ? "signature_changed" : "field_removed", field.name});
+            comparison_.tell(
+                {Verdict::failed, field.type == "/Sig" ? "signature_changed" : "field_removed", field.name});
         } else {
             this->field(field, same->second);
         }
@@ -77,7 +81,9 @@ void FormChanges::form() {
             compare_resources(had, now.getKey(key), comparison_);
             continue;
         }
-        comparison_.compare(had, now.getKey(key), {key == "/NeedAppearances" ? Verdict::indeterminate : Verdict::failed, "form_changed", key});
+        comparison_.compare(
+            had, now.getKey(key),
+            {key == "/NeedAppearances" ? Verdict::indeterminate : Verdict::failed, "form_changed", key});
     }
     for (const auto& key : old.isDictionary() ? old.getKeys() : std::set<std::string>())
         if (key != "/Fields" && !now.hasKey(key)) comparison_.tell({Verdict::failed, "form_changed", key});
@@ -101,7 +107,8 @@ void FormChanges::field(const pdf::Field& before, const pdf::Field& after) {
     }
 }
 
-void FormChanges::signature_field(const pdf::Field& before, const pdf::Field& after, const std::string& where) {
+void FormChanges::signature_field(const pdf::Field& before, const pdf::Field& after,
+                                  const std::string& where) {
     const Tale tale{Verdict::failed, "signature_changed", where};
     if (is_signed(before)) {
         comparison_.compare(before.value, after.value, tale);
@@ -132,7 +139,8 @@ void FormChanges::new_field(const pdf::Field& field) {
     for (const auto& widget : widgets(field.field)) new_signatures_.emplace(widget.getObjGen(), field);
 }
 
-void FormChanges::new_signature_widget(QPDFObjectHandle widget, QPDFObjectHandle page, const std::string& where) {
+void FormChanges::new_signature_widget(QPDFObjectHandle widget, QPDFObjectHandle page,
+                                       const std::string& where) {
     const auto& field = new_signatures_.at(widget.getObjGen());
     const auto covered = area(rectangle(widget, "/Rect"));
     if (covered <= 0) return;
@@ -140,11 +148,13 @@ void FormChanges::new_signature_widget(QPDFObjectHandle widget, QPDFObjectHandle
     if (!is_signed(field) && !pdf::get(widget, "/AP").isNull())
         return comparison_.tell({Verdict::failed, "annotation_added", where + ", " + field.name});
     const auto whole = area(rectangle(media_box_holder(page), "/MediaBox"));
-    if (whole <= 0 || covered > whole / 4) return comparison_.tell({Verdict::failed, "visible_signature_large", where + ", " + field.name});
+    if (whole <= 0 || covered > whole / 4)
+        return comparison_.tell({Verdict::failed, "visible_signature_large", where + ", " + field.name});
     comparison_.tell({Verdict::passed, "visible_signature_added", where + ", " + field.name});
 }
 
-void FormChanges::new_annotation(QPDFObjectHandle annotation, QPDFObjectHandle page, const std::string& where) {
+void FormChanges::new_annotation(QPDFObjectHandle annotation, QPDFObjectHandle page,
+                                 const std::string& where) {
     if (annotation.isIndirect() && new_signatures_.contains(annotation.getObjGen()))
         return new_signature_widget(annotation, page, where);
     const auto kind = pdf::name_of(pdf::get(annotation, "/Subtype"));
@@ -163,14 +173,16 @@ void FormChanges::annotations(QPDFObjectHandle before, QPDFObjectHandle after, c
         // Direct ones have no number: they keep their place, since programs add at the end.
         auto same = left.begin();
         if (one.isIndirect())
-            same = std::find_if(left.begin(), left.end(), [&](auto& other) { return other.getObjGen() == one.getObjGen(); });
+            same = std::find_if(left.begin(), left.end(),
+                                [&](auto& other) { return other.getObjGen() == one.getObjGen(); });
         if (same == left.end()) {
             comparison_.tell({Verdict::failed, "annotation_removed", where});
             continue;
         }
         if (!judged_.contains(same->getObjGen()) || !same->isIndirect())
             comparison_.compare(one, *same, {Verdict::failed, "annotation_changed", where});
-        if (one.isIndirect() && new_signatures_.contains(one.getObjGen())) new_signature_widget(*same, after, where);
+        if (one.isIndirect() && new_signatures_.contains(one.getObjGen()))
+            new_signature_widget(*same, after, where);
         left.erase(same);
     }
     for (const auto& one : left) new_annotation(one, after, where);

@@ -11,7 +11,7 @@ class FormChanges {
 public:
     FormChanges(pdf::Document& before, pdf::Document& after, Comparison&, int certification);
     void fields();
-    void form();   ///< after the pages, to which fonts shared with the form belong first
+    void form();  ///< after the pages, to which fonts shared with the form belong first
     void annotations(QPDFObjectHandle before, QPDFObjectHandle after, const std::string& page);
 
 private:

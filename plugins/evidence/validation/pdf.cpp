@@ -43,11 +43,14 @@ void add_store(pdf::Document& document, Evidence& evidence) {
 std::vector<Signed> signatures(pdf::Document& document) {
     std::vector<Signed> found;
     for (const auto& field : pdf::fields_of(document.qpdf())) {
-        if (field.type != "/Sig" || !pdf::get(field.value, "/ByteRange").isArray() || found.size() == most_signatures) continue;
+        if (field.type != "/Sig" || !pdf::get(field.value, "/ByteRange").isArray() ||
+            found.size() == most_signatures)
+            continue;
         found.push_back({field, coverage_of(document.bytes(), field.value),
                          pdf::name_of(pdf::get(field.value, "/SubFilter")) == "/ETSI.RFC3161"});
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.coverage.end > b.coverage.end; });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.coverage.end > b.coverage.end; });
     return found;
 }
 
@@ -55,8 +58,8 @@ Content content_of(std::string_view file, const Coverage& c) {
     return {file.substr(0, c.hole_begin), file.substr(c.hole_end, c.end - c.hole_end)};
 }
 
-SignatureReport judge_document_timestamp(const Content& content, const Coverage& coverage, const Evidence& evidence,
-                                         Moment& moment, const Options& options) {
+SignatureReport judge_document_timestamp(const Content& content, const Coverage& coverage,
+                                         const Evidence& evidence, Moment& moment, const Options& options) {
     SignatureReport report;
     const auto imprint = [&](const EVP_MD* function) {
         const crypto::DigestContext context(EVP_MD_CTX_new());
@@ -83,7 +86,8 @@ std::optional<crypto::Time> pdf_time(const std::string& text) {
     try {
         auto time = crypto::parse_generalized(text.substr(2, 14) + "Z");
         if ((text[16] == '+' || text[16] == '-') && text.size() >= 22) {
-            const auto offset = std::chrono::hours(std::stoi(text.substr(17, 2))) + std::chrono::minutes(std::stoi(text.substr(20, 2)));
+            const auto offset = std::chrono::hours(std::stoi(text.substr(17, 2))) +
+                                std::chrono::minutes(std::stoi(text.substr(20, 2)));
             text[16] == '+' ? time -= offset : time += offset;
         }
         return time;
@@ -108,8 +112,9 @@ void judge_changes(pdf::Document& document, const Coverage& coverage, SignatureR
         return;
     }
     const auto effect = worst(report.changes);
-    report.changes.insert(report.changes.begin(),
-                          {effect, effect == Verdict::passed ? "later_signatures" : "changed_after_signature", ""});
+    report.changes.insert(
+        report.changes.begin(),
+        {effect, effect == Verdict::passed ? "later_signatures" : "changed_after_signature", ""});
 }
 
 std::string level(const Signed& one, const SignatureReport& report, bool store, bool covered_by_timestamp) {
@@ -120,8 +125,8 @@ std::string level(const Signed& one, const SignatureReport& report, bool store, 
     return covered_by_timestamp ? "B-LTA" : "B-LT";
 }
 
-SignatureReport judge(pdf::Document& document, const Signed& one, const Evidence& evidence, Moment& moment, bool store,
-                      bool& covered, const Options& options) {
+SignatureReport judge(pdf::Document& document, const Signed& one, const Evidence& evidence, Moment& moment,
+                      bool store, bool& covered, const Options& options) {
     SignatureReport report;
     report.best_time = moment.at, report.time_proven = moment.proven;
     if (one.coverage.valid()) {
@@ -137,7 +142,8 @@ SignatureReport judge(pdf::Document& document, const Signed& one, const Evidence
         report.format = kind == "/ETSI.CAdES.detached" ? "PAdES" : "PKCS#7";
         if (kind != "/ETSI.CAdES.detached" && kind != "/adbe.pkcs7.detached")
             report.reasons.push_back({Verdict::indeterminate, "signature_format", kind});
-        if (const auto said = pdf_time(pdf::text_of(pdf::get(one.field.value, "/M")))) report.claimed_time = said;
+        if (const auto said = pdf_time(pdf::text_of(pdf::get(one.field.value, "/M"))))
+            report.claimed_time = said;
     }
     report.level = level(one, report, store, covered);
     covered |= one.timestamp && one.coverage.valid();
@@ -161,7 +167,8 @@ Report validate_pdf(std::string_view file, const Options& options) {
         bool covered = false;
         for (std::size_t i = 0; i < found.size(); ++i) {
             report.signatures.push_back(judge(document, found[i], evidence, moment, store, covered, options));
-            if (i > 0 && found[i].coverage.valid() && found[i].coverage.hole_begin == found[i - 1].coverage.hole_begin)
+            if (i > 0 && found[i].coverage.valid() &&
+                found[i].coverage.hole_begin == found[i - 1].coverage.hole_begin)
                 report.signatures.back().reasons.push_back({Verdict::failed, "signature_shared", ""});
         }
         std::reverse(report.signatures.begin(), report.signatures.end());

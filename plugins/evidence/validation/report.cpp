@@ -74,7 +74,8 @@ const char* name(Verdict verdict) {
 }
 
 const char* text(std::string_view code) {
-    const auto* found = std::find_if(std::begin(texts), std::end(texts), [&](const Text& t) { return t.code == code; });
+    const auto* found =
+        std::find_if(std::begin(texts), std::end(texts), [&](const Text& t) { return t.code == code; });
     return found == std::end(texts) ? code.data() : found->text;
 }
 
@@ -86,8 +87,8 @@ Verdict worst(const std::vector<Reason>& reasons) {
 
 void conclude(SignatureReport& one) {
     one.verdict = std::max({one.verdict, worst(one.reasons), worst(one.changes)});
-    // A timestamp that is not good proves nothing: the signature stands or falls without it. One that is false is a
-    // mark of tampering.
+    // A timestamp that is not good proves nothing: the signature stands or falls without it. One that is
+    // false is a mark of tampering.
     for (auto& stamp : one.timestamps) {
         stamp.verdict = worst(stamp.reasons);
         if (stamp.verdict == Verdict::failed) one.verdict = Verdict::failed;
@@ -105,8 +106,9 @@ void conclude(Report& report) {
 Json to_json(const Report& report) {
     auto signatures = Json::array();
     for (const auto& one : report.signatures) signatures.push_back(to_json(one));
-    return Json::object(
-        {{"verdict", name(report.verdict)}, {"reasons", to_json(report.reasons)}, {"signatures", signatures}});
+    return Json::object({{"verdict", name(report.verdict)},
+                         {"reasons", to_json(report.reasons)},
+                         {"signatures", signatures}});
 }
 
 }  // namespace evidence::validation

@@ -1,4 +1,5 @@
-// What a validation says, after ETSI EN 319 102-1: a verdict, and each reason for it as a code and in plain Spanish.
+// What a validation says, after ETSI EN 319 102-1: a verdict, and each reason for it as a code and in plain
+// Spanish.
 #pragma once
 
 #include "plugins/evidence/crypto/certificate.hpp"
@@ -23,7 +24,7 @@ const char* text(std::string_view code);
 Verdict worst(const std::vector<Reason>&);
 
 struct TimestampReport {
-    std::string kind;       ///< "signature", "document" or "archive"
+    std::string kind;  ///< "signature", "document" or "archive"
     crypto::Time time;
     std::string authority;  ///< common name
     std::string policy;
@@ -32,9 +33,9 @@ struct TimestampReport {
 };
 
 struct SignatureReport {
-    std::string field;      ///< of a PDF; the Id of an XML signature; empty otherwise
-    std::string format;     ///< "PAdES", "PKCS#7", "CAdES", "XAdES", "DocTimeStamp"
-    std::string level;      ///< "B-B", "B-T", "B-LT", "B-LTA": what it carries, not that it is true
+    std::string field;   ///< of a PDF; the Id of an XML signature; empty otherwise
+    std::string format;  ///< "PAdES", "PKCS#7", "CAdES", "XAdES", "DocTimeStamp"
+    std::string level;   ///< "B-B", "B-T", "B-LT", "B-LTA": what it carries, not that it is true
     std::string signer, subject, issuer, serial, policy;
     std::optional<crypto::Time> claimed_time;  ///< what the signer says
     crypto::Time best_time{};                  ///< when it is known to exist
@@ -44,12 +45,12 @@ struct SignatureReport {
     Verdict verdict = Verdict::passed;
     std::vector<Reason> reasons;
     std::vector<TimestampReport> timestamps;
-    std::vector<Reason> changes;               ///< between what was signed and the file as it is
+    std::vector<Reason> changes;  ///< between what was signed and the file as it is
 };
 
 struct Report {
     Verdict verdict = Verdict::indeterminate;
-    std::vector<Reason> reasons;               ///< of the file as a whole
+    std::vector<Reason> reasons;  ///< of the file as a whole
     std::vector<SignatureReport> signatures;
 };
 /// For `--json`: codes, details and Spanish texts.
@@ -60,13 +61,16 @@ void conclude(Report&);
 
 struct Options {
     crypto::Certificates roots;
-    crypto::Certificates timestamp_roots;      ///< empty: `roots`
-    crypto::Certificates known;                ///< helps to build chains
-    revocation::Fetch fetch;                   ///< null: only what the file carries
+    crypto::Certificates timestamp_roots;  ///< empty: `roots`
+    crypto::Certificates known;            ///< helps to build chains
+    revocation::Fetch fetch;               ///< null: only what the file carries
     crypto::Time now = crypto::now();
-    /// Without data that say so a certificate is not taken as unrevoked. False: those that name no OCSP nor CRL are.
+    /// Without data that say so a certificate is not taken as unrevoked. False: those that name no OCSP nor
+    /// CRL are.
     bool require_revocation = true;
-    const crypto::Certificates& tsa_roots() const { return timestamp_roots.empty() ? roots : timestamp_roots; }
+    const crypto::Certificates& tsa_roots() const {
+        return timestamp_roots.empty() ? roots : timestamp_roots;
+    }
 };
 
 }  // namespace evidence::validation

@@ -18,7 +18,9 @@ struct Judged {
     bool says(const std::string& code) const {
         return concejo_find(validation::to_json(report).dump(), "\"" + code + "\"");
     }
-    static bool concejo_find(const std::string& text, const std::string& what) { return text.find(what) != std::string::npos; }
+    static bool concejo_find(const std::string& text, const std::string& what) {
+        return text.find(what) != std::string::npos;
+    }
 };
 
 std::optional<Judged> judged(const std::string& name, validation::Options options = {}) {
@@ -59,7 +61,8 @@ TEST_CASE("files changed after they were signed do not pass, and it is told what
         CHECK(one->report.verdict == Verdict::failed);
         CHECK(one->says("page_content_changed"));
         CHECK(one->says("changed_after_signature"));
-        CHECK_FALSE(one->says("content_changed"));  // what was signed is still there, under what was put over it
+        CHECK_FALSE(
+            one->says("content_changed"));  // what was signed is still there, under what was put over it
     }
     if (const auto one = judged("dss-pdf-signed-corrupted.pdf")) {
         INFO(validation::to_json(one->report).dump(true));
@@ -68,8 +71,11 @@ TEST_CASE("files changed after they were signed do not pass, and it is told what
 }
 
 TEST_CASE("true signatures of unknown authorities are neither passed nor failed") {
-    const std::pair<const char*, std::size_t> files[] = {{"afirma-TEST_PDF_Signed.pdf", 1}, {"afirma-cosigned.pdf", 2}, {"afirma-pades-t.pdf", 2},
-                                                   {"afirma-pades_basic.pdf", 1}, {"afirma-pades_epes.pdf", 1}};
+    const std::pair<const char*, std::size_t> files[] = {{"afirma-TEST_PDF_Signed.pdf", 1},
+                                                         {"afirma-cosigned.pdf", 2},
+                                                         {"afirma-pades-t.pdf", 2},
+                                                         {"afirma-pades_basic.pdf", 1},
+                                                         {"afirma-pades_epes.pdf", 1}};
     for (const auto& [name, count] : files) {
         const auto one = judged(name);
         if (!one) return;
@@ -105,7 +111,8 @@ TEST_CASE("one byte changed anywhere in what is signed never passes") {
     const auto one = judged("own-PAdES-BT-x2-DocTimeStamp-PDFA1b.pdf", own_options());
     if (!one) return;
     const auto options = own_options();
-    const std::size_t step = std::getenv("CONCEJO_FULL") && std::string(std::getenv("CONCEJO_FULL")) == "1" ? 97 : 1301;
+    const std::size_t step =
+        std::getenv("CONCEJO_FULL") && std::string(std::getenv("CONCEJO_FULL")) == "1" ? 97 : 1301;
     for (std::size_t i = 7; i < one->bytes.size(); i += step) {
         auto changed = one->bytes;
         changed[i] = static_cast<char>(changed[i] ^ 1);

@@ -15,7 +15,8 @@ Reason chain_reason(const crypto::Chain& chain, Moment moment) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return {Verdict::indeterminate, "certificate_expired", detail};
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            return {moment.proven ? Verdict::failed : Verdict::indeterminate, "certificate_not_yet_valid", detail};
+            return {moment.proven ? Verdict::failed : Verdict::indeterminate, "certificate_not_yet_valid",
+                    detail};
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
@@ -33,8 +34,8 @@ bool says_where(const X509& certificate) {
     return !crypto::ocsp_addresses(certificate).empty() || !crypto::crl_addresses(certificate).empty();
 }
 
-void judge_revocation(const crypto::Certificates& chain, const Evidence& evidence, Moment moment, const Options& options,
-                      std::vector<Reason>& reasons) {
+void judge_revocation(const crypto::Certificates& chain, const Evidence& evidence, Moment moment,
+                      const Options& options, std::vector<Reason>& reasons) {
     auto data = evidence.revocation;
     std::vector<std::string> failures;
     bool asked = false;
@@ -49,9 +50,11 @@ void judge_revocation(const crypto::Certificates& chain, const Evidence& evidenc
         const auto who = crypto::common_name(one);
         if (found.state == revocation::State::revoked) {
             const auto since = found.since ? who + ", " + crypto::iso(*found.since) : who;
-            reasons.push_back(moment.proven ? Reason{Verdict::failed, "certificate_revoked", since}
-                                            : Reason{Verdict::indeterminate, "revoked_without_proof_of_time", since});
-        } else if (found.state == revocation::State::unknown && (options.require_revocation || says_where(one))) {
+            reasons.push_back(moment.proven
+                                  ? Reason{Verdict::failed, "certificate_revoked", since}
+                                  : Reason{Verdict::indeterminate, "revoked_without_proof_of_time", since});
+        } else if (found.state == revocation::State::unknown &&
+                   (options.require_revocation || says_where(one))) {
             auto detail = who;
             for (const auto& failure : failures) detail += "; " + failure;
             reasons.push_back({Verdict::indeterminate, "revocation_unknown", detail});
@@ -69,7 +72,8 @@ void add_inside(std::string_view cms, Evidence& evidence) {
     for (auto& one : crypto::certificates_in(*parsed)) evidence.certificates.push_back(std::move(one));
     try {
         // Written again by OpenSSL, so that BER is DER.
-        for (const auto& one : signature::SignedData::parse(crypto::der(i2d_CMS_ContentInfo, *parsed)).revocation) {
+        for (const auto& one :
+             signature::SignedData::parse(crypto::der(i2d_CMS_ContentInfo, *parsed)).revocation) {
             crypto::DerReader reader(one);
             const auto element = reader.next();
             if (element.tag == crypto::sequence_tag) {
@@ -85,15 +89,18 @@ void add_inside(std::string_view cms, Evidence& evidence) {
     }
 }
 
-void judge_certificate(const X509& certificate, const Evidence& evidence, const crypto::Certificates& roots, Moment moment,
-                       const Options& options, crypto::Purpose purpose, std::vector<Reason>& reasons) {
+void judge_certificate(const X509& certificate, const Evidence& evidence, const crypto::Certificates& roots,
+                       Moment moment, const Options& options, crypto::Purpose purpose,
+                       std::vector<Reason>& reasons) {
     auto others = crypto::share(evidence.certificates);
     for (const auto& one : options.known) others.push_back(crypto::share(one.get()));
     const auto chain = crypto::build_chain(certificate, others, roots, moment.at, purpose);
     if (!chain.valid()) reasons.push_back(chain_reason(chain, moment));
     for (std::size_t i = 0; i < chain.certificates.size(); ++i)
-        if ((i == 0 || !crypto::self_signed(*chain.certificates[i])) && crypto::weak(*chain.certificates[i])) {
-            reasons.push_back({Verdict::indeterminate, "weak_algorithm", crypto::common_name(*chain.certificates[i])});
+        if ((i == 0 || !crypto::self_signed(*chain.certificates[i])) &&
+            crypto::weak(*chain.certificates[i])) {
+            reasons.push_back(
+                {Verdict::indeterminate, "weak_algorithm", crypto::common_name(*chain.certificates[i])});
             break;
         }
     if (chain.valid() || chain.error == X509_V_ERR_CERT_HAS_EXPIRED)
@@ -101,7 +108,8 @@ void judge_certificate(const X509& certificate, const Evidence& evidence, const 
 }
 
 TimestampReport judge_token(std::string_view der, const std::function<std::string(const EVP_MD*)>& imprint,
-                            const std::string& kind, const Evidence& evidence, Moment moment, const Options& options) {
+                            const std::string& kind, const Evidence& evidence, Moment moment,
+                            const Options& options) {
     TimestampReport report;
     report.kind = kind;
     timestamp::Token token;
@@ -116,9 +124,10 @@ TimestampReport judge_token(std::string_view der, const std::function<std::strin
     const auto* digest = EVP_get_digestbyname(token.digest_name.c_str());
     Evidence own{crypto::share(evidence.certificates), evidence.revocation};
     add_inside(der, own);
-    const auto check = timestamp::check_token(token, digest ? imprint(digest) : std::string(), own.certificates,
-                                              options.tsa_roots(), moment.at);
-    if (!check.chain.certificates.empty()) report.authority = crypto::common_name(*check.chain.certificates.front());
+    const auto check = timestamp::check_token(token, digest ? imprint(digest) : std::string(),
+                                              own.certificates, options.tsa_roots(), moment.at);
+    if (!check.chain.certificates.empty())
+        report.authority = crypto::common_name(*check.chain.certificates.front());
     if (check.problem == "imprint_mismatch") {
         report.reasons.push_back({Verdict::failed, "timestamp_imprint_mismatch", token.digest_name});
     } else if (check.problem == "signature_invalid") {

@@ -16,7 +16,7 @@ void add_inside(std::string_view cms, Evidence&);
 
 struct Moment {
     crypto::Time at;
-    bool proven;   ///< by a timestamp; not proven means "now"
+    bool proven;  ///< by a timestamp; not proven means "now"
 };
 
 /// Adds to `reasons` what speaks against `certificate` at that moment.

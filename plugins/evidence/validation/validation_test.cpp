@@ -17,21 +17,27 @@ namespace {
 validation::Options options_with(RevocationServers* servers) {
     validation::Options options;
     options.roots = Pki::get().roots();
-    if (servers) options.fetch = [servers](const std::string& a, const std::string& r) { return (*servers)(a, r); };
+    if (servers)
+        options.fetch = [servers](const std::string& a, const std::string& r) { return (*servers)(a, r); };
     return options;
 }
 
 std::string dump(const validation::Report& report) { return validation::to_json(report).dump(true); }
-bool says(const validation::Report& report, const std::string& code) { return dump(report).find("\"" + code + "\"") != std::string::npos; }
+bool says(const validation::Report& report, const std::string& code) {
+    return dump(report).find("\"" + code + "\"") != std::string::npos;
+}
 
 /// Signed, then changed: what is said of it, without asking for revocation.
-validation::Report changed(const std::map<int, std::string>& objects, const signature::PadesOptions& options = {}) {
+validation::Report changed(const std::map<int, std::string>& objects,
+                           const signature::PadesOptions& options = {}) {
     static const auto judge = options_with(nullptr);
-    return validation::validate_pdf(testing::updated(sign_pdf(testing::pdf_of(testing::edict()), "sello", options), objects), judge);
+    return validation::validate_pdf(
+        testing::updated(sign_pdf(testing::pdf_of(testing::edict()), "sello", options), objects), judge);
 }
 
 std::map<int, std::string> page_with(const std::string& entries) {
-    return {{3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> " + entries + " >>"}};
+    return {{3, "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> " +
+                    entries + " >>"}};
 }
 
 }  // namespace
@@ -52,7 +58,9 @@ TEST_CASE("a seal with its timestamp passes once openssl's responder says that n
     CHECK(says(alone, "revocation_unknown"));
 }
 
-TEST_CASE("a certificate revoked before the timestamp fails; after it, it does not matter; without one nobody knows") {
+TEST_CASE(
+    "a certificate revoked before the timestamp fails; after it, it does not matter; without one nobody "
+    "knows") {
     RevocationServers before({"sello"}, "260101000000Z");
     const auto edict = testing::pdf_of(testing::edict());
     const auto stamped = sign_pdf(edict, "sello"), bare = sign_pdf(edict, "sello", {}, false);
@@ -69,7 +77,8 @@ TEST_CASE("long-term PDFs are checked with nobody to ask, also when every certif
     const auto fetch = [&](const std::string& a, const std::string& r) { return servers(a, r); };
     auto file = sign_pdf(testing::pdf_of(testing::edict()), "sello");
     std::vector<signature::Material> materials;
-    for (const auto& cms : signature::signatures_of(file)) materials.push_back(signature::collect(cms, {}, Pki::get().roots(), fetch));
+    for (const auto& cms : signature::signatures_of(file))
+        materials.push_back(signature::collect(cms, {}, Pki::get().roots(), fetch));
     const auto stored = signature::with_security_store(file, materials);
     auto report = validation::validate_pdf(stored, options_with(nullptr));
     INFO(dump(report));
@@ -113,30 +122,60 @@ TEST_CASE("long-term CAdES are checked with nobody to ask") {
     CHECK(report.verdict == Verdict::passed);
     CHECK(report.signatures.at(0).level == "B-LTA");
     CHECK(validation::validate_cms(archived, "edictO", options_with(nullptr)).verdict == Verdict::failed);
-    CHECK(validation::validate_cms(archived, std::nullopt, options_with(nullptr)).verdict == Verdict::indeterminate);
-    const auto wrong = signature::with_archive_timestamp(cms, testing::stamp(crypto::sha256("otra")), imprint);
+    CHECK(validation::validate_cms(archived, std::nullopt, options_with(nullptr)).verdict ==
+          Verdict::indeterminate);
+    const auto wrong =
+        signature::with_archive_timestamp(cms, testing::stamp(crypto::sha256("otra")), imprint);
     CHECK(validation::validate_cms(wrong, text, options_with(nullptr)).verdict == Verdict::failed);
 }
 
 TEST_CASE("every way of changing what a signed PDF shows fails, and is told") {
     const std::tuple<const char*, std::map<int, std::string>, const char*> attacks[] = {
-        {"other content", {{4, testing::stream("", "BT /F1 12 Tf 20 100 Td (Pago de 900 euros) Tj ET")}}, "page_content_changed"},
-        {"other font (shadow replace)", {{5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"}}, "page_resources_changed"},
-        {"another catalog (shadow hide and replace)", {{1, "<< /Type /Catalog /Pages 50 0 R /AcroForm 6 0 R >>"},
-            {50, "<< /Type /Pages /Kids [ 51 0 R ] /Count 1 /MediaBox [ 0 0 300 200 ] >>"},
-            {51, "<< /Type /Page /Parent 50 0 R /Contents 52 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [ 7 0 R ] >>"},
-            {52, testing::stream("", "BT /F1 12 Tf 20 100 Td (Otra cosa) Tj ET")}}, "page_content_changed"},
-        {"an annotation over the text", [] { auto o = page_with("/Annots [ 7 0 R 60 0 R ]");
-            o[60] = "<< /Type /Annot /Subtype /FreeText /Rect [ 0 90 300 120 ] /Contents (900) >>"; return o; }(), "annotation_added"},
+        {"other content",
+         {{4, testing::stream("", "BT /F1 12 Tf 20 100 Td (Pago de 900 euros) Tj ET")}},
+         "page_content_changed"},
+        {"other font (shadow replace)",
+         {{5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"}},
+         "page_resources_changed"},
+        {"another catalog (shadow hide and replace)",
+         {{1, "<< /Type /Catalog /Pages 50 0 R /AcroForm 6 0 R >>"},
+          {50, "<< /Type /Pages /Kids [ 51 0 R ] /Count 1 /MediaBox [ 0 0 300 200 ] >>"},
+          {51,
+           "<< /Type /Page /Parent 50 0 R /Contents 52 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [ "
+           "7 0 R ] >>"},
+          {52, testing::stream("", "BT /F1 12 Tf 20 100 Td (Otra cosa) Tj ET")}},
+         "page_content_changed"},
+        {"an annotation over the text",
+         [] {
+             auto o = page_with("/Annots [ 7 0 R 60 0 R ]");
+             o[60] = "<< /Type /Annot /Subtype /FreeText /Rect [ 0 90 300 120 ] /Contents (900) >>";
+             return o;
+         }(),
+         "annotation_added"},
         {"another size", page_with("/MediaBox [ 0 0 30 20 ]"), "page_changed"},
-        {"a page more", {{2, "<< /Type /Pages /Kids [ 3 0 R 60 0 R ] /Count 2 /MediaBox [ 0 0 300 200 ] >>"},
-            {60, "<< /Type /Page /Parent 2 0 R >>"}}, "pages_added"},
+        {"a page more",
+         {{2, "<< /Type /Pages /Kids [ 3 0 R 60 0 R ] /Count 2 /MediaBox [ 0 0 300 200 ] >>"},
+          {60, "<< /Type /Page /Parent 2 0 R >>"}},
+         "pages_added"},
         {"no page", {{2, "<< /Type /Pages /Kids [ ] /Count 0 >>"}}, "pages_removed"},
-        {"a layer", {{1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OCProperties << /OCGs [ ] /D << >> >> >>"}}, "layers_changed"},
-        {"a script", {{1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OpenAction << /S /JavaScript /JS (x) >> >>"}}, "actions_changed"},
+        {"a layer",
+         {{1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OCProperties << /OCGs [ ] /D << >> >> >>"}},
+         "layers_changed"},
+        {"a script",
+         {{1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OpenAction << /S /JavaScript /JS (x) >> >>"}},
+         "actions_changed"},
         {"the signature's own field", {{6, "<< /Fields [ ] >>"}}, "no_signature"},
-        {"a new text field", {{60, "<< /FT /Tx /T (otro) >>"}, {6, "<< /Fields [ 7 0 R 10 0 R 60 0 R ] /SigFlags 3 /DA (/F1 10 Tf) /DR << /Font << /F1 5 0 R >> >> >>"}}, "field_added"},
-        {"a field moved over the text", {{7, "<< /Type /Annot /Subtype /Widget /FT /Tx /T (observaciones) /Rect [ 0 90 300 120 ] /F 4 /P 3 0 R >>"}}, "field_changed"},
+        {"a new text field",
+         {{60, "<< /FT /Tx /T (otro) >>"},
+          {6,
+           "<< /Fields [ 7 0 R 10 0 R 60 0 R ] /SigFlags 3 /DA (/F1 10 Tf) /DR << /Font << /F1 5 0 R >> >> "
+           ">>"}},
+         "field_added"},
+        {"a field moved over the text",
+         {{7,
+           "<< /Type /Annot /Subtype /Widget /FT /Tx /T (observaciones) /Rect [ 0 90 300 120 ] /F 4 /P 3 0 R "
+           ">>"}},
+         "field_changed"},
     };
     for (const auto& [name, objects, code] : attacks) {
         const auto report = changed(objects);
@@ -151,8 +190,9 @@ TEST_CASE("every way of changing what a signed PDF shows fails, and is told") {
 }
 
 TEST_CASE("filling a form depends on what the certification lets") {
-    const std::map<int, std::string> filled{
-        {7, "<< /Type /Annot /Subtype /Widget /FT /Tx /T (observaciones) /V (conforme) /Rect [ 10 10 100 30 ] /F 4 /P 3 0 R >>"}};
+    const std::map<int, std::string> filled{{7,
+                                             "<< /Type /Annot /Subtype /Widget /FT /Tx /T (observaciones) /V "
+                                             "(conforme) /Rect [ 10 10 100 30 ] /F 4 /P 3 0 R >>"}};
     signature::PadesOptions certified;
     CHECK(says(changed(filled), "form_filled"));
     certified.certify = 2;
@@ -200,6 +240,7 @@ TEST_CASE("mutated signed PDFs and CMS never crash the validator nor pass") {
         seed = seed * 1664525u + 1013904223u;
         mutated[i] ^= static_cast<char>(1 + (seed >> 24) % 255);
         CHECK(validation::validate_cms(mutated, "x", options).verdict != Verdict::passed);
-        CHECK(validation::validate_cms(std::string_view(cms).substr(0, i), "x", options).verdict == Verdict::failed);
+        CHECK(validation::validate_cms(std::string_view(cms).substr(0, i), "x", options).verdict ==
+              Verdict::failed);
     }
 }

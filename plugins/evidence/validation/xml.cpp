@@ -13,7 +13,8 @@ namespace {
 std::string digest(const EVP_MD* function, std::string_view bytes) {
     unsigned char made[EVP_MAX_MD_SIZE];
     unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), made, &size, function, nullptr) != 1) crypto::throw_openssl("EVP_Digest");
+    if (EVP_Digest(bytes.data(), bytes.size(), made, &size, function, nullptr) != 1)
+        crypto::throw_openssl("EVP_Digest");
     return {reinterpret_cast<const char*>(made), size};
 }
 
@@ -45,7 +46,8 @@ const X509* signer(const crypto::Certificates& all, xmlNode* properties, std::ve
         reasons.push_back({Verdict::passed, "no_signing_certificate_attribute", ""});
         return all.front().get();
     }
-    const auto* function = function_of(xml::attribute(xml::child(hash, xml::ds, "DigestMethod"), "Algorithm"));
+    const auto* function =
+        function_of(xml::attribute(xml::child(hash, xml::ds, "DigestMethod"), "Algorithm"));
     const auto wanted = decoded(xml::child(hash, xml::ds, "DigestValue"));
     for (const auto& one : all)
         if (function && digest(function, crypto::der(*one)) == wanted) return one.get();
@@ -54,7 +56,8 @@ const X509* signer(const crypto::Certificates& all, xmlNode* properties, std::ve
 }
 
 /// What it signs by reference; its own properties have to be among that.
-void judge_coverage(const xml::Document& document, xmlNode* signature, xmlNode* properties, SignatureReport& report) {
+void judge_coverage(const xml::Document& document, xmlNode* signature, xmlNode* properties,
+                    SignatureReport& report) {
     bool properties_signed = properties == nullptr;
     for (auto* one : xml::find_all(xml::child(signature, xml::ds, "SignedInfo"), xml::ds, "Reference")) {
         const auto uri = xml::attribute(one, "URI");
@@ -84,7 +87,8 @@ std::optional<crypto::Time> time_of(const std::string& text) {
         auto time = crypto::parse_generalized(digits + "Z");
         const auto zone = text.find_last_of("+-");
         if (zone != std::string::npos && zone >= 19 && text.size() == zone + 6) {
-            const auto offset = std::chrono::hours(std::stoi(text.substr(zone + 1, 2))) + std::chrono::minutes(std::stoi(text.substr(zone + 4, 2)));
+            const auto offset = std::chrono::hours(std::stoi(text.substr(zone + 1, 2))) +
+                                std::chrono::minutes(std::stoi(text.substr(zone + 4, 2)));
             text[zone] == '+' ? time -= offset : time += offset;
         }
         return time;
@@ -93,15 +97,17 @@ std::optional<crypto::Time> time_of(const std::string& text) {
     }
 }
 
-void judge_timestamp(const xml::Document& document, xmlNode* signature, const Evidence& evidence, Moment& moment, const Options& options,
-                     SignatureReport& report) {
+void judge_timestamp(const xml::Document& document, xmlNode* signature, const Evidence& evidence,
+                     Moment& moment, const Options& options, SignatureReport& report) {
     auto* stamp = xml::find(signature, xml::xades, "SignatureTimeStamp");
     if (!stamp) return;
     const auto method = xml::attribute(xml::child(stamp, xml::ds, "CanonicalizationMethod"), "Algorithm");
-    const auto value = xml::canonical(document.get(), xml::child(signature, xml::ds, "SignatureValue"), nullptr,
-                                      method.starts_with("http://www.w3.org/2001/10/xml-exc-c14n#"));
-    auto judged = judge_token(decoded(xml::find(stamp, xml::xades, "EncapsulatedTimeStamp")),
-                              [&](const EVP_MD* function) { return digest(function, value); }, "signature", evidence, moment, options);
+    const auto value = xml::canonical(document.get(), xml::child(signature, xml::ds, "SignatureValue"),
+                                      nullptr, method.starts_with("http://www.w3.org/2001/10/xml-exc-c14n#"));
+    auto judged = judge_token(
+        decoded(xml::find(stamp, xml::xades, "EncapsulatedTimeStamp")),
+        [&](const EVP_MD* function) { return digest(function, value); }, "signature", evidence, moment,
+        options);
     if (judged.verdict == Verdict::passed) moment = {judged.time, true};
     report.level = "B-T";
     report.timestamps.push_back(std::move(judged));
@@ -124,13 +130,16 @@ SignatureReport judge(const xml::Document& document, xmlNode* signature, const O
     report.signer = crypto::common_name(*certificate), report.subject = crypto::subject(*certificate);
     report.issuer = crypto::issuer(*certificate), report.serial = crypto::serial(*certificate);
     report.claimed_time = time_of(xml::content(xml::find(properties, xml::xades, "SigningTime")));
-    report.policy = xml::content(xml::find(xml::find(properties, xml::xades, "SigPolicyId"), xml::xades, "Identifier"));
+    report.policy =
+        xml::content(xml::find(xml::find(properties, xml::xades, "SigPolicyId"), xml::xades, "Identifier"));
     judge_coverage(document, signature, properties, report);
     verify_xml_signature(document, signature, *certificate, report.reasons);
-    if (!crypto::may_sign(*certificate)) report.reasons.push_back({Verdict::indeterminate, "certificate_not_for_signing", ""});
+    if (!crypto::may_sign(*certificate))
+        report.reasons.push_back({Verdict::indeterminate, "certificate_not_for_signing", ""});
     judge_timestamp(document, signature, evidence, moment, options, report);
     report.best_time = moment.at, report.time_proven = moment.proven;
-    judge_certificate(*certificate, evidence, options.roots, moment, options, crypto::Purpose::any, report.reasons);
+    judge_certificate(*certificate, evidence, options.roots, moment, options, crypto::Purpose::any,
+                      report.reasons);
     return report;
 }
 

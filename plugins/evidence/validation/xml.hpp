@@ -5,8 +5,9 @@
 
 namespace evidence::validation {
 
-/// What each covers is in `covers`: a signature that is true of something else proves nothing of what is shown, and it is
-/// for the caller to ask whether it covers what matters. Never throws for what the bytes hold.
+/// What each covers is in `covers`: a signature that is true of something else proves nothing of what is
+/// shown, and it is for the caller to ask whether it covers what matters. Never throws for what the bytes
+/// hold.
 Report validate_xml(std::string_view file, const Options&);
 
 }  // namespace evidence::validation

@@ -1,10 +1,10 @@
 #include "plugins/evidence/validation/xml_signature.hpp"
 
-#include <xmlsec/xmlsec.h>
 #include <xmlsec/crypto.h>
 #include <xmlsec/errors.h>
 #include <xmlsec/transforms.h>
 #include <xmlsec/xmldsig.h>
+#include <xmlsec/xmlsec.h>
 
 #include <concejo/error.hpp>
 
@@ -26,7 +26,8 @@ void start_library() {
 
 /// XPath and XSLT choose what is hashed: with them a true signature can be of nothing.
 bool harmless(xmlNode* signature, std::string& found) {
-    for (auto* transform : xml::find_all(xml::child(signature, xml::ds, "SignedInfo"), xml::ds, "Transform")) {
+    for (auto* transform :
+         xml::find_all(xml::child(signature, xml::ds, "SignedInfo"), xml::ds, "Transform")) {
         const auto algorithm = xml::attribute(transform, "Algorithm");
         const bool known = algorithm.starts_with("http://www.w3.org/TR/2001/REC-xml-c14n-20010315") ||
                            algorithm.starts_with("http://www.w3.org/2001/10/xml-exc-c14n#") ||
@@ -53,7 +54,8 @@ void judge_algorithms(xmlNode* signature, std::vector<Reason>& reasons) {
 
 bool references_hold(xmlSecDSigCtx& context) {
     for (xmlSecSize i = 0; i < xmlSecPtrListGetSize(&context.signedInfoReferences); ++i) {
-        const auto* one = static_cast<xmlSecDSigReferenceCtx*>(xmlSecPtrListGetItem(&context.signedInfoReferences, i));
+        const auto* one =
+            static_cast<xmlSecDSigReferenceCtx*>(xmlSecPtrListGetItem(&context.signedInfoReferences, i));
         if (one->status != xmlSecDSigStatusSucceeded) return false;
     }
     return true;
@@ -61,14 +63,16 @@ bool references_hold(xmlSecDSigCtx& context) {
 
 }  // namespace
 
-void verify_xml_signature(const xml::Document& document, xmlNode* signature, const X509& certificate, std::vector<Reason>& reasons) {
+void verify_xml_signature(const xml::Document& document, xmlNode* signature, const X509& certificate,
+                          std::vector<Reason>& reasons) {
     start_library();
     std::string algorithm;
     if (!harmless(signature, algorithm)) {
         reasons.push_back({Verdict::failed, "xml_transform", algorithm});
         return;
     }
-    for (auto* reference : xml::find_all(xml::child(signature, xml::ds, "SignedInfo"), xml::ds, "Reference")) {
+    for (auto* reference :
+         xml::find_all(xml::child(signature, xml::ds, "SignedInfo"), xml::ds, "Reference")) {
         const auto uri = xml::attribute(reference, "URI");
         if (!uri.empty() && (uri[0] != '#' || !document.by_id(uri.substr(1)))) {
             reasons.push_back({Verdict::failed, "xml_reference", uri});
@@ -79,12 +83,14 @@ void verify_xml_signature(const xml::Document& document, xmlNode* signature, con
     const Context context(xmlSecDSigCtxCreate(nullptr));
     const auto der = crypto::der(certificate);
     context->enabledReferenceUris = xmlSecTransformUriTypeEmpty | xmlSecTransformUriTypeSameDocument;
-    context->signKey = xmlSecCryptoAppKeyLoadMemory(reinterpret_cast<const xmlSecByte*>(der.data()), static_cast<xmlSecSize>(der.size()),
+    context->signKey = xmlSecCryptoAppKeyLoadMemory(reinterpret_cast<const xmlSecByte*>(der.data()),
+                                                    static_cast<xmlSecSize>(der.size()),
                                                     xmlSecKeyDataFormatCertDer, nullptr, nullptr, nullptr);
     const bool ran = context->signKey && xmlSecDSigCtxVerify(context.get(), signature) == 0;
     crypto::clear_errors();
     if (ran && context->status == xmlSecDSigStatusSucceeded) return;
-    reasons.push_back({Verdict::failed, ran && references_hold(*context) ? "signature_invalid" : "content_changed", ""});
+    reasons.push_back(
+        {Verdict::failed, ran && references_hold(*context) ? "signature_invalid" : "content_changed", ""});
 }
 
 }  // namespace evidence::validation

@@ -7,6 +7,7 @@
 namespace evidence::validation {
 
 /// Adds what speaks against the signature and its references; `certificate` is whose key made it.
-void verify_xml_signature(const xml::Document&, xmlNode* signature, const X509& certificate, std::vector<Reason>&);
+void verify_xml_signature(const xml::Document&, xmlNode* signature, const X509& certificate,
+                          std::vector<Reason>&);
 
 }  // namespace evidence::validation

@@ -1,6 +1,6 @@
+#include "plugins/evidence/validation/xml.hpp"
 #include "plugins/evidence/signature/xades.hpp"
 #include "plugins/evidence/testing/stamping.hpp"
-#include "plugins/evidence/validation/xml.hpp"
 
 #include <concejo/error.hpp>
 
@@ -22,7 +22,9 @@ signature::XadesPrepared prepare(const Pki& pki, const std::string& name, signat
     return signature::prepare_xades(text, key.certificate(), key.chain(), options);
 }
 
-signature::XadesOptions parts() { return {{"CONTENIDO1", "METADATOS1"}, "firmas", crypto::now(), signature::age_policy()}; }
+signature::XadesOptions parts() {
+    return {{"CONTENIDO1", "METADATOS1"}, "firmas", crypto::now(), signature::age_policy()};
+}
 
 validation::Options trusting(const Pki& pki) {
     validation::Options options;
@@ -34,8 +36,10 @@ validation::Options trusting(const Pki& pki) {
 
 testing::Outcome xmlsec(const Workspace& work, const Pki& pki, const std::string& xml) {
     testing::write(work / "x.xml", xml);
-    return work.run("xmlsec1 --verify --trusted-pem " + pki.path("raiz.pem").string() + " --untrusted-pem " + pki.path("ca.pem").string() +
-                    " --id-attr:Id urn:e:contenido --id-attr:Id urn:e:metadatos --id-attr:Id http://uri.etsi.org/01903/v1.3.2#:SignedProperties x.xml");
+    return work.run("xmlsec1 --verify --trusted-pem " + pki.path("raiz.pem").string() + " --untrusted-pem " +
+                    pki.path("ca.pem").string() +
+                    " --id-attr:Id urn:e:contenido --id-attr:Id urn:e:metadatos --id-attr:Id "
+                    "http://uri.etsi.org/01903/v1.3.2#:SignedProperties x.xml");
 }
 
 }  // namespace
@@ -62,11 +66,13 @@ TEST_CASE("xmlsec1 verifies XAdES of RSA and EC, enveloped and over parts, and s
         }
 }
 
-TEST_CASE("a timestamp over an XML signature proves when it was made, and openssl ts agrees with its imprint") {
+TEST_CASE(
+    "a timestamp over an XML signature proves when it was made, and openssl ts agrees with its imprint") {
     const auto& pki = Pki::plain();
     const auto prepared = prepare(pki, "sello", parts());
     const auto xml = signature::finish_xades(prepared, pki.key("sello").sign(prepared.to_sign));
-    const auto stamped = signature::xades_with_timestamp(xml, prepared.id, testing::stamp(signature::xades_imprint(xml, prepared.id)));
+    const auto stamped = signature::xades_with_timestamp(
+        xml, prepared.id, testing::stamp(signature::xades_imprint(xml, prepared.id)));
     const Workspace work;
     CHECK(xmlsec(work, pki, stamped).code == 0);
     auto options = trusting(pki);
@@ -74,7 +80,8 @@ TEST_CASE("a timestamp over an XML signature proves when it was made, and openss
     REQUIRE(report.signatures.size() == 1);
     CHECK(report.signatures[0].level == "B-T");
     CHECK(report.verdict == Verdict::passed);
-    const auto wrong = signature::xades_with_timestamp(xml, prepared.id, testing::stamp(crypto::sha256("otra cosa")));
+    const auto wrong =
+        signature::xades_with_timestamp(xml, prepared.id, testing::stamp(crypto::sha256("otra cosa")));
     CHECK(validation::validate_xml(wrong, options).verdict == Verdict::failed);
     CHECK_THROWS_AS(signature::xades_with_timestamp(stamped, prepared.id, "x"), concejo::Error);
 }
@@ -94,9 +101,11 @@ TEST_CASE("wrapped, repeated, unsigned or transformed content does not pass") {
     };
     judge("<e:metadatos", "<e:contenido Id=\"CONTENIDO1\">otro</e:contenido><e:metadatos");
     judge("CONTENIDO1\">", "OTRO\">");
-    judge("http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>", "http://www.w3.org/TR/1999/REC-xpath-19991116\"/></ds:Transforms>");
+    judge("http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>",
+          "http://www.w3.org/TR/1999/REC-xpath-19991116\"/></ds:Transforms>");
     judge("EE01", "EE02");
-    CHECK(validation::validate_xml("<!DOCTYPE a [<!ENTITY x 'y'>]><a/>", trusting(pki)).verdict == Verdict::failed);
+    CHECK(validation::validate_xml("<!DOCTYPE a [<!ENTITY x 'y'>]><a/>", trusting(pki)).verdict ==
+          Verdict::failed);
     CHECK(validation::validate_xml("", trusting(pki)).verdict == Verdict::failed);
     CHECK_THROWS_AS(signature::finish_xades(prepared, pki.key("sello").sign("otra cosa")), concejo::Error);
     unsigned seed = 5;

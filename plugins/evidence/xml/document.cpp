@@ -52,11 +52,13 @@ void each_element(xmlNode* from, const Use& use) {
 Document::Document(std::string_view text) {
     static std::once_flag once;
     std::call_once(once, [] { xmlInitParser(); });
-    document_.reset(xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr,
-                                  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE));
+    document_.reset(
+        xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr,
+                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE));
     if (!document_ || !root()) throw concejo::Error(concejo::ErrorKind::invalid, "No es un documento XML");
     if (document_->intSubset || document_->extSubset)
-        throw concejo::Error(concejo::ErrorKind::invalid, "El documento XML lleva un tipo de documento (DTD)");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "El documento XML lleva un tipo de documento (DTD)");
     register_ids(root());
 }
 
@@ -90,7 +92,9 @@ std::string Document::text() const {
     return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
 }
 
-std::string local_name(const xmlNode* node) { return node->name ? reinterpret_cast<const char*>(node->name) : ""; }
+std::string local_name(const xmlNode* node) {
+    return node->name ? reinterpret_cast<const char*>(node->name) : "";
+}
 
 bool is(const xmlNode* node, const char* space, const char* name) {
     return node && node->type == XML_ELEMENT_NODE && xmlStrcmp(node->name, chars(name)) == 0 &&
@@ -131,12 +135,15 @@ std::string canonical(xmlDoc* document, const xmlNode* subtree, const xmlNode* w
     Visible what{subtree, without};
     auto* buffer = xmlAllocOutputBuffer(nullptr);
     if (!buffer) throw concejo::Error(concejo::ErrorKind::internal, "XML");
-    const int done = xmlC14NExecute(document, visible, &what, exclusive ? XML_C14N_EXCLUSIVE_1_0 : XML_C14N_1_0, nullptr, 0, buffer);
+    const int done = xmlC14NExecute(document, visible, &what,
+                                    exclusive ? XML_C14N_EXCLUSIVE_1_0 : XML_C14N_1_0, nullptr, 0, buffer);
     std::string text;
     if (done >= 0)
-        text.assign(reinterpret_cast<const char*>(xmlOutputBufferGetContent(buffer)), xmlOutputBufferGetSize(buffer));
+        text.assign(reinterpret_cast<const char*>(xmlOutputBufferGetContent(buffer)),
+                    xmlOutputBufferGetSize(buffer));
     xmlOutputBufferClose(buffer);
-    if (done < 0) throw concejo::Error(concejo::ErrorKind::invalid, "El documento XML no tiene forma canónica");
+    if (done < 0)
+        throw concejo::Error(concejo::ErrorKind::invalid, "El documento XML no tiene forma canónica");
     return text;
 }
 
