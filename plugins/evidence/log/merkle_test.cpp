@@ -32,10 +32,10 @@ std::uint64_t number(const Json& value) {
 }
 
 /// Some vectors have roots of another length, to be compared and nothing else: their SHA-256 stands for them.
-Digest hash(const Json& value) {
+Digest hash(const Json& value, const std::string& of = "a hash") {
     const auto text = value.is_string() ? value.as_string() : "";
     const auto digest = digest_of_base64(text);
-    return digest ? *digest : evidence::crypto::sha256("not 32 bytes: " + text);
+    return digest ? *digest : evidence::crypto::sha256(of + " that is not 32 bytes: " + text);
 }
 
 bool holds(const Json& test, bool inclusion) {
@@ -43,7 +43,7 @@ bool holds(const Json& test, bool inclusion) {
     if (test["proof"].is_array())
         for (const auto& text : test["proof"].as_array()) proof.push_back(hash(text));
     return inclusion ? verify_inclusion(number(test["leafIdx"]), number(test["treeSize"]),
-                                        hash(test["leafHash"]), proof, hash(test["root"]))
+                                        hash(test["leafHash"], "a leaf"), proof, hash(test["root"]))
                      : verify_consistency(number(test["size1"]), number(test["size2"]), hash(test["root1"]),
                                           hash(test["root2"]), proof);
 }
