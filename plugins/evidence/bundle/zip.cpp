@@ -12,26 +12,20 @@ namespace {
 constexpr std::string_view local_mark("PK\3\4", 4), central_mark("PK\1\2", 4), end_mark("PK\5\6", 4);
 constexpr std::size_t local_size = 30, central_size = 46, end_size = 22;
 
-constexpr auto crc_table = [] {
-    std::array<std::uint32_t, 256> table{};
+/// [k][byte]: what a byte does to the value k bytes later.
+constexpr auto crc_tables = [] {
+    std::array<std::array<std::uint32_t, 256>, 8> tables{};
     for (std::uint32_t i = 0; i < 256; ++i) {
         std::uint32_t value = i;
         for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ (value & 1 ? 0xEDB88320U : 0);
-        table[i] = value;
+        tables[0][i] = value;
     }
-    return table;
+    for (std::size_t k = 1; k < 8; ++k)
+        for (std::size_t i = 0; i < 256; ++i)
+            tables[k][i] = tables[0][tables[k - 1][i] & 0xFF] ^ tables[k - 1][i] >> 8;
+    return tables;
 }();
 
-/// CRC-32 of ISO 3309, which zip asks for. It is no protection: the manifest is.
-std::uint32_t crc32(std::string_view bytes) {
-    std::uint32_t value = 0xFFFFFFFFU;
-    for (const unsigned char byte : bytes) value = crc_table[(value ^ byte) & 0xFF] ^ value >> 8;
-    return ~value;
-}
-
-void put(std::string& out, std::uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
-}
 std::uint32_t get(std::string_view bytes, std::size_t at, int size) {
     std::uint32_t value = 0;
     for (int i = size - 1; i >= 0; --i)
@@ -39,6 +33,22 @@ std::uint32_t get(std::string_view bytes, std::size_t at, int size) {
     return value;
 }
 
+/// CRC-32 of ISO 3309, which zip asks for, eight bytes at a time. It is no protection: the manifest is.
+std::uint32_t crc32(std::string_view bytes) {
+    std::uint32_t value = 0xFFFFFFFFU;
+    for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
+        const std::uint32_t low = value ^ get(bytes, 0, 4), high = get(bytes, 4, 4);
+        value = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            value ^= crc_tables[7 - i][low >> (8 * i) & 0xFF] ^ crc_tables[3 - i][high >> (8 * i) & 0xFF];
+    }
+    for (const unsigned char byte : bytes) value = crc_tables[0][(value ^ byte) & 0xFF] ^ value >> 8;
+    return ~value;
+}
+
+void put(std::string& out, std::uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
+}
 /// What a local header and the central one have in common: from "version needed" to the extra field's length.
 std::string described(const File& file) {
     std::string out;
@@ -75,36 +85,44 @@ std::optional<std::size_t> length(const std::vector<File>& files) {
     return total;
 }
 
+/// Hands the archive out piece by piece, and stops where `take` says no.
+template <class Take>
+bool pieces(const std::vector<File>& files, Take take) {
+    std::string directory, header;
+    std::size_t at = 0;
+    for (const auto& file : files) {
+        const auto common = described(file);
+        directory += central_mark;
+        put(directory, 10, 2);  // made by: version 1.0, so no attributes
+        directory += common;
+        directory.append(2 + 2 + 2 + 4, '\0');  // comment, disk, attributes
+        put(directory, at, 4);
+        directory += file.name;
+        header = local_mark;
+        header += common;
+        header += file.name;
+        if (!take(header) || !take(file.bytes)) return false;
+        at += header.size() + file.bytes.size();
+    }
+    std::string end(end_mark);
+    put(end, 0, 4);  // disks
+    put(end, files.size(), 2);
+    put(end, files.size(), 2);
+    put(end, directory.size(), 4);
+    put(end, at, 4);
+    put(end, 0, 2);  // comment
+    return take(directory) && take(end);
+}
+
 }  // namespace
 
 std::string write_zip(const std::vector<File>& files) {
     const auto total = length(files);
     if (!total)
         throw concejo::Error(concejo::ErrorKind::invalid, "bundle: too large, or a name that cannot be");
-    std::string out, directory;
+    std::string out;
     out.reserve(*total);
-    for (const auto& file : files) {
-        const auto header = described(file);
-        directory += central_mark;
-        put(directory, 10, 2);  // made by: version 1.0, so no attributes
-        directory += header;
-        directory.append(2 + 2 + 2 + 4, '\0');  // comment, disk, attributes
-        put(directory, out.size(), 4);
-        directory += file.name;
-        out += local_mark;
-        out += header;
-        out += file.name;
-        out += file.bytes;
-    }
-    const auto start = out.size();
-    out += directory;
-    out += end_mark;
-    put(out, 0, 4);  // disks
-    put(out, files.size(), 2);
-    put(out, files.size(), 2);
-    put(out, directory.size(), 4);
-    put(out, start, 4);
-    put(out, 0, 2);  // comment
+    pieces(files, [&](std::string_view piece) { return out += piece, true; });
     return out;
 }
 
@@ -120,7 +138,14 @@ std::optional<std::vector<File>> read_zip(std::string_view zip) {
         rest.remove_prefix(name + size);
     }
     // Everything else is what the writer says, or it is not the file.
-    if (length(files) != zip.size() || write_zip(files) != zip) return std::nullopt;
+    if (length(files) != zip.size()) return std::nullopt;
+    auto rest = zip;
+    const bool same = pieces(files, [&](std::string_view piece) {
+        if (!rest.starts_with(piece)) return false;
+        rest.remove_prefix(piece.size());
+        return true;
+    });
+    if (!same || !rest.empty()) return std::nullopt;
     return files;
 }
 

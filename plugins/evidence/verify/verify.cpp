@@ -34,9 +34,8 @@ public:
 
     void all() {
         checked(Text::manifest_signed, {std::to_string(bundle_.files.size())});
-        fact(Text::document_is,
-             {std::string(bundle_.document.name), std::to_string(bundle_.document.bytes.size()),
-              hex(crypto::sha256(bundle_.document.bytes))});
+        fact(Text::document_is, {std::string(bundle_.document.name),
+                                 std::to_string(bundle_.document.bytes.size()), hex(document_)});
         checkpoint();
         for (std::size_t i = 0; i < bundle_.statements.size(); ++i) statement(i);
         witnesses();
@@ -71,6 +70,7 @@ private:
     const Trust& trust_;
     const Judge& judge_;
     Verdict& verdict_;
+    const crypto::Digest document_ = crypto::sha256(bundle_.document.bytes);
     std::optional<log::Checkpoint> head_;
     std::optional<log::VerifierKey> log_;
     std::optional<log::Leaf> publication_;
@@ -116,8 +116,7 @@ void Judgement::first_leaf(const log::Leaf& leaf, std::string_view entry) {
     fact(leaf.what == log::What::publicacion ? Text::published : Text::sealed,
          {leaf.municipio, leaf.documento, leaf.fecha});
     if (leaf.csv) fact(Text::csv_is, {*leaf.csv});
-    if (bundle_.salt.size() != log::salt_size ||
-        log::salted(bundle_.salt, crypto::sha256(bundle_.document.bytes)) != *leaf.huella)
+    if (bundle_.salt.size() != log::salt_size || log::salted(bundle_.salt, document_) != *leaf.huella)
         return failed(Text::document_differs);
     checked(Text::document_is_the_leafs);
 }

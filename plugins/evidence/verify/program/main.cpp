@@ -2,11 +2,13 @@
 #include "plugins/evidence/bundle/zip.hpp"
 #include "plugins/evidence/verify/report.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <memory>
 
 namespace {
@@ -35,6 +37,9 @@ std::string read(const std::string& path, Language language) {
     const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
     if (!file) fail();
     std::string bytes;
+    std::error_code unknown;  // of a pipe; it grows, then
+    const auto size_told = std::filesystem::file_size(path, unknown);
+    if (!unknown) bytes.reserve(std::min<std::uintmax_t>(size_told, evidence::bundle::longest_bundle) + 1);
     char piece[64 * 1024];
     while (bytes.size() <= evidence::bundle::longest_bundle) {
         const auto size = std::fread(piece, 1, sizeof piece, file.get());
