@@ -58,6 +58,9 @@ TEST_CASE("the program: 0 good, 1 refused, 2 unreadable; words for people and JS
     CHECK(no["veredicto"] == Json("rechazado"));
     CHECK(no["fallos"].as_array().at(0)["id"].is_string());
     CHECK(no["datos"].empty());
+    const auto missing = run(program + " --json " + (folder / "no-existe"));
+    CHECK(missing.status == 2);
+    CHECK(Json::parse(missing.text)["veredicto"] == Json("ilegible"));
 }
 
 TEST_CASE("the program has no server in it: it needs libcrypto and the languages' own libraries") {

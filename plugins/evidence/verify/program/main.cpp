@@ -10,6 +10,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace {
 
@@ -26,28 +27,35 @@ struct Options {
     std::string file;
 };
 
-/// At most one byte more than a bundle may have, so that what is too long is seen to be.
-std::string read(const std::string& path, Language language) {
+/// At most one byte more than a bundle may have, so that what is too long is seen to be; nothing, and errno,
+/// where it cannot be read.
+std::optional<std::string> read(const std::string& path) {
     struct Close {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };
-    const auto fail = [&] {
-        throw Unreadable{say(Text::cannot_open, language, {printable(path), std::strerror(errno)})};
-    };
     const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
-    if (!file) fail();
+    if (!file) return std::nullopt;
     std::string bytes;
     std::error_code unknown;  // of a pipe; it grows, then
-    const auto size_told = std::filesystem::file_size(path, unknown);
-    if (!unknown) bytes.reserve(std::min<std::uintmax_t>(size_told, evidence::bundle::longest_bundle) + 1);
+    const auto told = std::filesystem::file_size(path, unknown);
+    if (!unknown) bytes.reserve(std::min<std::uintmax_t>(told, evidence::bundle::longest_bundle) + 1);
     char piece[64 * 1024];
     while (bytes.size() <= evidence::bundle::longest_bundle) {
         const auto size = std::fread(piece, 1, sizeof piece, file.get());
-        if (std::ferror(file.get())) fail();
+        if (std::ferror(file.get())) return std::nullopt;
         if (size == 0) break;
         bytes.append(piece, size);
     }
     return bytes;
+}
+
+Line cannot_open(const std::string& path) { return {Text::cannot_open, {path, std::strerror(errno)}}; }
+
+/// A file that whoever checks gave to check with.
+std::string read_given(const std::string& path, Language language) {
+    auto bytes = read(path);
+    if (!bytes) throw Unreadable{printable(say(Text::cannot_open, language, cannot_open(path).values))};
+    return std::move(*bytes);
 }
 
 /// Throws Unreadable with the usage where the words are not understood.
@@ -78,16 +86,20 @@ int run(const std::vector<std::string>& words, Language language) {
     const auto options = parse(words, language);
     Trust trust;
     for (const auto& path : options.keys)
-        if (!trust.add(read(path, language)))
+        if (!trust.add(read_given(path, language)))
             throw Unreadable{say(Text::bad_trust, language, {printable(path)})};
     std::vector<evidence::crypto::Certificate> roots;
     for (const auto& path : options.roots) {
-        auto more = read_certificates(read(path, language));
+        auto more = read_certificates(read_given(path, language));
         if (more.empty()) throw Unreadable{say(Text::bad_roots, language, {printable(path)})};
         for (auto& root : more) roots.push_back(std::move(root));
     }
-    const auto file = read(options.file, language);
-    const auto verdict = verify(file, trust, openssl_judge(std::move(roots)));
+    const auto file = read(options.file);
+    Verdict verdict;  // unreadable, until it is read
+    if (file)
+        verdict = verify(*file, trust, openssl_judge(std::move(roots)));
+    else
+        verdict.failed.push_back(cannot_open(options.file));
     const auto text = options.json ? as_json(verdict, language) : in_words(verdict, language);
     const bool written =
         std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
