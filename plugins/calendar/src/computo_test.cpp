@@ -74,7 +74,7 @@ TEST_CASE("the law's tables") {
         std::ifstream in(file.path());
         for (std::string line; std::getline(in, line); ++cases) {
             const auto fields = split(line, ';');
-            REQUIRE(fields.size() == 6);
+            REQUIRE(fields.size() >= 6);  // the reason may hold semicolons
             Json caso = Json::object({{"sede", madrid()}, {"peticion", Json::object({{"desde", fields[1]}, {"plazo", fields[2]}})}});
             for (const auto& option : split(fields[3], ' ')) {
                 if (!option.empty()) add_option(caso, option);
