@@ -16,6 +16,7 @@ struct Paths {
     std::filesystem::path data() const { return dir / "data"; }
     std::filesystem::path run() const { return dir / "run"; }
     std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
+    std::filesystem::path metrics_socket() const { return run() / "metrics.sock"; }
     std::filesystem::path server_file() const { return run() / "server.json"; }
     /// A generation's own copy of the configuration, so that a worker started late reads what its generation
     /// read. Beside config/, so that its relative paths mean the same.
