@@ -5,7 +5,8 @@
 namespace kernel::cli {
 
 void add_metrics(CLI::App& app, Context& context) {
-    auto* metrics = app.add_subcommand("metrics", base::tr("Las cifras del servidor en marcha, como las lee Prometheus"));
+    auto* metrics =
+        app.add_subcommand("metrics", base::tr("Las cifras del servidor en marcha, como las lee Prometheus"));
     common_options(metrics, context);
     metrics->callback([&context] {
         auto text =

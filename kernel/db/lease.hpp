@@ -19,8 +19,7 @@ struct Pool::State {
     std::condition_variable freed;
     std::vector<std::unique_ptr<Connection>> idle;
     PoolStats stats;
-    const metrics::Series& waits =
-        metrics::here().series(metrics::pool_wait, {{"database", options.name}});
+    const metrics::Series& waits = metrics::here().series(metrics::pool_wait, {{"database", options.name}});
     const metrics::Series& timeouts =
         metrics::here().series(metrics::pool_timeouts, {{"database", options.name}});
 

@@ -92,8 +92,7 @@ TEST_CASE("one series for one set of labels, whoever asks") {
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&, i] {
             auto& registry = i % 2 ? one : other;
-            for (int n = 0; n < 2'000; ++n)
-                registry.series(seen, {{"kind", std::to_string(n % 50)}}).add();
+            for (int n = 0; n < 2'000; ++n) registry.series(seen, {{"kind", std::to_string(n % 50)}}).add();
         });
     for (auto& thread : threads) thread.join();
     Page page;
@@ -110,8 +109,8 @@ TEST_CASE("a plugin takes its share of series, the rest is counted together and 
     for (auto* registry : {&one, &other})
         for (int n = 0; n < 30; ++n) {
             const auto value = std::to_string(n);
-            const auto found =
-                registry->limited_series(seen, {{"tenant", "riomar"}, {"plugin", "p"}, {"n", value}}, "p", 10);
+            const auto found = registry->limited_series(
+                seen, {{"tenant", "riomar"}, {"plugin", "p"}, {"n", value}}, "p", 10);
             found.series.add();
             told += found.first;
             surplus += found.surplus;
@@ -188,9 +187,9 @@ TEST_CASE("the kernel's own names keep Prometheus's rules, each once") {
     }
 }
 
-// Workers are killed while they register and count, over and over. Nothing may be lost that was counted before a
-// witness (a pipe's byte) was given, no reader may find anything but whole lines, and who comes next finds every
-// series usable.
+// Workers are killed while they register and count, over and over. Nothing may be lost that was counted
+// before a witness (a pipe's byte) was given, no reader may find anything but whole lines, and who comes next
+// finds every series usable.
 TEST_CASE("kill -9 at any moment leaves a table that everybody can go on with") {
     const SharedRegion shared;
     std::uint64_t witnessed = 0;
@@ -211,7 +210,8 @@ TEST_CASE("kill -9 at any moment leaves a table that everybody can go on with") 
         std::this_thread::sleep_for(std::chrono::microseconds(200 + (chance >> 8) % 3'000));
         ::kill(child, SIGKILL);
         char bytes[65536];
-        for (ssize_t n; (n = ::read(pipe[0], bytes, sizeof bytes)) > 0;) witnessed += static_cast<std::uint64_t>(n);
+        for (ssize_t n; (n = ::read(pipe[0], bytes, sizeof bytes)) > 0;)
+            witnessed += static_cast<std::uint64_t>(n);
         ::close(pipe[0]);
         ::waitpid(child, nullptr, 0);
     }
@@ -231,5 +231,6 @@ TEST_CASE("kill -9 at any moment leaves a table that everybody can go on with") 
     CHECK(labels.size() == 400);
     CHECK(witnessed > 1'000);
     CHECK(counted >= static_cast<double>(witnessed));
-    CHECK(counted <= static_cast<double>(witnessed) + 200);  // at most one of each between its add and its byte
+    CHECK(counted <=
+          static_cast<double>(witnessed) + 200);  // at most one of each between its add and its byte
 }

@@ -138,7 +138,8 @@ Sample sample_from(const Slot& slot, const FamilyPage& family) {
 FamilyPage& Page::family(const Family& family) {
     const auto [at, fresh] = families_.try_emplace(std::string(family.name));
     if (fresh)
-        at->second = {family.kind, std::string(family.help), {family.bounds.begin(), family.bounds.end()}, {}};
+        at->second = {
+            family.kind, std::string(family.help), {family.bounds.begin(), family.bounds.end()}, {}};
     return at->second;
 }
 
@@ -160,7 +161,8 @@ void Page::add(const Region& region) {
         page.kind = declared.slot->kind;
         page.help = text.size() > name.size() ? text.substr(name.size() + 1) : std::string_view();
         page.bounds.clear();
-        for (std::size_t i = 0; i < declared.slot->bounds; ++i) page.bounds.push_back(real(*declared.slot, i));
+        for (std::size_t i = 0; i < declared.slot->bounds; ++i)
+            page.bounds.push_back(real(*declared.slot, i));
     }
     for (std::size_t i = 0; i < used; ++i) {
         const auto& slot = region.slots[i];
@@ -211,9 +213,8 @@ Json Page::json() const {
             Json one = Json::object({{"labels", labels}});
             if (family.kind == Kind::histogram) {
                 Json buckets = Json::object();
-                one["count"] = each_bucket(family, sample, [&](const std::string& le, double so_far) {
-                    buckets[le] = so_far;
-                });
+                one["count"] = each_bucket(
+                    family, sample, [&](const std::string& le, double so_far) { buckets[le] = so_far; });
                 one["sum"] = sample.values.back();
                 one["buckets"] = buckets;
             } else {

@@ -14,8 +14,9 @@ namespace kernel::metrics {
 namespace {
 
 [[noreturn]] void refuse(const char* what) {
-    throw concejo::Error(concejo::ErrorKind::internal,
-                         fmt::format("no se puede {} la memoria de las métricas: {}", what, std::strerror(errno)));
+    throw concejo::Error(
+        concejo::ErrorKind::internal,
+        fmt::format("no se puede {} la memoria de las métricas: {}", what, std::strerror(errno)));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What all processes of a node count in together: plain memory that holds no pointers and outlives each of them.
+// What all processes of a node count in together: plain memory that holds no pointers and outlives each of
+// them.
 #pragma once
 
 #include <array>
@@ -25,9 +26,9 @@ struct Slot {
     std::atomic<std::uint32_t> ready;
     Use use;
     Kind kind;
-    std::uint32_t family;  ///< of a series: its family's slot
-    std::uint32_t bounds;  ///< of a family: how many of `values` are upper bounds of buckets
-    std::uint32_t size;    ///< of `text`
+    std::uint32_t family;              ///< of a series: its family's slot
+    std::uint32_t bounds;              ///< of a family: how many of `values` are upper bounds of buckets
+    std::uint32_t size;                ///< of `text`
     std::atomic<std::uint64_t> order;  ///< of a family: the larger, the later it was declared
     /// Series: a counter's number; a gauge's double; a histogram's buckets (each by itself), then the sum.
     std::atomic<std::uint64_t> values[value_count];

@@ -80,8 +80,8 @@ void Series::set(double value) const noexcept {
 void Series::shift(double by) const noexcept { add_double(slot_->values[0], by); }
 
 void Series::observe(double value) const noexcept {
-    const auto bucket = static_cast<std::size_t>(
-        std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin());
+    const auto bucket =
+        static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin());
     slot_->values[bucket].fetch_add(1, std::memory_order_relaxed);
     add_double(slot_->values[bounds_.size() + 1], value);
 }
@@ -187,9 +187,10 @@ Slot* Registry::share_of(std::string_view plugin) {
     return at == slot_count ? nullptr : &region_.slots[at];
 }
 
-// A share is taken before its series: who is killed in between has taken one too many, and nobody waits for it.
-Registry::Limited Registry::limited_series(const Family& family, const Labels& labels, std::string_view plugin,
-                                           std::uint64_t limit) {
+// A share is taken before its series: who is killed in between has taken one too many, and nobody waits for
+// it.
+Registry::Limited Registry::limited_series(const Family& family, const Labels& labels,
+                                           std::string_view plugin, std::uint64_t limit) {
     const auto key = key_of(family, labels);
     {
         const std::shared_lock lock(mutex_);

@@ -1,4 +1,5 @@
-// Finding a series, and counting in it: the first time costs a look through the table, afterwards one atomic add.
+// Finding a series, and counting in it: the first time costs a look through the table, afterwards one atomic
+// add.
 #pragma once
 
 #include "kernel/metrics/region.hpp"
@@ -19,8 +20,8 @@ namespace kernel::metrics {
 struct Family {
     std::string_view name;
     Kind kind;
-    std::string_view help;              ///< one line, for operators, in Spanish
-    std::span<const double> bounds{};   ///< of a histogram's buckets, rising; at most most_bounds
+    std::string_view help;             ///< one line, for operators, in Spanish
+    std::span<const double> bounds{};  ///< of a histogram's buckets, rising; at most most_bounds
 };
 
 /// (label, value) in the order of the exposition. Empty values are left out, as Prometheus takes them.
@@ -55,12 +56,12 @@ public:
 
     /// Makes the family known to whoever reads, with or without series.
     void declare(const Family& family);
-    /// The family's series with these labels; made here where nobody has made it. Where the table is full, one
-    /// that nobody reads.
+    /// The family's series with these labels; made here where nobody has made it. Where the table is full,
+    /// one that nobody reads.
     const Series& series(const Family& family, const Labels& labels);
 
-    /// The same for a plugin, which may only take `limit` series of the node's table: past them (and where the
-    /// labels do not fit) the one series of the family in which all labels but the plugin's are "otros".
+    /// The same for a plugin, which may only take `limit` series of the node's table: past them (and where
+    /// the labels do not fit) the one series of the family in which all labels but the plugin's are "otros".
     /// `surplus` is set then, and `first` for the one call of all processes that shall say so in the log.
     struct Limited {
         const Series& series;
@@ -93,7 +94,8 @@ private:
     std::uint32_t find_or_claim(std::uint64_t id, Describe&& describe, bool* made = nullptr);
     const KnownFamily& family_of(const Family& family);
     const Series* known(std::string_view key) const;
-    const Series& make(std::string_view key, const Family& family, const Labels& labels, bool* made = nullptr);
+    const Series& make(std::string_view key, const Family& family, const Labels& labels,
+                       bool* made = nullptr);
     Slot* share_of(std::string_view plugin);
 
     Region& region_;

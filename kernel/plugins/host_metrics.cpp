@@ -18,7 +18,8 @@ struct concejo_metric {
     concejo::detail::MetricDeclaration declaration;
     std::string plugin, name;  ///< name: as exposed
     kernel::metrics::Family family() const {
-        return {name, static_cast<kernel::metrics::Kind>(declaration.kind), declaration.help, declaration.buckets};
+        return {name, static_cast<kernel::metrics::Kind>(declaration.kind), declaration.help,
+                declaration.buckets};
     }
 };
 
@@ -34,7 +35,8 @@ namespace {
 
 using concejo::detail::MetricKind;
 
-/// The declared metrics and handed out series of this process. Handles are never freed: plugins are not unloaded.
+/// The declared metrics and handed out series of this process. Handles are never freed: plugins are not
+/// unloaded.
 class Handles {
 public:
     const concejo_metric* declare(concejo_metric metric) {
@@ -63,7 +65,8 @@ private:
     std::mutex mutex_;
     std::vector<std::unique_ptr<concejo_metric>> metrics_;
     std::shared_mutex series_mutex_;
-    std::map<std::pair<const metrics::Series*, const metrics::Series*>, std::unique_ptr<concejo_metric_series>>
+    std::map<std::pair<const metrics::Series*, const metrics::Series*>,
+             std::unique_ptr<concejo_metric_series>>
         series_;
 };
 
@@ -74,7 +77,8 @@ Handles& handles() {
 
 std::string exposed_name(const std::string& plugin, const std::string& name) {
     auto prefix = plugin;
-    std::replace_if(prefix.begin(), prefix.end(), [](char c) { return c == '.' || c == '-'; }, '_');
+    std::replace_if(
+        prefix.begin(), prefix.end(), [](char c) { return c == '.' || c == '-'; }, '_');
     return "concejo_plugin_" + prefix + "_" + name;
 }
 
@@ -82,7 +86,8 @@ concejo_status declare(const concejo_host* host, concejo_str declaration, const 
     return host_guard([&] {
         const auto& handle = registering(host, "una métrica");
         concejo_metric made{concejo::detail::metric_declaration(concejo::Json::parse(view(declaration))),
-                            handle.plugin->id, {}};
+                            handle.plugin->id,
+                            {}};
         made.name = exposed_name(made.plugin, made.declaration.name);
         *metric = handles().declare(std::move(made));
         metrics::here().declare((*metric)->family());
@@ -92,8 +97,8 @@ concejo_status declare(const concejo_host* host, concejo_str declaration, const 
 void tell_of_surplus(const concejo_metric& metric) {
     base::log_warning({"metrics", {}, metric.plugin, {}},
                       "el complemento pide demasiadas series; las siguientes se cuentan juntas, en «otros»",
-                      concejo::Json::object({{"metric", metric.name},
-                                             {"limit", static_cast<long>(metrics::plugin_limit())}}));
+                      concejo::Json::object(
+                          {{"metric", metric.name}, {"limit", static_cast<long>(metrics::plugin_limit())}}));
 }
 
 concejo_status series(const concejo_host*, concejo_call* call, const concejo_metric* metric,
@@ -111,8 +116,8 @@ concejo_status series(const concejo_host*, concejo_call* call, const concejo_met
                                                "el valor de «" + declaration.labels[i] + "» no es UTF-8");
             labels.emplace_back(declaration.labels[i], texts[i]);
         }
-        const auto found = metrics::here().limited_series(metric->family(), labels, metric->plugin,
-                                                          metrics::plugin_limit());
+        const auto found =
+            metrics::here().limited_series(metric->family(), labels, metric->plugin, metrics::plugin_limit());
         if (found.first) tell_of_surplus(*metric);
         const auto* surplus =
             found.surplus ? &metrics::here().series(metrics::surplus, {{"plugin", metric->plugin}}) : nullptr;

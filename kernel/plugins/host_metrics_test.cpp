@@ -95,8 +95,9 @@ TEST_CASE("a plugin's series carry its name and its municipality") {
     REQUIRE(starting.declare(R"({"name":"vistas_total","kind":"counter","help":"Vistas","labels":["clase"]})",
                              &counter) == CONCEJO_OK);
     REQUIRE(starting.declare(R"({"name":"calor","kind":"gauge","help":"Calor"})", &gauge) == CONCEJO_OK);
-    REQUIRE(starting.declare(R"({"name":"espera_seconds","kind":"histogram","help":"Espera","buckets":[0.5,1]})",
-                             &histogram) == CONCEJO_OK);
+    REQUIRE(
+        starting.declare(R"({"name":"espera_seconds","kind":"histogram","help":"Espera","buckets":[0.5,1]})",
+                         &histogram) == CONCEJO_OK);
     tenancy::Tenant town;
     town.config.slug = "riomar";
     plugins::Scope scope;
@@ -125,8 +126,12 @@ TEST_CASE("a plugin's series carry its name and its municipality") {
         INFO(line);
         CHECK(text.find(line) != std::string::npos);
     }
-    for (const auto& values : std::vector<std::vector<std::string_view>>{
-             {}, {"a", "b"}, {"con\nsalto"}, {std::string_view("\xff\xfe", 2)}, {std::string_view(text).substr(0, 49)}})
+    for (const auto& values :
+         std::vector<std::vector<std::string_view>>{{},
+                                                    {"a", "b"},
+                                                    {"con\nsalto"},
+                                                    {std::string_view("\xff\xfe", 2)},
+                                                    {std::string_view(text).substr(0, 49)}})
         CHECK(starting.series(counter, values) == nullptr);
 }
 
@@ -137,10 +142,12 @@ TEST_CASE("past its share a plugin counts under «otros», and that is counted")
     const concejo_metric* counter = nullptr;
     REQUIRE(starting.declare(R"({"name":"n_total","kind":"counter","help":"x","labels":["n"]})", &counter) ==
             CONCEJO_OK);
-    for (int i = 0; i < 25; ++i) plugins::metrics_table().add(starting.series(counter, {std::to_string(i)}), 1);
+    for (int i = 0; i < 25; ++i)
+        plugins::metrics_table().add(starting.series(counter, {std::to_string(i)}), 1);
     metrics::set_plugin_limit(before);
     const auto text = exposed();
-    CHECK(text.find("concejo_plugin_es_prueba_muchas_n_total{plugin=\"es.prueba.muchas\",n=\"otros\"} 15\n") !=
-          std::string::npos);
+    CHECK(
+        text.find("concejo_plugin_es_prueba_muchas_n_total{plugin=\"es.prueba.muchas\",n=\"otros\"} 15\n") !=
+        std::string::npos);
     CHECK(text.find("concejo_metrics_overflow_total{plugin=\"es.prueba.muchas\"} 15\n") != std::string::npos);
 }

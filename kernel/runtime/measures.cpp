@@ -28,19 +28,25 @@ constexpr db::Timeouts short_ones{.statement = 2s, .lock = 500ms};
 constexpr const char* jobs_sql =
     "select tenant, plugin, kind, state, count(*), coalesce(extract(epoch from now() - min(run_at) filter "
     "(where state = 'waiting' and run_at <= now())), 0) from ("
-    "(select tenant, plugin, kind, state, run_at from concejo.jobs where state = 'waiting' limit 100000) union all "
-    "(select tenant, plugin, kind, state, run_at from concejo.jobs where state = 'running' limit 10000) union all "
-    "select d.* from unnest($1::text[]) t(id) cross join lateral (select tenant, plugin, kind, state, run_at from "
+    "(select tenant, plugin, kind, state, run_at from concejo.jobs where state = 'waiting' limit 100000) "
+    "union all "
+    "(select tenant, plugin, kind, state, run_at from concejo.jobs where state = 'running' limit 10000) "
+    "union all "
+    "select d.* from unnest($1::text[]) t(id) cross join lateral (select tenant, plugin, kind, state, run_at "
+    "from "
     "concejo.jobs where tenant = t.id and state = 'dead' limit 1000) d) q group by 1, 2, 3, 4";
 constexpr const char* outbox_sql =
     "select tenant, plugin, kind, state, count(*), coalesce(extract(epoch from now() - min(next_at) filter "
     "(where state = 'waiting' and next_at <= now())), 0) from ("
-    "(select tenant, plugin, kind, state, next_at from concejo.outbox where state in ('waiting', 'sending') limit "
+    "(select tenant, plugin, kind, state, next_at from concejo.outbox where state in ('waiting', 'sending') "
+    "limit "
     "100000) union all "
-    "(select tenant, plugin, kind, state, next_at from concejo.outbox where state in ('unknown', 'dead') limit "
+    "(select tenant, plugin, kind, state, next_at from concejo.outbox where state in ('unknown', 'dead') "
+    "limit "
     "100000)) q group by 1, 2, 3, 4";
 constexpr const char* mail_sql =
-    "select tenant, state, count(*) from (select tenant, state from concejo.mail where created_at > now() - interval "
+    "select tenant, state, count(*) from (select tenant, state from concejo.mail where created_at > now() - "
+    "interval "
     "'1 day' limit 100000) q group by 1, 2";
 constexpr const char* blobs_sql = "select tenant, sum(bytes), count(*) from concejo.blobs group by 1";
 
@@ -118,7 +124,8 @@ void Measures::work() {
 
 Measures::Figures Measures::ask(const Plan& plan) {
     Figures figures;
-    // Connections are made anew each time: some tens of milliseconds, and none is held for who asks once a minute.
+    // Connections are made anew each time: some tens of milliseconds, and none is held for who asks once a
+    // minute.
     Databases databases(paths_, plan.platform, "concejo metrics");
     for (const auto& [name, pool] : databases.all()) {
         double up = 0;
@@ -143,9 +150,8 @@ void Measures::ask_queues(db::Transaction& tx, const Plan& plan, Figures& figure
     };
     const auto queue = [&](const db::Rows& rows, const metrics::Family& count, const metrics::Family& age) {
         for (std::size_t i = 0; i < rows.rows(); ++i) {
-            decltype(Figure::labels) labels{{"tenant", slug(rows.text(i, 0))},
-                                            {"plugin", rows.text(i, 1)},
-                                            {"kind", rows.text(i, 2)}};
+            decltype(Figure::labels) labels{
+                {"tenant", slug(rows.text(i, 0))}, {"plugin", rows.text(i, 1)}, {"kind", rows.text(i, 2)}};
             const bool waits = rows.text(i, 3) == "waiting";
             if (waits) figures.push_back({&age, labels, std::stod(rows.text(i, 5))});
             labels.emplace_back("state", rows.text(i, 3));
@@ -163,7 +169,8 @@ void Measures::ask_queues(db::Transaction& tx, const Plan& plan, Figures& figure
                            static_cast<double>(mails.integer(i, 2))});
 }
 
-void Measures::ask_blobs(db::Transaction& tx, const Plan& plan, const std::string& database, Figures& figures) {
+void Measures::ask_blobs(db::Transaction& tx, const Plan& plan, const std::string& database,
+                         Figures& figures) {
     auto& [when, kept] = blobs_[database];
     if (when == Steady::time_point{} || Steady::now() - when >= blobs_every) {
         const auto rows = tx.exec(blobs_sql);
@@ -172,7 +179,8 @@ void Measures::ask_blobs(db::Transaction& tx, const Plan& plan, const std::strin
             const auto found = plan.slugs.find(rows.text(i, 0));
             const auto tenant = found == plan.slugs.end() ? rows.text(i, 0) : found->second;
             kept.push_back({&metrics::blob_bytes, {{"tenant", tenant}}, std::stod(rows.text(i, 1))});
-            kept.push_back({&metrics::blob_count, {{"tenant", tenant}}, static_cast<double>(rows.integer(i, 2))});
+            kept.push_back(
+                {&metrics::blob_count, {{"tenant", tenant}}, static_cast<double>(rows.integer(i, 2))});
         }
         when = Steady::now();
     }

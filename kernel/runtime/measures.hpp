@@ -1,5 +1,5 @@
-// What only the databases and the disk know, for a scrape of the metrics: asked for when somebody wants it, by a
-// thread of its own, so that a database that does not answer keeps nobody waiting.
+// What only the databases and the disk know, for a scrape of the metrics: asked for when somebody wants it,
+// by a thread of its own, so that a database that does not answer keeps nobody waiting.
 #pragma once
 
 #include "kernel/config/installation.hpp"

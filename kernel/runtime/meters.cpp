@@ -33,11 +33,11 @@ const RequestSeries& series_of(const http::AccessRecord& record) {
     if (found != known.end()) return found->second;
     auto& here = metrics::here();
     return known
-        .emplace(key,
-                 RequestSeries{here.series(metrics::http_requests,
-                                           {{"tenant", record.tenant}, {"kind", kind}, {"code", code}}),
-                               here.series(metrics::http_seconds, {{"tenant", record.tenant}, {"kind", kind}}),
-                               here.series(metrics::http_bytes, {{"tenant", record.tenant}})})
+        .emplace(key, RequestSeries{here.series(metrics::http_requests,
+                                                {{"tenant", record.tenant}, {"kind", kind}, {"code", code}}),
+                                    here.series(metrics::http_seconds,
+                                                {{"tenant", record.tenant}, {"kind", kind}}),
+                                    here.series(metrics::http_bytes, {{"tenant", record.tenant}})})
         .first->second;
 }
 
@@ -69,7 +69,8 @@ void count_limit(std::string_view limit) {
 }
 
 decltype(jobs::RunnerOptions::finished) Meters::jobs() const {
-    return [&tenants = tenants_](const jobs::JobContext& job, const char* result, std::chrono::nanoseconds time) {
+    return [&tenants = tenants_](const jobs::JobContext& job, const char* result,
+                                 std::chrono::nanoseconds time) {
         const auto tenant = name_of(tenants, job.tenant().id);
         auto& here = metrics::here();
         here.series(metrics::jobs_finished,

@@ -18,7 +18,8 @@ void hand_over_folders(const paths::Paths&, const config::PlatformConfig&);
 /// user's.
 void hand_over_snapshot(const paths::Paths&, const config::PlatformConfig&, unsigned generation);
 
-/// As root and with `usuario:`, that user's numbers; else -1 both: things stay whose they are. Throws as above.
+/// As root and with `usuario:`, that user's numbers; else -1 both: things stay whose they are. Throws as
+/// above.
 std::pair<uid_t, gid_t> account_of(const config::PlatformConfig&);
 
 /// As root and with `usuario:`, this process goes on as that user, for good. Otherwise nothing.

@@ -8,11 +8,11 @@
 #include "kernel/jobs/runner.hpp"
 #include "kernel/outbox/dispatcher.hpp"
 #include "kernel/plugins/deliver_effect.hpp"
-#include "kernel/runtime/own_effects.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
 #include "kernel/runtime/meters.hpp"
+#include "kernel/runtime/own_effects.hpp"
 #include "kernel/runtime/privileges.hpp"
 #include "kernel/runtime/supervisor_pipe.hpp"
 #include "kernel/web/site.hpp"
@@ -98,7 +98,8 @@ int reporting(const WorkerOptions& given, F&& body) {
         auto& page = crash::map_page(given.page_fd);
         metrics::attach(metrics::map_region(given.metrics_fd));
         metrics::here().take_place();
-        for (const int handed : {given.page_fd, given.metrics_fd}) ::close(handed);  // helper programs inherit none
+        for (const int handed : {given.page_fd, given.metrics_fd})
+            ::close(handed);  // helper programs inherit none
         crash::attach(&page);
         crash::watch_for_death(page);
         body(pipe);
@@ -128,7 +129,8 @@ int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
         http::Server server(site, server_options(core.platform().http, given.listen_fd));
         if (told_to_end()) return;
         server.start();
-        const Pulse pulse(*core.databases, [&](metrics::Place& place) { show(server.stats(), site.stats(), place); });
+        const Pulse pulse(*core.databases,
+                          [&](metrics::Place& place) { show(server.stats(), site.stats(), place); });
         pipe.say("ready\n");
         wait_for(signals);
         server.drain();
@@ -168,8 +170,9 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
             dispatchers.back()->start();
         }
         const Pulse pulse(*core.databases, [&](metrics::Place& place) {
-            place.jobs_running = std::accumulate(runners.begin(), runners.end(), std::uint64_t{0},
-                                                 [](auto sum, const auto& one) { return sum + one->running(); });
+            place.jobs_running =
+                std::accumulate(runners.begin(), runners.end(), std::uint64_t{0},
+                                [](auto sum, const auto& one) { return sum + one->running(); });
         });
         pipe.say("ready\n");
         const Housekeeping housekeeping(*core.databases, *core.tenants, *core.blobs, *core.uploads,

@@ -21,13 +21,14 @@ struct Spawned {
 
 /// What a worker is handed.
 struct Handed {
-    int listen = -1;  ///< the listening socket; -1: none
-    int page = -1;    ///< its page (kernel/crash)
+    int listen = -1;   ///< the listening socket; -1: none
+    int page = -1;     ///< its page (kernel/crash)
     int metrics = -1;  ///< what all count in (kernel/metrics)
 };
 
-/// exec()s `program` with these and a pipe. The child gets SIGTERM when we die, ignores the terminal's SIGINT (its supervisor decides) and has no other descriptor of
-/// ours. Throws concejo::Error{internal} when the system refuses.
+/// exec()s `program` with these and a pipe. The child gets SIGTERM when we die, ignores the terminal's SIGINT
+/// (its supervisor decides) and has no other descriptor of ours. Throws concejo::Error{internal} when the
+/// system refuses.
 Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, const Handed& handed);
 
 }  // namespace kernel::supervisor

@@ -26,8 +26,8 @@ class Generations {
 public:
     /// `empty` is called when, after stop(), no worker is left.
     /// `serves` is called for each generation that begins to.
-    Generations(boost::asio::io_context& io, const Options& options, int metrics_fd, std::function<void()> empty,
-                std::function<void(const Plan&)> serves);
+    Generations(boost::asio::io_context& io, const Options& options, int metrics_fd,
+                std::function<void()> empty, std::function<void(const Plan&)> serves);
 
     /// Starts a new generation beside the current one and drains that one. Answers once no old worker
     /// accepts connections any more; on any failure the current one stays, and the answer says why.

@@ -9,8 +9,8 @@
 
 #include <boost/asio.hpp>
 
-#include <sys/stat.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
@@ -111,7 +111,8 @@ void MetricsFront::listen_on_socket(const std::filesystem::path& path, uid_t use
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
     const auto refuse = [&](int error) {
-        throw Error(ErrorKind::internal, base::tr("no se puede crear {0}: {1}", path.string(), std::strerror(error)));
+        throw Error(ErrorKind::internal,
+                    base::tr("no se puede crear {0}: {1}", path.string(), std::strerror(error)));
     };
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) refuse(errno);
@@ -119,7 +120,8 @@ void MetricsFront::listen_on_socket(const std::filesystem::path& path, uid_t use
     const auto endpoint = short_path.endpoint();
     // Nobody gets in before the owner and the rights are as they should be: it listens last.
     if (::bind(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 ||
-        ::chmod(path.c_str(), 0660) != 0 || ::chown(path.c_str(), user, group) != 0 || ::listen(fd, 16) != 0) {
+        ::chmod(path.c_str(), 0660) != 0 || ::chown(path.c_str(), user, group) != 0 ||
+        ::listen(fd, 16) != 0) {
         const int error = errno;
         ::close(fd);
         refuse(error);

@@ -52,7 +52,8 @@ std::optional<Measured> measure(const fs::path& proc) {
 double open_descriptors(const fs::path& proc) {
     std::error_code refused;
     double count = 0;
-    for (fs::directory_iterator at(proc / "fd", refused), end; !refused && at != end; at.increment(refused)) ++count;
+    for (fs::directory_iterator at(proc / "fd", refused), end; !refused && at != end; at.increment(refused))
+        ++count;
     return count;
 }
 

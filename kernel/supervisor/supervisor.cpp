@@ -37,7 +37,8 @@ struct Supervisor::Impl {
     explicit Impl(Options o)
         : options(std::move(o)),
           generations(
-              io, options, counted.fd(), [this] { io.stop(); }, [this](const Plan& plan) { open_port(plan); }),
+              io, options, counted.fd(), [this] { io.stop(); },
+              [this](const Plan& plan) { open_port(plan); }),
           reloads(io, [this] { return generations.advance(); }),
           admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {
         metrics::attach(counted.region());
@@ -60,11 +61,13 @@ struct Supervisor::Impl {
 
     /// So that a first one is a rise from 0.
     static void count_from_zero() {
-        for (const char* result : {"ok", "refused"}) metrics::here().series(metrics::reloads, {{"result", result}});
+        for (const char* result : {"ok", "refused"})
+            metrics::here().series(metrics::reloads, {{"result", result}});
         for (const char* role : {"web", "job"})
             for (const char* cause : {"plugin", "signal", "exit"})
                 metrics::here().series(metrics::worker_deaths, {{"role", role}, {"cause", cause}});
-        for (const auto limit : metrics::limit_names) metrics::here().series(metrics::http_limits, {{"limit", limit}});
+        for (const auto limit : metrics::limit_names)
+            metrics::here().series(metrics::http_limits, {{"limit", limit}});
     }
 
     /// The other door changes with the configuration; what is wrong with it ends nothing.
@@ -196,7 +199,8 @@ struct Supervisor::Impl {
         }
         if (database) database->start();
         admin.start();
-        metrics_front.listen_on_socket(options.paths.metrics_socket(), options.socket_user, options.socket_group);
+        metrics_front.listen_on_socket(options.paths.metrics_socket(), options.socket_user,
+                                       options.socket_group);
         if (options.on_ready) options.on_ready();
     }
 

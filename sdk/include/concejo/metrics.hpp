@@ -65,10 +65,12 @@ public:
 
     /// `name` ends in "_total".
     Metric counter(std::string_view name, std::string_view help, Labels labels = {}) const {
-        return declare(Json::object({{"name", name}, {"kind", "counter"}, {"help", help}, {"labels", list(labels)}}));
+        return declare(
+            Json::object({{"name", name}, {"kind", "counter"}, {"help", help}, {"labels", list(labels)}}));
     }
     Metric gauge(std::string_view name, std::string_view help, Labels labels = {}) const {
-        return declare(Json::object({{"name", name}, {"kind", "gauge"}, {"help", help}, {"labels", list(labels)}}));
+        return declare(
+            Json::object({{"name", name}, {"kind", "gauge"}, {"help", help}, {"labels", list(labels)}}));
     }
     /// `buckets`: upper bounds, rising.
     Metric histogram(std::string_view name, std::string_view help, std::initializer_list<double> buckets,

@@ -42,7 +42,8 @@ private:
 
     static void pages(concejo::Kernel& kernel) {
         kernel.page("/buzon", show_form);
-        // For whoever runs the platform: concejo_plugin_es_riomar_buzon_recibidas_total{tenant,plugin,asunto}.
+        // For whoever runs the platform:
+        // concejo_plugin_es_riomar_buzon_recibidas_total{tenant,plugin,asunto}.
         const auto received =
             kernel.metrics().counter("recibidas_total", "Sugerencias recibidas, por asunto", {"asunto"});
         const auto receive_one = [received](const concejo::Request& request, concejo::Reply& reply) {

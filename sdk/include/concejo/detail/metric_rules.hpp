@@ -12,8 +12,8 @@
 
 namespace concejo::inline v1::detail {
 
-inline constexpr std::size_t most_labels = 4, most_buckets = 16, longest_metric_name = 64,
-                             longest_label = 24, longest_label_value = 48, longest_help = 200;
+inline constexpr std::size_t most_labels = 4, most_buckets = 16, longest_metric_name = 64, longest_label = 24,
+                             longest_label_value = 48, longest_help = 200;
 
 enum class MetricKind { counter, gauge, histogram };
 
@@ -42,23 +42,26 @@ inline bool has_control(std::string_view text) {
 
 inline void check_metric_name(const MetricDeclaration& d) {
     if (!is_metric_word(d.name, longest_metric_name))
-        refuse_metric(d.name, "el nombre ha de ser de minúsculas sin tilde, cifras y «_», empezar por letra y no "
-                              "pasar de 64");
+        refuse_metric(d.name,
+                      "el nombre ha de ser de minúsculas sin tilde, cifras y «_», empezar por letra y no "
+                      "pasar de 64");
     const bool total = d.name.ends_with("_total");
     if (total != (d.kind == MetricKind::counter))
         refuse_metric(d.name, total ? "solo un contador (counter) acaba en «_total»"
                                     : "el nombre de un contador acaba en «_total»");
     for (const char* end : {"_bucket", "_sum", "_count", "_info", "_created"})
-        if (d.name.ends_with(end)) refuse_metric(d.name, std::string("el final «") + end + "» está reservado");
+        if (d.name.ends_with(end))
+            refuse_metric(d.name, std::string("el final «") + end + "» está reservado");
 }
 
 inline void check_metric_labels(const MetricDeclaration& d) {
     if (d.labels.size() > most_labels) refuse_metric(d.name, "lleva más de cuatro etiquetas");
     for (auto label = d.labels.begin(); label != d.labels.end(); ++label) {
         if (!is_metric_word(*label, longest_label))
-            refuse_metric(d.name, "la etiqueta «" + *label +
-                                      "» ha de ser de minúsculas sin tilde, cifras y «_», empezar por letra y no "
-                                      "pasar de 24");
+            refuse_metric(d.name,
+                          "la etiqueta «" + *label +
+                              "» ha de ser de minúsculas sin tilde, cifras y «_», empezar por letra y no "
+                              "pasar de 24");
         for (const char* ours : {"tenant", "plugin", "le", "quantile"})
             if (*label == ours) refuse_metric(d.name, "la etiqueta «" + *label + "» la pone el núcleo");
         if (std::find(d.labels.begin(), label, *label) != label)
@@ -102,14 +105,15 @@ inline MetricDeclaration metric_declaration(const Json& json) {
 template <class Values>
 void check_metric_values(const MetricDeclaration& d, const Values& values) {
     if (values.size() != d.labels.size())
-        refuse_metric(d.name, "se esperaban " + std::to_string(d.labels.size()) + " valores de etiqueta y llegan " +
-                                  std::to_string(values.size()));
+        refuse_metric(d.name, "se esperaban " + std::to_string(d.labels.size()) +
+                                  " valores de etiqueta y llegan " + std::to_string(values.size()));
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string_view value = values[i];
         if (value.size() > longest_label_value || has_control(value))
-            refuse_metric(d.name, "el valor de «" + d.labels[i] +
-                                      "» pasa de 48 bytes o lleva caracteres de control: es una clase de cosa, no "
-                                      "un texto");
+            refuse_metric(d.name,
+                          "el valor de «" + d.labels[i] +
+                              "» pasa de 48 bytes o lleva caracteres de control: es una clase de cosa, no "
+                              "un texto");
     }
 }
 

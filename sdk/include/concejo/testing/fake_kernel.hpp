@@ -199,8 +199,8 @@ public:
         const auto found = world_.blobs.contents.find(id);
         return found == world_.blobs.contents.end() ? 0 : found->second.uses;
     }
-    /// A counter's or gauge's value, or how often a histogram was observed; 0 where nothing was counted. `labels`:
-    /// values of the declared ones, in their order. Of the test's municipality, or of none.
+    /// A counter's or gauge's value, or how often a histogram was observed; 0 where nothing was counted.
+    /// `labels`: values of the declared ones, in their order. Of the test's municipality, or of none.
     double metric(std::string_view name, const std::vector<std::string>& labels = {}) const {
         return detail::counted(world_, name, labels);
     }

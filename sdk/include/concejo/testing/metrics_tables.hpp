@@ -48,14 +48,15 @@ inline const concejo_metrics_1& metrics_table() {
                 *metric = reinterpret_cast<const concejo_metric*>(made.get());
             });
         };
-        t.series = [](const concejo_host*, concejo_call*, const concejo_metric* raw, const concejo_str* values,
-                      std::uint32_t count, const concejo_metric_series** series) {
+        t.series = [](const concejo_host*, concejo_call*, const concejo_metric* raw,
+                      const concejo_str* values, std::uint32_t count, const concejo_metric_series** series) {
             return answer([&] {
                 auto& metric = *const_cast<Metric*>(reinterpret_cast<const Metric*>(raw));
                 std::vector<std::string> labels;
                 for (std::uint32_t i = 0; i < count; ++i) labels.emplace_back(cpp(values[i]));
                 concejo::detail::check_metric_values(metric.declaration, labels);
-                auto& cell = metric.cells.try_emplace(labels, MetricCell{metric.declaration.kind}).first->second;
+                auto& cell =
+                    metric.cells.try_emplace(labels, MetricCell{metric.declaration.kind}).first->second;
                 *series = reinterpret_cast<const concejo_metric_series*>(&cell);
             });
         };
