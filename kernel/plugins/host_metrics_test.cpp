@@ -146,8 +146,7 @@ TEST_CASE("past its share a plugin counts under «otros», and that is counted")
         plugins::metrics_table().add(starting.series(counter, {std::to_string(i)}), 1);
     metrics::set_plugin_limit(before);
     const auto text = exposed();
-    CHECK(
-        text.find("concejo_plugin_es_prueba_muchas_n_total{plugin=\"es.prueba.muchas\",n=\"otros\"} 15\n") !=
-        std::string::npos);
+    CHECK(text.find("concejo_plugin_es_prueba_muchas_n_total{tenant=\"otros\",plugin=\"es.prueba.muchas\",n="
+                    "\"otros\"} 15\n") != std::string::npos);
     CHECK(text.find("concejo_metrics_overflow_total{plugin=\"es.prueba.muchas\"} 15\n") != std::string::npos);
 }
