@@ -8,7 +8,7 @@ build_packages=(
 )
 run_packages=(ca-certificates postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
-  python3-dateutil clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl openssl dpkg-dev file zstd
+  python3-dateutil prometheus clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl openssl dpkg-dev file zstd
   libnss3-tools xmlsec1 softhsm2 opensc libengine-pkcs11-openssl
 )
 # Apache Preflight judges PDF/A; it brings 265 MB of Java, so that only tests/run.sh --full asks for it.

@@ -1,8 +1,10 @@
 #include "kernel/backup/archive.hpp"
 #include "kernel/backup/backup.hpp"
+#include "kernel/base/files.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/installation.hpp"
+#include "kernel/runtime/measures.hpp"
 
 #include <concejo/error.hpp>
 
@@ -100,6 +102,8 @@ void make(Context& context, const Asked& asked) {
         context.terminal.err(base::tr("Hay ficheros que no se han podido copiar como eran:") + damaged);
     for (const auto& problem : verified.problems) context.terminal.err(problem);
     const bool good = damaged.empty() && verified.problems.empty();
+    if (good && plan.whole)
+        base::write_file_atomically(runtime::backup_note(installation.platform()), to.string() + "\n");
     context.exit_code = good ? 0 : 1;
     context.answer(
         Json::object({{"file", to.string()},

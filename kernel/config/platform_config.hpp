@@ -104,6 +104,13 @@ struct FilesConfig {
     std::optional<S3Config> s3;
 };
 
+/// Figures for operators (metricas).
+struct MetricsConfig {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0: the unix socket alone
+    std::uint32_t series_per_plugin = 2000;
+};
+
 struct PlatformConfig {
     Mode mode = Mode::produccion;
     std::string user;            ///< account the workers run as; empty: who starts it
@@ -127,5 +134,7 @@ struct PlatformConfig {
     Node module_defaults;  ///< defecto.modulos: a mapping, or null
     Node effective;        ///< the whole file with its defaults, each value with its place
 };
+
+MetricsConfig metrics_config(const PlatformConfig&);
 
 }  // namespace kernel::config

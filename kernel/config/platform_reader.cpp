@@ -181,6 +181,20 @@ FilesConfig files_from(const Node& tree) {
     return files;
 }
 
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+void check_metrics(const Node& tree, Problems& problems) {
+    const auto address = text_at(tree, "direccion");
+    if (address_bits(address) == 0)
+        problems.error(tree.at("direccion")->place,
+                       base::tr("metricas.direccion: '{}' no es una dirección IP", address));
+    else if (!is_loopback(address) && !tree.at("fuera_de_la_maquina")->json().as_bool())
+        problems.error(tree.at("direccion")->place,
+                       base::tr("metricas.direccion: {} se ve desde otras máquinas y las métricas no piden "
+                                "contraseña; si es lo que quiere, escriba 'fuera_de_la_maquina: true'",
+                                address));
+}
+
 }  // namespace
 
 PlatformConfig platform_from(const Node& tree, const std::filesystem::path& config, Problems& problems) {
@@ -229,9 +243,20 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     if (tree.at("salida.autoridades"))
         platform.authorities = (root / text_at(tree, "salida.autoridades")).lexically_normal();
     if (const Node* files = tree.at("ficheros")) platform.files = files_from(*files);
+    check_metrics(*tree.at("metricas"), problems);
     if (const Node* defaults = tree.at("defecto.modulos")) platform.module_defaults = *defaults;
     platform.effective = tree;
     return platform;
+}
+
+MetricsConfig metrics_config(const PlatformConfig& platform) {
+    MetricsConfig metrics;
+    const Node* tree = platform.effective.at("metricas");
+    if (!tree) return metrics;
+    metrics.address = text_at(*tree, "direccion");
+    number_at(*tree, "puerto", metrics.port);
+    number_at(*tree, "series_por_complemento", metrics.series_per_plugin);
+    return metrics;
 }
 
 }  // namespace kernel::config

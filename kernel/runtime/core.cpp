@@ -4,6 +4,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/crash/here.hpp"
 #include "kernel/db/migrator.hpp"
+#include "kernel/metrics/registry.hpp"
 #include "kernel/runtime/files.hpp"
 #include "kernel/themes/settings.hpp"
 
@@ -38,6 +39,7 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
     if (!configuration.installation.usable)
         throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" +
                                             configuration.installation.problems.text());
+    metrics::set_plugin_limit(config::metrics_config(platform()).series_per_plugin);
     load_plugins(safe);
     load_texts();
     place_tenants();

@@ -1,6 +1,7 @@
 #include "kernel/supervisor/admin_socket.hpp"
 
 #include "kernel/base/tr.hpp"
+#include "kernel/supervisor/short_path.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
 #include <concejo/error.hpp>
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 #include <boost/asio.hpp>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 namespace kernel::supervisor {
@@ -23,26 +23,6 @@ namespace {
 
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr std::size_t longest_line = 64 * 1024;
-
-/// Socket addresses end at 107 bytes: a longer path is reached through its folder's descriptor.
-class ShortPath {
-public:
-    explicit ShortPath(const std::filesystem::path& path) : text_(path.string()) {
-        if (text_.size() <= 107) return;
-        folder_ = ::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        text_ = fmt::format("/proc/self/fd/{}/{}", folder_, path.filename().string());
-    }
-    ~ShortPath() {
-        if (folder_ >= 0) ::close(folder_);
-    }
-    ShortPath(const ShortPath&) = delete;
-    ShortPath& operator=(const ShortPath&) = delete;
-    protocol::endpoint endpoint() const { return {text_}; }
-
-private:
-    int folder_ = -1;
-    std::string text_;
-};
 
 }  // namespace
 

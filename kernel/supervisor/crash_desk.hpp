@@ -30,6 +30,7 @@ public:
     void confirm(const std::vector<crash::Quarantine>& lifted);
     /// Into a worker's page.
     void publish(crash::Page& page) const { ledger_.publish(page); }
+    const std::vector<crash::Quarantine>& quarantines() const { return ledger_.quarantines(); }
 
 private:
     void record(const crash::Quarantine& quarantine, bool lifted);

@@ -1,9 +1,12 @@
 #include "kernel/supervisor/supervisor.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/metrics/catalogue.hpp"
 #include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/database_watch.hpp"
 #include "kernel/supervisor/generations.hpp"
+#include "kernel/supervisor/metrics_front.hpp"
+#include "kernel/supervisor/processes.hpp"
 #include "kernel/supervisor/reloads.hpp"
 
 #include <concejo/error.hpp>
@@ -14,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <optional>
 
 namespace kernel::supervisor {
@@ -32,12 +36,17 @@ const base::LogContext me{"supervisor", {}, {}, {}};
 struct Supervisor::Impl {
     explicit Impl(Options o)
         : options(std::move(o)),
-          generations(io, options, [this] { io.stop(); }),
+          generations(
+              io, options, counted.fd(), [this] { io.stop(); },
+              [this](const Plan& plan) { open_port(plan); }),
           reloads(io, [this] { return generations.advance(); }),
           admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {
+        metrics::attach(counted.region());
+        count_from_zero();
         if (options.database) database.emplace(io, *options.database);
     }
 
+    metrics::SharedRegion counted;  ///< before all that count
     Options options;
     net::io_context io{1};
     net::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
@@ -46,11 +55,55 @@ struct Supervisor::Impl {
     Reloads reloads;
     AdminSocket admin;
     std::optional<DatabaseWatch> database;
+    MetricsFront metrics_front{[this] { return collect(); }};
     bool stopping = false;
     std::exception_ptr failure;
 
+    /// So that a first one is a rise from 0.
+    static void count_from_zero() {
+        for (const char* result : {"ok", "refused"})
+            metrics::here().series(metrics::reloads, {{"result", result}});
+        for (const char* role : {"web", "job"})
+            for (const char* cause : {"plugin", "signal", "exit"})
+                metrics::here().series(metrics::worker_deaths, {{"role", role}, {"cause", cause}});
+        for (const auto limit : metrics::limit_names)
+            metrics::here().series(metrics::http_limits, {{"limit", limit}});
+    }
+
+    /// The other door changes with the configuration; what is wrong with it ends nothing.
+    void open_port(const Plan& plan) {
+        try {
+            metrics_front.listen_on_port(plan.metrics_address, plan.metrics_port);
+        } catch (const Error& error) {
+            base::log_error(me, "las métricas siguen solo en su socket",
+                            Json::object({{"port", int(plan.metrics_port)}, {"why", error.what()}}));
+        }
+    }
+
+    /// On the thread of the metrics' front: what this thread knows is asked for, and not waited for long.
+    metrics::Page collect() {
+        metrics::Page page;
+        for (const auto* family : metrics::catalogue) page.family(*family);
+        page.add(counted.region());
+        page.add(metrics::build_info, {{"version", options.version}}, 1);
+        const auto known = std::make_shared<std::promise<Known>>();
+        auto told = known->get_future();
+        net::post(io, [this, known] { known->set_value(look()); });
+        if (told.wait_for(std::chrono::seconds(2)) == std::future_status::ready)
+            add_processes(page, counted.region(), told.get(), options.slug);
+        if (options.measure) options.measure(page);
+        return page;
+    }
+
+    Known look() const {
+        Known known{generations.current(), {}, generations.desk().quarantines()};
+        known.workers = generations.running();
+        return known;
+    }
+
     awaitable<std::string> reload() {
         auto why = co_await reloads.ask();
+        metrics::here().series(metrics::reloads, {{"result", why.empty() ? "ok" : "refused"}}).add();
         if (!why.empty())
             base::log_error(me, "recarga rechazada, sigue la configuración anterior",
                             Json::object({{"why", why}}));
@@ -146,6 +199,8 @@ struct Supervisor::Impl {
         }
         if (database) database->start();
         admin.start();
+        metrics_front.listen_on_socket(options.paths.metrics_socket(), options.socket_user,
+                                       options.socket_group);
         if (options.on_ready) options.on_ready();
     }
 
@@ -155,6 +210,7 @@ struct Supervisor::Impl {
         net::co_spawn(io, generations.watch_hangs(), net::detached);
         net::co_spawn(io, begin(), net::detached);
         io.run();
+        metrics_front.close();
         if (database) database->join();
         if (failure) std::rethrow_exception(failure);
         return 0;

@@ -67,4 +67,18 @@ private:
 
 const char* name_of(plugins::RouteKind kind) noexcept;
 
+constexpr http::AddressKind measured_as(plugins::RouteKind kind) noexcept {
+    switch (kind) {
+        case plugins::RouteKind::page:
+            return http::AddressKind::page;
+        case plugins::RouteKind::staff:
+            return http::AddressKind::staff;
+        case plugins::RouteKind::api:
+            return http::AddressKind::api;
+        case plugins::RouteKind::bare:
+            break;
+    }
+    return http::AddressKind::bare;
+}
+
 }  // namespace kernel::web

@@ -124,6 +124,8 @@ std::optional<http::Response> Site::answer_inline(const http::Request& request) 
     return answer;
 }
 
+SiteStats Site::stats() const { return {parts_->cache.bytes(), parts_->cache.pages()}; }
+
 Visit Site::Parts::new_visit(http::Request& request, const tenancy::Tenant& tenant) const {
     Visit visit;
     visit.tenant = &tenant;
@@ -175,7 +177,10 @@ http::Response Site::refuse(const http::Request* head, int status, std::string_v
     visit.request_id = known.request_id;
     visit.address = read_address(known.path, tenant->config.languages);
     visit.language = parts_->language_of(known, *tenant, visit.address);
-    return parts_->errors.answer(visit, status);
+    auto answer = parts_->errors.answer(visit, status);
+    answer.tenant = tenant->config.slug;
+    answer.kind = measured_as(visit.address.kind);
+    return answer;
 }
 
 }  // namespace kernel::web

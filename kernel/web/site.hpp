@@ -28,6 +28,11 @@ struct SiteOptions {
     bool limit_loopback = false;          ///< rate limits for 127.0.0.1 and ::1 too
 };
 
+/// Of now.
+struct SiteStats {
+    std::size_t cache_bytes, cache_pages;
+};
+
 class Site final : public http::Application {
 public:
     /// `services.renderer` is `pages`. Everything referred to must outlive the site. Throws concejo::Error
@@ -41,6 +46,8 @@ public:
     std::optional<http::Response> answer_inline(const http::Request& request) override;
     http::Response handle(http::Request& request) override;
     http::Response refuse(const http::Request* head, int status, std::string_view why) override;
+
+    SiteStats stats() const;
 
 private:
     struct Parts;

@@ -386,6 +386,8 @@ typedef struct concejo_jobs_1 {
 
 /* http_client/1, outbox/1 and mail/1: what leaves the municipality. */
 #include "abi_outside.h"
+/* metrics/1: figures for operators. */
+#include "abi_metrics.h"
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <concejo/http.hpp>
+#include <concejo/metrics.hpp>
 
 #include <functional>
 #include <memory>
@@ -195,6 +196,7 @@ public:
                                    reconciles ? &Kernel::run_reconcile : nullptr, context));
     }
     void schedule(const Json& schedule) { declare(jobs().schedule, schedule); }
+    Metrics metrics() const { return Metrics(tables_); }  ///< see metrics.hpp
 
 private:
     struct Effects {

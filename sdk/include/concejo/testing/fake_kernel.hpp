@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concejo/testing/call_tables.hpp>
+#include <concejo/testing/metrics_tables.hpp>
 #include <concejo/testing/runner.hpp>
 #include <concejo/testing/schema.hpp>
 #include <concejo/testing/tool_tables.hpp>
@@ -198,6 +199,11 @@ public:
         const auto found = world_.blobs.contents.find(id);
         return found == world_.blobs.contents.end() ? 0 : found->second.uses;
     }
+    /// A counter's or gauge's value, or how often a histogram was observed; 0 where nothing was counted.
+    /// `labels`: values of the declared ones, in their order. Of the test's municipality, or of none.
+    double metric(std::string_view name, const std::vector<std::string>& labels = {}) const {
+        return detail::counted(world_, name, labels);
+    }
     int pages_changed() const { return world_.pages_changed; }  ///< how often
     const std::vector<Json>& menus() const { return world_.menus; }
     const std::vector<Json>& schedules() const { return world_.schedules; }
@@ -223,6 +229,7 @@ public:
             {"blobs/1", &detail::blobs_table()},       {"process/1", &detail::process_table()},
             {"jobs/1", &detail::jobs_table()},         {"http_client/1", &detail::http_client_table()},
             {"outbox/1", &detail::outbox_table()},     {"mail/1", &detail::mail_table()},
+            {"metrics/1", &detail::metrics_table()},
         };
         return all;
     }
