@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <tuple>
 
 namespace concejo::inline v1 {
 
@@ -42,6 +43,17 @@ public:
     /// Progress, shown live to staff.
     void operator()(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const {
         table_.progress(job_, done, total, detail::c(message));
+    }
+    /// Call::run(), with the program's progress as the job's. Where somebody cancels the job the program
+    /// ends, with Error{conflict}.
+    Json run(const Call& call, const Json& spec) const {
+        std::tuple<std::uint64_t, std::uint64_t, std::string> shown{};
+        return call.run(spec, [&](std::uint64_t done, std::uint64_t total, std::string_view message) {
+            if (cancelled()) throw Error(ErrorKind::conflict, "el trabajo se ha cancelado");
+            if (shown == std::tie(done, total, message)) return;  // only to ask whether it should go on
+            shown = {done, total, std::string(message)};
+            (*this)(done, total, message);
+        });
     }
     /// Nothing that is done from here on will be committed: return soon.
     bool cancelled() const { return table_.cancelled(job_) != 0; }
