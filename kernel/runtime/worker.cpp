@@ -116,7 +116,7 @@ int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
         options.spool = core.platform().data / "spool";
         for (const auto& [name, pool] : core.databases->all()) options.listen.push_back(pool->options().dsn);
         options.fixtures = paths::share_folder() / "themes" / "base" / "fixtures";
-        options.changes = paths.run() / "paginas";
+        options.changes = paths.page_changes();
         if (core.platform().mode != config::Mode::produccion) options.hits = paths.run() / "rutas-visitadas";
         web::Site site(front.services, front.pages, front.keys, front.clock, std::move(options));
         http::Server server(site, server_options(core.platform().http, given.listen_fd));

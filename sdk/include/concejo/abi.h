@@ -277,10 +277,9 @@ typedef concejo_status (*concejo_command)(void* context, concejo_call*, concejo_
 typedef struct concejo_cli_1 {
     uint32_t size;
     /* {"verb","help","options":[{"name","help","required":bool,"flag":bool}],"files":[{"name","help"}],
-     * "hidden":bool}: `concejo <plugin> <verb> --tenant T …`; the handler gets
-     * {"option":"text",…,"json":bool}. "hidden": true keeps the verb out of --help; it works all the same.
-     * `help` is a msgid of the plugin's catalog: it is shown in the language of whoever types the command.
-     * [start] */
+     * "hidden":bool}: `concejo <plugin> <verb> --tenant T …`; the handler gets {"option":"text",…,"json":bool}.
+     * "hidden": true keeps the verb out of --help; it works all the same. `help` is a msgid of the plugin's
+     * catalog: it is shown in the language of whoever types the command. [start] */
     concejo_status (*command)(const concejo_host*, concejo_str declaration, concejo_command, void* context);
     void (*out)(concejo_cli*, concejo_str text);
     void (*err)(concejo_cli*, concejo_str text);
@@ -337,7 +336,6 @@ typedef struct concejo_blobs_1 {
 } concejo_blobs_1;
 
 /* ---- process/1 ------------------------------------------------------------------------------------ */
-/* `total` in the unit of `done`, 0 where nobody knows it. Anything but OK ends what is being done. */
 typedef concejo_status (*concejo_progress)(void* context, uint64_t done, uint64_t total, concejo_str message);
 typedef struct concejo_process_1 {
     uint32_t size;
@@ -345,14 +343,11 @@ typedef struct concejo_process_1 {
      *  "output_limit":1048576} ->
      * {"exit":0,"signal":0,"timed_out":false,"truncated":false,"stdout","stderr"}. [call] */
     concejo_status (*run)(concejo_call*, concejo_str spec, concejo_sink, void*);
-    /* As run(), hearing how far the program is. It gets a descriptor of its own, whose number is in
-     * $CONCEJO_PROGRESS_FD and replaces "{progress}" in argv, for lines of up to 1024 bytes: "done total" or
-     * "done total message", or key=value as `ffmpeg -progress pipe:{progress}` writes them (done is then
-     * out_time_us, microseconds). "progress_total" in the spec is the total where the program tells none.
-     * Other lines are ignored, and counted in the answer's "progress_ignored". `told` is called on this
-     * thread with the newest: at most five times a second, once more at the end, and once a second where
-     * nothing is new. Where it fails the program and all it started are killed, and run_watched fails with
-     * its status and text. [call] */
+    /* As run(), heard meanwhile: it writes lines of up to 1024 bytes on $CONCEJO_PROGRESS_FD ("{progress}" in
+     * argv), "done total[ message]", or key=value as `ffmpeg -progress pipe:{progress}` (done: out_time_us).
+     * "progress_total" in the spec: where it tells none. "progress_ignored" counts other lines. `told`, on this
+     * thread: the newest, total 0: unknown, 5 times a second at most, and once a second anyway; failing, it kills
+     * the program. [call] */
     concejo_status (*run_watched)(concejo_call*, concejo_str spec, concejo_progress told, void* told_context,
                                   concejo_sink, void*);
 } concejo_process_1;
@@ -389,8 +384,8 @@ typedef struct concejo_jobs_1 {
     /* {"id","attempt","max_attempts","idempotency_key"}; the key is the same in every attempt, for what is
      * done outside the database. Of a batch: of its first job. [call] */
     concejo_status (*about)(concejo_job*, concejo_sink, void*);
-    /* {"kind","unique"}: the plugin's own jobs of that key that wait leave the queue, those that run are
-     * told, if `tx` commits. [call] */
+    /* {"kind","unique"}: the plugin's own jobs of that key that wait leave the queue, those that run are told,
+     * if `tx` commits. [call] */
     concejo_status (*cancel)(concejo_tx*, concejo_str which);
     /* The newest of {"kind","unique"}: {"id","state":"waiting|running|done|dead|cancelled|discarded",
      * "attempts","done","total","message","error"}; nothing where there is none. [call] */
