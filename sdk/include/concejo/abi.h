@@ -346,8 +346,7 @@ typedef struct concejo_process_1 {
     /* As run(), heard meanwhile: it writes lines of up to 1024 bytes on $CONCEJO_PROGRESS_FD ("{progress}" in
      * argv), "done total[ message]", or key=value as `ffmpeg -progress pipe:{progress}` (done: out_time_us).
      * "progress_total" in the spec: where it tells none. "progress_ignored" counts other lines. `told`, on this
-     * thread: the newest, total 0: unknown, 5 times a second at most, and once a second anyway; failing, it kills
-     * the program. [call] */
+     * thread: the newest (total 0: unknown), once a second at least, 5 times at most; failing, it kills. [call] */
     concejo_status (*run_watched)(concejo_call*, concejo_str spec, concejo_progress told, void* told_context,
                                   concejo_sink, void*);
 } concejo_process_1;
