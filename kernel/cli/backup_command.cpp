@@ -4,6 +4,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/installation.hpp"
+#include "kernel/runtime/installation_keys.hpp"
 #include "kernel/runtime/measures.hpp"
 
 #include <concejo/error.hpp>
@@ -65,7 +66,8 @@ void make(Context& context, const Asked& asked) {
     backup::Plan plan{CONCEJO_VERSION, asked.tenant.empty(), {}, {}, {}, keys, installation.blobs(), {}};
     if (plan.whole) {
         add_files(plan.files, installation.paths().config(), installation.paths().config());
-        plan.files.emplace_back("clave", installation.key_file());
+        if (installation.platform().access.key.empty())  // else it is one of the secrets
+            plan.files.emplace_back("clave", runtime::key_file(installation.platform()));
         plan.owner_dsns = installation.owner_dsns();
         for (const auto& municipio : installation.municipios())
             plan.tenants.push_back(source_of(installation, municipio));

@@ -63,6 +63,7 @@ struct HttpConfig {
 
 /// How staff gets in (acceso).
 struct AccessConfig {
+    Secret key;                  ///< 64 hexadecimal digits; empty: a file of this node's data folder has it
     std::uint32_t failures = 5;  ///< of an account, until the first lock
     std::uint32_t address_failures = 20;
     std::chrono::seconds lock = std::chrono::minutes(1);  ///< the first; doubled with each further failure
@@ -119,6 +120,7 @@ struct PlatformConfig {
     AccessConfig access;
     std::uint32_t job_workers = 1;
     std::uint32_t job_threads = 4;
+    std::chrono::seconds job_lease{60};  ///< without a sign of life of its worker; then another takes the job
     std::string default_database = "principal";
     std::map<std::string, DatabaseConfig> databases;    ///< at least default_database
     std::vector<std::filesystem::path> plugin_folders;  ///< absolute; empty: the installed ones only

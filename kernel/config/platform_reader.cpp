@@ -1,6 +1,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 
+#include "kernel/base/encoding.hpp"
 #include "kernel/base/text.hpp"
 
 #include <arpa/inet.h>
@@ -120,6 +121,11 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
 
 AccessConfig access_from(const Node& tree, Problems& problems) {
     AccessConfig access;
+    access.key = Secret(text_at(tree, "clave"));
+    const auto& key = access.key.reveal();
+    if (!key.empty() && (key.size() != 64 || !base::unhex(key)))
+        problems.error(tree.at("clave")->place,
+                       base::tr("acceso.clave: ha de tener 64 cifras hexadecimales (openssl rand -hex 32)"));
     number_at(tree, "bloqueo.fallos", access.failures);
     number_at(tree, "bloqueo.fallos_por_direccion", access.address_failures);
     seconds_at(tree, "bloqueo.espera_s", access.lock);
@@ -210,6 +216,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     platform.access = access_from(*tree.at("acceso"), problems);
     number_at(tree, "trabajos.procesos", platform.job_workers);
     number_at(tree, "trabajos.hilos", platform.job_threads);
+    seconds_at(tree, "trabajos.relevo_s", platform.job_lease);
     databases_from(tree, platform, problems);
     for (const auto& folder : list_at(tree, "plugins.carpetas"))
         platform.plugin_folders.push_back((root / folder).lexically_normal());

@@ -156,6 +156,7 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
             jobs::RunnerOptions options;
             options.finished = meters.jobs();
             options.threads = core.platform().job_threads;
+            options.lease = core.platform().job_lease;
             options.drain = core.platform().http.drain;
             options.policies = [&core](const std::string& plugin, const std::string& kind) {
                 return core.registry.job_policy(plugin, kind);

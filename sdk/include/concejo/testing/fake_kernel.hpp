@@ -97,7 +97,8 @@ public:
     FakeKernel& municipality(Json facts) { return world_.municipality = std::move(facts), *this; }
     /// today() and the time at which jobs are due, in Unix seconds. now() in SQL is the database's own.
     FakeKernel& clock(std::int64_t unix_seconds) { return world_.now = unix_seconds, *this; }
-    /// What process/1 answers: gets the spec, gives {"exit","stdout", …}.
+    /// What process/1 answers: gets the spec, gives {"exit","stdout", …}; what whoever watches it hears first is
+    /// in "progress": [[done, total, "message"], …].
     FakeKernel& programs(std::function<Json(const Json&)> answer) {
         return world_.programs = std::move(answer), *this;
     }
