@@ -5,6 +5,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/service_manager.hpp"
 #include "kernel/http/server.hpp"
+#include "kernel/runtime/config_desk.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
 #include "kernel/runtime/privileges.hpp"
@@ -110,9 +111,14 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
     options.audit = [paths](const crash::Quarantine& quarantine, bool lifted) {
         runtime::audit_quarantine(paths, quarantine, lifted);
     };
+    options.configure = [desk = runtime::ConfigDesk(paths)](const Json& request) {
+        auto made = desk(request);
+        return supervisor::ConfigAnswer{std::move(made.json), std::move(made.file), std::move(made.undo)};
+    };
     options.plan = [paths](unsigned generation) { return plan(paths, generation); };
     const auto port = options.port;
-    options.on_ready = [paths, port, on_ready] {
+    options.on_ready = [paths, port, on_ready, platform] {
+        runtime::hand_over_admin_socket(paths, platform);
         base::write_file_atomically(paths.server_file(),
                                     Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
         on_ready(port);

@@ -70,6 +70,10 @@ void hand_over_snapshot(const paths::Paths& paths, const config::PlatformConfig&
     if (const auto account = wanted(platform)) give_all(paths.snapshot(generation), *account);
 }
 
+void hand_over_admin_socket(const paths::Paths& paths, const config::PlatformConfig& platform) {
+    if (const auto account = wanted(platform)) give(paths.admin_socket(), *account);
+}
+
 void drop_privileges(const config::PlatformConfig& platform) {
     const auto account = wanted(platform);
     if (!account) return;

@@ -14,6 +14,9 @@ void hand_over_folders(const paths::Paths&, const config::PlatformConfig&);
 /// user's.
 void hand_over_snapshot(const paths::Paths&, const config::PlatformConfig&, unsigned generation);
 
+/// The admin socket: the workers' pages ask through it for what only the supervisor may do.
+void hand_over_admin_socket(const paths::Paths&, const config::PlatformConfig&);
+
 /// As root and with `usuario:`, this process goes on as that user, for good. Otherwise nothing.
 void drop_privileges(const config::PlatformConfig&);
 

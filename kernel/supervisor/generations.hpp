@@ -36,6 +36,7 @@ public:
 
     unsigned current() const { return current_; }
     CrashDesk& desk() { return desk_; }
+    const CrashDesk& desk() const { return desk_; }
     /// Kills workers in which a plugin hangs; until stop().
     boost::asio::awaitable<void> watch_hangs();
 

@@ -1,6 +1,8 @@
 #include "kernel/supervisor/supervisor.hpp"
 
+#include "kernel/base/clock.hpp"
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/database_watch.hpp"
 #include "kernel/supervisor/generations.hpp"
@@ -34,7 +36,8 @@ struct Supervisor::Impl {
         : options(std::move(o)),
           generations(io, options, [this] { io.stop(); }),
           reloads(io, [this] { return generations.advance(); }),
-          admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {
+          admin(io, options.paths.admin_socket(),
+                [this](const Json& request, bool owner) { return answer(request, owner); }) {
         if (options.database) database.emplace(io, *options.database);
     }
 
@@ -47,6 +50,7 @@ struct Supervisor::Impl {
     AdminSocket admin;
     std::optional<DatabaseWatch> database;
     bool stopping = false;
+    bool configuring = false;  ///< a file was written and its reload is under way
     std::exception_ptr failure;
 
     awaitable<std::string> reload() {
@@ -70,7 +74,19 @@ struct Supervisor::Impl {
                              {"pid", int(::getpid())},
                              {"generation", generations.current()},
                              {"port", int(options.port)},
-                             {"workers", generations.workers()}});
+                             {"workers", generations.workers()},
+                             {"quarantines", quarantines()}});
+    }
+
+    Json quarantines() const {
+        Json list = Json::array();
+        for (const auto& one : generations.desk().quarantines())
+            list.push_back(Json::object({{"plugin", one.plugin},
+                                         {"tenant", one.tenant},
+                                         {"since", base::format_utc(one.since)},
+                                         {"reason", one.reason},
+                                         {"crashes", one.crashes}}));
+        return list;
     }
 
     static Json answer_to_restore(std::size_t lifted, const std::string& why) {
@@ -100,9 +116,43 @@ struct Supervisor::Impl {
         co_return answer_to_restore(lifted.size(), why);
     }
 
-    awaitable<Json> answer(const Json& request) {
+    static Json refused(const char* kind, const std::string& why) {
+        return Json::object({{"ok", false}, {"kind", kind}, {"error", why}});
+    }
+
+    /// A file is written and read by a new generation, or it is as it was.
+    awaitable<Json> configure(const Json& request) {
+        if (configuring && request.string_or("ask", "").ends_with("write"))
+            co_return refused("unavailable", base::tr("hay otro cambio en curso: espere unos segundos y repita"));
+        auto asked = options.configure(request);
+        if (!asked.undo) co_return std::move(asked.json);
+        base::log_info(me, "configuración escrita por la administración",
+                       Json::object({{"file", asked.file}, {"by", request.string_or("by", "")}}));
+        configuring = true;
+        auto why = co_await reload();
+        const bool serves = why.empty();
+        if (serves && generations.problems().find(asked.file + ":") != std::string::npos)
+            why = generations.problems();
+        if (!why.empty()) {
+            try {
+                asked.undo();
+            } catch (const std::exception& error) {
+                why += std::string("\n") + error.what();
+            }
+            if (serves) co_await reload();
+        }
+        configuring = false;
+        if (!why.empty()) co_return refused("reload", why);
+        asked.json["generation"] = generations.current();
+        co_return std::move(asked.json);
+    }
+
+    /// `owner`: who asks has this process's rights. Workers of another user may ask for what their pages need.
+    awaitable<Json> answer(const Json& request, bool owner) {
         const auto command = request.string_or("command", "");
+        if (command == "config" && options.configure) co_return co_await configure(request);
         if (command == "restore") co_return co_await restore(request);
+        if (!owner && command != "status") co_return refused("forbidden", base::tr("eso se pide en el servidor"));
         if (command != "reload") co_return answer_at_once(command);
         const auto why = co_await reload();
         co_return answer_to_reload(why);
