@@ -108,6 +108,9 @@ bool knows(const Configuration& configuration, const std::string& slug) {
 
 Configuration known(const paths::Paths& paths, const std::string& slug) {
     auto configuration = read_configuration(paths, paths.config());
+    if (!configuration.installation.usable)
+        throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" +
+                                            configuration.installation.problems.text());
     if (!knows(configuration, slug))
         throw Error(ErrorKind::not_found, base::tr("no hay ningún municipio «{}»", slug.substr(0, 80)));
     return configuration;

@@ -18,7 +18,7 @@ using concejo::Json;
 
 namespace {
 
-constexpr std::size_t shown = 50, piece = 1000, most_downloaded = 100'000;
+constexpr std::size_t shown = 25, piece = 1000, most_downloaded = 100'000;
 constexpr std::size_t longest = 200;  // characters of a filter
 
 /// How addresses name the filters.

@@ -43,7 +43,6 @@ export default function (world) {
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await hook(page, 'error-summary').waitFor();
-      assert.match(await page.title(), /^Error/);
       assert.match(await page.getByLabel('Ajustes en YAML').inputValue(), /dias_exposicion_mal: 3/);
       await hook(page, 'error-summary').getByRole('link').click();
       assert.equal(await page.evaluate(() => document.activeElement.id), 'ajustes');
