@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 preset=${1:-release}; shift || true
 log=build/$preset.log
 # Another checkout of the same sources finds what this one compiled.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 mkdir -p build
 if ! cmake --preset "$preset" >"$log" 2>&1; then
   tail -20 "$log" >&2; echo "La configuración ha fallado; registro completo: $log" >&2; exit 1

@@ -4,6 +4,7 @@
 #include "kernel/i18n/message_language.hpp"
 #include "kernel/plugins/run_command.hpp"
 #include "kernel/runtime/front.hpp"
+#include "kernel/web/page_changes.hpp"
 
 #include <concejo/error.hpp>
 
@@ -125,6 +126,9 @@ int run_plugin_command(Context& context, const std::vector<std::string>& argumen
         scope.request_id = "cli";
         plugins::run_command(front.services, *verbs[i].second, scope, lines[i]->json(context.json),
                              context.terminal);
+        // Whoever looks next sees it, as after a form of the staff. Only a server makes the file: it is that user's.
+        if (const auto file = core.core().paths.page_changes(); std::filesystem::exists(file))
+            web::PageChanges(file).add(tenant.id);
         return context.terminal.exit_code;
     }
     return 2;

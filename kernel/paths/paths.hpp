@@ -17,6 +17,8 @@ struct Paths {
     std::filesystem::path run() const { return dir / "run"; }
     std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
     std::filesystem::path server_file() const { return run() / "server.json"; }
+    /// Which municipalities have new pages, mapped by every process of the node.
+    std::filesystem::path page_changes() const { return run() / "paginas"; }
     /// A generation's own copy of the configuration, so that a worker started late reads what its generation
     /// read. Beside config/, so that its relative paths mean the same.
     std::filesystem::path snapshot(unsigned generation) const {

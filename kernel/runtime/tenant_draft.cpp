@@ -75,6 +75,9 @@ void refuse_taken(const NewTenant& asked, const config::Installation& installati
     for (const auto& other : installation.municipios) {
         if (other.id == id)
             throw Error(ErrorKind::conflict, base::tr("el identificador {0} ya es de «{1}»", id, other.slug));
+        if (other.ine && other.ine->text() == asked.ine)
+            throw Error(ErrorKind::conflict,
+                        base::tr("el código INE {0} ya es de «{1}»", asked.ine, other.slug));
         for (const auto& host : asked.hosts) {
             const auto name = base::lower_ascii(host);
             if (std::find(other.domains.begin(), other.domains.end(), name) != other.domains.end())

@@ -117,7 +117,7 @@ int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
         options.spool = core.platform().data / "spool";
         for (const auto& [name, pool] : core.databases->all()) options.listen.push_back(pool->options().dsn);
         options.fixtures = paths::share_folder() / "themes" / "base" / "fixtures";
-        options.changes = paths.run() / "paginas";
+        options.changes = paths.page_changes();
         options.supervisor = [&paths](const concejo::Json& request) {
             return supervisor::ask_supervisor(paths, request);
         };

@@ -23,7 +23,7 @@ std::string name_of(const PageKey& key) {
 PageCache::Ticket PageCache::begin(std::string_view tenant) const {
     std::lock_guard lock(mutex_);
     const auto found = generation_.find(tenant);
-    return {found == generation_.end() ? 0 : found->second, all_, changes_.count(slot(tenant))};
+    return {found == generation_.end() ? 0 : found->second, all_, changes_.count(tenant)};
 }
 
 void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Response& response,
@@ -54,7 +54,7 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
     std::lock_guard lock(mutex_);
     const auto now = generation_.find(key.tenant);
     if (ticket.all != all_ || ticket.tenant != (now == generation_.end() ? 0 : now->second) ||
-        ticket.changes != changes_.count(slot(key.tenant)))
+        ticket.changes != changes_.count(key.tenant))
         return;
     if (const auto old = by_name_.find(page.name); old != by_name_.end()) forget(old->second);
     if (const auto kept = queries_.find(page.path_name);
@@ -86,7 +86,7 @@ std::optional<http::Response> PageCache::find(const PageKey& key, const http::Re
         const auto found = by_name_.find(name);
         if (found == by_name_.end()) return std::nullopt;
         if (found->second->until <= clock_.now() ||
-            found->second->changes != changes_.count(slot(key.tenant)))
+            found->second->changes != changes_.count(key.tenant))
             return forget(found->second), std::nullopt;
         pages_.splice(pages_.begin(), pages_, found->second);
         const Page& page = *found->second;
@@ -100,7 +100,7 @@ std::optional<http::Response> PageCache::find(const PageKey& key, const http::Re
 }
 
 void PageCache::changed(std::string_view tenant) {
-    changes_.add(slot(tenant));
+    changes_.add(tenant);
     drop(tenant);
 }
 

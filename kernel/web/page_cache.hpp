@@ -4,7 +4,7 @@
 
 #include "kernel/base/clock.hpp"
 #include "kernel/http/message.hpp"
-#include "kernel/web/shared_counters.hpp"
+#include "kernel/web/page_changes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,7 @@ public:
     /// `changes`: a file that all workers of the node share, through which they learn at once of changed().
     explicit PageCache(const base::Clock& clock, std::size_t most_bytes = 64u << 20,
                        std::size_t most_queries = 64, const std::filesystem::path& changes = {})
-        : clock_(clock), most_bytes_(most_bytes), most_queries_(most_queries), changes_(changes, 4096) {}
+        : clock_(clock), most_bytes_(most_bytes), most_queries_(most_queries), changes_(changes) {}
 
     /// Before a page is rendered: what its tenant's pages are at this moment.
     struct Ticket {
@@ -76,9 +76,6 @@ private:
     static SharedCoded coded(const http::Response&, std::string text, std::string etag,
                              std::string_view coding);
 
-    std::size_t slot(std::string_view tenant) const {
-        return std::hash<std::string_view>{}(tenant) % changes_.size();
-    }
     void forget(Pages::iterator page);
     void make_room();
 
@@ -90,7 +87,7 @@ private:
     std::unordered_map<std::string, std::size_t> queries_;  ///< pages kept of one path
     std::map<std::string, std::uint64_t, std::less<>> generation_;
     std::uint64_t all_ = 0;
-    SharedCounters changes_;  ///< of each tenant; two may share one, and then drop their pages together
+    PageChanges changes_;
     std::size_t bytes_ = 0;
 };
 

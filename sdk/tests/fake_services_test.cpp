@@ -353,7 +353,8 @@ TEST_CASE("mail is written down when its transaction commits") {
     kernel.mail_state("k", "ana@a.es", "bounced", "buzón lleno");
     CHECK(house
               .in_request([](const Request& r) {
-                  const auto state = r.mail_state("k").as_array().at(0);
+                  const auto states = r.mail_state("k");
+                  const auto& state = states.as_array().at(0);
                   CHECK(state.at("state") == "bounced");
                   CHECK(state.at("changed_at") == "2026-01-01T09:00:00Z");
                   CHECK_THROWS_WITH(r.mail_state("otra"), Contains("ningún correo"));
