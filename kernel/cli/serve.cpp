@@ -5,6 +5,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/service_manager.hpp"
 #include "kernel/http/server.hpp"
+#include "kernel/runtime/config_desk.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
 #include "kernel/runtime/measures.hpp"
@@ -123,9 +124,14 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
     options.slug = [measures](const std::string& id) { return measures->slug(id); };
     options.version = CONCEJO_VERSION;
     std::tie(options.socket_user, options.socket_group) = runtime::account_of(platform);
+    options.configure = [desk = runtime::ConfigDesk(paths)](const Json& request) {
+        auto made = desk(request);
+        return supervisor::ConfigAnswer{std::move(made.json), std::move(made.file), std::move(made.undo)};
+    };
     options.plan = [paths, measures](unsigned generation) { return plan(paths, generation, measures); };
     const auto port = options.port;
-    options.on_ready = [paths, port, on_ready] {
+    options.on_ready = [paths, port, on_ready, platform] {
+        runtime::hand_over_admin_socket(paths, platform);
         base::write_file_atomically(paths.server_file(),
                                     Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
         on_ready(port);

@@ -127,6 +127,7 @@ struct PlatformConfig {
     std::map<std::string, std::string> plugin_pins;     ///< plugin id -> sha256, lower case
     std::vector<std::string> safe_mode;                 ///< plugins that start with --safe
     std::vector<std::string> languages;                 ///< of the installation: es, ca, gl, eu, en
+    std::string admin_municipio;  ///< slug of the one whose staff may administer the installation; "": none
     std::vector<std::string> admin_domains;             ///< hosts of the operators' pages
     std::string log_level = "info";
     std::optional<MailConfig> mail;

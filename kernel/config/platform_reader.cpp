@@ -226,6 +226,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     }
     platform.safe_mode = list_at(tree, "modo_seguro");
     platform.languages = list_at(tree, "idiomas");
+    platform.admin_municipio = text_at(tree, "administracion.municipio");
     for (const auto& domain : list_at(tree, "administracion.dominios"))
         platform.admin_domains.push_back(base::lower_ascii(domain));
     platform.log_level = text_at(tree, "registro.nivel");

@@ -76,6 +76,10 @@ std::pair<uid_t, gid_t> account_of(const config::PlatformConfig& platform) {
     return {account->uid, account->gid};
 }
 
+void hand_over_admin_socket(const paths::Paths& paths, const config::PlatformConfig& platform) {
+    if (const auto account = wanted(platform)) give(paths.admin_socket(), *account);
+}
+
 void drop_privileges(const config::PlatformConfig& platform) {
     const auto account = wanted(platform);
     if (!account) return;

@@ -22,6 +22,9 @@ void hand_over_snapshot(const paths::Paths&, const config::PlatformConfig&, unsi
 /// above.
 std::pair<uid_t, gid_t> account_of(const config::PlatformConfig&);
 
+/// The admin socket: the workers' pages ask through it for what only the supervisor may do.
+void hand_over_admin_socket(const paths::Paths&, const config::PlatformConfig&);
+
 /// As root and with `usuario:`, this process goes on as that user, for good. Otherwise nothing.
 void drop_privileges(const config::PlatformConfig&);
 

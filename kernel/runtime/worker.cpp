@@ -15,6 +15,7 @@
 #include "kernel/runtime/own_effects.hpp"
 #include "kernel/runtime/privileges.hpp"
 #include "kernel/runtime/supervisor_pipe.hpp"
+#include "kernel/supervisor/supervisor.hpp"
 #include "kernel/web/site.hpp"
 
 #include <fmt/format.h>
@@ -124,6 +125,9 @@ int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
         for (const auto& [name, pool] : core.databases->all()) options.listen.push_back(pool->options().dsn);
         options.fixtures = paths::share_folder() / "themes" / "base" / "fixtures";
         options.changes = paths.page_changes();
+        options.supervisor = [&paths](const concejo::Json& request) {
+            return supervisor::ask_supervisor(paths, request);
+        };
         if (core.platform().mode != config::Mode::produccion) options.hits = paths.run() / "rutas-visitadas";
         web::Site site(front.services, front.pages, front.keys, front.clock, std::move(options));
         http::Server server(site, server_options(core.platform().http, given.listen_fd));

@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <boost/asio.hpp>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace kernel::supervisor {
 
@@ -22,7 +24,15 @@ using protocol = net::local::stream_protocol;
 namespace {
 
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
-constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::size_t longest_line = 256 << 10, longest_answer = 8 << 20;
+
+/// Whether the other side has this process's rights anyway.
+bool is_owner(protocol::socket& socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+    return peer.uid == 0 || peer.uid == ::geteuid();
+}
 
 }  // namespace
 
@@ -66,7 +76,7 @@ net::awaitable<void> AdminSocket::serve(protocol::socket socket) {
     if (error) co_return;
     Json answer;
     try {
-        answer = co_await answer_(Json::parse(std::string_view(line).substr(0, size)));
+        answer = co_await answer_(Json::parse(std::string_view(line).substr(0, size)), is_owner(socket));
     } catch (const std::exception& problem) {
         answer = Json::object({{"ok", false}, {"error", problem.what()}});
     }
@@ -87,7 +97,7 @@ Json ask_supervisor(const paths::Paths& paths, const Json& request) {
                      paths.dir.string(), paths.dir.string()));
     net::write(socket, net::buffer(request.dump() + "\n"));
     std::string answer;
-    net::read_until(socket, net::dynamic_buffer(answer, 1 << 20), '\n', error);
+    net::read_until(socket, net::dynamic_buffer(answer, longest_answer), '\n', error);
     if (error) throw Error(ErrorKind::unavailable, base::tr("el servidor ha terminado sin responder"));
     return Json::parse(answer);
 }

@@ -1,6 +1,8 @@
 #include "kernel/supervisor/supervisor.hpp"
 
+#include "kernel/base/clock.hpp"
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
 #include "kernel/metrics/catalogue.hpp"
 #include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/database_watch.hpp"
@@ -40,7 +42,8 @@ struct Supervisor::Impl {
               io, options, counted.fd(), [this] { io.stop(); },
               [this](const Plan& plan) { open_port(plan); }),
           reloads(io, [this] { return generations.advance(); }),
-          admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {
+          admin(io, options.paths.admin_socket(),
+                [this](const Json& request, bool owner) { return answer(request, owner); }) {
         metrics::attach(counted.region());
         count_from_zero();
         if (options.database) database.emplace(io, *options.database);
@@ -57,6 +60,7 @@ struct Supervisor::Impl {
     std::optional<DatabaseWatch> database;
     MetricsFront metrics_front{[this] { return collect(); }};
     bool stopping = false;
+    bool configuring = false;  ///< a file was written and its reload is under way
     std::exception_ptr failure;
 
     /// So that a first one is a rise from 0.
@@ -123,7 +127,19 @@ struct Supervisor::Impl {
                              {"pid", int(::getpid())},
                              {"generation", generations.current()},
                              {"port", int(options.port)},
-                             {"workers", generations.workers()}});
+                             {"workers", generations.workers()},
+                             {"quarantines", quarantines()}});
+    }
+
+    Json quarantines() const {
+        Json list = Json::array();
+        for (const auto& one : generations.desk().quarantines())
+            list.push_back(Json::object({{"plugin", one.plugin},
+                                         {"tenant", one.tenant},
+                                         {"since", base::format_utc(one.since)},
+                                         {"reason", one.reason},
+                                         {"crashes", one.crashes}}));
+        return list;
     }
 
     static Json answer_to_restore(std::size_t lifted, const std::string& why) {
@@ -153,9 +169,43 @@ struct Supervisor::Impl {
         co_return answer_to_restore(lifted.size(), why);
     }
 
-    awaitable<Json> answer(const Json& request) {
+    static Json refused(const char* kind, const std::string& why) {
+        return Json::object({{"ok", false}, {"kind", kind}, {"error", why}});
+    }
+
+    /// A file is written and read by a new generation, or it is as it was.
+    awaitable<Json> configure(const Json& request) {
+        if (configuring && request.string_or("ask", "").ends_with("write"))
+            co_return refused("unavailable", base::tr("hay otro cambio en curso: espere unos segundos y repita"));
+        auto asked = options.configure(request);
+        if (!asked.undo) co_return std::move(asked.json);
+        base::log_info(me, "configuración escrita por la administración",
+                       Json::object({{"file", asked.file}, {"by", request.string_or("by", "")}}));
+        configuring = true;
+        auto why = co_await reload();
+        const bool serves = why.empty();
+        if (serves && generations.problems().find(asked.file + ":") != std::string::npos)
+            why = generations.problems();
+        if (!why.empty()) {
+            try {
+                asked.undo();
+            } catch (const std::exception& error) {
+                why += std::string("\n") + error.what();
+            }
+            if (serves) co_await reload();
+        }
+        configuring = false;
+        if (!why.empty()) co_return refused("reload", why);
+        asked.json["generation"] = generations.current();
+        co_return std::move(asked.json);
+    }
+
+    /// `owner`: who asks has this process's rights. Workers of another user may ask for what their pages need.
+    awaitable<Json> answer(const Json& request, bool owner) {
         const auto command = request.string_or("command", "");
+        if (command == "config" && options.configure) co_return co_await configure(request);
         if (command == "restore") co_return co_await restore(request);
+        if (!owner && command != "status") co_return refused("forbidden", base::tr("eso se pide en el servidor"));
         if (command != "reload") co_return answer_at_once(command);
         const auto why = co_await reload();
         co_return answer_to_reload(why);

@@ -28,6 +28,13 @@ struct Plan {
     unsigned short metrics_port = 0;  ///< 0: the unix socket alone
 };
 
+/// What came of a request about the configuration's files.
+struct ConfigAnswer {
+    concejo::Json json;
+    std::string file;             ///< "municipios/x.yaml" where it was written …
+    std::function<void()> undo{};  ///< … and how to put it back, should it not serve
+};
+
 /// Keeps the embedded database alive. Blocking; called off the supervisor's thread.
 class DatabaseKeeper {
 public:
@@ -51,6 +58,8 @@ struct Options {
     std::function<void()> on_ready;      ///< once, when the first generation serves
     bool safe = false;                   ///< workers load the plugins of `modo_seguro` alone
     std::filesystem::path crash_file;    ///< what is remembered of crashes
+    /// Answers {"command": "config", …}; see runtime/config_desk.hpp. Empty: there is none.
+    std::function<ConfigAnswer(const concejo::Json&)> configure;
     /// Who has been put in quarantine, or let out of it, for the audit. Blocking; called off the supervisor's
     /// thread; tried again when it throws.
     std::function<void(const crash::Quarantine&, bool lifted)> audit;

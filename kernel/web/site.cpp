@@ -22,6 +22,11 @@ std::vector<Entry> own_entries(OwnPages& own) {
     own.add_account(table);
     own.add_jobs(table);
     own.add_outbox(table);
+    own.add_users(table);
+    own.add_modules(table);
+    own.add_audit(table);
+    own.add_health(table);
+    own.add_installation(table);
     own.add_uploads(table);
     own.add_public(table);
     return table;
@@ -66,7 +71,7 @@ Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, c
       accounts(services, keys, clock),
       visitors(keys, clock),
       feed(services),
-      own{services, pages, accounts, errors, cookies, limits, keys, clock, feed, options.limit_loopback},
+      own{services, pages, accounts, errors, cookies, limits, keys, clock, feed, options.supervisor, options.limit_loopback},
       routes(services.registry, own_entries(own)),
       hits(inspectable ? hits_file(options.hits, routes) : std::filesystem::path(),
            routes.entries().size() + std::size(system_paths)),

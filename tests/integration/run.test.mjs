@@ -1,6 +1,7 @@
 // One demonstration for all of them; the cases stop and start it, so the order counts.
 import {after, before, describe} from 'node:test';
 import {behind_a_proxy, Demo} from '../support/demo.mjs';
+import administration from './cases/administration.mjs';
 import bad_starts from './cases/bad_starts.mjs';
 import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
@@ -24,5 +25,5 @@ describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
   for (const cases of [command_line, languages, configuration, new_tenant, publishing, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
-    bad_starts, own_user, socket, continuity]) cases(world);
+    administration, bad_starts, own_user, socket, continuity]) cases(world);
 });

@@ -53,6 +53,7 @@ export async function samples(world) {
       published: id(done), draft: id(draft), incident: await incident(clerk), slug: permanent.headers.location.split('/').at(-1),
       file: page.text.match(/href="[^"]*\/([^"/]+)"[^>]*data-c="anuncio-archivo"/)[1],
       asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
+      user: (await sessions[`${town} administracion`].get('/es/gestion/usuarios')).text.match(/\/usuarios\/([0-9a-f-]{36})"/)[1],
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
@@ -66,7 +67,11 @@ export async function route_table(world) {
 
 const one_of = {
   'kernel *': sample => sample.asset,
-  'kernel :id': (sample, {pattern}) => pattern.startsWith('/envios') ? sample.effect ?? '0' : '00000000-0000-4000-8000-000000000000',
+  'kernel :id': (sample, {pattern}) => pattern.startsWith('/envios') ? sample.effect ?? '0' : pattern.startsWith('/usuarios') ? sample.user : '00000000-0000-4000-8000-000000000000',
+  'kernel :modulo': () => 'sede',
+  'kernel :complemento': () => 'sede',
+  'kernel :slug': () => 'riomar',
+  'kernel :numero': () => '1',
   'sede :id': (sample, {kind, pattern}) => kind !== 'staff' ? sample.slug : /(editar|publicar|descartar)$/.test(pattern) ? sample.draft : sample.published,
   'sede :uuid': sample => sample.published,
   'sede :file': sample => sample.file,
@@ -88,4 +93,4 @@ export function address(route, sample, language = 'es') {
 }
 
 export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;
-export const serves = (route, town) => route.owner !== 'es.riomar.buzon' || town === 'riomar';
+export const serves = (route, town) => route.pattern.startsWith('/instalacion') ? town === 'valdehermoso' : route.owner !== 'es.riomar.buzon' || town === 'riomar';
