@@ -10,7 +10,7 @@ import {Load} from './load.mjs';
 import {configuration, Door, Node, Proxy} from './nodes.mjs';
 import {missing, Patroni} from './patroni.mjs';
 
-const skip = process.env.CONCEJO_FULL !== '1' ? 'CONCEJO_FULL=1 runs it' : missing() && `not installed: ${missing()}`;
+const skip = process.env.CONCEJO_FULL !== '1' ? 'CONCEJO_FULL=1 runs it' : missing() ? `not installed: ${missing()}` : false;
 describe('two nodes on Patroni', {skip}, () => {
   let patroni, s3, config, nodes, proxy, door, load;
   before(async () => {

@@ -42,7 +42,7 @@ describe('uploads to S3', () => {
   downloads(world, {name: 'in a bucket', file: (demo, sha256) => world.s3.files(sha256).find(file => !file.includes('.blocks'))});
 });
 
-describe('uploads to S3 that verifies signatures', {skip: swift_missing() && `not installed: ${swift_missing()}`}, () => {
+describe('uploads to S3 that verifies signatures', {skip: swift_missing() ? `not installed: ${swift_missing()}` : false}, () => {
   const world = {};
   with_store(world, swift_server);
   downloads(world, {name: 'in Swift'});
