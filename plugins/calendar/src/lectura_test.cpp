@@ -101,17 +101,17 @@ TEST_CASE("iCalendar: lines end in CRLF, none is longer than 75 octets, characte
     CHECK(unfolded.find("DTSTART;VALUE=DATE:20261231\nDTEND;VALUE=DATE:20270101") != std::string::npos);
 }
 
-TEST_CASE("whatever is sent, readers answer: 200,000 texts") {
+TEST_CASE("whatever is sent, readers answer: 60,000 texts") {
     std::mt19937 random(39);
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < 50'000; ++i) {
         const auto text = noise(random, "0123456789-/: TZhabilesmñ;", 24);
         if (const auto day = parse_dia(text)) CHECK(parse_dia(iso(*day)) == day);
         if (const auto hour = Hora::parse(text)) CHECK(Hora::parse(hour->text()) == hour);
         if (const auto term = Plazo::parse(text)) CHECK(Plazo::parse(term->text()) == term);
     }
     const std::string_view words = "resolucion;cubre;2026-01-06;*;MD AN\n#\r";
-    for (int i = 0; i < 20'000; ++i) (void)Festivos::parse("resolucion;2026;A;B\ncubre;2026;MD\n" + noise(random, words, 80));
-    for (int i = 0; i < 20'000; ++i) {
+    for (int i = 0; i < 5'000; ++i) (void)Festivos::parse("resolucion;2026;A;B\ncubre;2026;MD\n" + noise(random, words, 80));
+    for (int i = 0; i < 5'000; ++i) {
         Json message = Json::object();
         for (const char* name : {"desde", "hora", "plazo", "cantidad", "unidad", "origen", "objeto", "urgencia", "suspensiones", "ampliaciones"}) {
             switch (random() % 6) {
