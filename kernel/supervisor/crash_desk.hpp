@@ -31,7 +31,6 @@ public:
     const std::vector<crash::Quarantine>& quarantines() const { return ledger_.quarantines(); }
     /// Into a worker's page.
     void publish(crash::Page& page) const { ledger_.publish(page); }
-    const std::vector<crash::Quarantine>& quarantines() const { return ledger_.quarantines(); }
 
 private:
     void record(const crash::Quarantine& quarantine, bool lifted);
