@@ -45,7 +45,7 @@ describe('soak', () => {
       pages: async () => { const {status} = await demo.request(one_of(pages)); if (status !== 200 && status !== 404) throw Error(`status ${status}`); },
       'other municipality': async () => { const {status} = await demo.request(one_of(['/gl/', '/es/tablon']), {host: 'riomar.localhost'}); if (status !== 200) throw Error(`status ${status}`); },
       unknown: async () => { const {status} = await demo.request('/', {host: 'nadie.example'}); if (status !== 421) throw Error(`status ${status}`); },
-      staff: async () => { const {status} = await clerk.send(one_of(['/es/gestion', '/es/gestion/tablon', '/es/gestion/trabajos'])); if (status !== 200) throw Error(`status ${status}`); await sleep(50); },
+      staff: async () => { const {status} = await clerk.send(one_of(['/es/gestion', '/es/gestion/tablon', '/es/gestion/tablon/nuevo'])); if (status !== 200) throw Error(`status ${status}`); await sleep(50); },
       publish: async () => {
         const page = await clerk.publish({titulo: `Edicto ${randomBytes(6).toString('hex')}`, pdf: pdf(randomBytes(9).toString('hex')), desde: day(0).typed, hasta: day(5).typed});
         if (page.status !== 200) throw Error(`status ${page.status} at ${page.path}`);

@@ -16,6 +16,8 @@ void throw_openssl(std::string_view what) {
     throw concejo::Error(concejo::ErrorKind::internal, text);
 }
 
+void clear_errors() noexcept { ERR_clear_error(); }
+
 Bio memory(std::string_view bytes) {
     // OpenSSL reads -1 as "up to the NUL", so an empty text needs an address that is not null.
     Bio bio(BIO_new_mem_buf(bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size())));

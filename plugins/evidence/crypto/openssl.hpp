@@ -31,6 +31,9 @@ using Bio = Owned<BIO, BIO_free_all>;
 /// afterwards.
 [[noreturn]] void throw_openssl(std::string_view what);
 
+/// Forgets what OpenSSL's queue says: an answer was "no", not a defect.
+void clear_errors() noexcept;
+
 /// A read-only BIO over `bytes`, which must outlive it.
 Bio memory(std::string_view bytes);
 /// What has been written into a memory BIO.

@@ -1,0 +1,13 @@
+// The cryptography of an XML signature, by xmlsec, with nothing allowed that could hide a change.
+#pragma once
+
+#include "plugins/evidence/validation/report.hpp"
+#include "plugins/evidence/xml/document.hpp"
+
+namespace evidence::validation {
+
+/// Adds what speaks against the signature and its references; `certificate` is whose key made it.
+void verify_xml_signature(const xml::Document&, xmlNode* signature, const X509& certificate,
+                          std::vector<Reason>&);
+
+}  // namespace evidence::validation

@@ -1,0 +1,135 @@
+#include "plugins/evidence/validation/xml.hpp"
+#include "plugins/evidence/signature/xades.hpp"
+#include "plugins/evidence/testing/stamping.hpp"
+
+#include <concejo/error.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace evidence;
+using evidence::testing::Pki;
+using evidence::testing::Workspace;
+using validation::Verdict;
+
+namespace {
+
+const std::string text =
+    R"(<?xml version="1.0"?><e:documento xmlns:e="urn:e"><e:contenido Id="CONTENIDO1">edicto &amp; más</e:contenido>)"
+    R"(<e:metadatos Id="METADATOS1">EE01</e:metadatos><e:firmas/></e:documento>)";
+
+signature::XadesPrepared prepare(const Pki& pki, const std::string& name, signature::XadesOptions options) {
+    const auto key = pki.key(name);
+    return signature::prepare_xades(text, key.certificate(), key.chain(), options);
+}
+
+signature::XadesOptions parts() {
+    return {{"CONTENIDO1", "METADATOS1"}, "firmas", crypto::now(), signature::age_policy()};
+}
+
+validation::Options trusting(const Pki& pki) {
+    validation::Options options;
+    options.roots = pki.roots();
+    options.timestamp_roots = Pki::get().roots();
+    options.require_revocation = false;
+    return options;
+}
+
+testing::Outcome xmlsec(const Workspace& work, const Pki& pki, const std::string& xml) {
+    testing::write(work / "x.xml", xml);
+    return work.run("xmlsec1 --verify --trusted-pem " + pki.path("raiz.pem").string() + " --untrusted-pem " +
+                    pki.path("ca.pem").string() +
+                    " --id-attr:Id urn:e:contenido --id-attr:Id urn:e:metadatos --id-attr:Id "
+                    "http://uri.etsi.org/01903/v1.3.2#:SignedProperties x.xml");
+}
+
+}  // namespace
+
+TEST_CASE("xmlsec1 verifies XAdES of RSA and EC, enveloped and over parts, and so does the validator") {
+    const Workspace work;
+    const auto& pki = Pki::plain();
+    for (const auto* name : {"sello", "empleado"})
+        for (const auto& options : {parts(), signature::XadesOptions{{}, "", crypto::now(), std::nullopt}}) {
+            const auto prepared = prepare(pki, name, options);
+            const auto xml = signature::finish_xades(prepared, pki.key(name).sign(prepared.to_sign));
+            const auto said = xmlsec(work, pki, xml);
+            INFO(said.output << xml);
+            CHECK(said.code == 0);
+            const auto report = validation::validate_xml(xml, trusting(pki));
+            INFO(validation::to_json(report).dump(true));
+            CHECK(report.verdict == Verdict::passed);
+            REQUIRE(report.signatures.size() == 1);
+            CHECK(report.signatures[0].covers.size() == (options.ids.empty() ? 1 : 2));
+            auto other = xml;
+            other.replace(other.find("edicto"), 6, "EDICTO");
+            CHECK(xmlsec(work, pki, other).code != 0);
+            CHECK(validation::validate_xml(other, trusting(pki)).verdict == Verdict::failed);
+        }
+}
+
+TEST_CASE(
+    "a timestamp over an XML signature proves when it was made, and openssl ts agrees with its imprint") {
+    const auto& pki = Pki::plain();
+    const auto prepared = prepare(pki, "sello", parts());
+    const auto xml = signature::finish_xades(prepared, pki.key("sello").sign(prepared.to_sign));
+    const auto stamped = signature::xades_with_timestamp(
+        xml, prepared.id, testing::stamp(signature::xades_imprint(xml, prepared.id)));
+    const Workspace work;
+    CHECK(xmlsec(work, pki, stamped).code == 0);
+    auto options = trusting(pki);
+    auto report = validation::validate_xml(stamped, options);
+    REQUIRE(report.signatures.size() == 1);
+    CHECK(report.signatures[0].level == "B-T");
+    CHECK(report.verdict == Verdict::passed);
+    const auto wrong =
+        signature::xades_with_timestamp(xml, prepared.id, testing::stamp(crypto::sha256("otra cosa")));
+    CHECK(validation::validate_xml(wrong, options).verdict == Verdict::failed);
+    CHECK_THROWS_AS(signature::xades_with_timestamp(stamped, prepared.id, "x"), concejo::Error);
+}
+
+TEST_CASE("wrapped, repeated, unsigned or transformed content does not pass") {
+    const auto& pki = Pki::plain();
+    const auto prepared = prepare(pki, "sello", parts());
+    const auto xml = signature::finish_xades(prepared, pki.key("sello").sign(prepared.to_sign));
+    const auto judge = [&](const std::string& from, const std::string& to) {
+        auto other = xml;
+        const auto at = other.find(from);
+        REQUIRE(at != std::string::npos);
+        other.replace(at, from.size(), to);
+        const auto report = validation::validate_xml(other, trusting(pki));
+        INFO(validation::to_json(report).dump(true));
+        CHECK(report.verdict == Verdict::failed);
+    };
+    judge("<e:metadatos", "<e:contenido Id=\"CONTENIDO1\">otro</e:contenido><e:metadatos");
+    judge("CONTENIDO1\">", "OTRO\">");
+    judge("http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>",
+          "http://www.w3.org/TR/1999/REC-xpath-19991116\"/></ds:Transforms>");
+    judge("EE01", "EE02");
+    CHECK(validation::validate_xml("<!DOCTYPE a [<!ENTITY x 'y'>]><a/>", trusting(pki)).verdict ==
+          Verdict::failed);
+    CHECK(validation::validate_xml("", trusting(pki)).verdict == Verdict::failed);
+    CHECK_THROWS_AS(signature::finish_xades(prepared, pki.key("sello").sign("otra cosa")), concejo::Error);
+    unsigned seed = 5;
+    for (std::size_t i = 0; i < xml.size(); i += 23) {
+        seed = seed * 1664525u + 1013904223u;
+        auto mutated = xml;
+        mutated[i] = static_cast<char>(seed >> 24);
+        validation::validate_xml(mutated, trusting(pki));
+    }
+}
+
+TEST_CASE("AutoFirma's XAdES is true, of an authority that is not known here") {
+    const auto file = testing::conformance("signed-samples/afirma-xades_epes_detached.xsig");
+    if (file.empty()) {
+        WARN("sin CONCEJO_CONFORMANCE: se omite");
+        return;
+    }
+    const auto bytes = testing::read(file);
+    const auto report = validation::validate_xml(bytes, {});
+    INFO(validation::to_json(report).dump(true));
+    CHECK(report.verdict == Verdict::indeterminate);
+    REQUIRE(report.signatures.size() == 1);
+    CHECK(report.signatures[0].covers.size() == 1);
+    auto changed = bytes;
+    changed[changed.find("JVBERi0") + 100] ^= 1;
+    CHECK(validation::validate_xml(changed, {}).verdict == Verdict::failed);
+}
