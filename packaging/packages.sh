@@ -8,12 +8,14 @@ build_packages=(
 )
 run_packages=(ca-certificates postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
-  python3-dateutil clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl openssl dpkg-dev file zstd
-  libnss3-tools xmlsec1 softhsm2 opensc libengine-pkcs11-openssl
+  python3-dateutil prometheus clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl openssl dpkg-dev file zstd
+  libnss3-tools xmlsec1 softhsm2 opensc libengine-pkcs11-openssl swift-proxy swift-account swift-container swift-object
 )
-# Apache Preflight judges PDF/A; it brings 265 MB of Java, so that only tests/run.sh --full asks for it.
+
+# What only the long run needs (tests/run.sh --full): Apache Preflight, which judges PDF/A and brings 265 MB of Java; Patroni.
 full_packages=(
   openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java
+  patroni etcd-server python3-etcd python3-psycopg2
 )
 
 # Node is taken where it is; Debian's otherwise.
@@ -46,8 +48,13 @@ install_packages() {
     "${sudo[@]}" mkdir -p /etc/postgresql-common
     [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
-  local log; log=$(mktemp)
-  if ! { "${sudo[@]}" apt-get update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"; } >"$log" 2>&1; then
+  # Everything here is wanted as a program: while it is installed, Debian's policy-rc.d says that no service starts.
+  local policy=/usr/sbin/policy-rc.d own_policy=
+  if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null; "${sudo[@]}" chmod 755 $policy; own_policy=$policy; fi
+  local log failed=; log=$(mktemp)
+  if ! { "${sudo[@]}" apt-get update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"; } >"$log" 2>&1; then failed=1; fi
+  [ -z "$own_policy" ] || "${sudo[@]}" rm -f "$own_policy"
+  if [ -n "$failed" ]; then
     tail -20 "$log" >&2
     echo "No se han podido instalar los paquetes; el registro completo está en $log" >&2
     return 1

@@ -8,8 +8,8 @@ export CONCEJO_FULL=0
 [ "${1:-}" = --full ] && export CONCEJO_FULL=1
 if [ -z "${CONCEJO_CONFORMANCE:-}" ] && [ -d ../shared/data ]; then CONCEJO_CONFORMANCE=$(cd ../shared/data && pwd); export CONCEJO_CONFORMANCE; fi
 
+[ $CONCEJO_FULL = 1 ] && test_packages+=("${full_packages[@]}")
 install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
-if [ "$CONCEJO_FULL" = 1 ]; then install_packages "${full_packages[@]}"; fi
 packaging/build.sh release
 for folder in browser uploads; do (cd tests/$folder && npm ci --silent --no-audit --no-fund); done
 echo "Comprobando con ASan y UBSan…"

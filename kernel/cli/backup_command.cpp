@@ -1,8 +1,11 @@
 #include "kernel/backup/archive.hpp"
 #include "kernel/backup/backup.hpp"
+#include "kernel/base/files.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/installation.hpp"
+#include "kernel/runtime/installation_keys.hpp"
+#include "kernel/runtime/measures.hpp"
 
 #include <concejo/error.hpp>
 
@@ -63,7 +66,8 @@ void make(Context& context, const Asked& asked) {
     backup::Plan plan{CONCEJO_VERSION, asked.tenant.empty(), {}, {}, {}, keys, installation.blobs(), {}};
     if (plan.whole) {
         add_files(plan.files, installation.paths().config(), installation.paths().config());
-        plan.files.emplace_back("clave", installation.key_file());
+        if (installation.platform().access.key.empty())  // else it is one of the secrets
+            plan.files.emplace_back("clave", runtime::key_file(installation.platform()));
         plan.owner_dsns = installation.owner_dsns();
         for (const auto& municipio : installation.municipios())
             plan.tenants.push_back(source_of(installation, municipio));
@@ -100,6 +104,8 @@ void make(Context& context, const Asked& asked) {
         context.terminal.err(base::tr("Hay ficheros que no se han podido copiar como eran:") + damaged);
     for (const auto& problem : verified.problems) context.terminal.err(problem);
     const bool good = damaged.empty() && verified.problems.empty();
+    if (good && plan.whole)
+        base::write_file_atomically(runtime::backup_note(installation.platform()), to.string() + "\n");
     context.exit_code = good ? 0 : 1;
     context.answer(
         Json::object({{"file", to.string()},

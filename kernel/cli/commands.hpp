@@ -38,6 +38,7 @@ void add_jobs(CLI::App&, Context&);
 void add_outbox(CLI::App&, Context&);
 void add_mail(CLI::App&, Context&);
 void add_migrate(CLI::App&, Context&);
+void add_metrics(CLI::App&, Context&);
 void add_doctor(CLI::App&, Context&);
 void add_backup(CLI::App&, Context&);
 void add_restore(CLI::App&, Context&);

@@ -1,6 +1,7 @@
 #include "kernel/cli/installation.hpp"
 
 #include "kernel/base/tr.hpp"
+#include "kernel/runtime/installation_keys.hpp"
 #include "kernel/runtime/privileges.hpp"
 
 #include <concejo/error.hpp>
@@ -52,9 +53,6 @@ std::vector<std::string> Installation::owner_dsns() const {
     return all;
 }
 
-identity::Keys Installation::keys() const {
-    std::filesystem::create_directories(key_file().parent_path());
-    return identity::Keys::from_file(key_file());
-}
+identity::Keys Installation::keys() const { return runtime::installation_keys(platform()); }
 
 }  // namespace kernel::cli

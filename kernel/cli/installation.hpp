@@ -26,7 +26,6 @@ public:
     const config::Problems& problems() const { return configuration_.installation.problems; }
     runtime::Dsn dsn_of(const config::MunicipioConfig&) const;
     std::vector<std::string> owner_dsns() const;  ///< the default database's first
-    std::filesystem::path key_file() const { return platform().data / "claves" / "identidad.clave"; }
     identity::Keys keys() const;
     /// The store of contents that the configuration names.
     blobs::Store& blobs() { return *blobs_; }

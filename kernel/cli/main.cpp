@@ -61,6 +61,7 @@ int run(const std::vector<std::string>& arguments) {
     kernel::cli::add_outbox(app, context);
     kernel::cli::add_mail(app, context);
     kernel::cli::add_migrate(app, context);
+    kernel::cli::add_metrics(app, context);
     kernel::cli::add_doctor(app, context);
     kernel::cli::add_backup(app, context);
     kernel::cli::add_restore(app, context);

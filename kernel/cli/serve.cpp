@@ -5,8 +5,10 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/service_manager.hpp"
 #include "kernel/http/server.hpp"
+#include "kernel/runtime/config_desk.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/database_keeper.hpp"
+#include "kernel/runtime/measures.hpp"
 #include "kernel/runtime/privileges.hpp"
 #include "kernel/runtime/quarantine_audit.hpp"
 #include "kernel/supervisor/supervisor.hpp"
@@ -16,6 +18,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
+
+#include <tuple>
 
 namespace kernel::cli {
 namespace {
@@ -32,7 +36,8 @@ std::string readable(std::string text, const paths::Paths& paths, unsigned gener
     return text;
 }
 
-supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
+supervisor::Plan plan(const paths::Paths& paths, unsigned generation,
+                      const std::shared_ptr<runtime::Measures>& measures) {
     runtime::take_snapshot(paths, generation);
     const auto configuration = std::make_shared<runtime::Configuration>(
         runtime::read_configuration(paths, paths.snapshot(generation)));
@@ -59,7 +64,11 @@ supervisor::Plan plan(const paths::Paths& paths, unsigned generation) {
     result.job_workers = installation.platform.job_workers;
     result.drain_seconds = static_cast<unsigned>(http.drain.count());
     result.problems = problems;
-    result.serving = [configuration] {
+    const auto metrics = config::metrics_config(installation.platform);
+    result.metrics_address = metrics.address;
+    result.metrics_port = metrics.port;
+    result.serving = [configuration, measures] {
+        measures->follow(configuration->installation);
         runtime::last_good_of(configuration->installation.platform).keep(configuration->installation);
     };
     return result;
@@ -110,9 +119,19 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
     options.audit = [paths](const crash::Quarantine& quarantine, bool lifted) {
         runtime::audit_quarantine(paths, quarantine, lifted);
     };
-    options.plan = [paths](unsigned generation) { return plan(paths, generation); };
+    const auto measures = std::make_shared<runtime::Measures>(paths, first.installation);
+    options.measure = [measures](metrics::Page& page) { measures->add_to(page); };
+    options.slug = [measures](const std::string& id) { return measures->slug(id); };
+    options.version = CONCEJO_VERSION;
+    std::tie(options.socket_user, options.socket_group) = runtime::account_of(platform);
+    options.configure = [desk = runtime::ConfigDesk(paths)](const Json& request) {
+        auto made = desk(request);
+        return supervisor::ConfigAnswer{std::move(made.json), std::move(made.file), std::move(made.undo)};
+    };
+    options.plan = [paths, measures](unsigned generation) { return plan(paths, generation, measures); };
     const auto port = options.port;
-    options.on_ready = [paths, port, on_ready] {
+    options.on_ready = [paths, port, on_ready, platform] {
+        runtime::hand_over_admin_socket(paths, platform);
         base::write_file_atomically(paths.server_file(),
                                     Json::object({{"pid", int(::getpid())}, {"port", int(port)}}).dump());
         on_ready(port);

@@ -51,7 +51,7 @@ void add_tenant(CLI::App& app, Context& context) {
     add_tenant_export(*tenant, context);
     add_tenant_import(*tenant, context);
 
-    auto asked = std::make_shared<NewTenant>();
+    auto asked = std::make_shared<runtime::NewTenant>();
     auto* creating = tenant->add_subcommand(
         "create",
         base::tr(

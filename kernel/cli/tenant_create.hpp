@@ -2,19 +2,12 @@
 #pragma once
 
 #include "kernel/cli/commands.hpp"
-
-#include <string>
-#include <vector>
+#include "kernel/runtime/tenant_draft.hpp"
 
 namespace kernel::cli {
 
-struct NewTenant {
-    std::string slug, name, ine, id;
-    std::vector<std::string> hosts, languages, modules;
-};
-
 /// Throws Error{invalid} for values that the configuration does not take, Error{conflict} for what another
 /// municipality has; nothing is written then.
-void create_tenant(Context&, const NewTenant&);
+void create_tenant(Context&, const runtime::NewTenant&);
 
 }  // namespace kernel::cli

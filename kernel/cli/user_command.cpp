@@ -52,7 +52,7 @@ public:
                                                  fmt::join(unknown, "», «"), fmt::join(known, ", ")));
     }
     std::string set_totp(const std::string& user) {
-        const auto keys = identity::Keys::from_file(core_.core().identity_key_file());
+        const auto keys = core_.core().keys();
         const auto secret = base::random_bytes(totp_secret_bytes);
         identity::SecondFactor(pool_, keys, clock_).set(tenant_.id, user, secret, by);
         return base::base32(secret, false);

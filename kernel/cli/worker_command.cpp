@@ -20,6 +20,7 @@ void add_worker(CLI::App& app, Context& context) {
         options.listen_fd = supervisor::listen_descriptor;
         options.pipe_fd = supervisor::pipe_descriptor;
         options.page_fd = supervisor::page_descriptor;
+        options.metrics_fd = supervisor::metrics_descriptor;
         context.exit_code = asked->kind == "web" ? runtime::run_web_worker(context.paths(), options)
                                                  : runtime::run_job_worker(context.paths(), options);
     });

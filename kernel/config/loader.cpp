@@ -157,6 +157,16 @@ private:
     std::vector<MunicipioConfig> good_;
 };
 
+/// Of one that is not there nobody could administer the installation.
+void check_admin(Installation& installation, const std::vector<std::string>& slugs) {
+    const auto& slug = installation.platform.admin_municipio;
+    if (!slug.empty() && std::find(slugs.begin(), slugs.end(), slug) == slugs.end())
+        installation.problems.warning(
+            installation.platform.effective.at("administracion.municipio")->place,
+            base::tr("administracion.municipio: no hay ningún municipio '{0}'{1}", slug,
+                     did_you_mean(slug, slugs)));
+}
+
 void check_names(const PlatformConfig& platform, const PluginSchemas& plugins, Problems& problems) {
     std::vector<std::string> ids;
     for (const auto& [id, file] : plugins) ids.push_back(id);
@@ -209,8 +219,11 @@ Installation Loader::load(const std::filesystem::path& config, const PluginSchem
     installation.usable = installation.usable && !problems.has_errors();
     if (!schema) return installation;
     auto slugs = slugs_in(config / "municipios", problems);
-    if (draft && take_name(draft->slug, problems)) slugs.push_back(draft->slug);
+    if (draft && std::find(slugs.begin(), slugs.end(), draft->slug) == slugs.end() &&
+        take_name(draft->slug, problems))
+        slugs.push_back(draft->slug);
     if (installation.usable) {
+        check_admin(installation, slugs);
         const MunicipioContext context{installation.platform, *schema, modules, absolute};
         MunicipioLoader(context, last_good, draft, installation).load(slugs);
         return installation;

@@ -17,7 +17,7 @@ namespace kernel::config {
 /// Plugin id -> its config.schema.yaml; an empty path: the plugin has no settings.
 using PluginSchemas = std::map<std::string, std::filesystem::path>;
 
-/// A municipality's file that is not there yet.
+/// A municipality's file as it would be: a new one, or another text for one that there is.
 struct Draft {
     std::string slug, text;
 

@@ -83,6 +83,7 @@ TEST_CASE("the header's defaults are the schema's") {
 TEST_CASE("platform.yaml: what it says reaches the program, paths from the folder above config/") {
     auto files = an_installation();
     files.secret("dsn", "host=db1 password=x\n").secret("clave", "abc");
+    files.secret("identidad", std::string(64, 'b'));
     files.platform(
         "modo: desarrollo\ndatos: ../var\n"
         "http: {direccion: '::1', puerto: 80, esquema_publico: https, proxies_de_confianza: [10.0.0.0/8, "
@@ -93,7 +94,9 @@ TEST_CASE("platform.yaml: what it says reaches the program, paths from the folde
         std::string(64, 'A') +
         "\"}}\n"
         "modo_seguro: [sede]\nadministracion: {dominios: [Admin.villa.es]}\n"
-        "acceso: {bloqueo: {fallos: 3, fallos_por_direccion: 9, espera_s: 30, espera_maxima_s: 86400}, "
+        "trabajos: {relevo_s: 6}\n"
+        "acceso: {clave: !secret identidad, bloqueo: {fallos: 3, fallos_por_direccion: 9, espera_s: 30, "
+        "espera_maxima_s: 86400}, "
         "sesion: {inactividad_min: 15, duracion_h: 8}}\n"
         "correo: {servidor: smtp.villa.es, remitente: a@villa.es, clave: !secret clave}\n");
     const auto installation = files.load();
@@ -113,6 +116,8 @@ TEST_CASE("platform.yaml: what it says reaches the program, paths from the folde
     CHECK(platform.plugin_pins.at("sede") == std::string(64, 'a'));
     CHECK(platform.admin_domains.at(0) == "admin.villa.es");
     CHECK(platform.mail->password.reveal() == "abc");
+    CHECK(platform.job_lease == std::chrono::seconds{6});
+    CHECK(platform.access.key.reveal() == std::string(64, 'b'));
     CHECK(platform.access.failures == 3);
     CHECK(platform.access.address_failures == 9);
     CHECK(platform.access.lock == std::chrono::seconds{30});
@@ -162,6 +167,7 @@ TEST_CASE("checks of platform.yaml beyond its schema") {
         {"base_de_datos: {principal: !secret nada}\n", "1:28: error: !secret nada: no existe"},
         {"correo: {servidor: s, remitente: a@b.es, clave: abierta}\n",
          "1:49: error: correo.clave: es un secreto"},
+        {"acceso: {clave: no-es-una-clave}\n", "1:17: error: acceso.clave: es un secreto"},
         {"acceso: {bloqueo: {fallos: 2}}\n", "1:28: error: acceso.bloqueo.fallos: 2 es menor que 3"},
         {"acceso: {bloqueo: {espera_maxima_s: 86401}}\n",
          "1:37: error: acceso.bloqueo.espera_maxima_s: 86401 es mayor que 86400"},
@@ -178,6 +184,16 @@ TEST_CASE("checks of platform.yaml beyond its schema") {
         files.platform(row.text);
         CHECK_THAT(files.problems(), Catch::StartsWith(std::string("platform.yaml:") + row.problem));
         CHECK_FALSE(files.load().usable);
+    }
+}
+
+TEST_CASE("the key that nodes share is a whole one") {
+    for (const auto& key : {std::string(63, 'a'), std::string(66, 'a'), std::string(64, 'z')}) {
+        auto files = an_installation();
+        files.secret("identidad", key).platform("acceso: {clave: !secret identidad}\n");
+        CHECK_THAT(files.problems(),
+                   Catch::StartsWith("platform.yaml:1:17: error: acceso.clave: ha de tener 64"));
+        CHECK_THAT(files.problems(), !Catch::Contains(key));
     }
 }
 

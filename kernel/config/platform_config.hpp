@@ -63,6 +63,7 @@ struct HttpConfig {
 
 /// How staff gets in (acceso).
 struct AccessConfig {
+    Secret key;                  ///< 64 hexadecimal digits; empty: a file of this node's data folder has it
     std::uint32_t failures = 5;  ///< of an account, until the first lock
     std::uint32_t address_failures = 20;
     std::chrono::seconds lock = std::chrono::minutes(1);  ///< the first; doubled with each further failure
@@ -104,6 +105,13 @@ struct FilesConfig {
     std::optional<S3Config> s3;
 };
 
+/// Figures for operators (metricas).
+struct MetricsConfig {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0: the unix socket alone
+    std::uint32_t series_per_plugin = 2000;
+};
+
 struct PlatformConfig {
     Mode mode = Mode::produccion;
     std::string user;            ///< account the workers run as; empty: who starts it
@@ -112,12 +120,14 @@ struct PlatformConfig {
     AccessConfig access;
     std::uint32_t job_workers = 1;
     std::uint32_t job_threads = 4;
+    std::chrono::seconds job_lease{60};  ///< without a sign of life of its worker; then another takes the job
     std::string default_database = "principal";
     std::map<std::string, DatabaseConfig> databases;    ///< at least default_database
     std::vector<std::filesystem::path> plugin_folders;  ///< absolute; empty: the installed ones only
     std::map<std::string, std::string> plugin_pins;     ///< plugin id -> sha256, lower case
     std::vector<std::string> safe_mode;                 ///< plugins that start with --safe
     std::vector<std::string> languages;                 ///< of the installation: es, ca, gl, eu, en
+    std::string admin_municipio;  ///< slug of the one whose staff may administer the installation; "": none
     std::vector<std::string> admin_domains;             ///< hosts of the operators' pages
     std::string log_level = "info";
     std::optional<MailConfig> mail;
@@ -127,5 +137,7 @@ struct PlatformConfig {
     Node module_defaults;  ///< defecto.modulos: a mapping, or null
     Node effective;        ///< the whole file with its defaults, each value with its place
 };
+
+MetricsConfig metrics_config(const PlatformConfig&);
 
 }  // namespace kernel::config

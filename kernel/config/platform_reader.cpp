@@ -1,6 +1,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/config/loader_parts.hpp"
 
+#include "kernel/base/encoding.hpp"
 #include "kernel/base/text.hpp"
 
 #include <arpa/inet.h>
@@ -120,6 +121,11 @@ HttpConfig http_from(const Node& tree, const std::filesystem::path& root, Proble
 
 AccessConfig access_from(const Node& tree, Problems& problems) {
     AccessConfig access;
+    access.key = Secret(text_at(tree, "clave"));
+    const auto& key = access.key.reveal();
+    if (!key.empty() && (key.size() != 64 || !base::unhex(key)))
+        problems.error(tree.at("clave")->place,
+                       base::tr("acceso.clave: ha de tener 64 cifras hexadecimales (openssl rand -hex 32)"));
     number_at(tree, "bloqueo.fallos", access.failures);
     number_at(tree, "bloqueo.fallos_por_direccion", access.address_failures);
     seconds_at(tree, "bloqueo.espera_s", access.lock);
@@ -181,6 +187,20 @@ FilesConfig files_from(const Node& tree) {
     return files;
 }
 
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+void check_metrics(const Node& tree, Problems& problems) {
+    const auto address = text_at(tree, "direccion");
+    if (address_bits(address) == 0)
+        problems.error(tree.at("direccion")->place,
+                       base::tr("metricas.direccion: '{}' no es una dirección IP", address));
+    else if (!is_loopback(address) && !tree.at("fuera_de_la_maquina")->json().as_bool())
+        problems.error(tree.at("direccion")->place,
+                       base::tr("metricas.direccion: {} se ve desde otras máquinas y las métricas no piden "
+                                "contraseña; si es lo que quiere, escriba 'fuera_de_la_maquina: true'",
+                                address));
+}
+
 }  // namespace
 
 PlatformConfig platform_from(const Node& tree, const std::filesystem::path& config, Problems& problems) {
@@ -196,6 +216,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     platform.access = access_from(*tree.at("acceso"), problems);
     number_at(tree, "trabajos.procesos", platform.job_workers);
     number_at(tree, "trabajos.hilos", platform.job_threads);
+    seconds_at(tree, "trabajos.relevo_s", platform.job_lease);
     databases_from(tree, platform, problems);
     for (const auto& folder : list_at(tree, "plugins.carpetas"))
         platform.plugin_folders.push_back((root / folder).lexically_normal());
@@ -205,6 +226,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     }
     platform.safe_mode = list_at(tree, "modo_seguro");
     platform.languages = list_at(tree, "idiomas");
+    platform.admin_municipio = text_at(tree, "administracion.municipio");
     for (const auto& domain : list_at(tree, "administracion.dominios"))
         platform.admin_domains.push_back(base::lower_ascii(domain));
     platform.log_level = text_at(tree, "registro.nivel");
@@ -229,9 +251,20 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     if (tree.at("salida.autoridades"))
         platform.authorities = (root / text_at(tree, "salida.autoridades")).lexically_normal();
     if (const Node* files = tree.at("ficheros")) platform.files = files_from(*files);
+    check_metrics(*tree.at("metricas"), problems);
     if (const Node* defaults = tree.at("defecto.modulos")) platform.module_defaults = *defaults;
     platform.effective = tree;
     return platform;
+}
+
+MetricsConfig metrics_config(const PlatformConfig& platform) {
+    MetricsConfig metrics;
+    const Node* tree = platform.effective.at("metricas");
+    if (!tree) return metrics;
+    metrics.address = text_at(*tree, "direccion");
+    number_at(*tree, "puerto", metrics.port);
+    number_at(*tree, "series_por_complemento", metrics.series_per_plugin);
+    return metrics;
 }
 
 }  // namespace kernel::config

@@ -3,6 +3,7 @@
 
 #include "kernel/db/connection.hpp"
 #include "kernel/db/pool.hpp"
+#include "kernel/metrics/catalogue.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -18,11 +19,16 @@ struct Pool::State {
     std::condition_variable freed;
     std::vector<std::unique_ptr<Connection>> idle;
     PoolStats stats;
+    const metrics::Series& waits = metrics::here().series(metrics::pool_wait, {{"database", options.name}});
+    const metrics::Series& timeouts =
+        metrics::here().series(metrics::pool_timeouts, {{"database", options.name}});
 
+    /// A connection, when one is free: what the wait was is measured.
     std::unique_ptr<Connection> take(const std::string& tenant);
     void give_back(std::unique_ptr<Connection> connection) noexcept;
 
 private:
+    std::unique_ptr<Connection> wait_for_one(const std::string& tenant);
     std::unique_ptr<Connection> pick(const std::string& tenant);
     std::unique_ptr<Connection> connect();
 };

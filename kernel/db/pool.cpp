@@ -70,6 +70,13 @@ std::unique_ptr<Connection> Pool::State::connect() {
 }
 
 std::unique_ptr<Connection> Pool::State::take(const std::string& tenant) {
+    const auto asked = Steady::now();
+    auto connection = wait_for_one(tenant);
+    waits.observe(std::chrono::duration<double>(Steady::now() - asked).count());
+    return connection;
+}
+
+std::unique_ptr<Connection> Pool::State::wait_for_one(const std::string& tenant) {
     const auto until = Steady::now() + options.wait;
     std::unique_lock lock(mutex);
     for (;;) {
@@ -90,10 +97,12 @@ std::unique_ptr<Connection> Pool::State::take(const std::string& tenant) {
             return connect();
         }
         if (freed.wait_until(lock, until) == std::cv_status::timeout && idle.empty() &&
-            stats.open >= options.size)
+            stats.open >= options.size) {
+            timeouts.add();
             throw DbError(concejo::ErrorKind::unavailable,
                           fmt::format("base de datos: las {} conexiones están ocupadas", options.size),
                           "53300", false);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ struct PoolOptions {
     unsigned tenants_per_connection = 50;   ///< bounds the memory that a server process gathers
     std::chrono::seconds age{std::chrono::minutes(30)};
     std::chrono::seconds connect_timeout{5};
+    std::string name{};                   ///< of the database in platform.yaml, for what is measured
     std::string application = "concejo";  ///< as pg_stat_activity shows it
 };
 

@@ -41,8 +41,11 @@ std::unique_ptr<Connection> open_database(const Dsn& dsn) {
         }
         if (!server->exec("select from pg_database where datname = $1", Params(database)).empty())
             throw refused;
-        server->script(fmt::format("create database {} template template0 encoding 'UTF8'",
-                                   server->quote_name(database)));
+        // Nodes that start together on an empty server: one makes it, the others find it made.
+        server->script(fmt::format("select pg_advisory_lock({})", lock_key));
+        if (server->exec("select from pg_database where datname = $1", Params(database)).empty())
+            server->script(fmt::format("create database {} template template0 encoding 'UTF8'",
+                                       server->quote_name(database)));
     }
     return std::make_unique<Connection>(dsn.text());
 }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "kernel/http/message.hpp"
+
 namespace kernel::http {
 
 struct AccessRecord {
@@ -12,6 +14,7 @@ struct AccessRecord {
     std::string tenant;        ///< empty when the application did not say
     std::string method;        ///< empty when the head could not be read
     int status = 0;            ///< 0: nothing was answered
+    AddressKind kind = AddressKind::none;  ///< of what answered; not in the line
     std::uint64_t bytes = 0;   ///< body bytes written
     std::uint64_t micros = 0;  ///< from the head's first byte to the last byte written
     std::string

@@ -64,6 +64,7 @@ Task<bool> Connection::handshake() {
     if (!tls_) co_return true;
     arm(core_.limits.handshake_time);
     auto [error] = co_await tls_->async_handshake(net::ssl::stream_base::server, awaited);
+    if (error && expired_) core_.limited("handshake_timeout");
     co_return !error;
 }
 
@@ -98,8 +99,10 @@ Task<bool> Connection::write(std::string_view a, std::string_view b, bool held) 
         auto of_a = std::min(n, a.size());
         a.remove_prefix(of_a);
         b.remove_prefix(n - of_a);
-        if (held && !waiting.begun() && !b.empty() && waiting.begin(b.size()) > core_.limits.waiting_bytes)
+        if (held && !waiting.begun() && !b.empty() && waiting.begin(b.size()) > core_.limits.waiting_bytes) {
+            core_.limited("waiting_bytes");
             co_return false;
+        }
     }
     co_return true;
 }

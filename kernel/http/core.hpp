@@ -21,6 +21,10 @@ struct Counters {
 struct Core {
     Core(Application& app, ServerOptions given);
 
+    void limited(std::string_view limit) const {
+        if (options.limit_log) options.limit_log(limit);
+    }
+
     Application& application;
     const ServerOptions options;
     const Limits& limits;

@@ -10,6 +10,7 @@
 #include <boost/asio/detached.hpp>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "concejo/error.hpp"
 #include "kernel/http/session.hpp"
@@ -33,7 +34,9 @@ tcp family_of(int fd) {
 
 Address address_of(const sockaddr_storage& storage) {
     Address out;
-    if (storage.ss_family == AF_INET6) {
+    if (storage.ss_family == AF_UNIX) {
+        Address::parse("127.0.0.1", out);  // somebody of this machine
+    } else if (storage.ss_family == AF_INET6) {
         std::memcpy(out.bytes, &reinterpret_cast<const sockaddr_in6&>(storage).sin6_addr, 16);
     } else {
         out.bytes[10] = out.bytes[11] = 0xff;
@@ -82,16 +85,20 @@ void Edge::stop() {
 
 Task<void> Edge::accept_loop() {
     Timer pause(loop_.get_executor());
+    bool full = false;
     while (!core_.draining && acceptor_.is_open()) {
         if (core_.counters.connections >= core_.limits.connections) {
+            if (!std::exchange(full, true)) core_.limited("connections");  // once for each time
             pause.expires_after(full_pause);
             co_await pause.async_wait(awaited);
             continue;
         }
+        full = false;
         auto [error] = co_await acceptor_.async_wait(Acceptor::wait_read, awaited);
         if (error || core_.draining) break;
         if (accept_some()) continue;
         ++core_.counters.accept_errors;
+        core_.limited("descriptors");
         pause.expires_after(core_.limits.accept_pause);
         co_await pause.async_wait(awaited);
     }
@@ -118,6 +125,7 @@ bool Edge::accept_some() {
                 "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: "
                 "close\r\n\r\n";
             ++core_.counters.refused;
+            core_.limited("address_connections");
             [[maybe_unused]] auto sent =
                 ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             ::close(fd);

@@ -107,8 +107,12 @@ using Body = std::variant<std::string, SharedText, FileBody, StreamBody, EventsB
 
 /// The edge adds Date, Content-Length or Transfer-Encoding, Connection and X-Request-Id, and leaves the body
 /// out for HEAD, 204 and 304. Fields with a line break or NUL in them are dropped by the edge.
+/// How the application sorts its addresses, for what is measured.
+enum class AddressKind : std::uint8_t { none, page, staff, api, bare, file, system };
+
 struct Response {
     int status = 200;
+    AddressKind kind = AddressKind::none;
     std::vector<Field> fields;
     std::shared_ptr<const ReadyFields> ready;  ///< stand before `fields`; null: none
     Body body;

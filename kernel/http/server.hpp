@@ -33,6 +33,9 @@ struct ServerOptions {
     /// What a handler threw, beside the request id that the client was shown. Edge threads; must not block.
     std::function<void(std::string_view request_id, std::string_view what)> error_log{};
     std::optional<TlsFiles> tls{};
+    /// A limit that no record tells of, by a word like those of AccessRecord::cause: idle_timeout,
+    /// handshake_timeout, connections, address_connections, descriptors, waiting_bytes. As the access log.
+    std::function<void(std::string_view limit)> limit_log{};
 };
 
 /// Counters since start, and gauges of now. For the metrics page.

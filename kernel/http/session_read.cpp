@@ -68,6 +68,7 @@ Task<bool> Session::read_head(Exchange& x) {
         auto n = co_await fill(head_room);
         if (n > 0) continue;
         bool begun = x.begun != Clock::time_point{};
+        if (!begun && connection_.expired()) core_.limited("idle_timeout");
         if (!begun || !connection_.expired()) {
             x.record.cause = begun ? "client_abort" : "";
             co_return false;  // idle, or gone: nobody waits for an answer

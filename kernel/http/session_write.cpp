@@ -62,6 +62,7 @@ std::string begin_answer(Exchange& x, Response& response) {
     x.keep = frame.keep;
     x.record.status = response.status;
     x.record.tenant = std::move(response.tenant);
+    x.record.kind = response.kind;
     x.record.cause = std::move(response.cause);
     return response_head(response, frame, x.request_id);
 }

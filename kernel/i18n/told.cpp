@@ -10,7 +10,8 @@ namespace {
 
 using Values = std::vector<std::pair<std::string, std::string>>;
 
-/// "Quedan {n} días" -> fixed pieces and names in turn; braces that hold no plain name are fixed text.
+/// "Quedan {n} días" -> fixed pieces and names in turn ("{}", of messages with one hole, is the name ""); braces
+/// that hold no plain name are fixed text.
 struct Pattern {
     std::vector<std::string_view> fixed, names;  // fixed has one more
 };
@@ -23,7 +24,7 @@ Pattern pattern_of(std::string_view text) {
         if (end == text.npos) break;
         const auto name = text.substr(at + 1, end - at - 1);
         const bool plain =
-            !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
+            name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
         if (plain) {
             pattern.fixed.push_back(text.substr(begin, at - begin));
             pattern.names.push_back(name);

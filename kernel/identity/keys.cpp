@@ -71,6 +71,8 @@ Keys::Keys(std::string_view master) : master_(master) {
         throw Error(ErrorKind::invalid, "la clave de la instalación debe tener 32 bytes");
 }
 
+Keys Keys::from_text(std::string_view text) { return Keys(base::unhex(text).value_or("")); }
+
 Keys Keys::from_file(const fs::path& file) {
     if (!fs::exists(file)) make_key_file(file);
     struct stat info {};

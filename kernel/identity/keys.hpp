@@ -13,6 +13,8 @@ class Keys {
 public:
     /// 32 bytes. Throws Error{invalid} for another length.
     explicit Keys(std::string_view master);
+    /// Of 64 hexadecimal digits. Throws Error{invalid}.
+    static Keys from_text(std::string_view text);
     /// Makes the file (0600) where there is none; several processes may do so at once. Throws Error{invalid}
     /// for a file that holds no key, Error{forbidden|internal} where it cannot be read or written.
     static Keys from_file(const std::filesystem::path& file);

@@ -23,6 +23,13 @@ TEST_CASE("HMAC-SHA-256 as RFC 4231 has it, cases 2 and 6") {
           "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST_CASE("nodes that are given the same text have the same key") {
+    const std::string text(64, 'c');
+    CHECK(Keys::from_text(text).open(Keys::from_text(text).seal("secret", "p"), "p") == "secret");
+    for (const auto* wrong : {"", "cc", "no es una clave"})
+        CHECK_THROWS_AS(Keys::from_text(wrong), concejo::Error);
+}
+
 TEST_CASE("a seal opens with the same key under the same purpose only") {
     const Keys keys(std::string(32, 'a')), others(std::string(32, 'b'));
     const auto sealed = keys.seal("secret", "totp m1 u1");

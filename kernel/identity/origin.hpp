@@ -12,6 +12,9 @@ namespace kernel::identity {
 /// allows a municipality's id, so that none can be called so.
 inline constexpr std::string_view platform_tenant = "operators_of_the_platform_not_of_a_municipality";
 
+/// The kernel's one role: whoever has it may do everything there is.
+inline constexpr std::string_view administrator_role = "administracion";
+
 struct Origin {
     std::string actor =
         "anonymous";   ///< "user:<uuid>", "token:<uuid>", "system:<name>", as audit::Event has it

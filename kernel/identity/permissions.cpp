@@ -6,7 +6,7 @@
 namespace kernel::identity {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kernel_permissions{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kernel_permissions{{
     {permission::see_audit, "Ver el registro de actividad"},
     {permission::manage_outbox, "Ver los envíos a otros sistemas y decidir sobre los dudosos"},
     {permission::own_sessions, "Ver y cerrar las propias sesiones"},
@@ -14,6 +14,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kernel_pe
     {permission::see_health, "Ver el estado de la plataforma"},
     {permission::manage_tokens, "Crear y revocar claves de programas"},
     {permission::manage_jobs, "Ver y gestionar los trabajos en segundo plano"},
+    {permission::manage_modules, "Activar módulos y cambiar sus ajustes"},
+    {permission::manage_installation, "Gestionar la instalación: municipios y complementos"},
     {permission::manage_users, "Dar de alta usuarios y asignar papeles"},
 }};
 

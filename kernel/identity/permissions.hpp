@@ -20,11 +20,12 @@ inline constexpr std::string_view see_audit = "auditoria.ver";
 inline constexpr std::string_view manage_outbox = "envios.gestionar";
 inline constexpr std::string_view see_health = "sistema.ver";
 inline constexpr std::string_view manage_jobs = "trabajos.gestionar";
+inline constexpr std::string_view manage_modules = "modulos.gestionar";
+/// Municipalities and plugins: only in the municipality that administers the installation (platform.yaml).
+inline constexpr std::string_view manage_installation = "instalacion.gestionar";
 inline constexpr std::string_view upload = "subidas.enviar";  ///< every member of staff has it; keys by scope
 inline constexpr std::string_view own_sessions = "sesiones.propias";  ///< every member of staff has it
 }  // namespace permission
-
-inline constexpr std::string_view administrator_role = "administracion";
 
 /// Immutable: made once from what the plugins of this process declared.
 class Permissions {

@@ -1,5 +1,7 @@
 #include "kernel/identity/users.hpp"
 
+#include "kernel/base/encoding.hpp"
+#include "kernel/base/random.hpp"
 #include "kernel/base/text.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/identity/row_values.hpp"
@@ -77,6 +79,29 @@ void end_sessions(db::Transaction& tx, std::string_view id, base::TimePoint now,
         Params(sql_time(now), tx.tenant().id, id, keep));
 }
 
+/// The others who can log in and have that role, locked until the transaction ends: two administrators who
+/// take it from each other at the same moment wait for one another.
+void keep_an_administrator(db::Transaction& tx, std::string_view id) {
+    const auto rows = tx.exec_kernel(
+        "select id::text = $2 from users where tenant = $1 and $3 = any(roles) and disabled_at is null "
+        "and password_hash is not null order by id for update",
+        Params(tx.tenant().id, id, administrator_role));
+    bool one_of_them = false;
+    for (std::size_t row = 0; row < rows.size(); ++row) one_of_them = one_of_them || rows.boolean(row, 0);
+    if (one_of_them && rows.size() == 1)
+        throw Error(ErrorKind::conflict,
+                    base::tr("es la última persona con el papel de administración: dé antes ese papel a otra"));
+}
+
+/// 20 characters of base32 in groups: what can be read out on the telephone.
+std::string spelled_password() {
+    const auto code = base::lower_ascii(base::base32(base::random_bytes(15), false));
+    std::string text;
+    for (std::size_t at = 0; at < code.size(); at += 4)
+        text += (at ? "-" : "") + code.substr(at, 4);
+    return text;
+}
+
 }  // namespace
 
 User Users::add(const NewUser& user, const Origin& by) {
@@ -123,6 +148,8 @@ void Users::set_roles(std::string_view tenant, std::string_view id, const std::v
     const auto before = tx.exec_kernel("select roles from users where id = $1 and tenant = $2 for update",
                                        Params(id, tenant));
     if (before.empty()) nobody(id);
+    if (std::find(roles.begin(), roles.end(), administrator_role) == roles.end())
+        keep_an_administrator(tx, id);
     tx.exec_kernel("update users set roles = $1 where id = $2 and tenant = $3",
                    Params(db::text_array(roles), id, tenant));
     end_sessions(tx, id, clock_.now());
@@ -137,6 +164,7 @@ void Users::set_disabled(std::string_view tenant, std::string_view id, bool disa
     require_uuid(id);
     const auto now = clock_.now();
     auto tx = pool_.begin_kernel(tenant);
+    if (disabled) keep_an_administrator(tx, id);
     const auto rows = tx.exec_kernel(
         "update users set disabled_at = case when $1 then coalesce(disabled_at, $2::timestamptz) end "
         "where id = $3 and tenant = $4",
@@ -158,6 +186,30 @@ void Users::unlock(std::string_view tenant, std::string_view id, const Origin& b
         Params(tenant, rows.value(0, 0)));
     audit::record(tx, event_of(by, tenant, "user.unlock", object_of(id)));
     tx.commit();
+}
+
+std::string Users::reset_password(std::string_view tenant, std::string_view id, const Origin& by) {
+    const auto user = find_by_id(tenant, id);
+    if (!user) nobody(id);
+    auto fresh = spelled_password();
+    while (!accept_password(fresh, user->login)) fresh = spelled_password();  // a login of few letters
+    passwd(tenant, id, fresh, true, by);
+    unlock(tenant, id, by);
+    return fresh;
+}
+
+std::vector<User> Users::page(std::string_view tenant, std::string_view words, std::string_view after,
+                              std::size_t limit) const {
+    auto tx = pool_.begin_kernel(tenant);
+    const auto rows = tx.exec_kernel(
+        std::string("select ") + columns +
+            " from users where tenant = $1 and lower(login) > lower($2) and ($3 = '' or "
+            "position(lower($3) in lower(login || ' ' || name || ' ' || coalesce(email, ''))) > 0) "
+            "order by lower(login) limit $4",
+        Params(tenant, after, words, limit));
+    std::vector<User> users;
+    for (std::size_t row = 0; row < rows.size(); ++row) users.push_back(user_at(rows, row));
+    return users;
 }
 
 std::optional<User> Users::find(std::string_view tenant, std::string_view login) const {

@@ -32,7 +32,8 @@ struct NewUser {
 };
 
 /// Thread-safe. Every change is audited in its own transaction. Changes that touch what a person may do end
-/// their sessions: the next login brings a new one. Unknown ids: Error{not_found}.
+/// their sessions: the next login brings a new one. Unknown ids: Error{not_found}. Who takes the last
+/// administrator away gets Error{conflict}: somebody must be able to let the others in.
 class Users {
 public:
     Users(db::Pool& pool, const Passwords& passwords, const base::Clock& clock)
@@ -47,6 +48,8 @@ public:
     void set_roles(std::string_view tenant, std::string_view id, const std::vector<std::string>& roles,
                    const Origin& by);
     void set_disabled(std::string_view tenant, std::string_view id, bool disabled, const Origin& by);
+    /// With a password of the kernel's making, answered once and kept nowhere; its bearer must choose another.
+    std::string reset_password(std::string_view tenant, std::string_view id, const Origin& by);
     /// Forgets the failures that keep the account locked.
     void unlock(std::string_view tenant, std::string_view id, const Origin& by);
 
@@ -54,6 +57,10 @@ public:
     std::optional<User> find_by_id(std::string_view tenant, std::string_view id) const;
     /// By login.
     std::vector<User> list(std::string_view tenant) const;
+    /// At most `limit` by login, those behind the login `after`; with `words`, those that have them in login,
+    /// name or e-mail.
+    std::vector<User> page(std::string_view tenant, std::string_view words, std::string_view after,
+                           std::size_t limit) const;
     /// Whether this is the person's present password, for changing it.
     bool knows_password(std::string_view tenant, std::string_view id, std::string_view password) const;
 

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <mutex>
+#include <thread>
+
 namespace kernel::identity {
 namespace {
 
@@ -87,6 +90,48 @@ TEST_CASE("a disabled account is out at once and stays out until enabled") {
     identity.users.set_disabled(identity.tenant, user.id, false, identity.by);
     CHECK(identity.sign_in()(identity.credentials()).status == SignInStatus::ok);
     CHECK_FALSE(identity.sessions.find(identity.tenant, session.token));
+}
+
+TEST_CASE("the last administrator stays, also when two take it from each other at once") {
+    TestIdentity identity;
+    const auto one = identity.a_user("una", {"administracion"});
+    CHECK_THROWS_WITH(identity.users.set_roles(identity.tenant, one.id, {}, identity.by), Catch::Contains("última"));
+    CHECK_THROWS_WITH(identity.users.set_disabled(identity.tenant, one.id, true, identity.by),
+                      Catch::Contains("última"));
+    const auto two = identity.a_user("dos", {"administracion"});
+    int refused = 0;
+    std::mutex guard;
+    const auto block = [&](const std::string& id) {
+        try {
+            identity.users.set_disabled(identity.tenant, id, true, identity.by);
+        } catch (const concejo::Error&) {
+            const std::lock_guard lock(guard);
+            ++refused;
+        }
+    };
+    std::thread other([&] { block(one.id); });
+    block(two.id);
+    other.join();
+    CHECK(refused == 1);
+}
+
+TEST_CASE("accounts come page by page, and by words") {
+    TestIdentity identity;
+    for (const char* login : {"ana", "Berta", "carla", "diana"}) identity.a_user(login);
+    const auto first = identity.users.page(identity.tenant, "", "", 2);
+    REQUIRE(first.size() == 2);
+    CHECK(first[1].login == "Berta");
+    CHECK(identity.users.page(identity.tenant, "", "Berta", 5)[0].login == "carla");
+    CHECK(identity.users.page(identity.tenant, "ANA", "", 5).size() == 2);
+    CHECK(identity.users.page(identity.tenant, "%", "", 5).empty());
+}
+
+TEST_CASE("a password of the kernel's making opens once for choosing another") {
+    TestIdentity identity;
+    const auto user = identity.a_user("ana");
+    const auto password = identity.users.reset_password(identity.tenant, user.id, identity.by);
+    CHECK(identity.users.knows_password(identity.tenant, user.id, password));
+    CHECK(identity.users.find(identity.tenant, "ana")->must_change);
 }
 
 TEST_CASE("changes to nobody, or to somebody of another municipality, are refused") {

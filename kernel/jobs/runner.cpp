@@ -21,6 +21,20 @@ namespace {
 
 constexpr std::chrono::milliseconds announce_pause{300};
 
+const char* word_for(Running::End end) {
+    switch (end) {
+        case Running::End::done:
+            return "done";
+        case Running::End::failed:
+            return "failed";
+        case Running::End::cancelled:
+            return "cancelled";
+        case Running::End::split:
+            break;
+    }
+    return "split";
+}
+
 RunnerOptions named(RunnerOptions options) {
     char host[64] = {};
     gethostname(host, sizeof host - 1);
@@ -88,7 +102,9 @@ void Runner::Impl::work() {
         active.push_back(&running);
         touched.insert(running.tenant().id);
     }
-    running.run(handler);
+    const auto begun = Steady::now();
+    const auto end = running.run(handler);
+    if (options.finished) options.finished(running, word_for(end), Steady::now() - begun);
     const std::lock_guard lock(mutex);
     active.erase(std::find(active.begin(), active.end(), &running));
     touched.insert(running.tenant().id);

@@ -63,6 +63,9 @@ struct RunnerOptions {
     std::chrono::milliseconds drain{30'000};  ///< stop() waits so long, then hands leases back
     std::chrono::milliseconds statement_timeout{600'000};
     std::string worker;  ///< name in the table; empty: host and process id
+    /// After each attempt, on its thread: "done", "failed", "cancelled", or "split" of a batch that is run
+    /// again one by one. Must not throw.
+    std::function<void(const JobContext&, const char* result, std::chrono::nanoseconds)> finished{};
     Policies policies;   ///< empty: Policy{} for all. Called on every thread of the runner.
 };
 

@@ -79,6 +79,9 @@ std::optional<std::int64_t> following(db::Transaction& tx, const db::Rows& due, 
 
 void declare_schedules(db::Pool& pool, const std::string& tenant, const std::vector<Schedule>& schedules) {
     auto tx = pool.begin_kernel(tenant);
+    // One worker at a time, of whatever node: each would wait for rows that another one holds.
+    tx.exec("select pg_advisory_xact_lock(hashtextextended($1, 0))",
+            db::Params("concejo.schedules/" + tenant));
     const auto known = tx.exec("select plugin, kind from concejo.schedules where tenant = $1 for update",
                                db::Params(tenant));
     for (std::size_t i = 0; i < known.rows(); ++i) {

@@ -117,17 +117,20 @@ void Attempt::put_back(const std::string& why) {
     });
 }
 
-void Attempt::run(Courier& courier) noexcept {
+const char* Attempt::run(Courier& courier) noexcept {
     try {
         courier.deliver(*this);
-        return delivered();
+        delivered();
+        return "delivered";
     } catch (const NotServed& error) {
-        return put_back(error.what());
+        put_back(error.what());
+        return "postponed";
     } catch (const Error& error) {
         failed(courier.rules(row_.plugin, row_.kind), error.kind() == ErrorKind::invalid, error.what());
     } catch (const std::exception& error) {
         failed(courier.rules(row_.plugin, row_.kind), false, error.what());
     }
+    return "failed";
 }
 
 void Attempt::reconcile(Courier& courier) noexcept {

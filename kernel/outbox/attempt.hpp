@@ -38,8 +38,8 @@ public:
 
     const std::string& token() const { return row_.token; }
 
-    /// Delivers and writes how it ended. Never throws.
-    void run(Courier& courier) noexcept;
+    /// Delivers and writes how it ended, and says it in a word (DispatcherOptions::finished). Never throws.
+    const char* run(Courier& courier) noexcept;
     /// Asks what became of it.
     void reconcile(Courier& courier) noexcept;
     /// Writes down what a failure leads to, in a transaction of the caller's.

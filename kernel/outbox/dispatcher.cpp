@@ -106,7 +106,11 @@ void Dispatcher::Impl::attempt(Attempt::Row row, F&& how) {
 }
 
 void Dispatcher::Impl::work() {
-    if (auto row = take()) return attempt(std::move(*row), [this](Attempt& a) { a.run(courier); });
+    if (auto row = take())
+        return attempt(std::move(*row), [this](Attempt& a) {
+            const char* result = a.run(courier);
+            if (options.finished) options.finished(a, result);
+        });
     if (auto row = take_unknown())
         return attempt(std::move(*row), [this](Attempt& a) { a.reconcile(courier); });
     wait(options.poll);

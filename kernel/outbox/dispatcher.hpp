@@ -61,6 +61,9 @@ struct DispatcherOptions {
     std::chrono::milliseconds first_pause{
         5'000};            ///< before the second attempt; doubled each time, at most an hour
     std::string worker{};  ///< name in the table; empty: host and process id
+    /// After each attempt, on its thread: "delivered", "failed" (tried again, unknown or dead) or
+    /// "postponed". Must not throw.
+    std::function<void(const Delivery&, const char* result)> finished{};
 };
 
 class Dispatcher {

@@ -16,6 +16,7 @@ struct Paths {
     std::filesystem::path data() const { return dir / "data"; }
     std::filesystem::path run() const { return dir / "run"; }
     std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
+    std::filesystem::path metrics_socket() const { return run() / "metrics.sock"; }
     std::filesystem::path server_file() const { return run() / "server.json"; }
     /// Which municipalities have new pages, mapped by every process of the node.
     std::filesystem::path page_changes() const { return run() / "paginas"; }

@@ -44,16 +44,38 @@ std::string as_utf8(std::string text) {
     return text;
 }
 
+Json describe(const process::Outcome& outcome) {
+    return Json::object({{"exit", outcome.exit},
+                         {"signal", outcome.signal},
+                         {"timed_out", outcome.timed_out},
+                         {"truncated", outcome.truncated},
+                         {"stdout", as_utf8(outcome.out)},
+                         {"stderr", as_utf8(outcome.err)}});
+}
+
 concejo_status run(concejo_call* call, concejo_str raw, concejo_sink sink, void* context) {
     return host_guard([&] {
         std::vector<blobs::LocalFile> contents;
         const auto outcome = call->services->sandbox.run(spec_of(*call, Json::parse(view(raw)), contents));
-        const auto answer = Json::object({{"exit", outcome.exit},
-                                          {"signal", outcome.signal},
-                                          {"timed_out", outcome.timed_out},
-                                          {"truncated", outcome.truncated},
-                                          {"stdout", as_utf8(outcome.out)},
-                                          {"stderr", as_utf8(outcome.err)}});
+        sink(context, c_str(describe(outcome).dump()));
+    });
+}
+
+concejo_status run_watched(concejo_call* call, concejo_str raw, concejo_progress told, void* told_context,
+                           concejo_sink sink, void* context) {
+    return host_guard([&] {
+        std::vector<blobs::LocalFile> contents;
+        const auto json = Json::parse(view(raw));
+        auto spec = spec_of(*call, json, contents);
+        spec.progress_total =
+            static_cast<std::uint64_t>(std::max<std::int64_t>(0, json.int_or("progress_total", 0)));
+        spec.on_progress = [&](const process::Progress& progress) {
+            enter(*call,
+                  [&] { return told(told_context, progress.done, progress.total, c_str(progress.message)); });
+        };
+        const auto outcome = call->services->sandbox.run(spec);
+        auto answer = describe(outcome);
+        answer["progress_ignored"] = static_cast<std::int64_t>(outcome.progress_ignored);
         sink(context, c_str(answer.dump()));
     });
 }
@@ -61,7 +83,7 @@ concejo_status run(concejo_call* call, concejo_str raw, concejo_sink sink, void*
 }  // namespace
 
 const concejo_process_1& process_table() {
-    static const concejo_process_1 table{sizeof(concejo_process_1), &run};
+    static const concejo_process_1 table{sizeof(concejo_process_1), &run, &run_watched};
     return table;
 }
 

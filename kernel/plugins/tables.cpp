@@ -8,8 +8,8 @@
 namespace kernel::plugins {
 namespace {
 
-const std::array<std::pair<std::string_view, const void*>, 16>& all() {
-    static const std::array<std::pair<std::string_view, const void*>, 16> tables{{
+const std::array<std::pair<std::string_view, const void*>, 17>& all() {
+    static const std::array<std::pair<std::string_view, const void*>, 17> tables{{
         {"log/1", &log_table()},
         {"http/1", &http_table()},
         {"pages/1", &pages_table()},
@@ -26,6 +26,7 @@ const std::array<std::pair<std::string_view, const void*>, 16>& all() {
         {"http_client/1", &http_client_table()},
         {"outbox/1", &outbox_table()},
         {"mail/1", &mail_table()},
+        {"metrics/1", &metrics_table()},
     }};
     return tables;
 }

@@ -29,7 +29,12 @@ struct Streams {
     Descriptor output;  ///< its 1; empty: a pipe into the outcome
     std::uint64_t limit = 0;
     std::chrono::milliseconds time{0};
+    OnProgress on_progress;  ///< empty: the child has no progress_descriptor
+    std::uint64_t progress_total = 0;
 };
+
+/// Where the child finds the pipe for its progress, when there is one.
+inline constexpr int progress_descriptor = 4;
 
 struct Ended {
     Outcome outcome;
@@ -40,7 +45,7 @@ struct Ended {
 Descriptor memory_file(const std::string& content);
 
 /// posix_spawn, which is safe beside other threads; then waits within the time, else kills. Throws
-/// Error{unavailable} where no process can be made.
+/// Error{unavailable} where no process can be made, and what on_progress throws once the child is gone.
 Ended run_child(const std::vector<std::string>& argv, const std::vector<std::string>& environment,
                 Streams streams);
 

@@ -149,6 +149,11 @@ Outcome Sandbox::run(const Spec& spec) const {
         for (auto argument = arguments.begin() + 1; argument != arguments.end(); ++argument)
             replace_all(*argument, "{" + file.name + "}", path);
     }
+    const auto progress = std::to_string(progress_descriptor);
+    if (spec.on_progress) {
+        for (auto argument = arguments.begin() + 1; argument != arguments.end(); ++argument)
+            replace_all(*argument, "{progress}", progress);
+    }
     const auto& limits = spec.limits;
     std::vector<std::string> argv{options_.launcher.string(),
                                   options_.allow_unprotected ? "1" : "0",
@@ -158,6 +163,7 @@ Outcome Sandbox::run(const Spec& spec) const {
                                   std::to_string(limits.file),
                                   std::to_string(limits.processes),
                                   std::to_string(limits.files),
+                                  spec.on_progress ? "1" : "0",
                                   work_dir.string()};
     for (const auto& folder : options_.hidden) {
         if (fs::is_directory(folder)) argv.push_back(fs::canonical(folder).string());
@@ -167,8 +173,10 @@ Outcome Sandbox::run(const Spec& spec) const {
     std::vector<std::string> environment{"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + work_dir.string(),
                                          "TMPDIR=" + work_dir.string()};
     environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
+    if (spec.on_progress) environment.push_back("CONCEJO_PROGRESS_FD=" + progress);
 
-    Streams streams{memory_file(spec.input), Descriptor(), limits.output, limits.time};
+    Streams streams{memory_file(spec.input), Descriptor(),       limits.output, limits.time,
+                    spec.on_progress,        spec.progress_total};
     if (!spec.output_file.empty()) streams.output = open_output(spec.output_file);
     auto ended = run_child(argv, environment, std::move(streams));
     check_report(ended.report, program.string());

@@ -1,9 +1,12 @@
 // Helper programs (pdfinfo, ffmpeg …) in a child without network, with limits, ended with all it started.
 #pragma once
 
+#include "kernel/process/progress.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,6 +28,11 @@ struct InputFile {
     std::filesystem::path path;
 };
 
+/// Called on the thread that waits for the program: at most five times a second however often it tells
+/// something, with the newest; at the end, if that was not told yet; and once a second all the same, so that
+/// the caller can end the program by throwing, which run() then throws.
+using OnProgress = std::function<void(const Progress&)>;
+
 struct Spec {
     std::vector<std::string> argv;  ///< argv[0] is a path, or a name looked up in /usr/bin and /bin
     std::vector<InputFile> files;
@@ -35,13 +43,18 @@ struct Spec {
     /// programs run as `nobody`, which must be able to enter it.
     std::filesystem::path work_dir;
     std::filesystem::path output_file;  ///< stdout goes there instead of into the outcome
+    /// The program gets a descriptor for lines of progress (ProgressReader): its number is in
+    /// $CONCEJO_PROGRESS_FD and in place of "{progress}" in argv.
+    OnProgress on_progress;
+    std::uint64_t progress_total = 0;  ///< what is to be done, where the program does not tell
 };
 
 struct Outcome {
     int exit = -1;  ///< -1 where a signal ended it or it ran out of time
     int signal = 0;
     bool timed_out = false;
-    bool truncated = false;  ///< more output than the limit
+    bool truncated = false;              ///< more output than the limit
+    std::uint64_t progress_ignored = 0;  ///< lines of progress that were none
     std::string out, err;
     bool ok() const noexcept { return exit == 0 && !timed_out; }
 };

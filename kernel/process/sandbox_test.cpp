@@ -194,6 +194,75 @@ TEST_CASE("stdout can go to a file") {
     CHECK(kernel::base::read_file(dir.path() / "out", 100) == "hola\n");
 }
 
+TEST_CASE("a program tells how far it is on a descriptor of its own") {
+    std::vector<kernel::process::Progress> told;
+    auto spec =
+        shell("for i in 1 2 3; do echo \"$i 3 paso $i\" >&$CONCEJO_PROGRESS_FD; sleep 0.3; done; echo fin");
+    spec.on_progress = [&](const auto& progress) { told.push_back(progress); };
+    const auto outcome = sandbox().run(spec);
+    CHECK(outcome.out == "fin\n");
+    CHECK(outcome.progress_ignored == 0);
+    CHECK(told ==
+          std::vector<kernel::process::Progress>{{1, 3, "paso 1"}, {2, 3, "paso 2"}, {3, 3, "paso 3"}});
+
+    told.clear();
+    auto last =
+        shell("printf 'out_time_us=%s\\nprogress=end\\n' 70 >&$1; echo mal >&$1; ls /proc/self/fd | wc -l");
+    last.argv.insert(last.argv.end(), {"sh", "{progress}"});
+    last.on_progress = spec.on_progress;
+    last.progress_total = 70;
+    const auto ended = sandbox().run(last);
+    CHECK(told == std::vector<kernel::process::Progress>{{70, 70, ""}});  // however short its life was
+    CHECK(ended.progress_ignored == 1);
+    CHECK(ended.out == "5\n");
+    CHECK(sandbox().run(shell("echo \"[$CONCEJO_PROGRESS_FD]\"; echo 1 2 >&4")).out == "[]\n");
+}
+
+TEST_CASE("a flood of progress neither stops the program nor is heard more than now and then") {
+    int told = 0;
+    auto spec = shell(
+        "{ yes '1 2 x' | head -c 6000000; yes | head -c 4000000; tr -d '\\n' </dev/zero | head -c "
+        "6000000; } >&4; echo fin");
+    spec.limits.time = 60s;
+    spec.limits.cpu = 60s;
+    spec.on_progress = [&](const auto&) { ++told; };
+    const auto start = std::chrono::steady_clock::now();
+    const auto outcome = sandbox().run(spec);
+    const auto took = std::chrono::steady_clock::now() - start;
+    CHECK(outcome.out == "fin\n");
+    CHECK(outcome.progress_ignored == 2'000'000);
+    CHECK(told >= 1);
+    CHECK(told <= 2 + took / 200ms);
+}
+
+TEST_CASE("whoever listens is asked once a second, and ends the program by throwing") {
+    auto spec = shell("sleep 1618.3 & (setsid sleep 1618.3 &); sleep 1618.3", 60s);
+    int asked = 0;
+    spec.on_progress = [&](const kernel::process::Progress& progress) {
+        CHECK(progress == kernel::process::Progress{});
+        if (++asked == 2) throw concejo::Error(concejo::ErrorKind::conflict, "ya no hace falta");
+    };
+    const auto start = std::chrono::steady_clock::now();
+    CHECK_THROWS_WITH(sandbox().run(spec), "ya no hace falta");
+    const auto took = std::chrono::steady_clock::now() - start;
+    CHECK(took >= 1900ms);
+    CHECK(took < 5s);
+    CHECK(gone("1618.3"));
+}
+
+TEST_CASE("one that shuts up or keeps its progress open is waited for no longer") {
+    auto closed = shell("exec 4>&-; echo fin");
+    closed.on_progress = [](const auto&) {};
+    CHECK(sandbox().run(closed).out == "fin\n");
+    auto silent = shell("sleep 1732.1 & exit 0", 500ms);
+    silent.on_progress = closed.on_progress;
+    CHECK(sandbox().run(silent).exit == 0);
+    auto endless = shell("while :; do echo 1 2; done >&4", 500ms);
+    endless.on_progress = closed.on_progress;
+    CHECK(sandbox().run(endless).timed_out);
+    CHECK(gone("1732.1"));
+}
+
 TEST_CASE("when the worker is killed its helpers die too") {
     const kernel::base::TempDir dir("muerto");  // holds what the killed worker could not remove
     ::chmod(dir.path().c_str(), 0711);

@@ -4,6 +4,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/crash/here.hpp"
 #include "kernel/db/migrator.hpp"
+#include "kernel/metrics/registry.hpp"
 #include "kernel/runtime/files.hpp"
 #include "kernel/themes/settings.hpp"
 
@@ -38,6 +39,7 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
     if (!configuration.installation.usable)
         throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" +
                                             configuration.installation.problems.text());
+    metrics::set_plugin_limit(config::metrics_config(platform()).series_per_plugin);
     load_plugins(safe);
     load_texts();
     place_tenants();
@@ -48,13 +50,13 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
     blobs = open_store(platform(), *tenants, *databases);
     uploads =
         std::make_unique<blobs::Uploads>(*blobs, platform().data / "uploads", upload_limits(platform()));
-    std::filesystem::create_directories(identity_key_file().parent_path());
+    std::filesystem::create_directories(key_file(platform()).parent_path());
     sandbox = std::make_unique<process::Sandbox>(sandbox_options(config_folder));
 }
 
 process::SandboxOptions Core::sandbox_options(const std::filesystem::path& config_folder) const {
     process::SandboxOptions options;
-    options.hidden = {platform().data / "postgresql", identity_key_file().parent_path(), paths.run(),
+    options.hidden = {platform().data / "postgresql", key_file(platform()).parent_path(), paths.run(),
                       paths.config(), config_folder};
     if (uses_embedded_cluster(platform()))
         options.hidden.push_back(embedded_cluster(paths, platform())->socket_dir());

@@ -6,6 +6,7 @@
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/plugins/loader.hpp"
 #include "kernel/process/sandbox.hpp"
+#include "kernel/runtime/installation_keys.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/databases.hpp"
 #include "kernel/tenancy/tenant.hpp"
@@ -37,7 +38,7 @@ public:
 
     const config::PlatformConfig& platform() const { return configuration.installation.platform; }
     /// The installation's own key, for seals and signatures.
-    std::filesystem::path identity_key_file() const { return platform().data / "claves" / "identidad.clave"; }
+    identity::Keys keys() const { return installation_keys(platform()); }
 
 private:
     void load_plugins(bool safe);

@@ -49,6 +49,7 @@ Databases::Databases(const paths::Paths& paths, const config::PlatformConfig& pl
         options.dsn = dsn_of(paths, platform, name).app;
         options.size = database.connections;
         options.application = application;
+        options.name = name;
         pools_.emplace(name, std::make_unique<db::Pool>(std::move(options)));
     }
 }

@@ -13,7 +13,7 @@ namespace kernel::runtime {
 class Front {
 public:
     explicit Front(Core& core)
-        : keys(identity::Keys::from_file(core.identity_key_file())),
+        : keys(core.keys()),
           pages(core.platform(), *core.tenants, core.registry, *core.themes, core.catalogs, keys, clock),
           http_client(client_options(core.platform())),
           services{core.platform(), *core.tenants, core.registry, *core.databases, core.catalogs,

@@ -70,6 +70,16 @@ void hand_over_snapshot(const paths::Paths& paths, const config::PlatformConfig&
     if (const auto account = wanted(platform)) give_all(paths.snapshot(generation), *account);
 }
 
+std::pair<uid_t, gid_t> account_of(const config::PlatformConfig& platform) {
+    const auto account = wanted(platform);
+    if (!account) return {static_cast<uid_t>(-1), static_cast<gid_t>(-1)};
+    return {account->uid, account->gid};
+}
+
+void hand_over_admin_socket(const paths::Paths& paths, const config::PlatformConfig& platform) {
+    if (const auto account = wanted(platform)) give(paths.admin_socket(), *account);
+}
+
 void drop_privileges(const config::PlatformConfig& platform) {
     const auto account = wanted(platform);
     if (!account) return;

@@ -8,12 +8,14 @@
 #include "kernel/jobs/runner.hpp"
 #include "kernel/outbox/dispatcher.hpp"
 #include "kernel/plugins/deliver_effect.hpp"
-#include "kernel/runtime/own_effects.hpp"
 #include "kernel/plugins/run_job.hpp"
 #include "kernel/runtime/front.hpp"
 #include "kernel/runtime/housekeeping.hpp"
+#include "kernel/runtime/meters.hpp"
+#include "kernel/runtime/own_effects.hpp"
 #include "kernel/runtime/privileges.hpp"
 #include "kernel/runtime/supervisor_pipe.hpp"
+#include "kernel/supervisor/supervisor.hpp"
 #include "kernel/web/site.hpp"
 
 #include <fmt/format.h>
@@ -22,6 +24,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <numeric>
 #include <thread>
 
 namespace kernel::runtime {
@@ -76,7 +79,9 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
     options.handler_threads = from.handler_threads;
     options.limits = limits_of(from.limits);
     options.trusted_proxies = from.trusted_proxies;
+    options.limit_log = count_limit;
     options.access_log = [](const http::AccessRecord& record) {
+        count_request(record);
         if (!base::process_log().enabled(base::LogLevel::info)) return;
         auto line = http::to_json_line(record, std::chrono::system_clock::now());
         line += '\n';
@@ -92,7 +97,10 @@ int reporting(const WorkerOptions& given, F&& body) {
     SupervisorPipe pipe(given.pipe_fd);
     try {
         auto& page = crash::map_page(given.page_fd);
-        ::close(given.page_fd);  // helper programs do not inherit it
+        metrics::attach(metrics::map_region(given.metrics_fd));
+        metrics::here().take_place();
+        for (const int handed : {given.page_fd, given.metrics_fd})
+            ::close(handed);  // helper programs inherit none
         crash::attach(&page);
         crash::watch_for_death(page);
         body(pipe);
@@ -117,11 +125,16 @@ int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
         for (const auto& [name, pool] : core.databases->all()) options.listen.push_back(pool->options().dsn);
         options.fixtures = paths::share_folder() / "themes" / "base" / "fixtures";
         options.changes = paths.page_changes();
+        options.supervisor = [&paths](const concejo::Json& request) {
+            return supervisor::ask_supervisor(paths, request);
+        };
         if (core.platform().mode != config::Mode::produccion) options.hits = paths.run() / "rutas-visitadas";
         web::Site site(front.services, front.pages, front.keys, front.clock, std::move(options));
         http::Server server(site, server_options(core.platform().http, given.listen_fd));
         if (told_to_end()) return;
         server.start();
+        const Pulse pulse(*core.databases,
+                          [&](metrics::Place& place) { show(server.stats(), site.stats(), place); });
         pipe.say("ready\n");
         wait_for(signals);
         server.drain();
@@ -142,9 +155,12 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
         const net::TlsTrust trust(core.platform().authorities);
         plugins::PluginCourier courier(front.services, own_effects(core, trust));
         std::vector<std::unique_ptr<outbox::Dispatcher>> dispatchers;
+        const Meters meters(*core.tenants);
         for (const auto& [name, pool] : core.databases->all()) {
             jobs::RunnerOptions options;
+            options.finished = meters.jobs();
             options.threads = core.platform().job_threads;
+            options.lease = core.platform().job_lease;
             options.drain = core.platform().http.drain;
             options.policies = [&core](const std::string& plugin, const std::string& kind) {
                 return core.registry.job_policy(plugin, kind);
@@ -154,9 +170,15 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
             runners.back()->start();
             outbox::DispatcherOptions sending;
             sending.drain = options.drain;
+            sending.finished = meters.outbox();
             dispatchers.push_back(std::make_unique<outbox::Dispatcher>(*pool, courier, sending));
             dispatchers.back()->start();
         }
+        const Pulse pulse(*core.databases, [&](metrics::Place& place) {
+            place.jobs_running =
+                std::accumulate(runners.begin(), runners.end(), std::uint64_t{0},
+                                [](auto sum, const auto& one) { return sum + one->running(); });
+        });
         pipe.say("ready\n");
         const Housekeeping housekeeping(*core.databases, *core.tenants, *core.blobs, *core.uploads,
                                         front.clock);

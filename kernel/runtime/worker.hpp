@@ -11,6 +11,7 @@ struct WorkerOptions {
     int listen_fd = -1;
     int pipe_fd = -1;  ///< takes "ready\n", or why not
     int page_fd = -1;  ///< kernel/crash
+    int metrics_fd = -1;  ///< kernel/metrics
     bool safe = false;
 };
 

@@ -1,6 +1,7 @@
 #include "kernel/supervisor/admin_socket.hpp"
 
 #include "kernel/base/tr.hpp"
+#include "kernel/supervisor/short_path.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
 #include <concejo/error.hpp>
@@ -8,8 +9,9 @@
 #include <fmt/format.h>
 #include <boost/asio.hpp>
 
-#include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace kernel::supervisor {
 
@@ -22,27 +24,15 @@ using protocol = net::local::stream_protocol;
 namespace {
 
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
-constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::size_t longest_line = 256 << 10, longest_answer = 8 << 20;
 
-/// Socket addresses end at 107 bytes: a longer path is reached through its folder's descriptor.
-class ShortPath {
-public:
-    explicit ShortPath(const std::filesystem::path& path) : text_(path.string()) {
-        if (text_.size() <= 107) return;
-        folder_ = ::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        text_ = fmt::format("/proc/self/fd/{}/{}", folder_, path.filename().string());
-    }
-    ~ShortPath() {
-        if (folder_ >= 0) ::close(folder_);
-    }
-    ShortPath(const ShortPath&) = delete;
-    ShortPath& operator=(const ShortPath&) = delete;
-    protocol::endpoint endpoint() const { return {text_}; }
-
-private:
-    int folder_ = -1;
-    std::string text_;
-};
+/// Whether the other side has this process's rights anyway.
+bool is_owner(protocol::socket& socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+    return peer.uid == 0 || peer.uid == ::geteuid();
+}
 
 }  // namespace
 
@@ -86,7 +76,7 @@ net::awaitable<void> AdminSocket::serve(protocol::socket socket) {
     if (error) co_return;
     Json answer;
     try {
-        answer = co_await answer_(Json::parse(std::string_view(line).substr(0, size)));
+        answer = co_await answer_(Json::parse(std::string_view(line).substr(0, size)), is_owner(socket));
     } catch (const std::exception& problem) {
         answer = Json::object({{"ok", false}, {"error", problem.what()}});
     }
@@ -107,7 +97,7 @@ Json ask_supervisor(const paths::Paths& paths, const Json& request) {
                      paths.dir.string(), paths.dir.string()));
     net::write(socket, net::buffer(request.dump() + "\n"));
     std::string answer;
-    net::read_until(socket, net::dynamic_buffer(answer, 1 << 20), '\n', error);
+    net::read_until(socket, net::dynamic_buffer(answer, longest_answer), '\n', error);
     if (error) throw Error(ErrorKind::unavailable, base::tr("el servidor ha terminado sin responder"));
     return Json::parse(answer);
 }

@@ -1,4 +1,5 @@
-// One JSON object a line, in and out, on a unix socket that only the installation's user can reach.
+// One JSON object a line, in and out, on a unix socket that only the installation's user can reach (and, where
+// workers run as another, that one: `usuario:`).
 #pragma once
 
 #include <concejo/json.hpp>
@@ -14,7 +15,8 @@ namespace kernel::supervisor {
 
 class AdminSocket {
 public:
-    using Answer = std::function<boost::asio::awaitable<concejo::Json>(const concejo::Json&)>;
+    /// `owner`: the other side is root, or runs as this process does.
+    using Answer = std::function<boost::asio::awaitable<concejo::Json>(const concejo::Json& request, bool owner)>;
     AdminSocket(boost::asio::io_context& io, std::filesystem::path path, Answer answer);
     ~AdminSocket();
     /// Throws concejo::Error where the socket cannot be made.

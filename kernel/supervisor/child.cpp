@@ -16,19 +16,21 @@ namespace kernel::supervisor {
 namespace {
 
 /// Between fork and exec: only calls that are safe there.
-[[noreturn]] void become(const char* program, char* const* argv, int listen_fd, int pipe_fd, int page_fd,
+[[noreturn]] void become(const char* program, char* const* argv, const Handed& handed, int pipe_fd,
                          pid_t parent) {
     // First out of the way of the fixed numbers, then onto them; dup2 leaves them open across exec.
     const int saying = ::fcntl(pipe_fd, F_DUPFD, 10);
-    const int page = ::fcntl(page_fd, F_DUPFD, 10);
-    const int listening = listen_fd < 0 ? -1 : ::fcntl(listen_fd, F_DUPFD, 10);
+    const int page = ::fcntl(handed.page, F_DUPFD, 10);
+    const int counted = ::fcntl(handed.metrics, F_DUPFD, 10);
+    const int listening = handed.listen < 0 ? -1 : ::fcntl(handed.listen, F_DUPFD, 10);
     if (listening >= 0)
         ::dup2(listening, listen_descriptor);
     else
         ::close(listen_descriptor);
     ::dup2(saying, pipe_descriptor);
     ::dup2(page, page_descriptor);
-    ::close_range(page_descriptor + 1, ~0U, 0);
+    ::dup2(counted, metrics_descriptor);
+    ::close_range(metrics_descriptor + 1, ~0U, 0);
 
     sigset_t none;
     ::sigemptyset(&none);
@@ -43,8 +45,7 @@ namespace {
 
 }  // namespace
 
-Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, int listen_fd,
-              int page_fd) {
+Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, const Handed& handed) {
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC) != 0)
         throw concejo::Error(concejo::ErrorKind::internal,
@@ -55,7 +56,7 @@ Spawned spawn(const std::string& program, const std::vector<std::string>& argume
 
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
-    if (pid == 0) become(program.c_str(), argv.data(), listen_fd, pipe[1], page_fd, parent);
+    if (pid == 0) become(program.c_str(), argv.data(), handed, pipe[1], parent);
     const int error = errno;
     ::close(pipe[1]);
     if (pid < 0) {

@@ -12,16 +12,23 @@ namespace kernel::supervisor {
 inline constexpr int listen_descriptor = 3;
 inline constexpr int pipe_descriptor = 4;
 inline constexpr int page_descriptor = 5;
+inline constexpr int metrics_descriptor = 6;
 
 struct Spawned {
     pid_t pid = -1;
     int pipe_fd = -1;  ///< reading end of what the worker says. The caller closes it.
 };
 
-/// exec()s `program` with the listening socket (-1: none), a pipe and its page (kernel/crash). The child gets
-/// SIGTERM when we die, ignores the terminal's SIGINT (its supervisor decides) and has no other descriptor of
-/// ours. Throws concejo::Error{internal} when the system refuses.
-Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, int listen_fd,
-              int page_fd);
+/// What a worker is handed.
+struct Handed {
+    int listen = -1;   ///< the listening socket; -1: none
+    int page = -1;     ///< its page (kernel/crash)
+    int metrics = -1;  ///< what all count in (kernel/metrics)
+};
+
+/// exec()s `program` with these and a pipe. The child gets SIGTERM when we die, ignores the terminal's SIGINT
+/// (its supervisor decides) and has no other descriptor of ours. Throws concejo::Error{internal} when the
+/// system refuses.
+Spawned spawn(const std::string& program, const std::vector<std::string>& arguments, const Handed& handed);
 
 }  // namespace kernel::supervisor

@@ -1,6 +1,7 @@
 #include "kernel/supervisor/crash_desk.hpp"
 
 #include "kernel/base/log.hpp"
+#include "kernel/metrics/catalogue.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -37,6 +38,9 @@ void CrashDesk::note(const crash::Blame& blame, pid_t worker) {
         "un complemento ha hecho caer un proceso de trabajo",
         Json::object(
             {{"pid", int(worker)}, {"why", blame.reason}, {"starting", blame.phase == crash::Phase::start}}));
+    metrics::here()
+        .series(metrics::plugin_crashes, {{"tenant", options_.slug(blame.tenant)}, {"plugin", blame.plugin}})
+        .add();
     const auto quarantine = ledger_.add(blame);
     if (!quarantine) return;
     base::log_error(context_of(quarantine->plugin, quarantine->tenant, {}),

@@ -28,6 +28,7 @@ public:
     std::vector<crash::Quarantine> lift(const std::string& plugin, const std::optional<std::string>& tenant);
     void put_back(const std::vector<crash::Quarantine>& lifted);
     void confirm(const std::vector<crash::Quarantine>& lifted);
+    const std::vector<crash::Quarantine>& quarantines() const { return ledger_.quarantines(); }
     /// Into a worker's page.
     void publish(crash::Page& page) const { ledger_.publish(page); }
 

@@ -30,8 +30,14 @@ void tell(const Generation& generation, int signal) {
 
 }  // namespace
 
-Generations::Generations(net::io_context& io, const Options& options, std::function<void()> empty)
-    : io_(io), options_(options), desk_(options, [this] { publish(); }), empty_(std::move(empty)) {}
+Generations::Generations(net::io_context& io, const Options& options, int metrics_fd,
+                         std::function<void()> empty, std::function<void(const Plan&)> serves)
+    : io_(io),
+      options_(options),
+      desk_(options, [this] { publish(); }),
+      metrics_fd_(metrics_fd),
+      empty_(std::move(empty)),
+      serves_(std::move(serves)) {}
 
 std::shared_ptr<WorkerProcess> Generations::launch(unsigned number, WorkerKind kind) {
     auto page = std::make_unique<crash::SharedPage>();
@@ -44,8 +50,8 @@ std::shared_ptr<WorkerProcess> Generations::launch(unsigned number, WorkerKind k
                                        "--generation",
                                        std::to_string(number)};
     if (options_.safe) arguments.emplace_back("--safe");
-    const auto child = spawn(paths::program_file().string(), arguments,
-                             kind == WorkerKind::web ? options_.listen_fd : -1, page->fd());
+    const Handed handed{kind == WorkerKind::web ? options_.listen_fd : -1, page->fd(), metrics_fd_};
+    const auto child = spawn(paths::program_file().string(), arguments, handed);
     auto worker = std::make_shared<WorkerProcess>(io_, kind, child, std::move(page));
     worker->listen();
     generations_.at(number).workers.push_back(worker);
@@ -91,6 +97,7 @@ awaitable<std::string> Generations::advance() {
     drain_seconds_ = plan.drain_seconds;
     problems_ = plan.problems;
     if (plan.serving) plan.serving();
+    serves_(plan);
     const unsigned previous = std::exchange(current_, number);
     base::log_info(me, "sirve la generación", Json::object({{"generation", number}}));
     if (previous) co_await retire(previous);
@@ -151,6 +158,18 @@ void Generations::bury(unsigned number) {
 bool Generations::serves(unsigned number) const {
     const auto found = generations_.find(number);
     return !stopping_ && found != generations_.end() && !found->second.draining;
+}
+
+std::vector<RunningWorker> Generations::running() const {
+    std::vector<RunningWorker> all;
+    for (const auto& [number, generation] : generations_) {
+        for (const auto& worker : generation.workers)
+            all.push_back({worker->pid(), name_of(worker->kind()), number,
+                           generation.draining  ? "draining"
+                           : worker->is_ready() ? "ready"
+                                                : "starting"});
+    }
+    return all;
 }
 
 Json Generations::workers() const {

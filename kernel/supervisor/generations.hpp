@@ -3,6 +3,7 @@
 
 #include "kernel/supervisor/backoff.hpp"
 #include "kernel/supervisor/crash_desk.hpp"
+#include "kernel/supervisor/processes.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 #include "kernel/supervisor/worker_process.hpp"
 
@@ -24,7 +25,9 @@ struct Generation {
 class Generations {
 public:
     /// `empty` is called when, after stop(), no worker is left.
-    Generations(boost::asio::io_context& io, const Options& options, std::function<void()> empty);
+    /// `serves` is called for each generation that begins to.
+    Generations(boost::asio::io_context& io, const Options& options, int metrics_fd,
+                std::function<void()> empty, std::function<void(const Plan&)> serves);
 
     /// Starts a new generation beside the current one and drains that one. Answers once no old worker
     /// accepts connections any more; on any failure the current one stays, and the answer says why.
@@ -36,11 +39,13 @@ public:
 
     unsigned current() const { return current_; }
     CrashDesk& desk() { return desk_; }
+    const CrashDesk& desk() const { return desk_; }
     /// Kills workers in which a plugin hangs; until stop().
     boost::asio::awaitable<void> watch_hangs();
 
     const std::string& problems() const { return problems_; }  ///< of the reading that serves
     concejo::Json workers() const;
+    std::vector<RunningWorker> running() const;
 
 private:
     std::shared_ptr<WorkerProcess> launch(unsigned number, WorkerKind kind);
@@ -58,7 +63,9 @@ private:
     boost::asio::io_context& io_;
     const Options& options_;
     CrashDesk desk_;
+    const int metrics_fd_;
     std::function<void()> empty_;
+    std::function<void(const Plan&)> serves_;
     std::map<unsigned, Generation> generations_;
     unsigned current_ = 0, newest_ = 0;
     unsigned drain_seconds_ = 30;

@@ -1,5 +1,6 @@
 // The other half of Generations: workers that die, and those that take their place.
 #include "kernel/base/log.hpp"
+#include "kernel/metrics/catalogue.hpp"
 #include "kernel/supervisor/generations.hpp"
 
 #include <boost/asio.hpp>
@@ -31,7 +32,14 @@ void Generations::reap() {
             const auto dead = *found;
             generation.workers.erase(found);
             dead->died();
+            metrics::clear_place(metrics::here().region(), static_cast<std::uint32_t>(pid));
             const bool blamed = find_culprit(generation, *dead, status);
+            if (!generation.draining) {
+                const char* cause = blamed ? "plugin" : WIFSIGNALED(status) ? "signal" : "exit";
+                metrics::here()
+                    .series(metrics::worker_deaths, {{"role", name_of(dead->kind())}, {"cause", cause}})
+                    .add();
+            }
             if (generation.draining) {
                 bury(number);
             } else if (dead->is_ready()) {

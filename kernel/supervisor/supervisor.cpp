@@ -1,9 +1,14 @@
 #include "kernel/supervisor/supervisor.hpp"
 
+#include "kernel/base/clock.hpp"
 #include "kernel/base/log.hpp"
+#include "kernel/base/tr.hpp"
+#include "kernel/metrics/catalogue.hpp"
 #include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/database_watch.hpp"
 #include "kernel/supervisor/generations.hpp"
+#include "kernel/supervisor/metrics_front.hpp"
+#include "kernel/supervisor/processes.hpp"
 #include "kernel/supervisor/reloads.hpp"
 
 #include <concejo/error.hpp>
@@ -14,6 +19,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <optional>
 
 namespace kernel::supervisor {
@@ -32,12 +38,18 @@ const base::LogContext me{"supervisor", {}, {}, {}};
 struct Supervisor::Impl {
     explicit Impl(Options o)
         : options(std::move(o)),
-          generations(io, options, [this] { io.stop(); }),
+          generations(
+              io, options, counted.fd(), [this] { io.stop(); },
+              [this](const Plan& plan) { open_port(plan); }),
           reloads(io, [this] { return generations.advance(); }),
-          admin(io, options.paths.admin_socket(), [this](const Json& request) { return answer(request); }) {
+          admin(io, options.paths.admin_socket(),
+                [this](const Json& request, bool owner) { return answer(request, owner); }) {
+        metrics::attach(counted.region());
+        count_from_zero();
         if (options.database) database.emplace(io, *options.database);
     }
 
+    metrics::SharedRegion counted;  ///< before all that count
     Options options;
     net::io_context io{1};
     net::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
@@ -46,11 +58,56 @@ struct Supervisor::Impl {
     Reloads reloads;
     AdminSocket admin;
     std::optional<DatabaseWatch> database;
+    MetricsFront metrics_front{[this] { return collect(); }};
     bool stopping = false;
+    bool configuring = false;  ///< a file was written and its reload is under way
     std::exception_ptr failure;
+
+    /// So that a first one is a rise from 0.
+    static void count_from_zero() {
+        for (const char* result : {"ok", "refused"})
+            metrics::here().series(metrics::reloads, {{"result", result}});
+        for (const char* role : {"web", "job"})
+            for (const char* cause : {"plugin", "signal", "exit"})
+                metrics::here().series(metrics::worker_deaths, {{"role", role}, {"cause", cause}});
+        for (const auto limit : metrics::limit_names)
+            metrics::here().series(metrics::http_limits, {{"limit", limit}});
+    }
+
+    /// The other door changes with the configuration; what is wrong with it ends nothing.
+    void open_port(const Plan& plan) {
+        try {
+            metrics_front.listen_on_port(plan.metrics_address, plan.metrics_port);
+        } catch (const Error& error) {
+            base::log_error(me, "las métricas siguen solo en su socket",
+                            Json::object({{"port", int(plan.metrics_port)}, {"why", error.what()}}));
+        }
+    }
+
+    /// On the thread of the metrics' front: what this thread knows is asked for, and not waited for long.
+    metrics::Page collect() {
+        metrics::Page page;
+        for (const auto* family : metrics::catalogue) page.family(*family);
+        page.add(counted.region());
+        page.add(metrics::build_info, {{"version", options.version}}, 1);
+        const auto known = std::make_shared<std::promise<Known>>();
+        auto told = known->get_future();
+        net::post(io, [this, known] { known->set_value(look()); });
+        if (told.wait_for(std::chrono::seconds(2)) == std::future_status::ready)
+            add_processes(page, counted.region(), told.get(), options.slug);
+        if (options.measure) options.measure(page);
+        return page;
+    }
+
+    Known look() const {
+        Known known{generations.current(), {}, generations.desk().quarantines()};
+        known.workers = generations.running();
+        return known;
+    }
 
     awaitable<std::string> reload() {
         auto why = co_await reloads.ask();
+        metrics::here().series(metrics::reloads, {{"result", why.empty() ? "ok" : "refused"}}).add();
         if (!why.empty())
             base::log_error(me, "recarga rechazada, sigue la configuración anterior",
                             Json::object({{"why", why}}));
@@ -70,7 +127,19 @@ struct Supervisor::Impl {
                              {"pid", int(::getpid())},
                              {"generation", generations.current()},
                              {"port", int(options.port)},
-                             {"workers", generations.workers()}});
+                             {"workers", generations.workers()},
+                             {"quarantines", quarantines()}});
+    }
+
+    Json quarantines() const {
+        Json list = Json::array();
+        for (const auto& one : generations.desk().quarantines())
+            list.push_back(Json::object({{"plugin", one.plugin},
+                                         {"tenant", one.tenant},
+                                         {"since", base::format_utc(one.since)},
+                                         {"reason", one.reason},
+                                         {"crashes", one.crashes}}));
+        return list;
     }
 
     static Json answer_to_restore(std::size_t lifted, const std::string& why) {
@@ -100,9 +169,43 @@ struct Supervisor::Impl {
         co_return answer_to_restore(lifted.size(), why);
     }
 
-    awaitable<Json> answer(const Json& request) {
+    static Json refused(const char* kind, const std::string& why) {
+        return Json::object({{"ok", false}, {"kind", kind}, {"error", why}});
+    }
+
+    /// A file is written and read by a new generation, or it is as it was.
+    awaitable<Json> configure(const Json& request) {
+        if (configuring && request.string_or("ask", "").ends_with("write"))
+            co_return refused("unavailable", base::tr("hay otro cambio en curso: espere unos segundos y repita"));
+        auto asked = options.configure(request);
+        if (!asked.undo) co_return std::move(asked.json);
+        base::log_info(me, "configuración escrita por la administración",
+                       Json::object({{"file", asked.file}, {"by", request.string_or("by", "")}}));
+        configuring = true;
+        auto why = co_await reload();
+        const bool serves = why.empty();
+        if (serves && generations.problems().find(asked.file + ":") != std::string::npos)
+            why = generations.problems();
+        if (!why.empty()) {
+            try {
+                asked.undo();
+            } catch (const std::exception& error) {
+                why += std::string("\n") + error.what();
+            }
+            if (serves) co_await reload();
+        }
+        configuring = false;
+        if (!why.empty()) co_return refused("reload", why);
+        asked.json["generation"] = generations.current();
+        co_return std::move(asked.json);
+    }
+
+    /// `owner`: who asks has this process's rights. Workers of another user may ask for what their pages need.
+    awaitable<Json> answer(const Json& request, bool owner) {
         const auto command = request.string_or("command", "");
+        if (command == "config" && options.configure) co_return co_await configure(request);
         if (command == "restore") co_return co_await restore(request);
+        if (!owner && command != "status") co_return refused("forbidden", base::tr("eso se pide en el servidor"));
         if (command != "reload") co_return answer_at_once(command);
         const auto why = co_await reload();
         co_return answer_to_reload(why);
@@ -146,6 +249,8 @@ struct Supervisor::Impl {
         }
         if (database) database->start();
         admin.start();
+        metrics_front.listen_on_socket(options.paths.metrics_socket(), options.socket_user,
+                                       options.socket_group);
         if (options.on_ready) options.on_ready();
     }
 
@@ -155,6 +260,7 @@ struct Supervisor::Impl {
         net::co_spawn(io, generations.watch_hangs(), net::detached);
         net::co_spawn(io, begin(), net::detached);
         io.run();
+        metrics_front.close();
         if (database) database->join();
         if (failure) std::rethrow_exception(failure);
         return 0;

@@ -3,9 +3,12 @@
 #pragma once
 
 #include "kernel/crash/ledger.hpp"
+#include "kernel/metrics/page.hpp"
 #include "kernel/paths/paths.hpp"
 
 #include <concejo/json.hpp>
+
+#include <sys/types.h>
 
 #include <functional>
 #include <memory>
@@ -21,6 +24,15 @@ struct Plan {
     unsigned drain_seconds = 30;
     std::string problems;  ///< of municipalities that keep their last good file; empty when there are none
     std::function<void()> serving;  ///< once this generation serves
+    std::string metrics_address;    ///< of the second door to the metrics
+    unsigned short metrics_port = 0;  ///< 0: the unix socket alone
+};
+
+/// What came of a request about the configuration's files.
+struct ConfigAnswer {
+    concejo::Json json;
+    std::string file;             ///< "municipios/x.yaml" where it was written …
+    std::function<void()> undo{};  ///< … and how to put it back, should it not serve
 };
 
 /// Keeps the embedded database alive. Blocking; called off the supervisor's thread.
@@ -46,9 +58,18 @@ struct Options {
     std::function<void()> on_ready;      ///< once, when the first generation serves
     bool safe = false;                   ///< workers load the plugins of `modo_seguro` alone
     std::filesystem::path crash_file;    ///< what is remembered of crashes
+    /// Answers {"command": "config", …}; see runtime/config_desk.hpp. Empty: there is none.
+    std::function<ConfigAnswer(const concejo::Json&)> configure;
     /// Who has been put in quarantine, or let out of it, for the audit. Blocking; called off the supervisor's
     /// thread; tried again when it throws.
     std::function<void(const crash::Quarantine&, bool lifted)> audit;
+    /// What a municipality's id is called by people. Any thread.
+    std::function<std::string(const std::string& id)> slug = [](const std::string& id) { return id; };
+    /// Adds to a scrape what only the databases and the disk know. Any thread; takes a few seconds at most.
+    std::function<void(metrics::Page&)> measure;
+    std::string version;
+    uid_t socket_user = static_cast<uid_t>(-1);  ///< whose the socket of the metrics is; -1: ours
+    gid_t socket_group = static_cast<gid_t>(-1);
 };
 
 class Supervisor {
@@ -67,5 +88,8 @@ private:
 /// Asks the running supervisor of this installation. Throws Error{unavailable} where none runs.
 concejo::Json ask_supervisor(const paths::Paths&, const concejo::Json& request);
 bool supervisor_runs(const paths::Paths&);
+/// What the running supervisor of this installation exposes, in the format of that media type. Throws
+/// Error{unavailable} where none runs.
+std::string fetch_metrics(const paths::Paths&, const std::string& media_type);
 
 }  // namespace kernel::supervisor

@@ -47,11 +47,12 @@ identity::AttemptRules rules_of(const config::AccessConfig& access) {
 Accounts::Accounts(db::Pool& given, const identity::Passwords& passwords, const identity::Keys& keys,
                    const base::Clock& clock, const config::AccessConfig& access)
     : pool(given),
+      rules(rules_of(access)),
       sessions(pool, clock, limits_of(access)),
       tokens(pool, clock),
       second_factor(pool, keys, clock),
       users(pool, passwords, clock),
-      sign_in(pool, passwords, second_factor, sessions, keys, clock, rules_of(access)) {}
+      sign_in(pool, passwords, second_factor, sessions, keys, clock, rules) {}
 
 AccountBook::AccountBook(plugins::Services& services, const identity::Keys& keys, const base::Clock& clock)
     : services_(services),

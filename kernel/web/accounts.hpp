@@ -21,6 +21,7 @@ struct Accounts {
              const base::Clock& clock, const config::AccessConfig& access);
 
     db::Pool& pool;
+    const identity::AttemptRules rules;
     identity::Sessions sessions;
     identity::Tokens tokens;
     identity::SecondFactor second_factor;

@@ -1,6 +1,7 @@
 // Running a page or a plugin's handler: once for each form, and kept where it may be.
 #include "kernel/base/digest.hpp"
 #include "kernel/base/files.hpp"
+#include "kernel/metrics/catalogue.hpp"
 #include "kernel/web/security.hpp"
 #include "kernel/web/site_parts.hpp"
 
@@ -122,6 +123,10 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
 
 http::Response Site::Parts::cacheable(Visit& visit, const Entry& entry) {
     const auto ticket = cache.begin(visit.place().id);
+    // What comes out of the cache is counted by whoever reads the access records: "cache".
+    metrics::here()
+        .series(metrics::page_cache, {{"tenant", visit.place().config.slug}, {"result", "miss"}})
+        .add();
     std::optional<std::int64_t> valid_until;
     auto response = run(visit, entry, &valid_until);
     if (visit.shows_form || response.status != 200 || !response.field("set-cookie").empty()) return response;

@@ -138,10 +138,12 @@ std::optional<http::Response> Site::Parts::refused_by_rate(Visit& visit, const E
     const auto& request = visit.asked();
     if (own.unlimited(request) || request.sink)
         return std::nullopt;  // a body that was admitted has been counted
-    auto& limit = changes_state(request) && !(entry && entry->chunks) ? limits.writes : limits.pages;
+    const bool writes = changes_state(request) && !(entry && entry->chunks);
+    auto& limit = writes ? limits.writes : limits.pages;
     const auto wait = limit.take(OwnPages::client_of(request), std::chrono::steady_clock::now());
     if (!wait) return std::nullopt;
     auto answer = errors.answer(visit, 429);
+    answer.cause = writes ? "write_rate" : "page_rate";
     answer.set("Retry-After", std::to_string(wait->count()));
     return answer;
 }
@@ -229,6 +231,7 @@ void Site::Parts::finish(Visit& visit, http::Response& response) {
     if (visit.address.language.empty() && response.field("vary").empty())
         response.set("Vary", "Accept-Language, Cookie");
     response.tenant = visit.place().config.slug;
+    response.kind = measured_as(visit.address.kind);
     protect(response, secure);
 }
 

@@ -72,6 +72,7 @@ std::optional<http::Response> Site::Parts::system_answer(const http::Request& re
         answer = json(Json::object({{"routes", std::move(list)}}));
     }
     if (answer.status == 503) answer.set("Retry-After", "2");
+    answer.kind = http::AddressKind::system;
     protect(answer, secure);
     return answer;
 }
@@ -95,6 +96,7 @@ std::optional<http::Response> Site::Parts::static_answer(const http::Request& re
     }
     response.set("Cache-Control", "public, max-age=31536000, immutable");
     response = http::conditional(request, std::move(response), etag);
+    response.kind = http::AddressKind::file;
     protect(response, secure);
     // The theme's own pictures are checked when it is loaded, and pages draw icons out of the sprite.
     response.set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
@@ -127,7 +129,9 @@ std::optional<http::Response> Site::Parts::cached_answer(const http::Request& re
         quarantine_seen = version;
         cache.drop_all();  // pages, and parts of pages, of whoever is in quarantine now
     }
-    return cache.find(key_of(request, tenant, language_of(request, tenant, address)), request);
+    auto kept = cache.find(key_of(request, tenant, language_of(request, tenant, address)), request);
+    if (kept) kept->kind = measured_as(address.kind);
+    return kept;
 }
 
 }  // namespace kernel::web

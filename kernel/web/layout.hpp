@@ -21,6 +21,7 @@ struct LayoutInput {
     const i18n::Formats& formats;
     base::TimePoint now;
     config::Mode mode;
+    std::string_view admin_municipio;  ///< slug of the one that administers the installation, or ""
 };
 
 /// Everything but what the theme itself gives (assets, brand_strong) and the form's tokens. Names that a page

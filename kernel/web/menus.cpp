@@ -57,6 +57,33 @@ Json staff_item(std::string label, const std::string& href, const char* icon, co
                          {"current", here == href}});
 }
 
+/// The kernel's pages for who administers the municipality, or the installation from it.
+void administration(const LayoutInput& in, const Visit& visit, Json& groups, const std::string& here) {
+    namespace may = identity::permission;
+    struct Item {
+        std::string_view permission;
+        const char *label, *path, *icon;
+        bool installation;
+    };
+    static constexpr Item items[] = {
+        {may::manage_users, texts::users, "/usuarios", "users", false},
+        {may::manage_modules, texts::modules, "/modulos", "settings", false},
+        {may::see_audit, texts::audit_title, "/auditoria", "history", false},
+        {may::see_health, texts::health, "/salud", "heart-handshake", false},
+        {may::manage_installation, texts::tenants, "/instalacion/municipios", "building-bank", true},
+        {may::manage_installation, texts::plugins, "/instalacion/complementos", "database", true}};
+    const auto say = [&](const char* text) { return in.catalogs.translate(visit.language, "web", text); };
+    for (const auto& item : items) {
+        if (!visit.who.may(item.permission)) continue;
+        if (item.installation && visit.place().config.slug != in.admin_municipio) continue;
+        const auto href = staff_path(visit.language, item.path);
+        auto entry = staff_item(say(item.label), href, item.icon, here);
+        entry["current"] = is_current(here, href);
+        group_named(groups, "name", say(item.installation ? texts::installation : texts::administration), "items")
+            .push_back(std::move(entry));
+    }
+}
+
 }  // namespace
 
 Json menu(const LayoutInput& in, const Visit& visit, std::string_view place) {
@@ -103,6 +130,7 @@ Json staff_menu(const LayoutInput& in, const Visit& visit) {
     if (visit.who.may(std::string(identity::permission::manage_outbox)))
         group_named(groups, "name", say(texts::management), "items")
             .push_back(staff_item(say(texts::outbox_title), staff_path(visit.language, "/envios"), "mail", here));
+    administration(in, visit, groups, here);
     auto& account = group_named(groups, "name", say(texts::my_account), "items");
     account.push_back(staff_item(say(texts::open_sessions), staff_path(visit.language, "/sesiones"),
                                  "device-desktop", here));

@@ -1,7 +1,7 @@
 // What the staff see of effects outside: which arrived, which did not, and what a person has to decide.
 #include "kernel/outbox/effect.hpp"
 #include "kernel/plugins/deliver_effect.hpp"
-#include "kernel/web/own_pages.hpp"
+#include "kernel/web/page_tools.hpp"
 #include "kernel/web/texts.hpp"
 
 #include <concejo/error.hpp>
@@ -34,9 +34,9 @@ const State& state_of(const outbox::EffectInfo& effect) {
     return states[0];
 }
 
-class OutboxPages {
+class OutboxPages : PageTools {
 public:
-    explicit OutboxPages(OwnPages& own) : own_(own) {}
+    using PageTools::PageTools;
 
     http::Response list(Visit& visit) const {
         Json rows = Json::array();
@@ -60,30 +60,20 @@ public:
                                      {"text", when(visit, effect.created_at)}})})}}));
         }
         const bool none = rows.as_array().empty();
-        const auto column = [&](const char* text, bool numeric = false) {
-            return Json::object({{"label", say(visit, text)},
-                                 {"numeric", numeric},
-                                 {"sorted", nullptr},
-                                 {"sort_href", nullptr}});
-        };
-        const auto table = Json::object(
-            {{"id", "envios"},
-             {"caption", say(visit, texts::outbox_title)},
-             {"columns", Json::array({column(texts::outbox_number), column(texts::outbox_what),
-                                      column(texts::outbox_state), column(texts::outbox_attempts, true),
-                                      column(texts::outbox_created)})},
-             {"rows", std::move(rows)}});
-        const auto empty = Json::object({{"heading", say(visit, texts::outbox_none)},
-                                         {"text", say(visit, texts::outbox_none_yet)},
-                                         {"href", nullptr},
-                                         {"label", nullptr}});
-        return html(own_.pages.own_page(visit, "web/outbox",
-                                        Json::object({{"title", say(visit, texts::outbox_title)},
-                                                      {"table", none ? Json() : table},
-                                                      {"empty", none ? empty : Json()}})));
+        const auto columns = Json::array({column(visit, texts::outbox_number), column(visit, texts::outbox_what),
+                                          column(visit, texts::outbox_state),
+                                          column(visit, texts::outbox_attempts, true),
+                                          column(visit, texts::outbox_created)});
+        return page(visit, "web/outbox",
+                    Json::object({{"title", say(visit, texts::outbox_title)},
+                                  {"table", none ? Json()
+                                                 : table(visit, "envios", texts::outbox_title, columns,
+                                                         std::move(rows))},
+                                  {"empty", none ? nothing(visit, texts::outbox_none, texts::outbox_none_yet)
+                                                 : Json()}}));
     }
 
-    http::Response one(Visit& visit) const { return page(visit, nullptr); }
+    http::Response one(Visit& visit) const { return shown(visit, nullptr); }
     http::Response retry(Visit& visit) const {
         return decided(visit, outbox::Decision::retry, texts::outbox_retried);
     }
@@ -92,30 +82,8 @@ public:
     }
 
 private:
-    std::string say(const Visit& visit, const char* text) const {
-        return own_.pages.say(visit.language, text);
-    }
-    db::Pool& pool(const Visit& visit) const { return own_.accounts.of(visit.place()).pool; }
     static std::string path(const Visit& visit, std::int64_t id) {
         return write_address(RouteKind::staff, visit.language, fmt::format("/envios/{}", id));
-    }
-
-    static Json cell(Json::Object given) {
-        auto cell = Json::object({{"header", false},
-                                  {"href", nullptr},
-                                  {"text", ""},
-                                  {"label", ""},
-                                  {"tone", nullptr},
-                                  {"numeric", false},
-                                  {"note", nullptr}});
-        for (auto& [name, value] : given) cell[name] = std::move(value);
-        return cell;
-    }
-
-    std::string when(const Visit& visit, const std::string& utc) const {
-        const auto time = base::parse_utc(utc);
-        return time ? own_.pages.formats(visit.place()).date_time(visit.language, *time, i18n::Style::normal)
-                    : std::string();
     }
 
     std::string what(const Visit& visit, const outbox::EffectInfo& effect) const {
@@ -127,27 +95,19 @@ private:
         return effect.plugin + " · " + effect.kind;
     }
 
-    static std::int64_t number(const Visit& visit) {
+    static std::int64_t id_of(const Visit& visit) {
+        const auto given = parameter(visit, "id");
         std::int64_t id = 0;
-        for (const auto& parameter : visit.path_parameters) {
-            if (parameter.name == "id")
-                std::from_chars(parameter.value.data(), parameter.value.data() + parameter.value.size(), id);
-        }
+        std::from_chars(given.data(), given.data() + given.size(), id);
         return id;
     }
 
-    http::Response page(Visit& visit, const char* done) const {
-        const auto effect = outbox::show(pool(visit), visit.place().id, number(visit));
+    http::Response shown(Visit& visit, const char* done) const {
+        const auto effect = outbox::show(pool(visit), visit.place().id, id_of(visit));
         if (!effect)
             throw concejo::Error(concejo::ErrorKind::not_found, "no hay ningún envío con ese número");
         Json summary = Json::array();
-        const auto add = [&](const char* label, const std::string& text) {
-            if (!text.empty())
-                summary.push_back(Json::object({{"label", say(visit, label)},
-                                                {"text", text},
-                                                {"href", nullptr},
-                                                {"change_href", nullptr}}));
-        };
+        const auto add = [&](const char* label, const std::string& text) { sum(visit, summary, label, text); };
         add(texts::outbox_what, what(visit, *effect));
         add(texts::outbox_to,
             effect->payload.is_object() ? effect->payload.string_or("recipient", "") : std::string());
@@ -175,12 +135,10 @@ private:
     }
 
     http::Response decided(Visit& visit, outbox::Decision decision, const char* said) const {
-        const bool done = outbox::decide(pool(visit), visit.place().id, number(visit), decision,
+        const bool done = outbox::decide(pool(visit), visit.place().id, id_of(visit), decision,
                                          identity::event_of(origin_of(visit), visit.place().id, "", ""));
-        return page(visit, done ? said : nullptr);
+        return shown(visit, done ? said : nullptr);
     }
-
-    OwnPages& own_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "kernel/web/rate_limits.hpp"
 #include "kernel/web/route_table.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace kernel::web {
@@ -22,6 +23,7 @@ struct OwnPages {
     const identity::Keys& keys;
     const base::Clock& clock;
     JobFeed& feed;
+    const std::function<concejo::Json(const concejo::Json&)>& supervisor;  ///< SiteOptions
     const bool limit_loopback;
 
     bool unlimited(const http::Request&) const;  ///< an address that rate limits leave alone
@@ -36,6 +38,16 @@ struct OwnPages {
     void add_jobs(std::vector<Entry>&);
     /// Effects outside and what the staff decide about them.
     void add_outbox(std::vector<Entry>&);
+    /// Accounts of the municipality.
+    void add_users(std::vector<Entry>&);
+    /// Modules: on, off and their settings, here or (for who administers the installation) anywhere.
+    void add_modules(std::vector<Entry>&);
+    /// The record of who did what.
+    void add_audit(std::vector<Entry>&);
+    /// How the platform is, for who may see it.
+    void add_health(std::vector<Entry>&);
+    /// Municipalities and plugins; nothing where platform.yaml names no municipality for it.
+    void add_installation(std::vector<Entry>&);
     /// Resumable uploads.
     void add_uploads(std::vector<Entry>&);
     /// Site map for people and for robots, robots.txt, favicon, security.txt, component preview.

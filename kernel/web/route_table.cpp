@@ -30,6 +30,7 @@ void refuse_reserved(const Entry& entry) {
 }
 
 bool serves(const Entry& entry, const tenancy::Tenant& tenant) {
+    if (!entry.only_in.empty() && entry.only_in != tenant.config.slug) return false;
     return !entry.plugin || tenant.has(entry.plugin->plugin_id) ||
            tenant.unavailable.count(entry.plugin->plugin_id) != 0;
 }

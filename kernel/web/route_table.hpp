@@ -28,6 +28,7 @@ struct Entry {
     std::string method, pattern;
     std::string permission;  ///< staff: "" is every member of staff; api: "" is everybody
     bool open = false;       ///< a staff page that needs no session (the login itself)
+    std::string only_in;     ///< slug of the one municipality that has it; "": all
     bool cached = false, uploads = false;
     bool chunks = false;  ///< a program asks many times in a row: counts as reading, not as writing
     std::uint64_t body_limit = 0;
@@ -66,5 +67,19 @@ private:
 };
 
 const char* name_of(plugins::RouteKind kind) noexcept;
+
+constexpr http::AddressKind measured_as(plugins::RouteKind kind) noexcept {
+    switch (kind) {
+        case plugins::RouteKind::page:
+            return http::AddressKind::page;
+        case plugins::RouteKind::staff:
+            return http::AddressKind::staff;
+        case plugins::RouteKind::api:
+            return http::AddressKind::api;
+        case plugins::RouteKind::bare:
+            break;
+    }
+    return http::AddressKind::bare;
+}
 
 }  // namespace kernel::web

@@ -84,9 +84,11 @@ private:
         if (own_.unlimited(visit.asked())) return std::nullopt;
         const auto now = std::chrono::steady_clock::now();
         auto wait = own_.limits.logins.take(OwnPages::client_of(visit.asked()), now);
+        const bool address = wait.has_value();
         if (!wait && !login.empty()) wait = own_.limits.accounts.take(visit.place().id + '\n' + login, now);
         if (!wait) return std::nullopt;
         auto response = own_.errors.answer(visit, 429);
+        response.cause = address ? "login_rate" : "account_rate";
         response.set("Retry-After", std::to_string(wait->count()));
         return response;
     }

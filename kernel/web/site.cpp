@@ -22,6 +22,11 @@ std::vector<Entry> own_entries(OwnPages& own) {
     own.add_account(table);
     own.add_jobs(table);
     own.add_outbox(table);
+    own.add_users(table);
+    own.add_modules(table);
+    own.add_audit(table);
+    own.add_health(table);
+    own.add_installation(table);
     own.add_uploads(table);
     own.add_public(table);
     return table;
@@ -66,7 +71,7 @@ Site::Parts::Parts(plugins::Services& s, Pages& p, const identity::Keys& keys, c
       accounts(services, keys, clock),
       visitors(keys, clock),
       feed(services),
-      own{services, pages, accounts, errors, cookies, limits, keys, clock, feed, options.limit_loopback},
+      own{services, pages, accounts, errors, cookies, limits, keys, clock, feed, options.supervisor, options.limit_loopback},
       routes(services.registry, own_entries(own)),
       hits(inspectable ? hits_file(options.hits, routes) : std::filesystem::path(),
            routes.entries().size() + std::size(system_paths)),
@@ -124,6 +129,8 @@ std::optional<http::Response> Site::answer_inline(const http::Request& request) 
     return answer;
 }
 
+SiteStats Site::stats() const { return {parts_->cache.bytes(), parts_->cache.pages()}; }
+
 Visit Site::Parts::new_visit(http::Request& request, const tenancy::Tenant& tenant) const {
     Visit visit;
     visit.tenant = &tenant;
@@ -175,7 +182,10 @@ http::Response Site::refuse(const http::Request* head, int status, std::string_v
     visit.request_id = known.request_id;
     visit.address = read_address(known.path, tenant->config.languages);
     visit.language = parts_->language_of(known, *tenant, visit.address);
-    return parts_->errors.answer(visit, status);
+    auto answer = parts_->errors.answer(visit, status);
+    answer.tenant = tenant->config.slug;
+    answer.kind = measured_as(visit.address.kind);
+    return answer;
 }
 
 }  // namespace kernel::web

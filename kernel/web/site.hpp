@@ -25,7 +25,15 @@ struct SiteOptions {
     std::filesystem::path fixtures;   ///< of the base theme, for /-/dev/components; empty: no preview
     std::filesystem::path changes;    ///< file shared by the workers: whose pages changed; empty: none
     std::size_t cache_bytes = 64u << 20;  ///< of anonymous pages, in each worker
+    /// Asks the supervisor (admin socket); empty: nobody supervises, and the pages that need it say so. Throws
+    /// Error{unavailable}.
+    std::function<concejo::Json(const concejo::Json&)> supervisor{};
     bool limit_loopback = false;          ///< rate limits for 127.0.0.1 and ::1 too
+};
+
+/// Of now.
+struct SiteStats {
+    std::size_t cache_bytes, cache_pages;
 };
 
 class Site final : public http::Application {
@@ -41,6 +49,8 @@ public:
     std::optional<http::Response> answer_inline(const http::Request& request) override;
     http::Response handle(http::Request& request) override;
     http::Response refuse(const http::Request* head, int status, std::string_view why) override;
+
+    SiteStats stats() const;
 
 private:
     struct Parts;

@@ -3,8 +3,10 @@ install(FILES ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo.service ${CMAKE_SOUR
     ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo-backup.service ${CMAKE_SOURCE_DIR}/packaging/systemd/concejo-backup.timer DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_SOURCE_DIR}/config/platform.yaml DESTINATION share/doc/concejo/ejemplos)
 install(FILES ${CMAKE_SOURCE_DIR}/config/municipios/ejemplo.yaml DESTINATION share/doc/concejo/ejemplos/municipios)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/proxies DESTINATION share/doc/concejo/ejemplos)
-install(FILES ${CMAKE_SOURCE_DIR}/LICENSE ${CMAKE_SOURCE_DIR}/docs/guia-municipios.md ${CMAKE_SOURCE_DIR}/docs/CHANGELOG.md
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/proxies ${CMAKE_SOURCE_DIR}/packaging/cluster ${CMAKE_SOURCE_DIR}/packaging/prometheus
+    ${CMAKE_SOURCE_DIR}/packaging/grafana DESTINATION share/doc/concejo/ejemplos)
+install(FILES ${CMAKE_SOURCE_DIR}/LICENSE ${CMAKE_SOURCE_DIR}/docs/guia-municipios.md ${CMAKE_SOURCE_DIR}/docs/varios-nodos.md
+    ${CMAKE_SOURCE_DIR}/docs/metricas.md ${CMAKE_SOURCE_DIR}/docs/CHANGELOG.md
     DESTINATION share/doc/concejo)
 install(FILES ${CMAKE_SOURCE_DIR}/docs/guia-complementos.md DESTINATION share/doc/concejo-sdk-dev COMPONENT sdk)
 

@@ -367,3 +367,31 @@ TEST_CASE("mail is written down when its transaction commits") {
     }),
                Contains("asunto"));
 }
+
+TEST_CASE("a program's progress is the job's, until somebody cancels it") {
+    House house;
+    const auto spec = Json::object({{"argv", Json::array({"ffmpeg"})}});
+    house.kernel.programs([](const Json&) {
+        return Json::parse(R"({"exit":0,"progress":[[30,90,"minuto 30"],[60,90]],"progress_ignored":2})");
+    });
+    job_work = [&](const concejo::Call& call, const concejo::Job& job) {
+        CHECK(job.run(call, spec).at("progress_ignored").as_int() == 2);
+    };
+    house.queue(a_job("k"));
+    CHECK(house.kernel.run_jobs() == 1);
+    CHECK(house.find("k").at("done") == 60);
+    std::string heard;
+    CHECK(house.in_request([&](const Request& r) {
+        r.run(spec, [&](auto done, auto total, auto message) {
+            heard += std::to_string(done) + "/" + std::to_string(total) + "[" + std::string(message) + "]";
+            if (done == 60) throw Error(ErrorKind::unavailable, "basta");
+        });
+    }) == "basta");
+    CHECK(heard == "30/90[minuto 30]60/90[]");
+    house.kernel.cancel_after(0);
+    job_work = [&](const concejo::Call& call, const concejo::Job& job) {
+        CHECK_THROWS_WITH(job.run(call, spec), Contains("cancelado"));
+    };
+    house.queue(a_job("c"));
+    house.kernel.run_jobs();
+}

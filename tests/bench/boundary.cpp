@@ -2,13 +2,14 @@
 //
 //   bench_boundary [rounds]
 #include "kernel/base/files.hpp"
-#include "kernel/crash/here.hpp"
-#include "kernel/crash/shared_page.hpp"
-#include "kernel/plugins/call.hpp"
-#include "kernel/plugins/loader.hpp"
 #include "kernel/blobs/store.hpp"
 #include "kernel/blobs/uploads.hpp"
+#include "kernel/crash/here.hpp"
+#include "kernel/crash/shared_page.hpp"
 #include "kernel/i18n/catalogs.hpp"
+#include "kernel/metrics/registry.hpp"
+#include "kernel/plugins/call.hpp"
+#include "kernel/plugins/loader.hpp"
 #include "kernel/process/sandbox.hpp"
 
 #include <fmt/format.h>
@@ -128,6 +129,20 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     show("std::function in this program (baseline)", base, base);
     show("into the plugin through its table, and back", nanoseconds(rounds, [&] { through(silent); }), base);
     show("the same, and it calls the host's table once", nanoseconds(rounds, [&] { through(replying); }), base);
+    show("the same, and it adds to a metric's series that it keeps",
+         nanoseconds(rounds, [&] { through(registry.routes[2]); }), base);
+    show("the same, and it looks the series up by its labels first",
+         nanoseconds(rounds, [&] { through(registry.routes[3]); }), base);
+    constexpr kernel::metrics::Family family{"banco_total", kernel::metrics::Kind::counter, "Vueltas"};
+    const auto& series = kernel::metrics::here().series(family, {{"tenant", "banco"}});
+    show("an increment of the kernel's own: one atomic add", nanoseconds(rounds, [&] { series.add(); }),
+         base);
+    show("the same, looked up by its name and label first",
+         nanoseconds(rounds,
+                     [&] {
+                         kernel::metrics::here().series(family, {{"tenant", "banco"}}).add();
+                     }),
+         base);
     const auto entered = [&] { plugins::enter(raw, [&] { return through(replying); }); };
     show("the same behind the host's guard, nobody watching", nanoseconds(rounds, entered), base);
     const kernel::crash::SharedPage page;

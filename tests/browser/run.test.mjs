@@ -3,6 +3,7 @@ import {after, before, describe} from 'node:test';
 import {behind_a_proxy, Demo} from '../support/demo.mjs';
 import {Browser} from './browser.mjs';
 import accessibility from './cases/accessibility.mjs';
+import administration from './cases/administration.mjs';
 import citizen from './cases/citizen.mjs';
 import error_pages from './cases/error_pages.mjs';
 import errors from './cases/errors.mjs';
@@ -31,5 +32,5 @@ describe('in the browser', () => {
     await world.browser?.stop();
     await world.demo?.remove();
   });
-  for (const cases of [first_visit, staff, uploads, citizen, wrong_input, staff_list, mistakes, languages, no_script, keyboard, indexing, errors, accessibility, jobs, modes, every_page, error_pages, sessions]) cases(world);
+  for (const cases of [first_visit, staff, uploads, citizen, wrong_input, staff_list, mistakes, languages, no_script, keyboard, indexing, errors, accessibility, jobs, administration, modes, every_page, error_pages, sessions]) cases(world);
 });

@@ -21,7 +21,7 @@ struct Seen {
     std::vector<std::string> keys;
     std::vector<int> attempts;
     std::size_t largest_batch = 0, batched = 0;
-    Json found, gone, missing;
+    Json found, gone, missing, answer;
     bool cancelled = true;
 };
 Seen& seen() {
@@ -68,6 +68,10 @@ concejo::Kernel& declared_kernel() {
             if (keys.size() != jobs.size() || jobs.front().id != job.id())
                 throw concejo::Error(concejo::ErrorKind::invalid, "the batch is not what it should be");
         });
+        one.job("prueba.programa", [](const Call& call, const Json&, const concejo::Job& job) {
+            const auto script = "for i in 1 2 3; do echo $i 3 paso $i >&$CONCEJO_PROGRESS_FD; done; echo nada >&4";
+            seen().answer = job.run(call, Json::object({{"argv", Json::array({"sh", "-c", script})}}));
+        });
         host.starting = false;
         return true;
     }();
@@ -103,6 +107,16 @@ TEST_CASE("a plugin queues, finds and cancels its jobs; policies and batches are
     CHECK(of_kind("string_agg(distinct state, ',') || ' ' || count(*)", "prueba.paso") == "done 30");
     CHECK(seen().batched == 30);
     CHECK(seen().largest_batch > 1);
+}
+
+TEST_CASE("a helper program's progress is its job's") {
+    declared_kernel();
+    house().queue("prueba.programa");
+    house().run_jobs();
+    CHECK(of_kind("state || ' ' || progress_done || '/' || progress_total || ' ' || message", "prueba.programa") ==
+          "done 3/3 paso 3");
+    CHECK(seen().answer.at("exit") == 0);
+    CHECK(seen().answer.at("progress_ignored") == 1);
 }
 
 TEST_CASE("what a plugin says wrongly of its jobs is refused when it starts") {

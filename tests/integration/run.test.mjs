@@ -1,6 +1,7 @@
 // One demonstration for all of them; the cases stop and start it, so the order counts.
 import {after, before, describe} from 'node:test';
 import {behind_a_proxy, Demo} from '../support/demo.mjs';
+import administration from './cases/administration.mjs';
 import bad_starts from './cases/bad_starts.mjs';
 import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
@@ -10,6 +11,7 @@ import continuity from './cases/continuity.mjs';
 import jobs from './cases/jobs.mjs';
 import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
+import metrics from './cases/metrics.mjs';
 import new_tenant from './cases/new_tenant.mjs';
 import own_user from './cases/own_user.mjs';
 import publishing from './cases/publishing.mjs';
@@ -22,6 +24,6 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, buzon, backup, jobs, mail, rates, routes, tenants,
-    bad_starts, own_user, socket, continuity]) cases(world);
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+    administration, bad_starts, own_user, socket, continuity]) cases(world);
 });

@@ -1,5 +1,5 @@
 // Things that exist in each municipality, and how to write the address of each route with them.
-import {Client} from '../support/client.mjs';
+import {Client, form} from '../support/client.mjs';
 import {day, pdf} from '../support/pdf.mjs';
 
 export const towns = {valdehermoso: 'valdehermoso.localhost', riomar: 'riomar.localhost'};
@@ -8,7 +8,7 @@ export const languages = ['es', 'ca', 'gl', 'eu', 'en'];
 
 const permissions = {
   redaccion: ['sede.anuncios.editar', 'sesiones.propias', 'subidas.enviar'],
-  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
+  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
 };
 /** What the demonstration's roles may do, as the municipality was told; the administrator may everything. */
 export const may = (role, permission) => permission === '' || role === 'administracion' ||
@@ -27,7 +27,16 @@ export async function sign_in(world) {
   return world.sessions;
 }
 
-/** One published announcement and one draft in each municipality. */
+/** An incident with an extension, which a page of its own and the public list show. */
+async function incident(clerk) {
+  const asked = form((await clerk.get('/es/gestion/calendario/nueva')).text, 'incidencia-formulario');
+  const done = await clerk.follow(await clerk.submit(asked, {clase: 'tecnica', sistema: 'Registro electrónico', descripcion: 'No se podían presentar documentos.', inicio_dia: day(0).typed, inicio_hora: '00:01'}), asked.action);
+  const id = done.path.match(/calendario\/(\d+)/)?.[1];
+  if (!id) throw Error(`no incident: ${done.path} ${done.status}`);
+  return id;
+}
+
+/** One published announcement, one draft and one incident in each municipality. */
 export async function samples(world) {
   if (world.samples) return world.samples;
   const sessions = await sign_in(world);
@@ -41,9 +50,10 @@ export async function samples(world) {
     const permanent = await world.demo.request(`/id/anuncio/${id(done)}`, {host});
     const page = await world.demo.request(permanent.headers.location.replace(/^https?:\/\/[^/]+/, ''), {host});
     world.samples[town] = {
-      published: id(done), draft: id(draft), slug: permanent.headers.location.split('/').at(-1),
+      published: id(done), draft: id(draft), incident: await incident(clerk), slug: permanent.headers.location.split('/').at(-1),
       file: page.text.match(/href="[^"]*\/([^"/]+)"[^>]*data-c="anuncio-archivo"/)[1],
       asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
+      user: (await sessions[`${town} administracion`].get('/es/gestion/usuarios')).text.match(/\/usuarios\/([0-9a-f-]{36})"/)[1],
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
@@ -57,10 +67,15 @@ export async function route_table(world) {
 
 const one_of = {
   'kernel *': sample => sample.asset,
-  'kernel :id': (sample, {pattern}) => pattern.startsWith('/envios') ? sample.effect ?? '0' : '00000000-0000-4000-8000-000000000000',
+  'kernel :id': (sample, {pattern}) => pattern.startsWith('/envios') ? sample.effect ?? '0' : pattern.startsWith('/usuarios') ? sample.user : '00000000-0000-4000-8000-000000000000',
+  'kernel :modulo': () => 'sede',
+  'kernel :complemento': () => 'sede',
+  'kernel :slug': () => 'riomar',
+  'kernel :numero': () => '1',
   'sede :id': (sample, {kind, pattern}) => kind !== 'staff' ? sample.slug : /(editar|publicar|descartar)$/.test(pattern) ? sample.draft : sample.published,
   'sede :uuid': sample => sample.published,
   'sede :file': sample => sample.file,
+  'calendar :id': sample => sample.incident,
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,
 };
@@ -72,8 +87,10 @@ export function address(route, sample, language = 'es') {
     if (!value) throw Error(`no test knows what ${name} is in ${route.kind} ${route.pattern} of ${route.owner}: teach tests/integration/samples.mjs`);
     return value(sample, route);
   });
+  if (where.endsWith('/calendario/v1/plazo')) return `${where}?desde=2026-10-06&plazo=1%20meses`;
+  if (where.endsWith('/calendario/calculo')) return `${where}?desde=31/10/2026&cantidad=10&unidad=habiles&urgencia=si&residencia_comunidad=MD&residencia_locales=15/05/2026,09/11/2026`;
   return where.endsWith('/buzon/recibida') ? `${where}?codigo=${sample.codigo}` : where;
 }
 
 export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;
-export const serves = (route, town) => route.owner !== 'es.riomar.buzon' || town === 'riomar';
+export const serves = (route, town) => route.pattern.startsWith('/instalacion') ? town === 'valdehermoso' : route.owner !== 'es.riomar.buzon' || town === 'riomar';

@@ -27,7 +27,7 @@ describe('packages', () => {
   after(() => fs.rmSync(folder, {recursive: true, force: true, maxRetries: 5}));
 
   test('concejo has the program, plugins, units and examples; the SDK is apart', () => {
-    for (const name of ['usr/bin/concejo', 'usr/bin/concejo-sandbox', 'usr/lib/concejo/plugins/sede/sede.so', 'lib/systemd/system/concejo.service',
+    for (const name of ['usr/bin/concejo', 'usr/bin/concejo-sandbox', 'usr/bin/concejo-verify', 'usr/lib/concejo/plugins/sede/sede.so', 'lib/systemd/system/concejo.service',
       'usr/share/doc/concejo/ejemplos/platform.yaml', 'usr/share/concejo/themes/base/icons.svg'])
       assert.ok(files.includes(`./${name}\n`) || files.includes(name), name);
     assert.ok(!files.includes('abi.h'));
@@ -100,8 +100,10 @@ describe('packages', () => {
     fs.writeFileSync(path.join(tls, 'both.pem'), fs.readFileSync(path.join(tls, 'cert.pem')) + fs.readFileSync(path.join(tls, 'key.pem')));
     fs.mkdirSync(path.join(folder, 'crt'));
     fs.copyFileSync(path.join(tls, 'both.pem'), path.join(folder, 'crt/both.pem'));
-    const balanced = path.join(folder, 'haproxy.cfg');
-    fs.writeFileSync(balanced, fs.readFileSync(path.join(root, 'packaging/proxies/haproxy.cfg'), 'utf8').replaceAll('/etc/ssl/concejo/', `${folder}/crt/`));
-    run('haproxy', ['-c', '-f', balanced]);
+    for (const example of ['proxies/haproxy.cfg', 'cluster/haproxy.cfg']) {
+      const balanced = path.join(folder, 'haproxy.cfg');
+      fs.writeFileSync(balanced, fs.readFileSync(path.join(root, 'packaging', example), 'utf8').replaceAll('/etc/ssl/concejo/', `${folder}/crt/`));
+      run('haproxy', ['-c', '-f', balanced, '-f', path.join(root, 'packaging/cluster/patroni/haproxy-postgresql.cfg')]);
+    }
   });
 });

@@ -22,7 +22,7 @@ export async function s3_server() {
   }
   return {
     port, dir, address,
-    // s3rver knows its key by name but does not compute signatures of version 4: their judge is s3_signature_test.
+    // s3rver knows its key by name but does not compute signatures of version 4: their judge is Swift (swift_server.py).
     keys: {id: 'S3RVER', secret: 'S3RVER'},
     /** Files that hold the bytes of the objects whose name has this in it. */
     files: text => fs.readdirSync(path.join(dir, bucket), {recursive: true}).map(String)

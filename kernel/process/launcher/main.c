@@ -1,8 +1,10 @@
 /* concejo-sandbox: confines itself, then becomes the helper program.
  *
- *   concejo-sandbox UNPROTECTED UID CPU_S MEMORY FILE PROCESSES FILES DIR [HIDDEN_FOLDER…] -- PROGRAM ARGS…
+ *   concejo-sandbox UNPROTECTED UID CPU_S MEMORY FILE PROCESSES FILES PROGRESS DIR [HIDDEN_FOLDER…]
+ *                   -- PROGRAM ARGS…
  *
- * stdin, stdout and stderr are the helper's; descriptor 3 gets one line where something here fails:
+ * stdin, stdout and stderr are the helper's, and with PROGRESS 1 also descriptor 4; nothing else that is open
+ * reaches it. Descriptor 3 gets one line where something here fails:
  * "namespace <errno>", "setup <errno>", "exec <errno>"; nothing where the program ran. Three processes: the
  * outer one waits and passes the exit on; the middle one is the first in a process namespace of its own, so
  * that when it ends, the kernel ends everything in there; the inner one is the helper. Each dies with the one
@@ -26,7 +28,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { REPORT = 3, FAILED = 125 };
+enum { REPORT = 3, PROGRESS = 4, FAILED = 125 };
+static int has_progress;
 
 static void give_up(const char* what) {
     char line[64];
@@ -108,6 +111,7 @@ static pid_t child(void) {
 static int follow(pid_t wanted, int as_first_process) {
     int status = 0;
     close(REPORT);
+    if (has_progress) close(PROGRESS);
     syscall(SYS_close_range, 0u, 2u, 0u);
     for (pid_t ended = 0; ended != wanted;) {
         ended = waitpid(-1, &status, 0);
@@ -121,15 +125,17 @@ static int follow(pid_t wanted, int as_first_process) {
 }
 
 int main(int argc, char** argv) {
-    int program = 9;
+    int program = 10;
     while (program < argc && strcmp(argv[program], "--") != 0) ++program;
     if (++program >= argc) return FAILED;
-    char** hidden = argv + 9;
-    const int hidden_count = program - 10;
+    char** hidden = argv + 10;
+    const int hidden_count = program - 11;
+    const char* dir = argv[9];
     const uid_t uid = (uid_t)strtoul(argv[2], NULL, 10);
     const struct rlimit no_core = {0, 0};
 
-    syscall(SYS_close_range, 4u, ~0u, 0u);
+    has_progress = atoi(argv[8]);
+    syscall(SYS_close_range, has_progress ? PROGRESS + 1u : PROGRESS, ~0u, 0u);
     setrlimit(RLIMIT_CORE, &no_core);
     setsid();
     if (geteuid() == 0 && uid != 0 &&
@@ -137,7 +143,7 @@ int main(int argc, char** argv) {
         give_up("setup");
     prctl(PR_SET_DUMPABLE, 1); /* a change of user clears it, and /proc/self would be root's */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up("setup"); /* likewise; the worker may be killed too */
-    const int confined = separate(atoi(argv[1]), argv[8], hidden, hidden_count);
+    const int confined = separate(atoi(argv[1]), dir, hidden, hidden_count);
 
     const pid_t middle = child();
     if (middle > 0) return follow(middle, 0);
@@ -147,7 +153,7 @@ int main(int argc, char** argv) {
         if (inner > 0) return follow(inner, 1);
     }
     if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        chdir(argv[8]) != 0)
+        chdir(dir) != 0)
         give_up("setup");
     umask(077);
     limit(RLIMIT_CPU, argv[3]);

@@ -336,12 +336,19 @@ typedef struct concejo_blobs_1 {
 } concejo_blobs_1;
 
 /* ---- process/1 ------------------------------------------------------------------------------------ */
+typedef concejo_status (*concejo_progress)(void* context, uint64_t done, uint64_t total, concejo_str message);
 typedef struct concejo_process_1 {
     uint32_t size;
     /* {"argv":["pdfinfo","{in}"],"files":{"in":{"path":…}|{"blob":…}},"stdin":text,"seconds":10,"memory_mb":512,
      *  "output_limit":1048576} ->
      * {"exit":0,"signal":0,"timed_out":false,"truncated":false,"stdout","stderr"}. [call] */
     concejo_status (*run)(concejo_call*, concejo_str spec, concejo_sink, void*);
+    /* As run(), heard meanwhile: it writes lines of up to 1024 bytes on $CONCEJO_PROGRESS_FD ("{progress}" in
+     * argv), "done total[ message]", or key=value as `ffmpeg -progress pipe:{progress}` (done: out_time_us).
+     * "progress_total" in the spec: where it tells none. "progress_ignored" counts other lines. `told`, on this
+     * thread: the newest (total 0: unknown), once a second at least, 5 times at most; failing, it kills. [call] */
+    concejo_status (*run_watched)(concejo_call*, concejo_str spec, concejo_progress told, void* told_context,
+                                  concejo_sink, void*);
 } concejo_process_1;
 
 /* ---- jobs/1 --------------------------------------------------------------------------------------- */
@@ -384,8 +391,8 @@ typedef struct concejo_jobs_1 {
     concejo_status (*find)(concejo_tx*, concejo_str which, concejo_sink, void*);
 } concejo_jobs_1;
 
-/* http_client/1, outbox/1 and mail/1: what leaves the municipality. */
-#include "abi_outside.h"
+#include "abi_outside.h" /* http_client/1, outbox/1 and mail/1: what leaves the municipality */
+#include "abi_metrics.h" /* metrics/1: figures for operators */
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,8 @@
 
 #include <concejo/db.hpp>
 
+#include <functional>
+
 namespace concejo::inline v1 {
 
 enum class Style : std::int32_t {
@@ -37,6 +39,9 @@ struct Blob {
     std::string media_type;
     std::string filename;  ///< of an upload, as the client named it: any text, never a path; else empty
 };
+
+/// How far a helper program is; total 0: nobody knows.
+using OnProgress = std::function<void(std::uint64_t done, std::uint64_t total, std::string_view message)>;
 
 class Call {
 public:
@@ -176,6 +181,23 @@ public:
         const auto text = spec.dump();
         return Json::parse(ask([&](auto s, auto* x) {
             return tables_->need(tables_->process, "process/1").run(call_, detail::c(text), s, x);
+        }));
+    }
+    /// The same, hearing meanwhile how far the program is: run_watched of process/1 in abi.h says how it
+    /// tells. An exception of `told` ends the program, and comes out here as an Error.
+    Json run(const Json& spec, const OnProgress& told) const {
+        struct Watcher {
+            const OnProgress& told;
+            const concejo_host* host;
+        } watcher{told, tables_->host};
+        const auto tell = [](void* raw, std::uint64_t done, std::uint64_t total, concejo_str message) {
+            const auto& self = *static_cast<const Watcher*>(raw);
+            return detail::guard(self.host, [&] { self.told(done, total, detail::cpp(message)); });
+        };
+        const auto text = spec.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+            return tables_->need(tables_->process, "process/1")
+                .run_watched(call_, detail::c(text), tell, &watcher, s, x);
         }));
     }
     /// Asks a server that the municipality allows; request as http_client/1 in abi.h says. Not while a

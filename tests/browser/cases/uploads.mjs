@@ -70,7 +70,7 @@ export default function (world) {
         await page.route('**/-/subidas/*', route => route.request().method() === 'PATCH' && ++patches > 2 ? route.abort('internetdisconnected') : route.continue());
         await page.getByLabel('Anexos').setInputFiles(file);
         await line(page).getByText('Sin conexión: seguirá donde se cortó').waitFor({timeout: 30_000});
-        await page.unroute('**/-/subidas/*');
+        // The latest rule comes first; without a moment in which a piece would get through.
         await page.route('**/-/subidas/*', route => route.request().method() === 'PATCH' ? route.abort('internetdisconnected') : route.continue());
         await open_form(page, 'Anuncio retomado');
         await line(page).getByText('Elija otra vez este archivo para seguir donde se cortó').waitFor();

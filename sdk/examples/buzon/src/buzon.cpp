@@ -42,7 +42,14 @@ private:
 
     static void pages(concejo::Kernel& kernel) {
         kernel.page("/buzon", show_form);
-        kernel.page_post("/buzon", receive,
+        // For whoever runs the platform:
+        // concejo_plugin_es_riomar_buzon_recibidas_total{tenant,plugin,asunto}.
+        const auto received =
+            kernel.metrics().counter("recibidas_total", "Sugerencias recibidas, por asunto", {"asunto"});
+        const auto receive_one = [received](const concejo::Request& request, concejo::Reply& reply) {
+            receive(request, reply, received);
+        };
+        kernel.page_post("/buzon", receive_one,
                          RouteOptions{.permission = {}, .uploads = true, .body_limit = largest_body});
         kernel.page("/buzon/recibida", show_receipt);
         kernel.page("/buzon/estado", show_state);
@@ -124,5 +131,5 @@ private:
 CONCEJO_PLUGIN(
     buzon::Buzon, "es.riomar.buzon", "1.0.0",
     "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1 "
-    "http_client/1 outbox/1 mail/1",
+    "http_client/1 outbox/1 mail/1 metrics/1",
     "es.riomar.buzon:1", "es.riomar.buzon:1")

@@ -95,7 +95,7 @@ void form_page(const Request& request, Reply& reply, const Formulario& form) {
 
 void show_form(const Request& request, Reply& reply) { form_page(request, reply, {}); }
 
-void receive(const Request& request, Reply& reply) {
+void receive(const Request& request, Reply& reply, const concejo::Metric& received) {
     const auto form =
         Formulario::read(request);  // runs pdfinfo: before the transaction, which must stay short
     if (!form.good()) {
@@ -120,6 +120,7 @@ void receive(const Request& request, Reply& reply) {
                           Json::object({{"numero", sugerencia.numero}, {"asunto", sugerencia.asunto}}));
     announce(request, tx, sugerencia);
     tx.commit();
+    received.add(request, {form.asunto});  // a topic of the list, never what somebody wrote
     request.log(CONCEJO_INFO, "suggestion received",
                 Json::object({{"numero", sugerencia.numero}, {"adjunto", adjunto.has_value()}}));
     // Redirect after POST: reloading the receipt sends nothing again.

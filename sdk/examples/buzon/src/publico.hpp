@@ -7,8 +7,8 @@ namespace buzon {
 
 /// GET /buzon
 void show_form(const concejo::Request&, concejo::Reply&);
-/// POST /buzon: stores the suggestion, or shows the form again with what is wrong.
-void receive(const concejo::Request&, concejo::Reply&);
+/// POST /buzon: stores the suggestion and counts it, or shows the form again with what is wrong.
+void receive(const concejo::Request&, concejo::Reply&, const concejo::Metric& received);
 /// GET /buzon/recibida?codigo=…
 void show_receipt(const concejo::Request&, concejo::Reply&);
 /// GET /buzon/estado[?codigo=…]

@@ -60,6 +60,7 @@ CONCEJO_TEST("a suggestion is kept, acknowledged by its job and told by its even
     CONCEJO_EQUAL(sent.status, 303);
     CONCEJO_EQUAL(kernel.queue().size(), 1u);
     CONCEJO_EQUAL(kernel.events().size(), 1u);
+    CONCEJO_EQUAL(kernel.metric("recibidas_total", {"calles"}), 1.0);
     CONCEJO_EQUAL(kernel.run_jobs(), 1);
     kernel.run_job("acuse", Json::object({{"numero", 1}}));  // at least once means that it may come again
     kernel.deliver(buzon::received_event, kernel.events()[0].data, kernel.events()[0].id);

@@ -35,6 +35,7 @@ struct Tables {
     const concejo_http_client_1* http_client = nullptr;
     const concejo_outbox_1* outbox = nullptr;
     const concejo_mail_1* mail = nullptr;
+    const concejo_metrics_1* metrics = nullptr;
 
     explicit Tables(const concejo_host* from) : host(from) {
         find(log, "log/1");
@@ -53,6 +54,7 @@ struct Tables {
         find(http_client, "http_client/1");
         find(outbox, "outbox/1");
         find(mail, "mail/1");
+        find(metrics, "metrics/1");
     }
 
     /// The table, or Error{internal} naming the service that the descriptor should have required.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concejo/testing/call_tables.hpp>
+#include <concejo/testing/metrics_tables.hpp>
 #include <concejo/testing/runner.hpp>
 #include <concejo/testing/schema.hpp>
 #include <concejo/testing/tool_tables.hpp>
@@ -96,7 +97,8 @@ public:
     FakeKernel& municipality(Json facts) { return world_.municipality = std::move(facts), *this; }
     /// today() and the time at which jobs are due, in Unix seconds. now() in SQL is the database's own.
     FakeKernel& clock(std::int64_t unix_seconds) { return world_.now = unix_seconds, *this; }
-    /// What process/1 answers: gets the spec, gives {"exit","stdout", …}.
+    /// What process/1 answers: gets the spec, gives {"exit","stdout", …}; what whoever watches it hears first is
+    /// in "progress": [[done, total, "message"], …].
     FakeKernel& programs(std::function<Json(const Json&)> answer) {
         return world_.programs = std::move(answer), *this;
     }
@@ -198,6 +200,11 @@ public:
         const auto found = world_.blobs.contents.find(id);
         return found == world_.blobs.contents.end() ? 0 : found->second.uses;
     }
+    /// A counter's or gauge's value, or how often a histogram was observed; 0 where nothing was counted.
+    /// `labels`: values of the declared ones, in their order. Of the test's municipality, or of none.
+    double metric(std::string_view name, const std::vector<std::string>& labels = {}) const {
+        return detail::counted(world_, name, labels);
+    }
     int pages_changed() const { return world_.pages_changed; }  ///< how often
     const std::vector<Json>& menus() const { return world_.menus; }
     const std::vector<Json>& schedules() const { return world_.schedules; }
@@ -223,6 +230,7 @@ public:
             {"blobs/1", &detail::blobs_table()},       {"process/1", &detail::process_table()},
             {"jobs/1", &detail::jobs_table()},         {"http_client/1", &detail::http_client_table()},
             {"outbox/1", &detail::outbox_table()},     {"mail/1", &detail::mail_table()},
+            {"metrics/1", &detail::metrics_table()},
         };
         return all;
     }

@@ -52,18 +52,34 @@ inline const concejo_cli_1& cli_table() {
     return table;
 }
 
+inline Json run_program(concejo_call* call, concejo_str spec) {
+    const auto& world = *call_of(call).world;
+    if (!world.programs)
+        throw Error(ErrorKind::unavailable,
+                    "ejecuta un programa y la prueba no ha dicho qué contesta: «kernel.programs(…)»");
+    return world.programs(Json::parse(cpp(spec)));
+}
+
 inline const concejo_process_1& process_table() {
     static const concejo_process_1 table = [] {
         concejo_process_1 t{};
         t.size = sizeof t;
         t.run = [](concejo_call* call, concejo_str spec, concejo_sink sink, void* context) {
+            return answer([&] { give(sink, context, run_program(call, spec).dump()); });
+        };
+        t.run_watched = [](concejo_call* call, concejo_str spec, concejo_progress told, void* told_context,
+                           concejo_sink sink, void* context) {
             return answer([&] {
-                const auto& world = *call_of(call).world;
-                if (!world.programs)
-                    throw Error(
-                        ErrorKind::unavailable,
-                        "ejecuta un programa y la prueba no ha dicho qué contesta: «kernel.programs(…)»");
-                give(sink, context, world.programs(Json::parse(cpp(spec))).dump());
+                const auto said = run_program(call, spec);
+                if (const auto* steps = said.find("progress")) {
+                    for (const auto& step : steps->as_array()) {
+                        const auto& parts = step.as_array();
+                        const auto message = parts.size() > 2 ? parts.at(2).as_string() : std::string();
+                        raise(told(told_context, static_cast<std::uint64_t>(parts.at(0).as_int()),
+                                   static_cast<std::uint64_t>(parts.at(1).as_int()), c(message)));
+                    }
+                }
+                give(sink, context, said.dump());
             });
         };
         return t;

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -121,6 +122,8 @@ struct Responder {
     void* context;
 };
 
+struct Metric;
+
 struct World {
     concejo_host host{};  ///< first: a concejo_host* of the plugin is this object
     bool starting = true;
@@ -148,6 +151,7 @@ struct World {
     std::vector<JobHandler> jobs;
     std::vector<EffectKind> effect_kinds;
     std::vector<Responder> services;
+    std::vector<std::shared_ptr<Metric>> metrics;
 
     // what happened
     std::vector<AuditEntry> audit;
