@@ -139,7 +139,7 @@ TEST_CASE("fields made ready give the head that they would give one by one") {
 }
 
 TEST_CASE("the access log is JSON whatever it is told") {
-    AccessRecord record{"id\"x", "ribera\n", "GET", 200, 14, 310, "ok"};
+    AccessRecord record{"id\"x", "ribera\n", "GET", 200, AddressKind::page, 14, 310, "ok"};
     auto line = to_json_line(record, std::chrono::system_clock::time_point(1'700'000'000'123ms));
     auto parsed = concejo::Json::parse(line);
     CHECK(line.find('\n') == line.npos);

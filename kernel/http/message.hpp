@@ -105,11 +105,11 @@ struct ReadyFields {
 };
 using Body = std::variant<std::string, SharedText, FileBody, StreamBody, EventsBody>;
 
-/// The edge adds Date, Content-Length or Transfer-Encoding, Connection and X-Request-Id, and leaves the body
-/// out for HEAD, 204 and 304. Fields with a line break or NUL in them are dropped by the edge.
 /// How the application sorts its addresses, for what is measured.
 enum class AddressKind : std::uint8_t { none, page, staff, api, bare, file, system };
 
+/// The edge adds Date, Content-Length or Transfer-Encoding, Connection and X-Request-Id, and leaves the body
+/// out for HEAD, 204 and 304. Fields with a line break or NUL in them are dropped by the edge.
 struct Response {
     int status = 200;
     AddressKind kind = AddressKind::none;
