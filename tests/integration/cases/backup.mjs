@@ -59,8 +59,10 @@ export default function (world) {
       const [was, is] = [content(unpack(whole)), content(unpack(again))];
       assert.deepEqual(Object.keys(is).sort(), Object.keys(was).sort());
       for (const [name, text] of Object.entries(was)) {
-        // The audit record goes on: it now also tells of the restoration.
-        if (/audit(_chain)?\.tsv$/.test(name)) assert.ok(is[name].startsWith(text), name);
+        // The audit record goes on: it now also tells of the restoration. Its chain says the order; numbers of entries that
+        // were written side by side may not have followed it.
+        if (name.endsWith('audit_chain.tsv')) assert.ok(is[name].startsWith(text), name);
+        else if (name.endsWith('audit.tsv')) assert.deepEqual(text.split('\n').filter(line => !is[name].split('\n').includes(line)), [], name);
         else assert.equal(is[name] === text, true, name);
       }
 
