@@ -11,8 +11,8 @@ using concejo::ErrorKind;
 
 void fail(const std::filesystem::path& path, const char* what) {
     const int cause = errno;
-    const auto kind = cause == EACCES || cause == EPERM                       ? ErrorKind::forbidden
-                      : cause == ENOENT                                       ? ErrorKind::not_found
+    // Rights that the installation lacks are a broken machine, not the caller's lack of rights.
+    const auto kind = cause == ENOENT                                         ? ErrorKind::not_found
                       : cause == ENOSPC || cause == EDQUOT || cause == EMFILE ? ErrorKind::unavailable
                                                                               : ErrorKind::internal;
     throw Error(kind, path.string() + ": " + what + ": " + std::strerror(cause));

@@ -62,9 +62,8 @@ S3Answer S3Bucket::expect(const Ask& asked, std::initializer_list<int> statuses)
     auto answer = ask(asked);
     if (std::find(statuses.begin(), statuses.end(), answer.status) != statuses.end()) return answer;
     const auto code = s3_values(answer.body, "Code");
-    const auto kind = answer.status == 404                           ? ErrorKind::not_found
-                      : answer.status == 401 || answer.status == 403 ? ErrorKind::forbidden
-                                                                     : ErrorKind::internal;
+    // A 403 is about the installation's keys, never about whoever asked for the file.
+    const auto kind = answer.status == 404 ? ErrorKind::not_found : ErrorKind::internal;
     throw Error(kind,
                 fmt::format("el almacén S3 contesta {} {} a {} {}: compruebe 'ficheros.s3' en platform.yaml",
                             answer.status, code.empty() ? "" : code.front(), asked.method,

@@ -11,6 +11,7 @@ namespace {
 const std::filesystem::path shipped = CONCEJO_SOURCE_DIR "/config";
 
 const std::filesystem::path sede_schema = CONCEJO_SOURCE_DIR "/plugins/sede/config.schema.yaml";
+const std::filesystem::path calendar_schema = CONCEJO_SOURCE_DIR "/plugins/calendar/config.schema.yaml";
 
 }  // namespace
 
@@ -32,6 +33,7 @@ TEST_CASE("the commented example has no problem") {
 TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes and modules") {
     AnInstallation plugins;
     plugins.plugins["sede"] = sede_schema;
+    plugins.plugins["calendar"] = calendar_schema;
     plugins.plugins["es.riomar.buzon"] = "";
     const auto installation = Loader(testing::share).load(shipped / "demo", plugins.plugins);
     CHECK(installation.problems.text() == "");
@@ -45,8 +47,9 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     CHECK(valdehermoso.public_url == "http://valdehermoso.localhost:8080");
     CHECK(valdehermoso.languages == std::vector<std::string>{"es", "ca", "gl", "eu", "en"});
     CHECK(valdehermoso.theme.name == "valdehermoso");
-    CHECK(valdehermoso.modules.size() == 1);
+    CHECK(valdehermoso.modules.size() == 2);
     CHECK(valdehermoso.modules.at("sede").active);
+    CHECK(valdehermoso.modules.at("calendar").active);
     CHECK(riomar.languages.front() == "gl");
     CHECK(riomar.modules.at("es.riomar.buzon").active);
     CHECK(riomar.modules.at("sede").settings["organos"].size() == 4);

@@ -128,7 +128,8 @@ struct PlatformConfig {
     std::vector<std::string> safe_mode;                 ///< plugins that start with --safe
     std::vector<std::string> languages;                 ///< of the installation: es, ca, gl, eu, en
     std::string admin_municipio;  ///< slug of the one whose staff may administer the installation; "": none
-    std::vector<std::string> admin_domains;             ///< hosts of the operators' pages
+    std::vector<std::string> admin_domains;  ///< hosts of the operators' pages
+    std::vector<std::string> admin_mail;     ///< who is told when a plugin is put in quarantine
     std::string log_level = "info";
     std::optional<MailConfig> mail;
     std::filesystem::path

@@ -229,6 +229,7 @@ PlatformConfig platform_from(const Node& tree, const std::filesystem::path& conf
     platform.admin_municipio = text_at(tree, "administracion.municipio");
     for (const auto& domain : list_at(tree, "administracion.dominios"))
         platform.admin_domains.push_back(base::lower_ascii(domain));
+    platform.admin_mail = list_at(tree, "administracion.avisos");
     platform.log_level = text_at(tree, "registro.nivel");
     if (tree.at("correo")) {
         MailConfig mail;

@@ -65,6 +65,12 @@ export default function (world) {
       assert.deepEqual(rows(), expected);
     });
 
+    test('the administrator gets one message for each quarantine', () => {
+      const mails = sql(world.demo, "select payload->>'recipient', payload->>'subject' from concejo.outbox where kind = 'correo' and payload->>'subject' like '%cuarentena%' order by id");
+      assert.equal(mails.length, 2, mails.join('\n'));
+      for (const mail of mails) assert.equal(mail, `guardia@valdehermoso.example|El complemento «${world.plugin}» está en cuarentena en Ayuntamiento de Valdehermoso`);
+    });
+
     test('a page of its own says so: themed, in the visitor\'s language, to be asked again', async () => {
       const {demo} = world;
       for (let n = 0; n < 3; ++n) {
