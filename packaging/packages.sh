@@ -48,12 +48,17 @@ install_packages() {
     "${sudo[@]}" mkdir -p /etc/postgresql-common
     [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
-  # Everything here is wanted as a program: while it is installed, Debian's policy-rc.d says that no service starts.
-  local policy=/usr/sbin/policy-rc.d own_policy=
-  if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null; "${sudo[@]}" chmod 755 $policy; own_policy=$policy; fi
-  local log failed=; log=$(mktemp)
-  if ! { "${sudo[@]}" apt-get update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"; } >"$log" 2>&1; then failed=1; fi
-  [ -z "$own_policy" ] || "${sudo[@]}" rm -f "$own_policy"
+  # Everything here is wanted as a program: while it is installed, Debian's policy-rc.d says that no service starts. It goes
+  # away again whatever happens meanwhile.
+  local policy=/usr/sbin/policy-rc.d log failed=; log=$(mktemp)
+  (
+    if [ ! -e $policy ]; then
+      trap '"${sudo[@]}" rm -f $policy' EXIT
+      trap 'exit 130' INT TERM
+      printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null; "${sudo[@]}" chmod 755 $policy
+    fi
+    "${sudo[@]}" apt-get update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
+  ) >"$log" 2>&1 || failed=1
   if [ -n "$failed" ]; then
     tail -20 "$log" >&2
     echo "No se han podido instalar los paquetes; el registro completo está en $log" >&2
