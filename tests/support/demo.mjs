@@ -119,8 +119,8 @@ export class Demo {
   }
 }
 
-export function concejo(args, {input = '', env = {}} = {}) {
-  const {status, signal, stdout, stderr} = spawnSync(program, args, {encoding: 'utf8', input, env: spoken(env), timeout: 120_000});
+export function concejo(args, {input = '', env = {}, by = program} = {}) {
+  const {status, signal, stdout, stderr} = spawnSync(by, args, {encoding: 'utf8', input, env: spoken(env), timeout: 120_000});
   return {code: status ?? signal, stdout, stderr};
 }
 
@@ -140,7 +140,7 @@ export class Bare {
 
   /** `before`: words in front of the command line; `handle`: what the server finds under descriptor 3. */
   up({before = [], handle} = {}) {
-    const [command, ...words] = [...before, program, 'serve', '--dir', this.dir];
+    const [command, ...words] = [...before, this.program ?? program, 'serve', '--dir', this.dir];
     this.child = spawn(command, words, {env: spoken({}), stdio: ['ignore', 'pipe', 'pipe', ...(handle ? [handle] : [])]});
     this.log = '';
     this.child.stderr.on('data', text => { this.log += text; });

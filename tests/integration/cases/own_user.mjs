@@ -1,10 +1,11 @@
 // `usuario:` of platform.yaml: root starts the server, and nothing of it that meets the network stays root.
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import {Bare, concejo, rawRequest} from '../../support/demo.mjs';
+import {Bare, concejo, program, rawRequest} from '../../support/demo.mjs';
 
 const account = 'nobody';
 const skip = process.getuid() !== 0 && 'only root can become another user';
@@ -12,16 +13,31 @@ const skip = process.getuid() !== 0 && 'only root can become another user';
 /** Real, effective, saved and file system ids: none may lead back. */
 const ids_of = (pid, key) => [...new Set(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`^${key}:\\s+(.*)$`, 'm'))[1].split(/\s+/))].map(Number);
 
+/** The program where that user can reach it: as it is, or installed elsewhere when the checkout is root's alone. */
+function reachable() {
+  const share = path.resolve(path.dirname(program), '../share/concejo/config/platform.schema.yaml');
+  if (spawnSync('setpriv', ['--reuid', account, '--clear-groups', 'test', '-r', fs.realpathSync(share)]).status === 0) return {program};
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-instalado-'));
+  fs.chmodSync(folder, 0o755);
+  execFileSync('cmake', ['--install', path.resolve(path.dirname(program), '..'), '--prefix', folder], {stdio: 'ignore'});
+  return {program: path.join(folder, 'bin/concejo'), folder};
+}
+
 export default function () {
   describe('usuario: as root', {skip}, () => {
-    let bare, wanted, status;
+    let bare, wanted, status, place;
     before(async () => {
       wanted = Number(execFileSync('id', ['-u', account], {encoding: 'utf8'}));
+      place = reachable();
       bare = await Bare.make(text => `${text}\nusuario: ${account}\n`);
+      bare.program = place.program;
       await bare.up();
       status = JSON.parse(concejo(['status', '--json', '--dir', bare.dir]).stdout);
     });
-    after(() => bare?.remove());
+    after(async () => {
+      await bare?.remove();
+      if (place?.folder) fs.rmSync(place.folder, {recursive: true, force: true});
+    });
 
     test('a page answers', async () => {
       const {status: code, text} = await rawRequest(bare.port, '/es/', {host: `valdehermoso.localhost:${bare.port}`});
@@ -48,7 +64,7 @@ export default function () {
     });
 
     test('commands beside it work and leave nothing of root in its folders', () => {
-      const {code, stderr} = concejo(['user', 'add', '--dir', bare.dir, '--tenant', 'valdehermoso', '--login', 'ana', '--role', 'redaccion'], {input: 'tres tristes tigres 44\n'});
+      const {code, stderr} = concejo(['user', 'add', '--dir', bare.dir, '--tenant', 'valdehermoso', '--login', 'ana', '--role', 'redaccion'], {input: 'tres tristes tigres 44\n', by: place.program});
       assert.equal(code, 0, stderr);
       for (const entry of fs.readdirSync(path.join(bare.dir, 'data'))) assert.equal(fs.statSync(path.join(bare.dir, 'data', entry)).uid, wanted, entry);
     });
