@@ -84,17 +84,23 @@ net::awaitable<void> AdminSocket::serve(protocol::socket socket) {
     co_await net::async_write(socket, net::buffer(text), quietly);
 }
 
-Json ask_supervisor(const paths::Paths& paths, const Json& request) {
-    net::io_context io;
-    protocol::socket socket(io);
+void connect_to_server(protocol::socket& socket, const std::filesystem::path& path,
+                       const paths::Paths& paths) {
     boost::system::error_code error;
-    const ShortPath short_path(paths.admin_socket());
+    const ShortPath short_path(path);
     socket.connect(short_path.endpoint(), error);
     if (error)
         throw Error(
             ErrorKind::unavailable,
             base::tr("no hay ningún servidor en marcha en {0}: arránquelo con «concejo serve --dir {1}»",
                      paths.dir.string(), paths.dir.string()));
+}
+
+Json ask_supervisor(const paths::Paths& paths, const Json& request) {
+    net::io_context io;
+    protocol::socket socket(io);
+    connect_to_server(socket, paths.admin_socket(), paths);
+    boost::system::error_code error;
     net::write(socket, net::buffer(request.dump() + "\n"));
     std::string answer;
     net::read_until(socket, net::dynamic_buffer(answer, longest_answer), '\n', error);

@@ -1,6 +1,8 @@
-// One JSON object a line, in and out, on a unix socket that only the installation's user can reach (and, where
-// workers run as another, that one: `usuario:`).
+// One JSON object a line, in and out, on a unix socket that only the installation's user can reach (and,
+// where workers run as another, that one: `usuario:`).
 #pragma once
+
+#include "kernel/paths/paths.hpp"
 
 #include <concejo/json.hpp>
 
@@ -16,7 +18,8 @@ namespace kernel::supervisor {
 class AdminSocket {
 public:
     /// `owner`: the other side is root, or runs as this process does.
-    using Answer = std::function<boost::asio::awaitable<concejo::Json>(const concejo::Json& request, bool owner)>;
+    using Answer =
+        std::function<boost::asio::awaitable<concejo::Json>(const concejo::Json& request, bool owner)>;
     AdminSocket(boost::asio::io_context& io, std::filesystem::path path, Answer answer);
     ~AdminSocket();
     /// Throws concejo::Error where the socket cannot be made.
@@ -30,5 +33,9 @@ private:
     Answer answer_;
     boost::asio::local::stream_protocol::acceptor acceptor_;
 };
+
+/// To one of the running server's sockets. Throws Error{unavailable}, which says how to start one.
+void connect_to_server(boost::asio::local::stream_protocol::socket& socket, const std::filesystem::path& path,
+                       const paths::Paths& paths);
 
 }  // namespace kernel::supervisor

@@ -2,6 +2,7 @@
 
 #include "kernel/base/tr.hpp"
 #include "kernel/http/compression.hpp"
+#include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/short_path.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
@@ -151,14 +152,8 @@ void MetricsFront::close() {
 std::string fetch_metrics(const paths::Paths& paths, const std::string& media_type) {
     net::io_context io;
     net::local::stream_protocol::socket socket(io);
+    connect_to_server(socket, paths.metrics_socket(), paths);
     boost::system::error_code error;
-    const ShortPath short_path(paths.metrics_socket());
-    socket.connect(short_path.endpoint(), error);
-    if (error)
-        throw Error(
-            ErrorKind::unavailable,
-            base::tr("no hay ningún servidor en marcha en {0}: arránquelo con «concejo serve --dir {1}»",
-                     paths.dir.string(), paths.dir.string()));
     net::write(socket, net::buffer("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: " + media_type +
                                    "\r\nConnection: close\r\n\r\n"));
     std::string answer;
