@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using i18n::Message;
 
-constexpr std::size_t largest_file = 4 << 20;
+constexpr std::size_t largest_source = 4 << 20;
 
 std::vector<fs::path> files_below(const fs::path& folder, std::initializer_list<std::string_view> endings) {
     std::vector<fs::path> found;
@@ -43,9 +43,9 @@ public:
 
     std::vector<std::string> check() {
         for (const auto& file : files_below(plugin_.folder / "web" / "templates", {".mustache"}))
-            keep(i18n::extract_template(base::read_file(file, largest_file), shown(file, plugin_.folder)));
+            keep(i18n::extract_template(base::read_file(file, largest_source), shown(file, plugin_.folder)));
         for (const auto& file : files_below(plugin_.sources, {".cpp", ".hpp"}))
-            keep(i18n::extract_cpp(base::read_file(file, largest_file),
+            keep(i18n::extract_cpp(base::read_file(file, largest_source),
                                    shown(file, plugin_.sources.parent_path())));
         catalogs();
         if (messages_.empty()) return found_;
@@ -80,7 +80,7 @@ private:
             if (language == "es" || !fs::exists(file)) continue;
             try {
                 const auto po =
-                    i18n::parse_po(base::read_file(file, largest_file), shown(file, plugin_.folder));
+                    i18n::parse_po(base::read_file(file, largest_source), shown(file, plugin_.folder));
                 if (!plugin_.sources.empty()) continue;
                 for (const auto& entry : po.entries)
                     messages_.emplace(entry.msgid, Message{entry.msgid, entry.plural, po.file, entry.line});

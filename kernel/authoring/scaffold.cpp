@@ -18,7 +18,7 @@ using concejo::Error;
 using concejo::ErrorKind;
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest_file = 1 << 20;
+constexpr std::size_t largest_template = 1 << 20;
 
 /// The skeleton's own names, the longer ones first, and what stands for each.
 std::string renamed(std::string text, const PluginId& id) {
@@ -63,7 +63,7 @@ std::vector<fs::path> scaffold(const PluginId& id, const fs::path& skeleton, con
             const auto target = folder / file;
             fs::create_directories(target.parent_path());
             std::ofstream out(target, std::ios::binary);
-            out << renamed(base::read_file(skeleton / file, largest_file), id);
+            out << renamed(base::read_file(skeleton / file, largest_template), id);
             if (!out.flush())
                 throw Error(ErrorKind::internal, base::tr("no se puede escribir {}", target.string()));
         }

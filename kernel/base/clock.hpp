@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,11 @@
 namespace kernel::base {
 
 using TimePoint = std::chrono::system_clock::time_point;
+
+/// Since 1970, whole ones.
+inline std::int64_t unix_seconds(TimePoint time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
 
 /// Passed by reference where a test must set the time.
 class Clock {

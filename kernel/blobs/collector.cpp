@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr db::Timeouts patient{10min, 2s, 10min};
+constexpr db::Timeouts collecting{10min, 2s, 10min};
 
 struct Row {
     std::string id;
@@ -44,7 +44,7 @@ void each_row(db::Pool& pool, const std::string& tenant, F&& look) {
 
 /// Contents that lost their last use since the last time begin to age.
 void mark_unused(db::Pool& pool, const std::string& tenant) {
-    auto tx = pool.begin_kernel(tenant, patient);
+    auto tx = pool.begin_kernel(tenant, collecting);
     tx.exec(
         "update concejo.blobs b set unused_since = now() where tenant = $1 and unused_since is null and not "
         "exists "
@@ -69,7 +69,7 @@ std::set<std::string> stripes_to_visit(Store& store, db::Pool& pool, const std::
 /// Rows first, committed; then files. Between the two nobody can put the content back: the stripe is ours.
 void collect_stripe(Store& store, db::Pool& pool, const std::string& tenant, const std::string& stripe,
                     std::chrono::seconds age, Collected& out) {
-    auto owner = pool.begin_kernel(tenant, patient);
+    auto owner = pool.begin_kernel(tenant, collecting);
     if (!records::try_own_stripe(owner, tenant, stripe)) {
         ++out.busy;
         return;

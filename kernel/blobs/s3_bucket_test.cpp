@@ -2,6 +2,7 @@
 #include "kernel/blobs/s3_bucket.hpp"
 #include "kernel/base/files.hpp"
 #include "kernel/blobs/s3_answers.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <concejo/error.hpp>
 
@@ -15,6 +16,7 @@ namespace kernel::blobs {
 namespace {
 
 using concejo::ErrorKind;
+using tests::kind_of;
 
 struct Scripted final : S3Transport {
     std::deque<S3Answer> answers;
@@ -52,17 +54,6 @@ struct Desk {
         server->answers.push_back({status, std::move(fields), std::move(body)});
     }
 };
-
-template <class F>
-ErrorKind kind_of(F&& work) {
-    try {
-        work();
-    } catch (const concejo::Error& error) {
-        return error.kind();
-    }
-    FAIL("it was allowed");
-    return {};
-}
 
 TEST_CASE("what may pass is asked again, and nothing else") {
     Desk desk;

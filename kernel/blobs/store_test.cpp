@@ -2,6 +2,7 @@
 #include "kernel/base/files.hpp"
 #include "kernel/blobs/collector.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,6 +15,7 @@
 #include <thread>
 
 using concejo::ErrorKind;
+using tests::kind_of;
 using kernel::blobs::Store;
 
 namespace {
@@ -91,17 +93,6 @@ std::string pattern(std::size_t size) {
     std::string bytes(size, '\0');
     for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31 + (i >> 16) * 7);
     return bytes;
-}
-
-template <class F>
-ErrorKind kind_of(F&& work) {
-    try {
-        work();
-    } catch (const concejo::Error& error) {
-        return error.kind();
-    }
-    FAIL("it was allowed");
-    return {};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "kernel/blobs/checked_chunk.hpp"
 #include "kernel/blobs/collector.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <concejo/error.hpp>
 
@@ -19,6 +20,7 @@ namespace kernel::blobs {
 namespace {
 
 using concejo::ErrorKind;
+using tests::kind_of;
 
 struct Place {
     base::TempDir dir{"uploads"};
@@ -65,17 +67,6 @@ struct Place {
         return all;
     }
 };
-
-template <class F>
-ErrorKind kind_of(F&& work) {
-    try {
-        work();
-    } catch (const concejo::Error& error) {
-        return error.kind();
-    }
-    FAIL("it was allowed");
-    return {};
-}
 
 std::string metadata(const std::string& key, const std::string& value) {
     return key + " " + base::base64(value);

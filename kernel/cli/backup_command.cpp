@@ -21,7 +21,7 @@ using concejo::ErrorKind;
 using concejo::Json;
 namespace fs = std::filesystem;
 
-struct Asked {
+struct BackupOptions {
     std::string tenant, to, file;
 };
 
@@ -60,7 +60,7 @@ std::string default_name(const std::string& what) {
     return fmt::format("{}-{}.tar.zst", what, stamp);
 }
 
-void make(Context& context, const Asked& asked) {
+void make(Context& context, const BackupOptions& asked) {
     Installation installation(context);
     const auto keys = installation.keys();
     backup::Plan plan{CONCEJO_VERSION, asked.tenant.empty(), {}, {}, {}, keys, installation.blobs(), {}};
@@ -116,7 +116,7 @@ void make(Context& context, const Asked& asked) {
             base::tr("{0} municipios, {1} MB, comprobada", copied.size(), fs::file_size(to) / 1'000'000));
 }
 
-void verify(Context& context, const Asked& asked) {
+void verify(Context& context, const BackupOptions& asked) {
     const auto verified = backup::verify(asked.file);
     Json problems = Json::array();
     for (const auto& problem : verified.problems) {
@@ -137,7 +137,7 @@ void verify(Context& context, const Asked& asked) {
 
 void add_backup(CLI::App& app, Context& context) {
     auto* copy = app.add_subcommand("backup", base::tr("Una copia de todo, o de un municipio, sin parar"));
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<BackupOptions>();
     common_options(copy, context);
     copy->add_option("--tenant", asked->tenant, base::tr("Solo este municipio"));
     copy->add_option("--to", asked->to, base::tr("Archivo o carpeta (por defecto, data/copias)"));
@@ -153,7 +153,7 @@ void add_backup(CLI::App& app, Context& context) {
 void add_tenant_export(CLI::App& tenant, Context& context) {
     auto* out =
         tenant.add_subcommand("export", base::tr("Todo lo de un municipio en un archivo, para llevárselo"));
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<BackupOptions>();
     common_options(out, context);
     out->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))->required();
     out->add_option("--to", asked->to, base::tr("Archivo o carpeta"))->required();

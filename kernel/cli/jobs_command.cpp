@@ -17,7 +17,7 @@ namespace {
 using concejo::Json;
 using namespace std::chrono_literals;
 
-struct Asked {
+struct JobOptions {
     std::string tenant, state;
     std::int64_t id = 0;
     std::size_t count = 100;
@@ -53,7 +53,7 @@ std::string line_of(const jobs::JobInfo& job) {
 /// The municipality's jobs, in a transaction of their own for each question.
 class Queue {
 public:
-    Queue(Context& context, const Asked& asked) : core_(context), tenant_(core_.tenant(asked.tenant)) {}
+    Queue(Context& context, const JobOptions& asked) : core_(context), tenant_(core_.tenant(asked.tenant)) {}
 
     template <class F>
     auto ask(F&& what) {
@@ -76,7 +76,7 @@ private:
     const tenancy::Tenant& tenant_;
 };
 
-void list(Context& context, const Asked& asked) {
+void list_jobs(Context& context, const JobOptions& asked) {
     Queue queue(context, asked);
     Json all = Json::array();
     for (const auto& job : queue.ask([&](auto& tx) { return jobs::list(tx, asked.state, asked.count); })) {
@@ -91,7 +91,7 @@ void nothing_there(Context& context, const std::string& what) {
     context.answer(Json::object({{"ok", false}}), what);
 }
 
-void show(Context& context, const Asked& asked) {
+void show_job(Context& context, const JobOptions& asked) {
     Queue queue(context, asked);
     const auto job = queue.ask([&](auto& tx) { return jobs::find(tx, asked.id); });
     if (!job)
@@ -133,7 +133,7 @@ void show(Context& context, const Asked& asked) {
 bool ended(const jobs::JobInfo& job) { return job.state != "waiting" && job.state != "running"; }
 
 /// One job, with its bar, until it ends: 0 where it is done.
-void watch_one(Context& context, const Asked& asked, Queue& queue,
+void watch_one(Context& context, const JobOptions& asked, Queue& queue,
                std::chrono::steady_clock::time_point until) {
     std::string shown;
     for (;; std::this_thread::sleep_for(look_again)) {
@@ -157,7 +157,7 @@ void watch_one(Context& context, const Asked& asked, Queue& queue,
 }
 
 /// Every change of the queue as a line, until nothing waits or runs.
-void watch_all(Context& context, const Asked& asked, Queue& queue,
+void watch_all(Context& context, const JobOptions& asked, Queue& queue,
                std::chrono::steady_clock::time_point until) {
     std::map<std::int64_t, std::string> shown;
     for (;; std::this_thread::sleep_for(look_again)) {
@@ -176,7 +176,7 @@ void watch_all(Context& context, const Asked& asked, Queue& queue,
     }
 }
 
-void watch(Context& context, const Asked& asked) {
+void watch(Context& context, const JobOptions& asked) {
     Queue queue(context, asked);
     using Steady = std::chrono::steady_clock;
     const auto until =
@@ -184,7 +184,7 @@ void watch(Context& context, const Asked& asked) {
     asked.id > 0 ? watch_one(context, asked, queue, until) : watch_all(context, asked, queue, until);
 }
 
-void retry(Context& context, const Asked& asked) {
+void retry(Context& context, const JobOptions& asked) {
     Queue queue(context, asked);
     const bool done = queue.ask([&](auto& tx) {
         if (!jobs::retry(tx, asked.id)) return false;
@@ -195,7 +195,7 @@ void retry(Context& context, const Asked& asked) {
     context.answer(Json::object({{"ok", true}}), base::tr("Se intentará de nuevo enseguida."));
 }
 
-void cancel(Context& context, const Asked& asked) {
+void cancel(Context& context, const JobOptions& asked) {
     Queue queue(context, asked);
     const auto outcome = queue.ask([&](auto& tx) {
         const auto how = jobs::cancel(tx, asked.id);
@@ -212,7 +212,7 @@ void cancel(Context& context, const Asked& asked) {
                        : base::tr("Está en marcha: se le ha pedido que pare, y lo que haga no se guardará."));
 }
 
-void discard(Context& context, const Asked& asked) {
+void discard(Context& context, const JobOptions& asked) {
     Queue queue(context, asked);
     const bool done = queue.ask([&](auto& tx) {
         if (!jobs::discard(tx, asked.id)) return false;
@@ -229,8 +229,8 @@ void discard(Context& context, const Asked& asked) {
 void add_jobs(CLI::App& app, Context& context) {
     auto* jobs = app.add_subcommand("jobs", base::tr("Los trabajos en segundo plano"));
     jobs->require_subcommand(1);
-    const auto asked = std::make_shared<Asked>();
-    const auto add = [&](const char* verb, const std::string& help, void (*run)(Context&, const Asked&)) {
+    const auto asked = std::make_shared<JobOptions>();
+    const auto add = [&](const char* verb, const std::string& help, void (*run)(Context&, const JobOptions&)) {
         auto* command = jobs->add_subcommand(verb, help);
         common_options(command, context);
         command->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))
@@ -245,11 +245,11 @@ void add_jobs(CLI::App& app, Context& context) {
         command->add_option("--count", asked->count, base::tr("Cuántos, los últimos"))
             ->check(CLI::Range(1, 10'000));
     };
-    auto* listing = add("list", base::tr("Los últimos trabajos del municipio"), &list);
+    auto* listing = add("list", base::tr("Los últimos trabajos del municipio"), &list_jobs);
     listing->add_option("--state", asked->state, base::tr("Solo los que están así"))
         ->check(CLI::IsMember({"waiting", "running", "done", "dead", "cancelled", "discarded"}));
     count(listing);
-    number(add("show", base::tr("Todo lo que se sabe de un trabajo"), &show))->required();
+    number(add("show", base::tr("Todo lo que se sabe de un trabajo"), &show_job))->required();
     auto* watching = add("watch", base::tr("Sigue un trabajo, o toda la cola, hasta que acaba"), &watch);
     number(watching);
     count(watching);

@@ -10,7 +10,7 @@ namespace {
 
 using concejo::Json;
 
-struct Asked {
+struct EffectOptions {
     std::string tenant, state;
     std::int64_t id = 0;
 };
@@ -32,7 +32,7 @@ Json json_of(const outbox::EffectInfo& effect) {
                          {"settled_by", effect.settled_by}});
 }
 
-void list(Context& context, const Asked& asked) {
+void list_effects(Context& context, const EffectOptions& asked) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     Json all = Json::array();
@@ -46,7 +46,7 @@ void list(Context& context, const Asked& asked) {
     if (context.json) context.terminal.out(Json::object({{"effects", all}}).dump());
 }
 
-void show(Context& context, const Asked& asked) {
+void show_effect(Context& context, const EffectOptions& asked) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     const auto effect = outbox::show(core.core().databases->of(tenant), tenant.id, asked.id);
@@ -62,7 +62,7 @@ void show(Context& context, const Asked& asked) {
             fmt::format("{:<14} {}", name, value.is_string() ? value.as_string() : value.dump()));
 }
 
-void decide(Context& context, const Asked& asked, outbox::Decision decision) {
+void decide(Context& context, const EffectOptions& asked, outbox::Decision decision) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     audit::Event who;
@@ -80,7 +80,7 @@ void decide(Context& context, const Asked& asked, outbox::Decision decision) {
 void add_outbox(CLI::App& app, Context& context) {
     auto* outbox = app.add_subcommand("outbox", base::tr("Los envíos a otros sistemas (correo, avisos …)"));
     outbox->require_subcommand(1);
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<EffectOptions>();
     const auto verb = [&](const char* name, const std::string& help, bool numbered,
                           std::function<void()> run) {
         auto* command = outbox->add_subcommand(name, help);
@@ -92,9 +92,9 @@ void add_outbox(CLI::App& app, Context& context) {
         return command;
     };
     verb("list", base::tr("Los envíos del municipio: primero los que necesitan a una persona"), false,
-         [&context, asked] { list(context, *asked); })
+         [&context, asked] { list_effects(context, *asked); })
         ->add_option("--state", asked->state, base::tr("waiting, sending, delivered, unknown o dead"));
-    verb("show", base::tr("Todo sobre un envío"), true, [&context, asked] { show(context, *asked); });
+    verb("show", base::tr("Todo sobre un envío"), true, [&context, asked] { show_effect(context, *asked); });
     verb("retry", base::tr("Envía otra vez uno dudoso o fallido"), true,
          [&context, asked] { decide(context, *asked, outbox::Decision::retry); });
     verb("done", base::tr("Da por hecho uno dudoso o fallido"), true,

@@ -22,7 +22,7 @@ Json words(const std::vector<std::string>& list) {
     return json;
 }
 
-void list(Context& context) {
+void list_plugins(Context& context) {
     const auto paths = context.paths();
     const auto configuration = runtime::read_configuration(paths, paths.config());
     const auto wanted = configuration.wanted();
@@ -112,7 +112,7 @@ void add_plugin(CLI::App& app, Context& context) {
     plugin->require_subcommand(1);
     auto* listing = plugin->add_subcommand("list", base::tr("Los complementos de las carpetas configuradas"));
     common_options(listing, context);
-    listing->callback([&context] { list(context); });
+    listing->callback([&context] { list_plugins(context); });
     auto* checking = plugin->add_subcommand(
         "check",
         base::tr(

@@ -16,7 +16,7 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
 
-struct Asked {
+struct QuarantineOptions {
     std::string plugin, tenant;
 };
 
@@ -44,7 +44,7 @@ Json restore_at_rest(const paths::Paths& paths, const runtime::Configuration& co
     return Json::object({{"ok", true}, {"lifted", lifted.size()}});
 }
 
-void restore(Context& context, const Asked& asked) {
+void lift_quarantine(Context& context, const QuarantineOptions& asked) {
     const auto paths = context.paths();
     const auto configuration = runtime::read_configuration(paths, paths.config());
     const auto tenant = id_of(configuration, asked.tenant);
@@ -71,11 +71,11 @@ void restore(Context& context, const Asked& asked) {
 
 void add_plugin_restore(CLI::App& plugin, Context& context) {
     auto* restoring = plugin.add_subcommand("restore", base::tr("Saca un complemento de la cuarentena"));
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<QuarantineOptions>();
     common_options(restoring, context);
     restoring->add_option("id", asked->plugin, base::tr("El complemento"))->required();
     restoring->add_option("--tenant", asked->tenant, base::tr("Solo en este municipio"));
-    restoring->callback([&context, asked] { restore(context, *asked); });
+    restoring->callback([&context, asked] { lift_quarantine(context, *asked); });
 }
 
 }  // namespace kernel::cli

@@ -18,7 +18,7 @@ using concejo::ErrorKind;
 using concejo::Json;
 namespace fs = std::filesystem;
 
-struct Asked {
+struct RestoreOptions {
     std::string file;
     std::vector<std::string> tenants;
     bool replace = false;
@@ -45,7 +45,7 @@ struct Written {
     }
 };
 
-void restore(Context& context, const Asked& asked) {
+void restore(Context& context, const RestoreOptions& asked) {
     const auto header = backup::check(asked.file);
     const auto slugs = wanted_of(header, asked.tenants);
     const auto paths = context.paths();
@@ -98,7 +98,7 @@ void restore(Context& context, const Asked& asked) {
 void add_restore(CLI::App& app, Context& context) {
     auto* back =
         app.add_subcommand("restore", base::tr("Pone en su sitio una copia, entera o de un municipio"));
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<RestoreOptions>();
     common_options(back, context);
     back->add_option("file", asked->file, base::tr("La copia"))->required();
     back->add_option("--tenant", asked->tenants, base::tr("Solo este municipio (se puede repetir)"));
@@ -108,7 +108,7 @@ void add_restore(CLI::App& app, Context& context) {
 
 void add_tenant_import(CLI::App& tenant, Context& context) {
     auto* in = tenant.add_subcommand("import", base::tr("Trae un municipio exportado de otra instalación"));
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<RestoreOptions>();
     common_options(in, context);
     in->add_option("file", asked->file, base::tr("El archivo de «tenant export»"))->required();
     in->callback([&context, asked] { restore(context, *asked); });

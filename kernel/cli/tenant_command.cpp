@@ -11,7 +11,7 @@ namespace {
 
 using concejo::Json;
 
-void list(Context& context) {
+void list_tenants(Context& context) {
     const auto paths = context.paths();
     const auto configuration = runtime::read_configuration(paths, paths.config());
     Json all = Json::array();
@@ -47,7 +47,7 @@ void add_tenant(CLI::App& app, Context& context) {
     tenant->require_subcommand(1);
     auto* listing = tenant->add_subcommand("list", base::tr("Los municipios y su dirección"));
     common_options(listing, context);
-    listing->callback([&context] { list(context); });
+    listing->callback([&context] { list_tenants(context); });
     add_tenant_export(*tenant, context);
     add_tenant_import(*tenant, context);
 

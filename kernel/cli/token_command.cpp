@@ -11,7 +11,7 @@ namespace {
 
 using concejo::Json;
 
-struct Asked {
+struct TokenOptions {
     std::string tenant, name, id;
     std::vector<std::string> scopes;
     int days = 0;
@@ -19,7 +19,7 @@ struct Asked {
 
 const identity::Origin by{"system:cli", "", ""};
 
-void create(Context& context, const Asked& asked) {
+void create(Context& context, const TokenOptions& asked) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     const base::SystemClock clock;
@@ -31,7 +31,7 @@ void create(Context& context, const Asked& asked) {
     if (!context.json) context.terminal.err(base::tr("Guárdelo ahora: no se vuelve a mostrar."));
 }
 
-void list(Context& context, const Asked& asked) {
+void list_tokens(Context& context, const TokenOptions& asked) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     const base::SystemClock clock;
@@ -50,7 +50,7 @@ void list(Context& context, const Asked& asked) {
     if (context.json) context.terminal.out(Json::object({{"tokens", all}}).dump());
 }
 
-void revoke(Context& context, const Asked& asked) {
+void revoke(Context& context, const TokenOptions& asked) {
     CommandCore core(context);
     const auto& tenant = core.tenant(asked.tenant);
     const base::SystemClock clock;
@@ -67,7 +67,7 @@ void revoke(Context& context, const Asked& asked) {
 void add_token(CLI::App& app, Context& context) {
     auto* token = app.add_subcommand("token", base::tr("Los tokens con los que entran los programas"));
     token->require_subcommand(1);
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<TokenOptions>();
     const auto verb = [&](const char* name, const std::string& help) {
         auto* command = token->add_subcommand(name, help);
         common_options(command, context);
@@ -85,7 +85,7 @@ void add_token(CLI::App& app, Context& context) {
         create(context, *asked);
     });
     verb("list", base::tr("Los tokens del municipio"))->callback([&context, asked] {
-        list(context, *asked);
+        list_tokens(context, *asked);
     });
     auto* revoking = verb("revoke", base::tr("Deja de valer desde ahora"));
     revoking->add_option("id", asked->id, base::tr("Identificador, como lo da «token list»"))->required();

@@ -21,7 +21,7 @@ using concejo::Json;
 
 constexpr std::size_t totp_secret_bytes = 20;
 
-struct Asked {
+struct UserOptions {
     std::string tenant, login, name, email;
     std::vector<std::string> roles;
     bool totp = false;
@@ -71,7 +71,7 @@ private:
     identity::Users users_;
 };
 
-void add(Context& context, const Asked& asked) {
+void add(Context& context, const UserOptions& asked) {
     const auto password = read_secret(base::tr("Contraseña de {}", asked.login), true);
     Accounts accounts(context, asked.tenant);
     accounts.check_roles(asked.roles);
@@ -94,7 +94,7 @@ void add(Context& context, const Asked& asked) {
     context.answer(answer, text);
 }
 
-void passwd(Context& context, const Asked& asked) {
+void passwd(Context& context, const UserOptions& asked) {
     const auto password = read_secret(base::tr("Nueva contraseña de {}", asked.login), true);
     Accounts accounts(context, asked.tenant);
     const auto user = accounts.find(asked.login);
@@ -104,7 +104,7 @@ void passwd(Context& context, const Asked& asked) {
                    base::tr("Contraseña cambiada; las sesiones de «{}» se han cerrado.", asked.login));
 }
 
-void list(Context& context, const Asked& asked) {
+void list_users(Context& context, const UserOptions& asked) {
     Accounts accounts(context, asked.tenant);
     Json all = Json::array();
     for (const auto& user : accounts.users().list(accounts.tenant().id)) {
@@ -125,7 +125,7 @@ void list(Context& context, const Asked& asked) {
     if (context.json) context.terminal.out(Json::object({{"users", all}}).dump());
 }
 
-void disable(Context& context, const Asked& asked, bool disabled) {
+void disable(Context& context, const UserOptions& asked, bool disabled) {
     Accounts accounts(context, asked.tenant);
     const auto user = accounts.find(asked.login);
     accounts.users().set_disabled(accounts.tenant().id, user.id, disabled, accounts.by);
@@ -139,7 +139,7 @@ void disable(Context& context, const Asked& asked, bool disabled) {
 void add_user(CLI::App& app, Context& context) {
     auto* user = app.add_subcommand("user", base::tr("Los usuarios de la gestión de un municipio"));
     user->require_subcommand(1);
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<UserOptions>();
     const auto verb = [&](const char* name, const std::string& help, bool with_login) {
         auto* command = user->add_subcommand(name, help);
         common_options(command, context);
@@ -161,7 +161,7 @@ void add_user(CLI::App& app, Context& context) {
     verb("passwd", base::tr("Cambia la contraseña de un usuario y cierra sus sesiones"), true)
         ->callback([&context, asked] { passwd(context, *asked); });
     verb("list", base::tr("Los usuarios del municipio"), false)->callback([&context, asked] {
-        list(context, *asked);
+        list_users(context, *asked);
     });
     verb("disable", base::tr("Le cierra la entrada, sin borrar lo que hizo"), true)
         ->callback([&context, asked] { disable(context, *asked, true); });

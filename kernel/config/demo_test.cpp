@@ -10,14 +10,14 @@ namespace {
 
 const std::filesystem::path shipped = CONCEJO_SOURCE_DIR "/config";
 
-const std::filesystem::path sede_schema = CONCEJO_SOURCE_DIR "/plugins/sede/config.schema.yaml";
+const std::filesystem::path shipped_sede_schema = CONCEJO_SOURCE_DIR "/plugins/sede/config.schema.yaml";
 const std::filesystem::path calendar_schema = CONCEJO_SOURCE_DIR "/plugins/calendar/config.schema.yaml";
 
 }  // namespace
 
 TEST_CASE("the commented example has no problem") {
     AnInstallation plugins;
-    plugins.plugins["sede"] = sede_schema;
+    plugins.plugins["sede"] = shipped_sede_schema;
     const auto installation = Loader(testing::share).load(shipped, plugins.plugins);
     CHECK(installation.problems.text() == "");
     CHECK(installation.usable);
@@ -32,7 +32,7 @@ TEST_CASE("the commented example has no problem") {
 
 TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes and modules") {
     AnInstallation plugins;
-    plugins.plugins["sede"] = sede_schema;
+    plugins.plugins["sede"] = shipped_sede_schema;
     plugins.plugins["calendar"] = calendar_schema;
     plugins.plugins["es.riomar.buzon"] = "";
     const auto installation = Loader(testing::share).load(shipped / "demo", plugins.plugins);

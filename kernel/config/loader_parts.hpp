@@ -29,6 +29,10 @@ std::optional<Schema> load_schema(const std::filesystem::path& file, Problems& p
 /// Those of all plugins; the wrong ones are missing and among the problems.
 ModuleSchemas load_module_schemas(const PluginSchemas& plugins, Problems& problems);
 
+/// A scalar's text, "" where there is none; a sequence's texts.
+std::string text_at(const Node& tree, std::string_view path);
+std::vector<std::string> list_at(const Node& tree, std::string_view path);
+
 /// Takes the values out of a tree that the schema has accepted.
 PlatformConfig platform_from(const Node& tree, const std::filesystem::path& config, Problems& problems);
 MunicipioConfig municipio_from(const Node& tree, const std::string& slug, const MunicipioContext& context,

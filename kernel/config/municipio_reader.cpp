@@ -9,8 +9,6 @@
 #include <algorithm>
 
 namespace kernel::config {
-namespace {
-
 std::string text_at(const Node& tree, std::string_view path) {
     const Node* node = tree.at(path);
     return node && node->is_scalar() ? node->text : std::string();
@@ -23,6 +21,8 @@ std::vector<std::string> list_at(const Node& tree, std::string_view path) {
     }
     return list;
 }
+
+namespace {
 
 LocalizedText localized(const Node* node, const std::string& original) {
     LocalizedText text;

@@ -6,7 +6,7 @@
 namespace kernel::config {
 namespace {
 
-bool digits(std::string_view text) {
+bool only_digits(std::string_view text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -18,7 +18,7 @@ std::string_view without_sign(std::string_view text) {
 
 bool is_integer(std::string_view text) {
     const std::string_view magnitude = without_sign(text);
-    return digits(magnitude) && (magnitude.size() == 1 || magnitude.front() != '0');
+    return only_digits(magnitude) && (magnitude.size() == 1 || magnitude.front() != '0');
 }
 
 /// 1.5, -0.25, 1e3, 1.5e-3: what JSON calls a number, with an optional plus sign.
@@ -26,11 +26,11 @@ bool is_number(std::string_view text) {
     text = without_sign(text);
     const std::size_t exponent = text.find_first_of("eE");
     if (exponent != std::string_view::npos) {
-        if (!digits(without_sign(text.substr(exponent + 1)))) return false;
+        if (!only_digits(without_sign(text.substr(exponent + 1)))) return false;
         text = text.substr(0, exponent);
     }
     const std::size_t point = text.find('.');
-    if (point != std::string_view::npos && !digits(text.substr(point + 1))) return false;
+    if (point != std::string_view::npos && !only_digits(text.substr(point + 1))) return false;
     return is_integer(text.substr(0, point)) && text.front() != '-' && text.front() != '+';
 }
 

@@ -13,11 +13,6 @@
 namespace kernel::config {
 namespace {
 
-std::string text_at(const Node& tree, std::string_view path) {
-    const Node* node = tree.at(path);
-    return node && node->is_scalar() ? node->text : std::string();
-}
-
 /// The schema gives every number a default and bounds.
 template <class Number>
 void number_at(const Node& tree, std::string_view path, Number& into, std::uint64_t unit = 1) {
@@ -27,14 +22,6 @@ void number_at(const Node& tree, std::string_view path, Number& into, std::uint6
 
 void seconds_at(const Node& tree, std::string_view path, std::chrono::seconds& into) {
     if (const Node* node = tree.at(path)) into = std::chrono::seconds{node->json().as_int()};
-}
-
-std::vector<std::string> list_at(const Node& tree, std::string_view path) {
-    std::vector<std::string> list;
-    if (const Node* node = tree.at(path)) {
-        for (const Node& item : node->items) list.push_back(item.text);
-    }
-    return list;
 }
 
 /// Bits of an address: 32 or 128; 0 where it is none.

@@ -1,9 +1,11 @@
 #include "kernel/db/connection.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <catch2/catch.hpp>
 
 using concejo::ErrorKind;
+using tests::kind_of;
 using kernel::db::Params;
 
 namespace {
@@ -25,18 +27,6 @@ struct Two {
         tx.commit();
     }
 };
-
-template <class F>
-ErrorKind kind_of(F&& work) {
-    try {
-        work();
-    } catch (const concejo::Error& error) {
-        INFO(error.what());
-        return error.kind();
-    }
-    FAIL("it was allowed");
-    return {};
-}
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_digits = 8;  // 4 GiB: above every body limit, so that nothing wraps
 constexpr std::size_t longest_extension = 256;
 
-[[noreturn]] void bad() { throw Refusal(400, "bad_chunk"); }
+[[noreturn]] void bad_chunk() { throw Refusal(400, "bad_chunk"); }
 
 int hex_value(unsigned char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -43,35 +43,35 @@ void ChunkedDecoder::framing_byte(unsigned char c) {
     switch (state_) {
         case State::size:
             if (int digit = hex_value(c); digit >= 0) {
-                if (++digits_ > most_digits) bad();
+                if (++digits_ > most_digits) bad_chunk();
                 left_ = left_ * 16 + static_cast<unsigned>(digit);
             } else if (digits_ == 0) {
-                bad();
+                bad_chunk();
             } else if (c == ';') {
                 state_ = State::extension;
             } else if (c == '\r') {
                 state_ = State::size_lf;
             } else {
-                bad();
+                bad_chunk();
             }
             break;
         case State::extension:
             if (c == '\r')
                 state_ = State::size_lf;
             else if (is_control(c) || ++extension_ > longest_extension)
-                bad();
+                bad_chunk();
             break;
         case State::size_lf:
-            if (c != '\n') bad();
+            if (c != '\n') bad_chunk();
             state_ = left_ ? State::data : State::trailer_name;
             digits_ = extension_ = 0;
             break;
         case State::data_cr:
-            if (c != '\r') bad();
+            if (c != '\r') bad_chunk();
             state_ = State::data_lf;
             break;
         case State::data_lf:
-            if (c != '\n') bad();
+            if (c != '\n') bad_chunk();
             state_ = State::size;
             break;
         default:
@@ -90,21 +90,21 @@ void ChunkedDecoder::trailer_byte(unsigned char c) {
             else if (is_token_char(c))
                 ++name_;
             else
-                bad();
+                bad_chunk();
             break;
         case State::trailer_value:
             if (c == '\r')
                 state_ = State::trailer_lf;
             else if (is_control(c))
-                bad();
+                bad_chunk();
             break;
         case State::trailer_lf:
-            if (c != '\n') bad();
+            if (c != '\n') bad_chunk();
             state_ = State::trailer_name;
             name_ = 0;
             break;
         default:  // end_lf
-            if (c != '\n') bad();
+            if (c != '\n') bad_chunk();
             state_ = State::done;
     }
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t all_texts = 1 << 20;
 
-[[noreturn]] void bad() { throw Refusal(400, "bad_multipart"); }
+[[noreturn]] void malformed() { throw Refusal(400, "bad_multipart"); }
 
 /// WHATWG: browsers write a quote or a line break in a name as these three escapes, and nothing else as one.
 std::string unescaped(std::string_view text) {
@@ -57,7 +57,7 @@ std::optional<std::string> header_parameter(std::string_view value, std::string_
 MultipartParser::MultipartParser(std::string boundary, std::filesystem::path folder, const Limits& limits,
                                  Request& into)
     : delimiter_("\r\n--" + boundary), folder_(std::move(folder)), limits_(limits), request_(into) {
-    if (boundary.empty() || boundary.size() > 70) bad();
+    if (boundary.empty() || boundary.size() > 70) malformed();
 }
 
 void MultipartParser::feed(std::string_view bytes) {
@@ -68,7 +68,7 @@ void MultipartParser::feed(std::string_view bytes) {
 }
 
 void MultipartParser::finish() {
-    if (state_ != State::epilogue) bad();
+    if (state_ != State::epilogue) malformed();
 }
 
 bool MultipartParser::step() {
@@ -105,7 +105,7 @@ bool MultipartParser::step_data() {
 bool MultipartParser::step_after_delimiter() {
     auto end = buffer_.find_first_not_of(" \t");
     if (end == buffer_.npos) end = buffer_.size();
-    if (end > 64) bad();
+    if (end > 64) malformed();
     if (buffer_.size() < end + 2) return false;
     auto two = std::string_view(buffer_).substr(end, 2);
     if (two == "--" && end == 0)
@@ -113,14 +113,14 @@ bool MultipartParser::step_after_delimiter() {
     else if (two == "\r\n")
         state_ = State::head;
     else
-        bad();
+        malformed();
     buffer_.erase(0, end + 2);
     return true;
 }
 
 bool MultipartParser::step_head() {
     auto end = buffer_.find("\r\n\r\n");
-    if (std::min(end, buffer_.size()) > limits_.multipart_head) bad();
+    if (std::min(end, buffer_.size()) > limits_.multipart_head) malformed();
     if (end == buffer_.npos) return false;
     begin_part(std::string_view(buffer_).substr(0, end + 2));
     buffer_.erase(0, end + 4);
@@ -136,14 +136,14 @@ void MultipartParser::begin_part(std::string_view head) {
         auto line = head.substr(0, end);
         head.remove_prefix(end + 2);
         auto colon = line.find(':');
-        if (colon == line.npos || !is_token(line.substr(0, colon))) bad();
+        if (colon == line.npos || !is_token(line.substr(0, colon))) malformed();
         if (same_name(line.substr(0, colon), "content-disposition"))
             disposition = trimmed(line.substr(colon + 1));
         if (same_name(line.substr(0, colon), "content-type")) type = trimmed(line.substr(colon + 1));
     }
-    if (lower_case(disposition.substr(0, disposition.find(';'))) != "form-data") bad();
+    if (lower_case(disposition.substr(0, disposition.find(';'))) != "form-data") malformed();
     auto name = clean_text(unescaped(header_parameter(disposition, "name").value_or("")));
-    if (name.empty()) bad();
+    if (name.empty()) malformed();
     auto declared = header_parameter(disposition, "filename");
     is_file_ = declared.has_value();
     text_ = {name, {}};

@@ -14,7 +14,7 @@ std::string part(const std::string& head, const std::string& body) {
     return "--b\r\n" + head + "\r\n\r\n" + body + "\r\n";
 }
 
-int status_of(const std::string& body, const Limits& limits = {}, bool with_folder = true) {
+int multipart_status(const std::string& body, const Limits& limits = {}, bool with_folder = true) {
     Folder folder;
     Request request;
     try {
@@ -91,20 +91,20 @@ TEST_CASE("what a multipart body may not be") {
     Limits small;
     small.multipart_parts = 2;
     small.multipart_text = 4;
-    CHECK(status_of(part(text_head, "ok") + "--b--\r\n") == 200);
-    CHECK(status_of("--b--\r\n") == 200);
-    CHECK(status_of(part(text_head, "cut")) == 400);
-    CHECK(status_of("no delimiter at all") == 400);
-    CHECK(status_of(part("Content-Disposition: attachment; name=\"a\"", "x") + "--b--") == 400);
-    CHECK(status_of(part("Content-Disposition: form-data", "x") + "--b--") == 400);
-    CHECK(status_of(part("X: y", "x") + "--b--") == 400);
-    CHECK(status_of(part("X: " + std::string(5000, 'y'), "x") + "--b--") == 400);
-    CHECK(status_of(part(text_head, std::string("a\0b", 3)) + "--b--") == 400);
-    CHECK(status_of(part(text_head, "12345") + "--b--", small) == 413);
-    CHECK(status_of(part(text_head, "1") + part(text_head, "1") + part(text_head, "1") + "--b--", small) ==
+    CHECK(multipart_status(part(text_head, "ok") + "--b--\r\n") == 200);
+    CHECK(multipart_status("--b--\r\n") == 200);
+    CHECK(multipart_status(part(text_head, "cut")) == 400);
+    CHECK(multipart_status("no delimiter at all") == 400);
+    CHECK(multipart_status(part("Content-Disposition: attachment; name=\"a\"", "x") + "--b--") == 400);
+    CHECK(multipart_status(part("Content-Disposition: form-data", "x") + "--b--") == 400);
+    CHECK(multipart_status(part("X: y", "x") + "--b--") == 400);
+    CHECK(multipart_status(part("X: " + std::string(5000, 'y'), "x") + "--b--") == 400);
+    CHECK(multipart_status(part(text_head, std::string("a\0b", 3)) + "--b--") == 400);
+    CHECK(multipart_status(part(text_head, "12345") + "--b--", small) == 413);
+    CHECK(multipart_status(part(text_head, "1") + part(text_head, "1") + part(text_head, "1") + "--b--", small) ==
           413);
-    CHECK(status_of(part(file_head, "abc") + "--b--", {}, false) == 415);
-    CHECK(status_of(part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--b--", {},
+    CHECK(multipart_status(part(file_head, "abc") + "--b--", {}, false) == 415);
+    CHECK(multipart_status(part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--b--", {},
                     false) == 200);
 }
 

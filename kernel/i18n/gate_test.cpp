@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string header = "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n";
+const std::string template_header = "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n";
 
 /// A small domain that passes; tests break one thing at a time.
 class Domain {
@@ -31,7 +31,7 @@ public:
         for (const auto& defect : check_translations(input)) all += defect + '\n';
         return all;
     }
-    const std::string good = header + "msgid \"Buscar {{que}}\"\nmsgstr \"Cerca {{que}}\"\n\n"
+    const std::string good = template_header + "msgid \"Buscar {{que}}\"\nmsgstr \"Cerca {{que}}\"\n\n"
                                       "msgid \"{n} día\"\nmsgid_plural \"{n} días\"\nmsgstr[0] \"{n} dia\"\nmsgstr[1] \"{n} dies\"\n";
     GateInput input;
 };
@@ -90,7 +90,7 @@ TEST_CASE("the gate turns red on each defect") {
 TEST_CASE("texts that base already translates need no entry of their own") {
     Domain base, d;
     d.input.fallback = base.input.po;
-    for (const auto* lang : {"ca", "gl", "eu", "en"}) d.write(std::string(lang) + ".po", header);
+    for (const auto* lang : {"ca", "gl", "eu", "en"}) d.write(std::string(lang) + ".po", template_header);
     CHECK(d.defects() == "");
 }
 

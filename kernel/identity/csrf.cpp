@@ -21,10 +21,6 @@ std::string exclusive_or(std::string_view a, std::string_view b) {
     return out;
 }
 
-std::int64_t seconds(base::TimePoint time) {
-    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-}
-
 }  // namespace
 
 std::string csrf_token(std::string_view session_secret) {
@@ -43,7 +39,7 @@ bool csrf_ok(std::string_view session_secret, std::string_view submitted) {
 
 // "<seconds>.<random>.<signature over tenant, seconds, random>"
 std::string VisitorCsrf::new_cookie(std::string_view tenant) const {
-    const auto content = fmt::format("{}.{}", seconds(clock_.now()), base::random_token(16));
+    const auto content = fmt::format("{}.{}", base::unix_seconds(clock_.now()), base::random_token(16));
     return content + "." +
            base::base64url(keys_.sign(fmt::format("{}\n{}", tenant, content), cookie_purpose));
 }
@@ -57,7 +53,7 @@ bool VisitorCsrf::cookie_ok(std::string_view tenant, std::string_view cookie) co
     if (error != std::errc{} || end != parts[0].data() + parts[0].size()) return false;
     const auto content = cookie.substr(0, cookie.rfind('.'));
     const auto signature = base::unbase64url(parts[2]);
-    const auto age = std::chrono::seconds(seconds(clock_.now()) - made);
+    const auto age = std::chrono::seconds(base::unix_seconds(clock_.now()) - made);
     return signature && age < cookie_life &&
            base::equals_constant_time(*signature,
                                       keys_.sign(fmt::format("{}\n{}", tenant, content), cookie_purpose));

@@ -15,7 +15,7 @@ using db::Bytes;
 using db::Params;
 
 /// Columns that session_at() reads, of sessions s and users u.
-constexpr const char* columns =
+constexpr const char* session_columns =
     "encode(s.id_hash, 'hex'), s.tenant, u.id, u.login, u.name, u.roles, s.csrf_secret, "
     "coalesce(s.ip_prefix, ''), "
     "coalesce(s.agent, ''), u.must_change, (extract(epoch from s.created_at) * 1000)::bigint, "
@@ -68,7 +68,7 @@ NewSession Sessions::open(db::Transaction& tx, std::string_view user, std::strin
                     "csrf_secret) select $1, tenant, id, $2::timestamptz, $2::timestamptz, $3::timestamptz, "
                     "$4, $5, $6 from users "
                     "where id = $7 and tenant = $8 and disabled_at is null returning *) select ") +
-            columns + " from s join users u on u.id = s.user_id",
+            session_columns + " from s join users u on u.id = s.user_id",
         Params(Bytes{base::sha256(token)}, sql_time(now), sql_time(now + limits_.absolute),
                address_prefix(peer), short_agent(agent), Bytes{base::random_bytes(32)}, user,
                tx.tenant().id));
@@ -85,7 +85,7 @@ std::optional<Session> Sessions::find(std::string_view tenant, std::string_view 
         [&](db::Pool& pool) -> std::optional<Session> {
             auto tx = pool.begin_kernel(tenant);
             const auto rows =
-                tx.exec_kernel(std::string("select ") + columns +
+                tx.exec_kernel(std::string("select ") + session_columns +
                                    " from sessions s, users u where s.id_hash = $4 and " + live,
                                Params(tenant, sql_time(now), sql_time(now - limits_.idle), Bytes{hash}));
             if (rows.empty()) return std::nullopt;
@@ -112,7 +112,7 @@ std::optional<NewSession> Sessions::rotate(std::string_view tenant, std::string_
         tx.exec_kernel(std::string("update sessions s set id_hash = $5, csrf_secret = $6, last_seen_at = "
                                    "$2::timestamptz from users u "
                                    "where s.id_hash = $4 and ") +
-                           live + " returning " + columns,
+                           live + " returning " + session_columns,
                        Params(tenant, sql_time(now), sql_time(now - limits_.idle), Bytes{base::sha256(token)},
                               Bytes{base::sha256(fresh)}, Bytes{base::random_bytes(32)}));
     if (rows.empty()) return std::nullopt;
@@ -138,7 +138,7 @@ std::vector<Session> Sessions::list(std::string_view tenant, std::string_view us
     if (!is_uuid(user)) return sessions;
     const auto now = clock_.now();
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(std::string("select ") + columns +
+    const auto rows = tx.exec_kernel(std::string("select ") + session_columns +
                                          " from sessions s, users u where s.user_id = $4 and " + live +
                                          " order by s.last_seen_at desc, s.created_at desc",
                                      Params(tenant, sql_time(now), sql_time(now - limits_.idle), user));

@@ -23,10 +23,6 @@ std::string_view counted(std::string_view login) {
     return fits ? base::trim(login) : std::string_view();
 }
 
-std::int64_t seconds(base::TimePoint time) {
-    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-}
-
 }  // namespace
 
 struct SignIn::Account {
@@ -78,7 +74,7 @@ std::optional<SignIn::Account> SignIn::account_by_login(std::string_view tenant,
 // "<user>.<end, seconds>.<signature>": the signature covers the password's hash, so that a new password ends
 // the ticket.
 std::string SignIn::ticket_for(const Credentials& given, const Account& account) const {
-    const auto content = fmt::format("{}.{}", account.id, seconds(clock_.now() + ticket_life));
+    const auto content = fmt::format("{}.{}", account.id, base::unix_seconds(clock_.now() + ticket_life));
     return content + "." + base::base64url(signature(given.tenant, content, account));
 }
 
@@ -92,7 +88,7 @@ std::optional<SignIn::Account> SignIn::account_by_ticket(const Credentials& give
     if (given.ticket.size() > 200 || parts.size() != 3 || !is_uuid(parts[0])) return std::nullopt;
     std::int64_t end = 0;
     const auto [stop, error] = std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), end);
-    if (error != std::errc{} || stop != parts[1].data() + parts[1].size() || end <= seconds(clock_.now()))
+    if (error != std::errc{} || stop != parts[1].data() + parts[1].size() || end <= base::unix_seconds(clock_.now()))
         return std::nullopt;
     auto tx = pool_.begin_kernel(given.tenant);
     auto account =

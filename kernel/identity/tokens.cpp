@@ -20,7 +20,7 @@ using db::Params;
 constexpr std::string_view prefix = "cj_";
 constexpr std::size_t random_length = 43, checksum_length = 6;
 
-constexpr const char* columns =
+constexpr const char* token_columns =
     "id, tenant, name, coalesce(created_by, ''), scopes, (extract(epoch from created_at) * 1000)::bigint, "
     "(extract(epoch from expires_at) * 1000)::bigint, (extract(epoch from last_used_at) * 1000)::bigint, "
     "(extract(epoch from revoked_at) * 1000)::bigint";
@@ -71,7 +71,7 @@ NewToken Tokens::create(std::string_view tenant, std::string_view name,
         std::string(
             "insert into api_tokens (tenant, name, token_hash, scopes, created_by, created_at, expires_at) "
             "values ($1, $2, $3, $4, $5, $6, $7) returning ") +
-            columns,
+            token_columns,
         Params(tenant, base::trim(name), Bytes{base::sha256(secret)}, db::text_array(scopes), by.actor,
                sql_time(now), sql_time(expires)));
     auto event = event_of(by, tenant, "token.create", "token:" + rows.text(0, 0));
@@ -89,7 +89,7 @@ std::optional<Principal> Tokens::verify(std::string_view tenant, std::string_vie
         [&](db::Pool& pool) -> std::optional<Principal> {
             auto tx = pool.begin_kernel(tenant);
             const auto rows =
-                tx.exec_kernel(std::string("select ") + columns +
+                tx.exec_kernel(std::string("select ") + token_columns +
                                    " from api_tokens where tenant = $1 and token_hash = $2 "
                                    "and revoked_at is null and (expires_at is null or expires_at > $3)",
                                Params(tenant, Bytes{base::sha256(secret)}, sql_time(now)));
@@ -113,7 +113,7 @@ std::optional<Principal> Tokens::verify(std::string_view tenant, std::string_vie
 std::vector<Token> Tokens::list(std::string_view tenant) const {
     auto tx = pool_.begin_kernel(tenant);
     const auto rows = tx.exec_kernel(
-        std::string("select ") + columns + " from api_tokens where tenant = $1 order by created_at desc, id",
+        std::string("select ") + token_columns + " from api_tokens where tenant = $1 order by created_at desc, id",
         Params(tenant));
     std::vector<Token> tokens;
     for (std::size_t row = 0; row < rows.size(); ++row) tokens.push_back(token_at(rows, row));

@@ -26,7 +26,7 @@ std::string percent(std::string_view text) {
 }  // namespace
 
 std::int64_t totp_step(base::TimePoint time) {
-    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count() / 30;
+    return base::unix_seconds(time) / 30;
 }
 
 std::string totp_code(std::string_view secret, std::int64_t step, int digits) {

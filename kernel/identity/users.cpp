@@ -17,7 +17,7 @@ using concejo::Error;
 using concejo::ErrorKind;
 using db::Params;
 
-constexpr const char* columns =
+constexpr const char* user_columns =
     "id, tenant, login, name, coalesce(email, ''), roles, password_hash is not null, totp_confirmed_at is "
     "not null, "
     "disabled_at is not null, must_change, (extract(epoch from created_at) * 1000)::bigint";
@@ -114,7 +114,7 @@ User Users::add(const NewUser& user, const Origin& by) {
             "insert into users (tenant, login, name, email, roles, password_hash, must_change, created_at) "
             "values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8) on conflict (tenant, lower(login)) do "
             "nothing returning ") +
-            columns,
+            user_columns,
         Params(user.tenant, user.login, user.name, user.email, db::text_array(user.roles), hash,
                user.must_change, sql_time(clock_.now())));
     if (rows.empty())
@@ -202,7 +202,7 @@ std::vector<User> Users::page(std::string_view tenant, std::string_view words, s
                               std::size_t limit) const {
     auto tx = pool_.begin_kernel(tenant);
     const auto rows = tx.exec_kernel(
-        std::string("select ") + columns +
+        std::string("select ") + user_columns +
             " from users where tenant = $1 and lower(login) > lower($2) and ($3 = '' or "
             "position(lower($3) in lower(login || ' ' || name || ' ' || coalesce(email, ''))) > 0) "
             "order by lower(login) limit $4",
@@ -215,7 +215,7 @@ std::vector<User> Users::page(std::string_view tenant, std::string_view words, s
 std::optional<User> Users::find(std::string_view tenant, std::string_view login) const {
     auto tx = pool_.begin_kernel(tenant);
     const auto rows = tx.exec_kernel(
-        std::string("select ") + columns + " from users where tenant = $1 and lower(login) = lower($2)",
+        std::string("select ") + user_columns + " from users where tenant = $1 and lower(login) = lower($2)",
         Params(tenant, login));
     return rows.empty() ? std::nullopt : std::optional(user_at(rows, 0));
 }
@@ -224,14 +224,14 @@ std::optional<User> Users::find_by_id(std::string_view tenant, std::string_view 
     if (!is_uuid(id)) return std::nullopt;
     auto tx = pool_.begin_kernel(tenant);
     const auto rows = tx.exec_kernel(
-        std::string("select ") + columns + " from users where tenant = $1 and id = $2", Params(tenant, id));
+        std::string("select ") + user_columns + " from users where tenant = $1 and id = $2", Params(tenant, id));
     return rows.empty() ? std::nullopt : std::optional(user_at(rows, 0));
 }
 
 std::vector<User> Users::list(std::string_view tenant) const {
     auto tx = pool_.begin_kernel(tenant);
     const auto rows = tx.exec_kernel(
-        std::string("select ") + columns + " from users where tenant = $1 order by lower(login)",
+        std::string("select ") + user_columns + " from users where tenant = $1 order by lower(login)",
         Params(tenant));
     std::vector<User> users;
     for (std::size_t row = 0; row < rows.size(); ++row) users.push_back(user_at(rows, row));

@@ -10,7 +10,7 @@ namespace kernel::mail {
 namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
-constexpr std::size_t most_fields = 500, most_parts = 50, most_recipients = 200;
+constexpr std::size_t most_fields = 500, most_parts = 50, most_refused = 200;
 
 /// The next line without its end; `text` loses it.
 std::string_view take_line(std::string_view& text) {
@@ -63,7 +63,7 @@ std::string type_of(const Fields& fields) {
     return base::lower_ascii(base::trim(std::string_view(value).substr(0, value.find(';'))));
 }
 
-struct Part {
+struct BouncePart {
     Fields fields;
     std::string body;
 };
@@ -75,8 +75,8 @@ std::string decoded(const Fields& fields, std::string_view body) {
     return std::string(body);
 }
 
-std::vector<Part> parts_of(std::string_view body, const std::string& boundary) {
-    std::vector<Part> parts;
+std::vector<BouncePart> parts_of(std::string_view body, const std::string& boundary) {
+    std::vector<BouncePart> parts;
     const auto mark = "--" + boundary;
     std::optional<std::string_view> begin;
     while (!body.empty() && parts.size() < most_parts) {
@@ -120,7 +120,7 @@ std::string bare_id(const std::string& value) {
 
 /// Groups of fields with empty lines between them; the first one is about the message.
 void read_status(std::string_view text, Bounce& bounce) {
-    while (!text.empty() && bounce.recipients.size() < most_recipients) {
+    while (!text.empty() && bounce.recipients.size() < most_refused) {
         const auto fields = take_fields(text);
         const auto final = field(fields, "final-recipient");
         if (final.empty()) continue;

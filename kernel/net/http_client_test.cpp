@@ -1,6 +1,7 @@
 #include "kernel/net/client_fixture.hpp"
 
 #include "kernel/base/digest.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,17 +12,9 @@ using namespace std::chrono_literals;
 using Catch::Contains;
 using concejo::Error;
 using concejo::ErrorKind;
+using tests::kind_of;
 
 namespace {
-
-ErrorKind kind_of(const std::function<void()>& what) {
-    try {
-        what();
-    } catch (const Error& error) {
-        return error.kind();
-    }
-    return ErrorKind{};
-}
 
 }  // namespace
 

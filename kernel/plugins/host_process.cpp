@@ -37,7 +37,7 @@ process::Spec spec_of(const concejo_call& call, const Json& json, std::vector<bl
 }
 
 /// What a program prints may be anything; JSON is UTF-8.
-std::string as_utf8(std::string text) {
+std::string readable(std::string text) {
     for (auto& c : text) {
         if (c == '\0') c = ' ';
     }
@@ -49,8 +49,8 @@ Json describe(const process::Outcome& outcome) {
                          {"signal", outcome.signal},
                          {"timed_out", outcome.timed_out},
                          {"truncated", outcome.truncated},
-                         {"stdout", as_utf8(outcome.out)},
-                         {"stderr", as_utf8(outcome.err)}});
+                         {"stdout", readable(outcome.out)},
+                         {"stderr", readable(outcome.err)}});
 }
 
 concejo_status run(concejo_call* call, concejo_str raw, concejo_sink sink, void* context) {

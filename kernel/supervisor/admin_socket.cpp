@@ -1,13 +1,13 @@
 #include "kernel/supervisor/admin_socket.hpp"
 
 #include "kernel/base/tr.hpp"
+#include "kernel/supervisor/loop.hpp"
 #include "kernel/supervisor/short_path.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
-#include <boost/asio.hpp>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,7 +15,6 @@
 
 namespace kernel::supervisor {
 
-namespace net = boost::asio;
 using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
@@ -23,7 +22,6 @@ using protocol = net::local::stream_protocol;
 
 namespace {
 
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr std::size_t longest_line = 256 << 10, longest_answer = 8 << 20;
 
 /// Whether the other side has this process's rights anyway.

@@ -1,18 +1,10 @@
 #include "kernel/supervisor/database_watch.hpp"
 
-#include "kernel/base/log.hpp"
-
-#include <boost/asio.hpp>
+#include "kernel/supervisor/loop.hpp"
 
 namespace kernel::supervisor {
 
-namespace net = boost::asio;
-using net::awaitable;
 using namespace std::chrono_literals;
-
-namespace {
-const base::LogContext me{"supervisor", {}, {}, {}};
-}
 
 void DatabaseWatch::start() { net::co_spawn(io_, watch(), net::detached); }
 

@@ -1,24 +1,18 @@
 #include "kernel/supervisor/generations.hpp"
 
-#include "kernel/base/log.hpp"
+#include "kernel/supervisor/loop.hpp"
 
 #include <concejo/error.hpp>
-
-#include <boost/asio.hpp>
 
 #include <signal.h>
 
 namespace kernel::supervisor {
 
-namespace net = boost::asio;
 using concejo::Json;
-using net::awaitable;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
-const base::LogContext me{"supervisor", {}, {}, {}};
 constexpr const char* ending = "el servidor está terminando";
 constexpr auto start_limit = 120s;
 constexpr auto close_limit =

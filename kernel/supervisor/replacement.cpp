@@ -1,9 +1,7 @@
 // The other half of Generations: workers that die, and those that take their place.
-#include "kernel/base/log.hpp"
 #include "kernel/metrics/catalogue.hpp"
 #include "kernel/supervisor/generations.hpp"
-
-#include <boost/asio.hpp>
+#include "kernel/supervisor/loop.hpp"
 
 #include <sys/wait.h>
 
@@ -11,15 +9,11 @@
 
 namespace kernel::supervisor {
 
-namespace net = boost::asio;
 using concejo::Json;
-using net::awaitable;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr auto hang_check = 500ms;
-const base::LogContext me{"supervisor", {}, {}, {}};
 }  // namespace
 
 void Generations::reap() {

@@ -1,19 +1,17 @@
 #include "kernel/supervisor/supervisor.hpp"
 
 #include "kernel/base/clock.hpp"
-#include "kernel/base/log.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/metrics/catalogue.hpp"
 #include "kernel/supervisor/admin_socket.hpp"
 #include "kernel/supervisor/database_watch.hpp"
 #include "kernel/supervisor/generations.hpp"
+#include "kernel/supervisor/loop.hpp"
 #include "kernel/supervisor/metrics_front.hpp"
 #include "kernel/supervisor/processes.hpp"
 #include "kernel/supervisor/reloads.hpp"
 
 #include <concejo/error.hpp>
-
-#include <boost/asio.hpp>
 
 #include <signal.h>
 #include <unistd.h>
@@ -24,16 +22,9 @@
 
 namespace kernel::supervisor {
 
-namespace net = boost::asio;
 using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
-using net::awaitable;
-
-namespace {
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
-const base::LogContext me{"supervisor", {}, {}, {}};
-}  // namespace
 
 struct Supervisor::Impl {
     explicit Impl(Options o)

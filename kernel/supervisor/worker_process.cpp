@@ -1,22 +1,18 @@
 #include "kernel/supervisor/worker_process.hpp"
 
 #include "kernel/base/tr.hpp"
+#include "kernel/supervisor/loop.hpp"
 
 #include <fmt/format.h>
-#include <boost/asio.hpp>
-
 #include <signal.h>
 
 namespace kernel::supervisor {
 
-namespace net = boost::asio;
-using net::awaitable;
 using std::chrono::steady_clock;
 
 namespace {
 constexpr const char* what_to_do =
     base::N_("quítelo de los municipios, póngale otra versión o arranque sin él con «concejo serve --safe»");
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr std::size_t longest_reason = 64 * 1024;
 
 std::string why_it_fell(const crash::Blame& blame) {

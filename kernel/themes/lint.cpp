@@ -10,7 +10,6 @@ namespace {
 
 constexpr char translated = '\x01', tag = '\x02';
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == ':'; }
 
 /// The text with Mustache tags blotted out, byte for byte, so that places stay.

@@ -1,10 +1,11 @@
 #include "kernel/themes/mustache.hpp"
 
+#include "kernel/base/files.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <sstream>
 
@@ -12,11 +13,6 @@ using concejo::Json;
 using namespace kernel::themes;
 
 namespace {
-
-std::string read(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 using Sources = std::map<std::string, std::string>;
 
@@ -54,7 +50,7 @@ TEST_CASE("the public specification of Mustache", "[conformance]") {
     options.missing_empty = true;
     std::size_t cases = 0;
     for (const auto* part : {"comments", "delimiters", "interpolation", "inverted", "partials", "sections", "inheritance"}) {
-        const Json spec = Json::parse(read(std::filesystem::path(data) / "mustache" / (std::string(part) + ".json")));
+        const Json spec = Json::parse(kernel::base::read_file(std::filesystem::path(data) / "mustache" / (std::string(part) + ".json"), 1 << 20));
         for (const Json& test : spec["tests"].as_array()) {
             Sources sources{{"main", test.string_or("template", "")}};
             if (test.contains("partials")) {

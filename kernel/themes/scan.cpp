@@ -1,5 +1,7 @@
 #include "kernel/themes/scan.hpp"
 
+#include "kernel/base/text.hpp"
+
 #include <algorithm>
 
 namespace kernel::themes {
@@ -9,14 +11,6 @@ std::string Place::text() const {
 }
 
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 class Scanner {
 public:
@@ -69,7 +63,7 @@ private:
         else ++from;
         const std::size_t end = text_.find(closing, from);
         if (end == std::string_view::npos) throw ThemeError(place, "etiqueta sin cerrar: falta «" + closing + "»");
-        std::string name(trim(text_.substr(from, end - from)));
+        std::string name(base::trim(text_.substr(from, end - from)));
         std::size_t after = end + closing.size();
         if (sigil == '{') sigil = '&';
         if (sigil == '=') {
@@ -92,7 +86,7 @@ private:
     void set_delimiters(std::string_view text, const Place& place) {
         const auto space = std::find_if(text.begin(), text.end(), is_space);
         const auto first = std::string_view(text.begin(), space);
-        const auto second = trim(std::string_view(space, text.end()));
+        const auto second = base::trim(std::string_view(space, text.end()));
         if (first.empty() || second.empty() || std::any_of(second.begin(), second.end(), is_space)) {
             throw ThemeError(place, "delimitadores mal escritos: se espera {{=<% %>=}}");
         }

@@ -8,7 +8,7 @@ namespace kernel::themes {
 
 namespace {
 
-using config::Node;
+using Yaml = config::Node;
 using config::Problems;
 
 Place place_of(const config::Place& place) { return {place.file, place.line, place.column}; }
@@ -17,7 +17,7 @@ class Reader {
 public:
     explicit Reader(Problems& problems) : problems_(problems) {}
 
-    void known(const Node& node, std::initializer_list<std::string_view> keys) {
+    void known(const Yaml& node, std::initializer_list<std::string_view> keys) {
         for (const auto& member : node.members) {
             bool found = false;
             for (const auto key : keys) found = found || key == member.key;
@@ -25,24 +25,24 @@ public:
         }
     }
 
-    const Node* mapping(const Node& parent, std::string_view key) {
-        const Node* node = parent.find(key);
+    const Yaml* mapping(const Yaml& parent, std::string_view key) {
+        const Yaml* node = parent.find(key);
         if (!node || node->is_null()) return nullptr;
         if (node->is_mapping()) return node;
         problems_.error(node->place, "«" + std::string(key) + "» debe ser un grupo de claves");
         return nullptr;
     }
 
-    Setting text(const Node& parent, std::string_view key) {
-        const Node* node = parent.find(key);
+    Setting text(const Yaml& parent, std::string_view key) {
+        const Yaml* node = parent.find(key);
         if (!node || node->is_null()) return {};
         if (node->is_scalar()) return {node->text, place_of(node->place)};
         problems_.error(node->place, "«" + std::string(key) + "» debe ser un texto");
         return {};
     }
 
-    void colors(const Node& parent, std::string_view key, std::map<std::string, Setting>& into) {
-        const Node* node = mapping(parent, key);
+    void colors(const Yaml& parent, std::string_view key, std::map<std::string, Setting>& into) {
+        const Yaml* node = mapping(parent, key);
         if (!node) return;
         for (const auto& member : node->members) into[member.key] = text(*node, member.key);
     }
@@ -66,14 +66,14 @@ ThemeSettings parse_theme_yaml(std::string_view text, const std::string& shown_a
         settings.extends = read.text(*root, "hereda").value;
         settings.radius = read.text(*root, "radio");
         settings.shield = read.text(*root, "escudo");
-        if (const Node* colors = read.mapping(*root, "colores")) {
+        if (const Yaml* colors = read.mapping(*root, "colores")) {
             read.known(*colors, {"marca", "acento", "claro", "oscuro"});
             settings.brand = read.text(*colors, "marca");
             settings.accent = read.text(*colors, "acento");
             read.colors(*colors, "claro", settings.light);
             read.colors(*colors, "oscuro", settings.dark);
         }
-        if (const Node* fonts = read.mapping(*root, "letra")) {
+        if (const Yaml* fonts = read.mapping(*root, "letra")) {
             read.known(*fonts, {"texto", "titulos"});
             settings.font_body = read.text(*fonts, "texto");
             settings.font_heading = read.text(*fonts, "titulos");
@@ -87,15 +87,15 @@ ThemeSettings parse_theme_yaml(std::string_view text, const std::string& shown_a
 
 ThemeSettings from_config(const config::ThemeConfig& config, const std::string& name) {
     // The same value stands somewhere in the municipality's file: found by its text, to name the place.
-    const auto find = [&config](const std::string& value, auto&& self, const Node& node) -> const Node* {
+    const auto find = [&config](const std::string& value, auto&& self, const Yaml& node) -> const Yaml* {
         if (node.is_scalar() && node.text == value) return &node;
         for (const auto& member : node.members) {
-            if (const Node* found = self(value, self, member.value)) return found;
+            if (const Yaml* found = self(value, self, member.value)) return found;
         }
         return nullptr;
     };
     const auto setting = [&](const std::string& value) {
-        const Node* node = value.empty() ? nullptr : find(value, find, config.node);
+        const Yaml* node = value.empty() ? nullptr : find(value, find, config.node);
         return Setting{value, place_of(node ? node->place : config.node.place)};
     };
     ThemeSettings settings;

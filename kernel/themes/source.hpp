@@ -10,6 +10,8 @@
 
 namespace kernel::themes {
 
+inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 /// Lines and columns count from 1; columns count characters, not bytes.
 struct Place {
     std::string file;

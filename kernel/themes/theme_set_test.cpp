@@ -1,6 +1,7 @@
 // The themes of the repository as the build leaves them, and small ones made here.
 #include "kernel/themes/theme_set.hpp"
 
+#include "kernel/base/files.hpp"
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/themes/settings.hpp"
 
@@ -18,11 +19,6 @@ namespace {
 
 const fs::path built = fs::path(CONCEJO_BINARY_DIR) / "share/concejo/themes";
 
-std::string read(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 ThemeSetOptions options() {
     static const auto catalogs = [] {
         kernel::i18n::Catalogs loaded;
@@ -37,8 +33,8 @@ ThemeSetOptions options() {
 }
 
 Json view_of(const ThemeSet& set, const std::string& theme, const std::string& fixture) {
-    Json view = Json::parse(read(built / "base/fixtures/common.json"));
-    const Json with = Json::parse(read(built / "base/fixtures" / (fixture + ".json")));
+    Json view = Json::parse(kernel::base::read_file(built / "base/fixtures/common.json", 1 << 20));
+    const Json with = Json::parse(kernel::base::read_file(built / "base/fixtures" / (fixture + ".json"), 1 << 20));
     for (const auto& [name, value] : with["view"].as_object()) view[name] = value;
     const Json looks = set.view(theme);
     for (const auto& [name, value] : looks.as_object()) view[name] = value;
@@ -98,7 +94,7 @@ TEST_CASE("every page renders from its fixture in every language, without anythi
     for (const auto& entry : fs::directory_iterator(built / "base/fixtures")) {
         const std::string name = entry.path().stem().string();
         if (name == "common") continue;
-        const std::string page = Json::parse(read(entry.path())).string_or("template", "");
+        const std::string page = Json::parse(kernel::base::read_file(entry.path(), 1 << 20)).string_or("template", "");
         for (const auto* lang : {"es", "ca", "gl", "eu", "en"}) {
             Json view = view_of(set, "valdehermoso", name);
             view["lang"] = lang;

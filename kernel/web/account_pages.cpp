@@ -15,13 +15,6 @@ using plugins::RouteKind;
 
 namespace {
 
-std::string form_text(const Visit& visit, std::string_view name) {
-    return std::string(visit.asked().form_value(name).value_or(""));
-}
-std::string staff_path(const Visit& visit, std::string_view rest) {
-    return write_address(RouteKind::staff, visit.language, rest);
-}
-
 class AccountPages {
 public:
     explicit AccountPages(OwnPages& own) : own_(own) {}

@@ -17,7 +17,6 @@ namespace {
 
 const identity::Origin by{"system:test", "", ""};
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 std::string token_in(const http::Response& page) {
     return after(text_of(page), "name=\"csrf_token\" value=\"");
 }

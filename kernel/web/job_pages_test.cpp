@@ -15,8 +15,6 @@ using concejo::Json;
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-
 struct Office : World {
     explicit Office(bool listens = false) : World(config::Mode::demostracion, {}, listens) {}
     std::string id() const { return tenants->by_slug("ribera")->id; }

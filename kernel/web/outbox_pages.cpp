@@ -17,21 +17,21 @@ using plugins::RouteKind;
 
 namespace {
 
-struct State {
+struct EffectState {
     std::string_view name;
     const char *label, *tone;
 };
-constexpr State states[] = {{"waiting", texts::outbox_waiting, "info"},
+constexpr EffectState effect_states[] = {{"waiting", texts::outbox_waiting, "info"},
                             {"sending", texts::outbox_sending, "info"},
                             {"delivered", texts::outbox_delivered, "ok"},
                             {"unknown", texts::outbox_unknown, "warn"},
                             {"dead", texts::outbox_dead, "err"}};
 
-const State& state_of(const outbox::EffectInfo& effect) {
-    for (const auto& state : states) {
+const EffectState& state_of(const outbox::EffectInfo& effect) {
+    for (const auto& state : effect_states) {
         if (state.name == effect.state) return state;
     }
-    return states[0];
+    return effect_states[0];
 }
 
 class OutboxPages : PageTools {

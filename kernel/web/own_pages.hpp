@@ -55,6 +55,14 @@ struct OwnPages {
 };
 
 Entry own_entry(plugins::RouteKind kind, std::string method, std::string pattern, OwnHandler handler);
+/// "" where the form has no such field.
+inline std::string form_text(const Visit& visit, std::string_view name) {
+    return std::string(visit.asked().form_value(name).value_or(""));
+}
+/// A staff page's address in the visit's language.
+inline std::string staff_path(const Visit& visit, std::string_view rest) {
+    return write_address(plugins::RouteKind::staff, visit.language, rest);
+}
 http::Response html(std::string text, int status = 200);
 /// 303, not to be kept.
 http::Response see_other(std::string_view location);

@@ -9,9 +9,9 @@
 namespace kernel::web {
 namespace {
 
-constexpr std::size_t worth_compressing = 512, longest_query = 512;
+constexpr std::size_t worth_keeping_compressed = 512, longest_query = 512;
 
-std::string name_of(const PageKey& key) {
+std::string entry_name(const PageKey& key) {
     std::string name;
     name.reserve(key.tenant.size() + key.language.size() + key.path.size() + key.query.size() + 3);
     name.append(key.tenant).append(1, '\n').append(key.language).append(1, '\n').append(key.path);
@@ -34,13 +34,13 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
         return;
     Page page;
     page.tenant = key.tenant;
-    page.name = name_of(key);
+    page.name = entry_name(key);
     page.path_name = page.name.substr(0, page.name.size() - key.query.size() - 1);
     page.until = until;
     page.changes = ticket.changes;
     const auto etag = base::sha256_hex(*text).substr(0, 32);
     page.plain = coded(response, *text, etag, {});
-    if (text->size() >= worth_compressing && http::is_compressible(response.field("content-type"))) {
+    if (text->size() >= worth_keeping_compressed && http::is_compressible(response.field("content-type"))) {
         auto gzip = http::gzip(*text), brotli = http::brotli(*text);
         if (gzip.size() < text->size()) page.gzip = coded(response, std::move(gzip), etag + "-gz", "gzip");
         if (brotli.size() < text->size())
@@ -79,7 +79,7 @@ PageCache::SharedCoded PageCache::coded(const http::Response& response, std::str
 
 std::optional<http::Response> PageCache::find(const PageKey& key, const http::Request& request) {
     const auto takes = request.has_field("range") ? http::Encodings{} : http::accepted_encodings(request);
-    const auto name = name_of(key);
+    const auto name = entry_name(key);
     SharedCoded kept;
     {
         std::lock_guard lock(mutex_);

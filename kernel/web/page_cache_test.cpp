@@ -37,7 +37,7 @@ std::string text_of(const std::optional<http::Response>& response) {
     return shared ? **shared : std::get<std::string>(response->body);
 }
 
-struct World {
+struct Kept {
     StillClock clock;
     PageCache cache{clock, 1u << 20, 3};
     PageKey key{"t1", "es", "/es/tablon", ""};
@@ -50,7 +50,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("a kept page is the same for everybody who asks the same") {
-    World w;
+    Kept w;
     CHECK_FALSE(w.cache.find(w.key, get()));
     w.keep("uno");
     CHECK(text_of(w.cache.find(w.key, get())) == "uno");
@@ -61,7 +61,7 @@ TEST_CASE("a kept page is the same for everybody who asks the same") {
 }
 
 TEST_CASE("a page that was begun before a change is not kept") {
-    World w;
+    Kept w;
     const auto before = w.cache.begin("t1");
     w.cache.drop("t1");
     w.cache.store(w.key, before, page("viejo"), w.clock.now() + 1h);
@@ -75,7 +75,7 @@ TEST_CASE("a page that was begun before a change is not kept") {
 }
 
 TEST_CASE("a change of one municipality leaves the others' pages") {
-    World w;
+    Kept w;
     w.keep("uno");
     w.keep({"t2", "es", "/es/tablon", ""}, "dos", w.clock.now() + 1h);
     w.cache.drop("t1");
@@ -87,7 +87,7 @@ TEST_CASE("a change of one municipality leaves the others' pages") {
 }
 
 TEST_CASE("a page ends when time alone changes it") {
-    World w;
+    Kept w;
     w.keep(w.key, "hoy", w.clock.now() + 10s);
     w.clock.now_ += 9s;
     CHECK(w.cache.find(w.key, get()));
@@ -96,7 +96,7 @@ TEST_CASE("a page ends when time alone changes it") {
 }
 
 TEST_CASE("the tag is of the content: the same text has the same, and who has it is told so") {
-    World w;
+    Kept w;
     w.keep("uno");
     const auto first = w.cache.find(w.key, get());
     const std::string tag(first->field("ETag"));
@@ -114,7 +114,7 @@ TEST_CASE("the tag is of the content: the same text has the same, and who has it
 }
 
 TEST_CASE("each coding is kept ready, with a tag of its own") {
-    World w;
+    Kept w;
     const std::string text(10'000, 'a');
     w.keep(text);
     const auto plain = w.cache.find(w.key, get()),
@@ -129,7 +129,7 @@ TEST_CASE("each coding is kept ready, with a tag of its own") {
 }
 
 TEST_CASE("what is one visitor's own is not kept") {
-    World w;
+    Kept w;
     auto with_cookie = page("suyo");
     with_cookie.add("Set-Cookie", "a=b");
     http::Response missing(404, "text/html", std::string("no"));
@@ -139,7 +139,7 @@ TEST_CASE("what is one visitor's own is not kept") {
 }
 
 TEST_CASE("a path has room for few queries, and memory for few pages: the last used stay") {
-    World w;
+    Kept w;
     for (int i = 0; i < 20; ++i)
         w.keep({"t1", "es", "/es/tablon", "p=" + std::to_string(i)}, "x", w.clock.now() + 1h);
     CHECK(w.cache.pages() == 3);
@@ -163,7 +163,7 @@ TEST_CASE("a path has room for few queries, and memory for few pages: the last u
 }
 
 TEST_CASE("nobody sees a page from before a change that was already told") {
-    World w;
+    Kept w;
     std::atomic<int> version{0};
     std::atomic<bool> stop{false};
     std::thread renderer([&] {

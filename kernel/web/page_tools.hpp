@@ -29,11 +29,11 @@ protected:
     concejo::Json told(const Visit&, const std::string& text) const;
 
     static std::string staff(const Visit& visit, std::string_view rest) {
-        return write_address(plugins::RouteKind::staff, visit.language, rest);
+        return staff_path(visit, rest);
     }
     static std::string parameter(const Visit&, std::string_view name);
     static std::string form(const Visit& visit, std::string_view name) {
-        return std::string(visit.asked().form_value(name).value_or(""));
+        return form_text(visit, name);
     }
     static std::string query(const Visit& visit, std::string_view name) {
         return std::string(visit.asked().query_value(name).value_or(""));

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::string_view login_path = "/acceso", code_path = "/acceso/codigo";
 
-std::string form_text(const Visit& visit, std::string_view name) {
-    return std::string(visit.asked().form_value(name).value_or(""));
-}
-
-std::string staff_path(const Visit& visit, std::string_view rest) {
-    return write_address(RouteKind::staff, visit.language, rest);
-}
-
 /// Where the person wanted to go; "" where that is not ours to send to.
 std::string wanted(const Visit& visit) {
     const auto& languages = visit.place().config.languages;

@@ -33,6 +33,7 @@ struct TestDatabases final : plugins::Databases {
 http::Request request(std::string method, std::string host, std::string target,
                       std::vector<http::Field> fields = {}, std::vector<http::Field> form = {});
 std::string text_of(const http::Response& response);
+inline bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 /// The value of an attribute or field after `mark` up to the next quote.
 std::string after(const std::string& text, const std::string& mark);
 /// "name=value" of every cookie that the answer sets, for a Cookie field.

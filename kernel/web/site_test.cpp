@@ -9,10 +9,6 @@ using namespace kernel::web;
 using concejo::Json;
 namespace config = kernel::config;
 
-namespace {
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-}  // namespace
-
 TEST_CASE("a host that belongs to nobody gets 421 and nothing of any municipality") {
     World w;
     const auto answer = w.get("ajeno.test", "/es/buzon");

@@ -19,7 +19,7 @@ using identity::User;
 
 namespace {
 
-constexpr std::size_t shown = 50;
+constexpr std::size_t users_shown = 50;
 
 class UserPages : PageTools {
 public:
@@ -27,8 +27,8 @@ public:
 
     http::Response list(Visit& visit) const {
         const auto words = query(visit, "q").substr(0, 200), after = query(visit, "despues").substr(0, 200);
-        auto users = accounts(visit).users.page(visit.place().id, words, after, shown + 1);
-        const bool more = users.size() > shown;
+        auto users = accounts(visit).users.page(visit.place().id, words, after, users_shown + 1);
+        const bool more = users.size() > users_shown;
         if (more) users.pop_back();
         Json rows = Json::array();
         for (const auto& user : users) rows.push_back(row(visit, user));

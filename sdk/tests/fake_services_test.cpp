@@ -50,15 +50,15 @@ struct Wide {
     }
 };
 
-struct Entry {
+struct WideEntry {
     concejo_descriptor descriptor{};
     concejo_plugin plugin{sizeof(concejo_plugin), &descriptor, &concejo::detail::start<Wide>,
                           &concejo::detail::stop<Wide>};
-    Entry() { std::snprintf(descriptor.id, sizeof descriptor.id, "es.ancha"); }
+    WideEntry() { std::snprintf(descriptor.id, sizeof descriptor.id, "es.ancha"); }
 };
 
 struct House {
-    Entry entry;
+    WideEntry entry;
     FakeKernel kernel{{.plugin = &entry.plugin}};
     /// Inside a request; answers "" or the Error's text.
     std::string in_request(std::function<void(const Request&)> what) {

@@ -15,17 +15,17 @@ struct Counting {
     explicit Counting(concejo::Kernel& kernel) { beginning(kernel); }
 };
 
-struct Entry {
+struct CountingEntry {
     concejo_descriptor descriptor{};
     concejo_plugin plugin{sizeof(concejo_plugin), &descriptor, &concejo::detail::start<Counting>,
                           &concejo::detail::stop<Counting>};
-    Entry() { std::snprintf(descriptor.id, sizeof descriptor.id, "es.cuenta"); }
+    CountingEntry() { std::snprintf(descriptor.id, sizeof descriptor.id, "es.cuenta"); }
 };
 
 /// What starting with this leads to; empty where it starts.
 std::string started(std::function<void(concejo::Kernel&)> with) {
     beginning = std::move(with);
-    const Entry entry;
+    const CountingEntry entry;
     try {
         const FakeKernel kernel({.plugin = &entry.plugin});
         return {};
@@ -50,7 +50,7 @@ TEST_CASE("a test sees what its plugin counted") {
         });
         kernel.page("/mal", [=](const concejo::Request& request, concejo::Reply&) { seen.add(request); });
     };
-    const Entry entry;
+    const CountingEntry entry;
     FakeKernel kernel({.plugin = &entry.plugin});
     CHECK(kernel.get("/es/uno").send().error.empty());
     CHECK(kernel.metric("vistas_total", {"una"}) == 1);

@@ -18,30 +18,30 @@ void send(Reply& reply, const Json& json) {
     reply.json(json);
 }
 
-void year(const Request& request, Reply& reply) {
+void api_year(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     const auto asked = request.query("ejercicio").value_or("");
     send(reply, answer_year(entorno, Json::object({{"ejercicio", asked.empty() ? std::to_string(year_of(entorno.hoy)) : asked}})));
 }
 
-void day(const Request& request, Reply& reply) {
+void api_day(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     send(reply, answer_day(entorno, Json::object({{"dia", request.query("dia").value_or(iso(entorno.hoy))}})));
 }
 
-void term(const Request& request, Reply& reply) {
+void api_term(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     send(reply, answer_term(entorno, message_of([&](std::string_view name) { return request.query(name); }), tx));
 }
 
-void entry(const Request& request, Reply& reply) {
+void api_entry(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     const auto asked = request.query("instante");
     send(reply, answer_entry(entorno, Json::object({{"instante", asked ? Json(*asked) : Json(entorno.now)}})));
 }
 
-void incidents(const Request& request, Reply& reply) {
+void api_incidents(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     constexpr int page_size = 100;
@@ -55,7 +55,7 @@ void incidents(const Request& request, Reply& reply) {
     send(reply, Json::object({{"incidencias", list}, {"siguiente", more ? Json(entorno.municipio.string_or("url", "") + "/api/calendario/v1/incidencias?despues=" + std::to_string(all.back().id)) : Json()}}));
 }
 
-void clock(const Request& request, Reply& reply) {
+void api_clock(const Request& request, Reply& reply) {
     reply.field("Cache-Control", "no-store");
     send(reply, clock_json(Entorno(request)));
 }
@@ -74,12 +74,12 @@ Json respond(const Call& call, std::string_view method, const Json& message) {
 }  // namespace
 
 void register_api(concejo::Kernel& kernel) {
-    kernel.api("GET", "/calendario/v1/inhabiles", year);
-    kernel.api("GET", "/calendario/v1/dia", day);
-    kernel.api("GET", "/calendario/v1/plazo", term);
-    kernel.api("GET", "/calendario/v1/presentacion", entry);
-    kernel.api("GET", "/calendario/v1/incidencias", incidents);
-    kernel.api("GET", "/calendario/v1/hora", clock);
+    kernel.api("GET", "/calendario/v1/inhabiles", api_year);
+    kernel.api("GET", "/calendario/v1/dia", api_day);
+    kernel.api("GET", "/calendario/v1/plazo", api_term);
+    kernel.api("GET", "/calendario/v1/presentacion", api_entry);
+    kernel.api("GET", "/calendario/v1/incidencias", api_incidents);
+    kernel.api("GET", "/calendario/v1/hora", api_clock);
 }
 
 void register_service(concejo::Kernel& kernel) { kernel.provide("calendar:1", respond); }

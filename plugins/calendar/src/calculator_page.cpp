@@ -68,7 +68,7 @@ Json result_of(const Entorno& entorno, const Respuesta& term) {
     return result;
 }
 
-void show(const Request& request, Reply& reply) {
+void calculator(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     std::vector<Aviso> avisos;
     Json result;
@@ -98,6 +98,6 @@ void show(const Request& request, Reply& reply) {
 
 }  // namespace
 
-void register_calculator(concejo::Kernel& kernel) { kernel.page("/calendario/calculo", show); }
+void register_calculator(concejo::Kernel& kernel) { kernel.page("/calendario/calculo", calculator); }
 
 }  // namespace calendar

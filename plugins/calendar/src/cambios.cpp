@@ -7,8 +7,6 @@ namespace {
 
 using std::chrono::days;
 
-std::pair<std::string, Valor> date(const char* name, Dia day) { return {name, Valor::fecha(iso(day))}; }
-
 }  // namespace
 
 Plazo urgent(const Plazo& plazo, Objeto objeto, Cuenta& cuenta) {

@@ -57,29 +57,29 @@ void answered(const Call& call, const Json& arguments, const Terminal& terminal,
     if (why.is_object() || (said.contains("habil") && said["habil"].is_null())) terminal.exit_code(1);
 }
 
-void deadline(const Call& call, const Json& arguments, const Terminal& terminal) {
+void deadline_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     answered(call, arguments, terminal, [&](const Entorno& entorno) {
         auto tx = call.begin();
         return answer_term(entorno, message_of(typed(arguments)), tx);
     });
 }
 
-void add_days(const Call& call, const Json& arguments, const Terminal& terminal) {
+void add_days_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     answered(call, arguments, terminal, [&](const Entorno& entorno) {
         auto tx = call.begin();
         return answer_term(entorno, Json::object({{"desde", arguments.string_or("desde", "")}, {"cantidad", arguments.string_or("dias", "")}, {"unidad", arguments.bool_or("naturales", false) ? "naturales" : "habiles"}}), tx);
     });
 }
 
-void day(const Call& call, const Json& arguments, const Terminal& terminal) {
+void day_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     answered(call, arguments, terminal, [&](const Entorno& entorno) { return answer_day(entorno, Json::object({{"dia", arguments.string_or("dia", iso(entorno.hoy))}})); });
 }
 
-void entry(const Call& call, const Json& arguments, const Terminal& terminal) {
+void entry_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     answered(call, arguments, terminal, [&](const Entorno& entorno) { return answer_entry(entorno, Json::object({{"instante", arguments.contains("instante") ? arguments["instante"] : Json(entorno.now)}})); });
 }
 
-void year(const Call& call, const Json& arguments, const Terminal& terminal) {
+void year_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Entorno entorno(call);
     const Json said = answer_year(entorno, Json::object({{"ejercicio", arguments.string_or("ejercicio", std::to_string(year_of(entorno.hoy)))}}));
     if (arguments.bool_or("json", false)) return terminal.out(said.dump());
@@ -88,7 +88,7 @@ void year(const Call& call, const Json& arguments, const Terminal& terminal) {
 }
 
 /// Whether deadlines of this year and the next can be counted.
-void check(const Call& call, const Json& arguments, const Terminal& terminal) {
+void check_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Entorno entorno(call);
     Json problems = Json::array();
     for (const auto& [year, frase] : entorno.problemas) problems.push_back(entorno.text(frase));
@@ -117,12 +117,12 @@ void register_commands(concejo::Kernel& kernel) {
                          option("suspension-desde", N_("día en que empezó la suspensión")), option("suspension-hasta", N_("día en que se levantó")), option("causa", N_("letra del artículo 22, por ejemplo 22.1.a")),
                          option("ampliacion-cantidad", N_("cuánto se amplió")), option("ampliacion-unidad", N_("habiles, naturales o meses")), option("ampliacion-acordada", N_("día en que se acordó")),
                          option("ampliacion-articulo", N_("32 o 23")), option("residencia-comunidad", N_("código de la comunidad donde reside, si es otro municipio")), option("residencia-locales", N_("fiestas locales de donde reside, separadas por comas"))}),
-                   deadline);
-    kernel.command(verb("add-days", N_("Suma días hábiles, o naturales, a un día."), {option("desde", N_("día del acto, AAAA-MM-DD"), true), option("dias", N_("cuántos"), true), option("naturales", N_("cuentan todos los días"), false, true)}), add_days);
-    kernel.command(verb("day", N_("Dice si un día es hábil y por qué."), {option("dia", N_("AAAA-MM-DD; hoy, si no se indica"))}), day);
-    kernel.command(verb("entry", N_("Dice cuándo se entiende hecha una presentación en el registro."), {option("instante", N_("AAAA-MM-DDThh:mm en la hora de la sede; ahora, si no se indica"))}), entry);
-    kernel.command(verb("year", N_("Lista las fiestas de un año."), {option("ejercicio", N_("el año; este, si no se indica"))}), year);
-    kernel.command(verb("check", N_("Comprueba que consta el calendario de este año y del siguiente."), {}), check);
+                   deadline_command);
+    kernel.command(verb("add-days", N_("Suma días hábiles, o naturales, a un día."), {option("desde", N_("día del acto, AAAA-MM-DD"), true), option("dias", N_("cuántos"), true), option("naturales", N_("cuentan todos los días"), false, true)}), add_days_command);
+    kernel.command(verb("day", N_("Dice si un día es hábil y por qué."), {option("dia", N_("AAAA-MM-DD; hoy, si no se indica"))}), day_command);
+    kernel.command(verb("entry", N_("Dice cuándo se entiende hecha una presentación en el registro."), {option("instante", N_("AAAA-MM-DDThh:mm en la hora de la sede; ahora, si no se indica"))}), entry_command);
+    kernel.command(verb("year", N_("Lista las fiestas de un año."), {option("ejercicio", N_("el año; este, si no se indica"))}), year_command);
+    kernel.command(verb("check", N_("Comprueba que consta el calendario de este año y del siguiente."), {}), check_command);
 }
 
 }  // namespace calendar

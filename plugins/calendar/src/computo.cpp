@@ -10,7 +10,6 @@ namespace {
 
 using std::chrono::days;
 
-std::pair<std::string, Valor> date(const char* name, Dia day) { return {name, Valor::fecha(iso(day))}; }
 std::pair<std::string, Valor> number(const char* name, int n) { return {name, Valor::numero(n)}; }
 
 /// From where a term that a register entry begins is counted.

@@ -5,6 +5,9 @@
 
 namespace calendar {
 
+/// A day as a phrase takes it.
+inline std::pair<std::string, Valor> date(const char* name, Dia day) { return {name, Valor::fecha(iso(day))}; }
+
 /// Leaves a count; vencimiento() and presentacion() turn it into their answer.
 struct Parada {
     Impedimento impedimento;

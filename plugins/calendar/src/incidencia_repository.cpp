@@ -11,7 +11,7 @@ Incidencia read(const concejo::Rows::Row& row) {
     return {row.integer(0), row.view(1) == "ciberincidente", row.text(2), row.text(3), row.integer(4), row.integer(5), {row.text(6), row.text(7)}, {}};
 }
 
-Dia day(const concejo::Rows::Row& row, std::uint32_t column) { return row.is_null(column) ? Dia{} : parse_dia(row.view(column)).value_or(Dia{}); }
+Dia day_in(const concejo::Rows::Row& row, std::uint32_t column) { return row.is_null(column) ? Dia{} : parse_dia(row.view(column)).value_or(Dia{}); }
 Instante instant(const concejo::Rows::Row& row, std::uint32_t column) { return row.is_null(column) ? 0 : row.integer(column); }
 
 }  // namespace
@@ -27,7 +27,7 @@ void IncidenciaRepository::follow(std::vector<Incidencia>& all) {
     for (const auto& row : rows) {
         for (auto& one : all) {
             if (one.id != row.integer(0)) continue;
-            one.pasos.push_back({row.integer(1), row.text(2), row.integer(3), {row.text(4), row.text(5)}, instant(row, 6), day(row, 7), day(row, 8), day(row, 9), row.text(10), row.text(11), instant(row, 12)});
+            one.pasos.push_back({row.integer(1), row.text(2), row.integer(3), {row.text(4), row.text(5)}, instant(row, 6), day_in(row, 7), day_in(row, 8), day_in(row, 9), row.text(10), row.text(11), instant(row, 12)});
         }
     }
 }
@@ -66,7 +66,7 @@ std::vector<Prorroga> IncidenciaRepository::prorrogas() {
     std::vector<Prorroga> all;
     const auto rows = tx_.exec("SELECT p.desde, p.hasta, p.nuevo, i.clase, i.id FROM calendar_paso p JOIN calendar_incidencia i ON i.id = p.incidencia "
                                "WHERE p.accion = 'ampliar' AND NOT EXISTS (SELECT 1 FROM calendar_paso a WHERE a.anula = p.id) ORDER BY p.id");
-    for (const auto& row : rows) all.push_back({day(row, 0), day(row, 1), day(row, 2), row.view(3) == "ciberincidente", row.text(4)});
+    for (const auto& row : rows) all.push_back({day_in(row, 0), day_in(row, 1), day_in(row, 2), row.view(3) == "ciberincidente", row.text(4)});
     return all;
 }
 

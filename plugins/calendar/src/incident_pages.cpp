@@ -10,7 +10,7 @@ using concejo::Request;
 
 constexpr int page_size = 20;
 
-void list(const Request& request, Reply& reply) {
+void all_incidents(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     const int after = parse_number(request.query("despues").value_or(""), 9).value_or(0);
@@ -56,7 +56,7 @@ void official_time(const Request& request, Reply& reply) {
 }  // namespace
 
 void register_incidents(concejo::Kernel& kernel) {
-    kernel.page("/calendario/incidencias", list, {.permission = "", .uploads = false, .cached = true, .body_limit = 0});
+    kernel.page("/calendario/incidencias", all_incidents, {.permission = "", .uploads = false, .cached = true, .body_limit = 0});
     kernel.page("/calendario/hora", official_time);
 }
 

@@ -9,7 +9,7 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr int page_size = 50;
+constexpr int rows_per_page = 50;
 const std::string base = "/gestion/calendario";
 
 Campo form_of(const Request& request) {
@@ -23,12 +23,12 @@ Incidencia find(const Request& request, IncidenciaRepository& incidencias) {
     return *std::move(one);
 }
 
-void list(const Request& request, Reply& reply) {
+void list_all(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     const int after = parse_number(request.query("despues").value_or(""), 9).value_or(0);
-    auto all = IncidenciaRepository(tx).page(after, page_size + 1);
-    const bool more = all.size() > page_size;
+    auto all = IncidenciaRepository(tx).page(after, rows_per_page + 1);
+    const bool more = all.size() > rows_per_page;
     if (more) all.pop_back();
     const std::vector<std::string> labels{request.tr("Incidencia"), request.tr("Estado"), request.tr("Empezó"), request.tr("Ampliaciones en vigor")};
     Json rows = Json::array(), problems = Json::array(), pagination;
@@ -86,7 +86,7 @@ Json part(const std::string& action, std::string heading, std::string button, co
     return Json::object({{"action", action}, {"heading", std::move(heading)}, {"button", std::move(button)}, {"hook", hook}, {"fields", std::move(fields)}});
 }
 
-void show(const Request& request, Reply& reply, const Entorno& entorno, const Incidencia& one, const std::vector<Aviso>& avisos) {
+void show_one(const Request& request, Reply& reply, const Entorno& entorno, const Incidencia& one, const std::vector<Aviso>& avisos) {
     const auto typed = [&](const char* name, std::string otherwise = {}) { return request.form(name).value_or(std::move(otherwise)); };
     const std::string here = request.url(base + "/" + std::to_string(one.id));
     Campos campos(entorno, avisos);
@@ -129,7 +129,7 @@ void detail(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     IncidenciaRepository incidencias(tx);
-    show(request, reply, entorno, find(request, incidencias), {});
+    show_one(request, reply, entorno, find(request, incidencias), {});
 }
 
 template <Hecho (GestionIncidencias::*action)(const Incidencia&, const Campo&)>
@@ -140,7 +140,7 @@ void follow(const Request& request, Reply& reply) {
     const auto one = find(request, incidencias);
     GestionIncidencias gestion(entorno, tx);
     const auto done = (gestion.*action)(one, form_of(request));
-    if (!done) return show(request, reply, entorno, one, done.error());
+    if (!done) return show_one(request, reply, entorno, one, done.error());
     tx.commit();
     reply.redirect(request.url(base + "/" + std::to_string(one.id)) + "?hecho=guardado");
 }
@@ -149,7 +149,7 @@ void follow(const Request& request, Reply& reply) {
 
 void register_staff(concejo::Kernel& kernel) {
     const concejo::RouteOptions allowed{.permission = may_manage, .uploads = false, .cached = false, .body_limit = 0};
-    kernel.staff("/calendario", list, allowed);
+    kernel.staff("/calendario", list_all, allowed);
     kernel.staff("/calendario/nueva", ask_new, allowed);
     kernel.staff_post("/calendario/nueva", open, allowed);
     kernel.staff("/calendario/:id", detail, allowed);

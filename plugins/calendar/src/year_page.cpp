@@ -63,7 +63,7 @@ Json month_grid(const Entorno& entorno, int year, unsigned month) {
     return Json::object({{"name", entorno.call.tr(months[month - 1])}, {"weeks", weeks}});
 }
 
-void show(const Request& request, Reply& reply) {
+void whole_year(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     const int year = year_of(request, entorno);
     const auto href = [&](int other) { return request.url("/calendario") + "?ejercicio=" + std::to_string(other); };
@@ -115,7 +115,7 @@ Json site_map(const concejo::Call& call, const Json&) {
 }  // namespace
 
 void register_year(concejo::Kernel& kernel) {
-    kernel.page("/calendario", show, {.permission = "", .uploads = false, .cached = true, .body_limit = 0});
+    kernel.page("/calendario", whole_year, {.permission = "", .uploads = false, .cached = true, .body_limit = 0});
     kernel.page("/calendario/festivos.ics", download);
     kernel.site_map(site_map);
     const auto menu = [&](const char* label, const char* path, int order) {

@@ -17,10 +17,6 @@ using crypto::tlv;
 constexpr const char* sha256_oid = "2.16.840.1.101.3.4.2.1";
 constexpr std::string_view null_value("\x05\x00", 2);
 
-std::string attribute(const char* type, std::string_view value) {
-    return sequence({oid(type), tlv(crypto::set_tag, value)});
-}
-
 std::string signing_certificate(const X509& signer) {
     const crypto::Owned<ESS_SIGNING_CERT_V2, ESS_SIGNING_CERT_V2_free> value(
         OSSL_ESS_signing_cert_v2_new_init(EVP_sha256(), const_cast<X509*>(&signer), nullptr, 1));

@@ -16,10 +16,6 @@ using crypto::tlv;
 
 const char* const token_attributes[] = {"1.2.840.113549.1.9.16.2.14", "0.4.0.1733.2.4"};
 
-std::string attribute(const char* type, std::string_view value) {
-    return sequence({oid(type), tlv(crypto::set_tag, value)});
-}
-
 bool is_token(std::string_view type) {
     return std::any_of(std::begin(token_attributes), std::end(token_attributes),
                        [&](const char* known) { return oid(known) == type; });

@@ -50,6 +50,10 @@ void add_once(std::vector<std::string>& parts, std::string one) {
 
 }  // namespace
 
+std::string attribute(const char* type, std::string_view value) {
+    return sequence({crypto::oid(type), tlv(crypto::set_tag, value)});
+}
+
 std::string SignerInfo::signature_value() const { return std::string(DerReader(signature).next().content); }
 
 std::string SignerInfo::der() const {

@@ -18,6 +18,9 @@ struct SignerInfo {
     std::string der() const;
 };
 
+/// An Attribute with its one value, both as DER gives them.
+std::string attribute(const char* type, std::string_view value);
+
 struct SignedData {
     std::string version, digest_algorithms, content;
     std::vector<std::string> certificates, revocation;

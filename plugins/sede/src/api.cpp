@@ -56,7 +56,7 @@ int limit_of(const Request& request) {
     return value;
 }
 
-void list(const Request& request, Reply& reply) {
+void list_as_json(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
@@ -125,7 +125,7 @@ void reference(const Request& request, Reply& reply) {
 }  // namespace
 
 void register_api(concejo::Kernel& kernel) {
-    kernel.api("GET", "/tablon/v1/anuncios", list);
+    kernel.api("GET", "/tablon/v1/anuncios", list_as_json);
     kernel.api("GET", "/tablon/v1/anuncios/:id", one);
     kernel.api("GET", "/tablon/v1/openapi.json", document);
     kernel.page("/tablon/api", reference, {.permission = "", .uploads = false, .cached = true, .body_limit = 0});

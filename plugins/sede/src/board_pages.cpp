@@ -9,9 +9,9 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr int page_size = 20;
+constexpr int edicts_per_page = 20;
 
-[[noreturn]] void missing(const concejo::Call& call) {
+[[noreturn]] void not_exposed(const concejo::Call& call) {
     throw concejo::Error(concejo::ErrorKind::not_found, call.tr("No hay ningún anuncio con esa dirección, o todavía no está publicado."));
 }
 
@@ -38,13 +38,13 @@ Json filter_links(const Entorno& entorno, AnuncioRepository& anuncios, const Fil
                         group("organo", call.tr("Órgano"), filtro.organo, any_organo, [](const std::string& organo) { return organo; })});
 }
 
-void list(const Request& request, Reply& reply, Ambito ambito) {
+void board(const Request& request, Reply& reply, Ambito ambito) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
     const bool archive = ambito == Ambito::archivo;
     const std::string path = request.url(archive ? "/tablon/archivo" : "/tablon");
-    const Filtro filtro = read_filter(ambito, query_of(request), page_size);
+    const Filtro filtro = read_filter(ambito, query_of(request), edicts_per_page);
     const auto pagina = anuncios.page(filtro);
     const auto total = anuncios.count(filtro);
     const auto href = [&](const char* name, const std::optional<Cursor>& cursor) { return cursor ? path + query_text(filtro, {{name, cursor->text()}}) : std::string(); };
@@ -82,12 +82,12 @@ void list(const Request& request, Reply& reply, Ambito ambito) {
                              {"api_href", request.url("/tablon/api")}}));
 }
 
-void detail(const Request& request, Reply& reply) {
+void edict(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
     const auto anuncio = anuncios.find_by_slug(request.segment("id"));
-    if (!anuncio || !anuncio->is_public(entorno.now)) missing(request);
+    if (!anuncio || !anuncio->is_public(entorno.now)) not_exposed(request);
     if (request.segment("id") != anuncio->slug()) return reply.redirect(entorno.url(*anuncio), 301);
     Json view = ficha(entorno, anuncios, *anuncio);
     view["title"] = anuncio->contenido.titulo;
@@ -98,18 +98,18 @@ void detail(const Request& request, Reply& reply) {
     reply.page("sede/anuncio", view);
 }
 
-void file(const Request& request, Reply& reply) {
+void edict_file(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
     const auto anuncio = anuncios.find_by_slug(request.segment("id"));
-    if (!anuncio || !anuncio->offers_files(entorno.now)) missing(request);
+    if (!anuncio || !anuncio->offers_files(entorno.now)) not_exposed(request);
     for (const auto& archivo : anuncio->contenido.archivos) {
         if (archivo.slug != request.segment("file")) continue;
         const bool pdf = archivo.tipo_medio == "application/pdf";
         return reply.blob(archivo.sha256.text(), archivo.tipo_medio, archivo.nombre, !pdf);
     }
-    missing(request);
+    not_exposed(request);
 }
 
 void permanent(const Request& request, Reply& reply) {
@@ -117,7 +117,7 @@ void permanent(const Request& request, Reply& reply) {
     auto tx = request.begin();
     const auto id = AnuncioId::parse(request.segment("uuid"));
     const auto anuncio = id ? AnuncioRepository(tx).find(*id) : std::nullopt;
-    if (!anuncio || !anuncio->is_public(entorno.now)) missing(request);
+    if (!anuncio || !anuncio->is_public(entorno.now)) not_exposed(request);
     reply.redirect(entorno.url(*anuncio));
 }
 
@@ -143,11 +143,11 @@ void atom(const Request& request, Reply& reply) {
 
 void register_board(concejo::Kernel& kernel) {
     const concejo::RouteOptions cached{.permission = "", .uploads = false, .cached = true, .body_limit = 0};
-    kernel.page("/tablon", [](const Request& request, Reply& reply) { list(request, reply, Ambito::vigente); }, cached);
-    kernel.page("/tablon/archivo", [](const Request& request, Reply& reply) { list(request, reply, Ambito::archivo); }, cached);
+    kernel.page("/tablon", [](const Request& request, Reply& reply) { board(request, reply, Ambito::vigente); }, cached);
+    kernel.page("/tablon/archivo", [](const Request& request, Reply& reply) { board(request, reply, Ambito::archivo); }, cached);
     kernel.page("/tablon/atom.xml", atom, cached);
-    kernel.page("/tablon/:id", detail, cached);
-    kernel.page("/tablon/:id/:file", file);
+    kernel.page("/tablon/:id", edict, cached);
+    kernel.page("/tablon/:id/:file", edict_file);
     kernel.bare("GET", "/id/anuncio/:uuid", permanent);
     kernel.menu(Json::object({{"place", "main"}, {"label", N_("Tablón")}, {"path", "/tablon"}, {"order", 20}}));
 }

@@ -31,7 +31,7 @@ void misuse(const Terminal& terminal, const std::string& text) {
     terminal.exit_code(2);
 }
 
-void publish(const Call& call, const Json& arguments, const Terminal& terminal) {
+void publish_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Entorno entorno(call);
     const std::string path = arguments.string_or("archivo", "");
     const auto desde = Fecha::parse(arguments.string_or("desde", entorno.hoy.iso()));
@@ -74,7 +74,7 @@ void publish(const Call& call, const Json& arguments, const Terminal& terminal) 
         terminal.out(url);
 }
 
-void withdraw(const Call& call, const Json& arguments, const Terminal& terminal) {
+void withdraw_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Entorno entorno(call);
     auto tx = call.begin();
     const auto anuncio = AnuncioRepository(tx).find_by_slug(arguments.string_or("anuncio", ""));
@@ -89,7 +89,7 @@ void withdraw(const Call& call, const Json& arguments, const Terminal& terminal)
     else terminal.out(entorno.url(*done, true));
 }
 
-void list(const Call& call, const Json& arguments, const Terminal& terminal) {
+void list_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Entorno entorno(call);
     auto tx = call.begin();
     AnuncioRepository anuncios(tx);
@@ -113,15 +113,15 @@ void register_commands(concejo::Kernel& kernel) {
                                                           option("desde", N_("primer día de exposición, AAAA-MM-DD"), true), option("hasta", N_("último día de exposición, AAAA-MM-DD"), true),
                                                           option("organo", N_("órgano que publica"), false), option("referencia", N_("expediente"), false), option("resumen", N_("una o dos frases"), false)})},
                                  {"files", Json::array({Json::object({{"name", "archivo"}, {"help", N_("el PDF")}})})}}),
-                   publish);
+                   publish_command);
     kernel.command(Json::object({{"verb", "withdraw"}, {"help", N_("Retira un anuncio: su página lo dice y sus archivos dejan de ofrecerse.")},
                                  {"options", Json::array({option("anuncio", N_("número (2026/0043) o identificador"), true), option("motivo", N_("por qué se retira"), true), option("organo", N_("órgano que lo retira"), false)})},
                                  {"files", Json::array()}}),
-                   withdraw);
+                   withdraw_command);
     kernel.command(Json::object({{"verb", "list"}, {"help", N_("Lista los anuncios, los últimos cambiados primero.")},
                                  {"options", Json::array({option("estado", N_("borrador, programado, expuesto, archivado o retirado"), false), option("tipo", N_("solo los de este tipo"), false), option("q", N_("palabras o número"), false)})},
                                  {"files", Json::array()}}),
-                   list);
+                   list_command);
     kernel.command(Json::object({{"verb", "seed"}, {"help", N_("Carga los anuncios de una lista JSON en un municipio de demostración.")}, {"hidden", true},
                                  {"options", Json::array()}, {"files", Json::array({Json::object({{"name", "lista"}, {"help", N_("lista de anuncios en JSON")}})})}}),
                    seed);

@@ -13,6 +13,11 @@ void register_staff(concejo::Kernel&);   ///< lists and actions of the staff
 void register_form(concejo::Kernel&);    ///< new announcement, edition, correction
 void register_commands(concejo::Kernel&);///< concejo sede publish|withdraw|list|seed
 
+/// Staff asked for an announcement that is not there.
+[[noreturn]] inline void missing(const concejo::Call& call) {
+    throw concejo::Error(concejo::ErrorKind::not_found, call.tr("No hay ningún anuncio con esa dirección."));
+}
+
 constexpr const char* may_edit = "sede.anuncios.editar";
 constexpr const char* may_publish = "sede.anuncios.publicar";
 

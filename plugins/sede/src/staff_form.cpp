@@ -69,7 +69,7 @@ std::vector<Tipo> organs(const Entorno& entorno, const std::string& current) {
     return all;
 }
 
-void show(const Entorno& entorno, Reply& reply, const Formulario& form, const std::vector<Aviso>& avisos, const std::string& action, const std::string& title,
+void show_form(const Entorno& entorno, Reply& reply, const Formulario& form, const std::vector<Aviso>& avisos, const std::string& action, const std::string& title,
           const std::vector<Repetido>& repeated = {}) {
     const auto& call = entorno.call;
     const Fields fields(entorno, avisos);
@@ -161,8 +161,6 @@ std::optional<Anuncio> find(const Request& request, AnuncioRepository& anuncios)
     return id ? anuncios.find(*id) : std::nullopt;
 }
 
-[[noreturn]] void missing(const concejo::Call& call) { throw concejo::Error(concejo::ErrorKind::not_found, call.tr("No hay ningún anuncio con esa dirección.")); }
-
 /// Checks and stores what came with the form. What is refused is told and left out; the rest of the form stays.
 void take_uploads(const Entorno& entorno, const Request& request, Formulario& form, std::vector<Aviso>& avisos) {
     const ImportFile import(entorno);
@@ -216,7 +214,7 @@ void submit(const Request& request, Reply& reply, bool editing) {
     }
     if (const auto gone = request.form("quitar")) {
         form.remove(*gone);
-        return show(entorno, reply, form, {}, here, title);
+        return show_form(entorno, reply, form, {}, here, title);
     }
     take_uploads(entorno, request, form, avisos);
 
@@ -235,13 +233,13 @@ void submit(const Request& request, Reply& reply, bool editing) {
     }
     if (!entorno.tipos.has(form.tipo)) avisos.push_back({"tipo", N_("Elija el tipo de anuncio."), {}});
     put_in_order(avisos);
-    if (!avisos.empty()) return show(entorno, reply, form, avisos, here, title);
+    if (!avisos.empty()) return show_form(entorno, reply, form, avisos, here, title);
 
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
     if (publish && !form.duplicado_confirmado) {
         if (const auto repeated = anuncios.published_with(contenido->archivos.front().sha256, contenido->corrige); !repeated.empty())
-            return show(entorno, reply, form, {{"confirmar_duplicado", N_("Este mismo PDF ya está publicado. Confirme que quiere publicarlo otra vez."), {}}}, here, title, repeated);
+            return show_form(entorno, reply, form, {{"confirmar_duplicado", N_("Este mismo PDF ya está publicado. Confirme que quiere publicarlo otra vez."), {}}}, here, title, repeated);
     }
     SaveBorrador save(entorno, tx);
     std::optional<Anuncio> borrador;
@@ -250,14 +248,14 @@ void submit(const Request& request, Reply& reply, bool editing) {
         if (!anterior) missing(request);
         anterior->version = form.version;
         const auto saved = save(*anterior, *contenido);
-        if (!saved) return show(entorno, reply, form, {saved.error()}, here, title);
+        if (!saved) return show_form(entorno, reply, form, {saved.error()}, here, title);
         borrador = *saved;
     } else {
         borrador = save(*contenido);
     }
     if (publish) {
         const auto published = PublishAnuncio(entorno, tx)(*borrador);
-        if (!published) return show(entorno, reply, form, published.error(), here, title);
+        if (!published) return show_form(entorno, reply, form, published.error(), here, title);
     }
     tx.commit();
     reply.redirect(request.url("/gestion/tablon/" + borrador->id.text()) + "?hecho=" + (schedule ? "programado" : publish ? "publicado" : action == "previsualizar" ? "previsto" : "guardado"));
@@ -265,7 +263,7 @@ void submit(const Request& request, Reply& reply, bool editing) {
 
 void blank(const Request& request, Reply& reply) {
     const Entorno entorno(request);
-    show(entorno, reply, Formulario::blank(entorno), {}, request.url("/gestion/tablon/nuevo"), request.tr("Nuevo anuncio"));
+    show_form(entorno, reply, Formulario::blank(entorno), {}, request.url("/gestion/tablon/nuevo"), request.tr("Nuevo anuncio"));
 }
 
 void edit(const Request& request, Reply& reply) {
@@ -275,7 +273,7 @@ void edit(const Request& request, Reply& reply) {
     const auto anuncio = find(request, anuncios);
     if (!anuncio) missing(request);
     if (!allows(anuncio->situacion(entorno.now), Accion::editar)) return reply.redirect(request.url("/gestion/tablon/" + anuncio->id.text()));
-    show(entorno, reply, Formulario::of(*anuncio, entorno.zona), {}, request.url("/gestion/tablon/" + anuncio->id.text() + "/editar"), request.tr("Editar el borrador"));
+    show_form(entorno, reply, Formulario::of(*anuncio, entorno.zona), {}, request.url("/gestion/tablon/" + anuncio->id.text() + "/editar"), request.tr("Editar el borrador"));
 }
 
 /// A correction begins as a copy without the file and with dates of today on.
@@ -296,7 +294,7 @@ void correct(const Request& request, Reply& reply) {
     form.archivos.clear();
     form.mark_documento();
     form.corrige = anuncio->id.text();
-    show(entorno, reply, form, {}, request.url("/gestion/tablon/nuevo"), request.tr("Corrección de un anuncio"));
+    show_form(entorno, reply, form, {}, request.url("/gestion/tablon/nuevo"), request.tr("Corrección de un anuncio"));
 }
 
 }  // namespace

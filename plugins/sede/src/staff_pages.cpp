@@ -13,13 +13,11 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr int page_size = 25;
+constexpr int usual_page_size = 25;
 constexpr std::array page_sizes{25, 50, 100};
 const std::vector<std::string> states{"borrador", "programado", "expuesto", "archivado", "retirado"};
 
-[[noreturn]] void missing(const concejo::Call& call) { throw concejo::Error(concejo::ErrorKind::not_found, call.tr("No hay ningún anuncio con esa dirección.")); }
-
-Anuncio find(const Request& request, AnuncioRepository& anuncios) {
+Anuncio asked_for(const Request& request, AnuncioRepository& anuncios) {
     const auto id = AnuncioId::parse(request.segment("id"));
     auto anuncio = id ? anuncios.find(*id) : std::nullopt;
     if (!anuncio) missing(request);
@@ -64,7 +62,7 @@ Json table(const Entorno& entorno, const std::vector<Anuncio>& anuncios, const s
 std::string rows_wanted(const Request& request) {
     const auto asked = request.query("filas");
     for (const int size : page_sizes) {
-        if (asked == std::to_string(size) && size != page_size) return *asked;
+        if (asked == std::to_string(size) && size != usual_page_size) return *asked;
     }
     return "";
 }
@@ -75,7 +73,7 @@ void list(const Request& request, Reply& reply) {
     AnuncioRepository anuncios(tx);
     const Parametro parametro = [&](std::string_view name) { return request.query(name); };
     const std::string rows = rows_wanted(request);
-    const Filtro filtro = read_filter(Ambito::gestion, parametro, rows.empty() ? page_size : std::stoi(rows));
+    const Filtro filtro = read_filter(Ambito::gestion, parametro, rows.empty() ? usual_page_size : std::stoi(rows));
     const std::string path = request.url("/gestion/tablon");
     const auto pagina = anuncios.page(filtro);
     const auto counts = anuncios.counts(states);
@@ -96,7 +94,7 @@ void list(const Request& request, Reply& reply) {
     Json empty, pagination, sizes = Json::array();
     for (const int size : page_sizes) {
         if (total <= page_sizes.front()) break;
-        sizes.push_back(Json::object({{"label", std::to_string(size)}, {"href", path + query_text(filtro, {{"filas", size == page_size ? "" : std::to_string(size)}})}, {"current", size == filtro.limite}}));
+        sizes.push_back(Json::object({{"label", std::to_string(size)}, {"href", path + query_text(filtro, {{"filas", size == usual_page_size ? "" : std::to_string(size)}})}, {"current", size == filtro.limite}}));
     }
     auto search = search_form(entorno, filtro, parametro, path);
     search.form["estado"] = filtro.situacion;
@@ -171,14 +169,14 @@ void detail(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    show(request, reply, find(request, anuncios), anuncios, entorno, {});
+    show(request, reply, asked_for(request, anuncios), anuncios, entorno, {});
 }
 
 void publish(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    const auto anuncio = find(request, anuncios);
+    const auto anuncio = asked_for(request, anuncios);
     const auto published = PublishAnuncio(entorno, tx)(anuncio);
     if (!published) return show(request, reply, anuncio, anuncios, entorno, published.error());
     tx.commit();
@@ -189,7 +187,7 @@ void discard(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    const auto anuncio = find(request, anuncios);
+    const auto anuncio = asked_for(request, anuncios);
     const auto gone = SaveBorrador(entorno, tx).discard(anuncio);
     if (!gone) return show(request, reply, anuncio, anuncios, entorno, {gone.error()});
     tx.commit();
@@ -230,7 +228,7 @@ void ask_withdraw(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    const auto anuncio = find(request, anuncios);
+    const auto anuncio = asked_for(request, anuncios);
     if (!allows(anuncio.situacion(entorno.now), Accion::retirar)) return reply.redirect(request.url("/gestion/tablon/" + anuncio.id.text()));
     withdraw_form(request, reply, entorno, anuncio, {});
 }
@@ -239,7 +237,7 @@ void withdraw(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    const auto anuncio = find(request, anuncios);
+    const auto anuncio = asked_for(request, anuncios);
     const auto done = WithdrawAnuncio(entorno, tx)(anuncio, request.form("motivo").value_or(""), request.form("organo").value_or(""));
     if (!done) return withdraw_form(request, reply, entorno, anuncio, done.error());
     tx.commit();
@@ -249,7 +247,7 @@ void withdraw(const Request& request, Reply& reply) {
 void file(const Request& request, Reply& reply) {
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    const auto anuncio = find(request, anuncios);
+    const auto anuncio = asked_for(request, anuncios);
     for (const auto& archivo : anuncio.contenido.archivos) {
         if (archivo.slug == request.segment("file")) return reply.blob(archivo.sha256.text(), archivo.tipo_medio, archivo.nombre, archivo.tipo_medio != "application/pdf");
     }
