@@ -62,6 +62,12 @@ void declare(CLI::App& verb, const Json& declaration, Line& line, const Say& say
                     ->required(option.bool_or("required", false));
         }
     }
+    if (const auto* words = declaration.find("words")) {
+        for (const auto& word : words->as_array()) {
+            const auto name = word.at("name").as_string();
+            verb.add_option(name, line.options[name], say(word.string_or("help", "")))->required();
+        }
+    }
     if (const auto* files = declaration.find("files")) {
         for (const auto& file : files->as_array()) {
             const auto name = file.at("name").as_string();

@@ -56,6 +56,12 @@ void Terminal::out(std::string_view line) {
     std::fflush(stdout);
 }
 
+void Terminal::write(std::string_view bytes) {
+    end_bar();
+    std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+    std::fflush(stdout);
+}
+
 void Terminal::err(std::string_view line) {
     end_bar();
     fmt::print(stderr, "{}\n", line);

@@ -12,6 +12,7 @@ class Terminal : public concejo_cli {
 public:
     void out(std::string_view line) override;
     void err(std::string_view line) override;
+    void write(std::string_view bytes) override;
     /// A bar that redraws itself on a terminal; elsewhere one line every tenth.
     void progress(std::uint64_t done, std::uint64_t total, std::string_view message) override;
 

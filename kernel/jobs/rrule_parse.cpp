@@ -75,7 +75,7 @@ LocalMinute time_at(std::string_view text) {
 }
 
 weekday day_named(std::string_view text, std::string_view part) {
-    const auto found = std::find(two_letter_days.begin(), day_names.end(), text);
+    const auto found = std::find(two_letter_days.begin(), two_letter_days.end(), text);
     if (found == two_letter_days.end()) wrong_part(part, "no es un día: MO, TU, WE, TH, FR, SA o SU");
     return weekday(static_cast<unsigned>(found - two_letter_days.begin()));
 }

@@ -53,6 +53,7 @@ struct concejo_cli {
     virtual ~concejo_cli() = default;
     virtual void out(std::string_view line) = 0;
     virtual void err(std::string_view line) = 0;
+    virtual void write(std::string_view bytes) = 0;
     virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view message) = 0;
     int exit_code = 0;
 };

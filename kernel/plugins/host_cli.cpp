@@ -25,11 +25,15 @@ void progress(concejo_cli* cli, std::uint64_t done, std::uint64_t total, concejo
     (void)host_guard([&] { cli->progress(done, total, view(message)); });
 }
 void exit_code(concejo_cli* cli, std::int32_t code) { cli->exit_code = code; }
+void write(concejo_cli* cli, concejo_str bytes) {
+    (void)host_guard([&] { cli->write(view(bytes)); });
+}
 
 }  // namespace
 
 const concejo_cli_1& cli_table() {
-    static const concejo_cli_1 table{sizeof(concejo_cli_1), &command, &out, &err, &progress, &exit_code};
+    static const concejo_cli_1 table{sizeof(concejo_cli_1), &command, &out, &err, &progress, &exit_code,
+                                     &write};
     return table;
 }
 

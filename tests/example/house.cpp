@@ -36,6 +36,7 @@ Json default_settings(const fs::path& folder) {
 struct Paper : concejo_cli {
     void out(std::string_view line) override { text += std::string(line) + "\n"; }
     void err(std::string_view line) override { out(line); }
+    void write(std::string_view bytes) override { text += bytes; }
     void progress(std::uint64_t, std::uint64_t, std::string_view) override {}
     std::string text;
 };

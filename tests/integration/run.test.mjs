@@ -8,6 +8,7 @@ import buzon from './cases/buzon.mjs';
 import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
 import continuity from './cases/continuity.mjs';
+import evidence from './cases/evidence.mjs';
 import jobs from './cases/jobs.mjs';
 import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
@@ -24,6 +25,6 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
     administration, bad_starts, own_user, socket, continuity]) cases(world);
 });

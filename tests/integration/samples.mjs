@@ -52,6 +52,7 @@ export async function samples(world) {
     world.samples[town] = {
       published: id(done), draft: id(draft), incident: await incident(clerk), slug: permanent.headers.location.split('/').at(-1),
       file: page.text.match(/href="[^"]*\/([^"/]+)"[^>]*data-c="anuncio-archivo"/)[1],
+      csv: page.text.match(/verificar\?csv=(\w{27})/)[1],
       asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
       user: (await sessions[`${town} administracion`].get('/es/gestion/usuarios')).text.match(/\/usuarios\/([0-9a-f-]{36})"/)[1],
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
@@ -75,6 +76,8 @@ const one_of = {
   'sede :id': (sample, {kind, pattern}) => kind !== 'staff' ? sample.slug : /(editar|publicar|descartar)$/.test(pattern) ? sample.draft : sample.published,
   'sede :uuid': sample => sample.published,
   'sede :file': sample => sample.file,
+  'evidence :csv': sample => sample.csv,
+  'evidence *': () => '0/000.p/1',
   'calendar :id': sample => sample.incident,
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,

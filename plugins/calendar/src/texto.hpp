@@ -1,15 +1,12 @@
 // Sentences that are translated later: the law's steps are made where there is no reader yet.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
+#include <concejo/text.hpp>
 
 namespace calendar {
 
-/// Marks a Spanish text for translation where it is not translated on the spot.
-constexpr const char* N_(const char* msgid) { return msgid; }
+using concejo::fill;
+using concejo::N_;
 
 /// What fills a {hole} of a sentence. A date is told in the reader's language, a msgid is translated.
 struct Valor {
@@ -36,8 +33,5 @@ struct Paso {
     std::string codigo;    ///< "prorroga": stable, for programs and tests
     Frase frase;
 };
-
-/// `text` with each {name} replaced; unknown ones stay.
-std::string fill(std::string_view text, const std::vector<std::pair<std::string, std::string>>& values);
 
 }  // namespace calendar

@@ -18,6 +18,7 @@ struct Archivo {
     std::string nombre;  ///< as it was uploaded
     std::string slug;    ///< in addresses; unique within the announcement
     int paginas;         ///< 0 where it is no PDF
+    std::string csv{};   ///< its verification code, once published; empty without the module of evidence
 };
 
 struct Contenido {

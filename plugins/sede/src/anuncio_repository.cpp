@@ -50,11 +50,11 @@ void AnuncioRepository::add_files(std::vector<Anuncio>& anuncios) {
         ids += (ids.empty() ? "{" : ",") + id;
         by_id.emplace(std::move(id), &anuncio);
     }
-    const auto rows = tx_.exec("SELECT anuncio, sha256, bytes, tipo_medio, nombre, slug, paginas FROM sede_archivo "
+    const auto rows = tx_.exec("SELECT anuncio, sha256, bytes, tipo_medio, nombre, slug, paginas, csv FROM sede_archivo LEFT JOIN sede_sello USING (anuncio, orden) "
                                "WHERE anuncio = ANY($1::uuid[]) ORDER BY anuncio, orden", ids + "}");
     for (const auto row : rows)
         by_id.find(row.view(0))->second->contenido.archivos.push_back({sql::need(Sha256::parse(row.view(1))), static_cast<std::uint64_t>(row.integer(2)),
-                                                                       row.text(3), row.text(4), row.text(5), static_cast<int>(row.integer(6))});
+                                                                       row.text(3), row.text(4), row.text(5), static_cast<int>(row.integer(6)), row.text(7)});
 }
 
 std::string AnuncioRepository::text_of(const Anuncio& anuncio) {
@@ -125,6 +125,10 @@ void AnuncioRepository::withdraw(const AnuncioId& id, const Retirada& retirada, 
 void AnuncioRepository::note(const AnuncioId& id, std::string_view accion, Instante now, const Quien& quien, const concejo::Json& detalle) {
     tx_.exec("INSERT INTO sede_transicion (anuncio, accion, cuando, quien, nombre, detalle) VALUES ($1::uuid, $2, to_timestamp($3::float8), $4, $5, $6::jsonb)",
              id.text(), accion, now, quien.id, quien.nombre, detalle);
+}
+
+void AnuncioRepository::sealed(const AnuncioId& id, std::size_t orden, std::string_view csv) {
+    tx_.exec("INSERT INTO sede_sello (anuncio, orden, csv) VALUES ($1::uuid, $2, $3)", id.text(), orden, csv);
 }
 
 std::optional<Anuncio> AnuncioRepository::find(const AnuncioId& id) { return sql::first(read("WHERE id = $1::uuid", {id.text()})); }

@@ -52,6 +52,8 @@ public:
     void withdraw(const AnuncioId&, const Retirada&, const Quien&);
     void note(const AnuncioId&, std::string_view accion, Instante now, const Quien&, const concejo::Json& detalle = concejo::Json::object());
 
+    void sealed(const AnuncioId&, std::size_t orden, std::string_view csv);
+
     std::optional<Anuncio> find(const AnuncioId&);
     std::optional<Anuncio> find(const Numero&);
     /// By "2026-0043", "2026/43" or the id.

@@ -67,9 +67,9 @@ void publish_command(const Call& call, const Json& arguments, const Terminal& te
     if (!published) return say(entorno, terminal, published.error());
     tx.commit();
     if (*desde < entorno.hoy) terminal.err(call.tr("Aviso: el primer día de exposición ya ha pasado; la página muestra cuándo se publicó de verdad."));
-    const std::string url = entorno.url(*published, true);
+    const std::string url = entorno.url(*published, true), csv = published->contenido.archivos.front().csv;
     if (arguments.bool_or("json", false))
-        terminal.out(Json::object({{"url", url}, {"id", published->id.text()}, {"sha256", subida->archivo.sha256.text()}, {"numero", published->numero->text()}}).dump());
+        terminal.out(Json::object({{"url", url}, {"id", published->id.text()}, {"sha256", subida->archivo.sha256.text()}, {"numero", published->numero->text()}, {"csv", csv.empty() ? Json() : Json(csv)}}).dump());
     else
         terminal.out(url);
 }

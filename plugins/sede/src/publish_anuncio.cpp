@@ -2,6 +2,8 @@
 
 #include "sql.hpp"
 
+#include <concejo/services/evidence.hpp>
+
 namespace sede {
 
 using concejo::Json;
@@ -18,8 +20,9 @@ concejo::Result<Anuncio, std::vector<Aviso>> PublishAnuncio::operator()(const An
     AnuncioRepository anuncios(tx_);
     const Quien quien = entorno_.quien();
     anuncios.publish(borrador.id, entorno_.zona.day_of(now).year(), visible, now, quien);
-    const Anuncio publicado = sql::need(anuncios.find(borrador.id));
     const bool later = visible.desde > now;
+    seal(sql::need(anuncios.find(borrador.id)), anuncios, visible.desde > entorno_.now);
+    const Anuncio publicado = sql::need(anuncios.find(borrador.id));
     const Json detalle = Json::object({{"numero", publicado.numero->text()},
                                        {"visible_desde", entorno_.zona.rfc3339(visible.desde)},
                                        {"visible_hasta", entorno_.zona.rfc3339(visible.hasta)},
@@ -37,6 +40,28 @@ concejo::Result<Anuncio, std::vector<Aviso>> PublishAnuncio::operator()(const An
                                               {"sha256", borrador.contenido.archivos.front().sha256.text()}}));
     entorno_.call.pages_changed(tx_);
     return publicado;
+}
+
+void PublishAnuncio::seal(const Anuncio& anuncio, AnuncioRepository& anuncios, bool later) {
+    const auto& c = anuncio.contenido;
+    const concejo::services::Evidence evidence(entorno_.call, tx_);
+    for (std::size_t i = 0; i < c.archivos.size(); ++i) {
+        const auto& archivo = c.archivos[i];
+        Json metadata = Json::object({{"organo", c.organo}, {"numero", anuncio.numero->text()}, {"tipo", c.tipo}, {"desde", c.desde.iso()}, {"hasta", c.hasta.iso()}});
+        if (!c.referencia.empty()) metadata["referencia"] = c.referencia;
+        const auto sealed = evidence.seal({"sede." + anuncio.numero->slug() + "." + std::to_string(i), archivo.sha256.text(), archivo.nombre, c.titulo, c.idioma, "/tablon/" + anuncio.slug(), metadata, !later});
+        if (!sealed) return;
+        anuncios.sealed(anuncio.id, i, sealed->csv);
+        if (later) entorno_.call.enqueue(tx_, Json::object({{"kind", "exponer"}, {"payload", Json::object({{"csv", sealed->csv}})}, {"run_at", anuncio.visible->desde}, {"unique", sealed->csv}}));
+    }
+}
+
+void register_exposure(concejo::Kernel& kernel) {
+    kernel.job("exponer", [](const concejo::Call& call, const Json& payload, const concejo::Job&) {
+        auto tx = call.begin();
+        concejo::services::Evidence(call, tx).publish(payload.string_or("csv", ""));
+        tx.commit();
+    }, {.label = N_("Comienzo de una exposición programada")});
 }
 
 }  // namespace sede

@@ -4,6 +4,7 @@
 #include "anuncio_repository.hpp"
 #include "entorno.hpp"
 
+#include <concejo/plugin.hpp>
 #include <concejo/result.hpp>
 
 namespace sede {
@@ -18,10 +19,14 @@ public:
     concejo::Result<Anuncio, std::vector<Aviso>> operator()(const Anuncio& borrador);
 
 private:
+    void seal(const Anuncio&, AnuncioRepository&, bool later);
     const Entorno& entorno_;
     concejo::Transaction& tx_;
     bool admite_pasado_ = false;
     std::optional<Instante> when_;
 };
+
+/// Registers the job that tells the publication log when a scheduled exposure begins.
+void register_exposure(concejo::Kernel&);
 
 }  // namespace sede

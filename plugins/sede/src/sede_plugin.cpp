@@ -1,5 +1,6 @@
 // The sede: home page, board of announcements, legal pages.
 #include "paginas.hpp"
+#include "publish_anuncio.hpp"
 #include "text.hpp"
 
 namespace sede {
@@ -18,10 +19,11 @@ public:
         register_staff(kernel);
         register_form(kernel);
         register_commands(kernel);
+        register_exposure(kernel);
     }
 };
 
 }  // namespace sede
 
 CONCEJO_PLUGIN(sede::Sede, "sede", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1", "", "")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1", "evidence:1", "")

@@ -64,27 +64,6 @@ char plain(std::string_view letter) {
 
 }  // namespace
 
-std::string fill(std::string_view text, const Arguments& arguments) {
-    std::string out;
-    while (!text.empty()) {
-        const auto open = text.find('{');
-        out.append(text.substr(0, open));
-        if (open == std::string_view::npos) break;
-        text.remove_prefix(open);
-        const auto close = text.find('}');
-        const std::string_view name = close == std::string_view::npos ? std::string_view() : text.substr(1, close - 1);
-        bool known = false;
-        for (const auto& [key, value] : arguments) {
-            if (key != name || known) continue;
-            out += value;
-            known = true;
-        }
-        if (!known) out += '{';
-        text.remove_prefix(known ? close + 1 : 1);
-    }
-    return out;
-}
-
 std::string escape_xml(std::string_view text) {
     std::string out;
     for (const char c : clean_text(text, text.size())) {

@@ -1,5 +1,7 @@
-// Small helpers for texts: marking what is translated, filling {names}, XML, plain file names.
+// Small helpers for texts: XML, plain file names, clean lines.
 #pragma once
+
+#include <concejo/text.hpp>
 
 #include <cstdint>
 #include <string>
@@ -9,13 +11,9 @@
 
 namespace sede {
 
-/// Marks a Spanish text for translation where it is not translated on the spot.
-constexpr const char* N_(const char* msgid) { return msgid; }
-
+using concejo::fill;
+using concejo::N_;
 using Arguments = std::vector<std::pair<std::string, std::string>>;
-
-/// "Ya está en el anuncio {numero}" with {{"numero", "2026/0043"}}. Unknown {names} stay as they are.
-std::string fill(std::string_view text, const Arguments& arguments);
 
 /// Why the form (or the command) cannot go on: the field it concerns and a text to translate.
 struct Aviso {

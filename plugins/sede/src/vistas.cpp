@@ -1,5 +1,7 @@
 #include "vistas.hpp"
 
+#include <concejo/services/evidence.hpp>
+
 namespace sede {
 namespace {
 
@@ -21,6 +23,16 @@ Json link_to(const Entorno& entorno, const Anuncio& other) {
 
 Json row(std::string label, std::string text) { return Json::object({{"label", std::move(label)}, {"text", std::move(text)}, {"href", ""}}); }
 
+/// In groups of four, as people read it.
+std::string grouped(const std::string& csv) {
+    std::string out;
+    for (std::size_t i = 0; i < csv.size(); ++i) {
+        if (i > 0 && i % 4 == 0) out += '-';
+        out += csv[i];
+    }
+    return out;
+}
+
 Json files_view(const Entorno& entorno, const Anuncio& anuncio, bool preview) {
     Json list = Json::array();
     const bool offered = preview || anuncio.offers_files(entorno.now);
@@ -36,6 +48,8 @@ Json files_view(const Entorno& entorno, const Anuncio& anuncio, bool preview) {
                                      {"size", entorno.size(archivo.bytes)},
                                      {"pages", archivo.paginas > 0 ? entorno.call.trn("{n} página", "{n} páginas", archivo.paginas) : ""},
                                      {"hash", archivo.sha256.text()},
+                                     {"csv", grouped(archivo.csv)},
+                                     {"verify_href", archivo.csv.empty() ? "" : entorno.call.url(concejo::services::verification_path(archivo.csv))},
                                      {"annex", i > 0}}));
         auto& pages = list.as_array().back()["pages"];
         pages = fill(pages.as_string(), {{"n", std::to_string(archivo.paginas)}});

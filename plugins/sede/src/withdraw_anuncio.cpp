@@ -2,6 +2,8 @@
 
 #include "sql.hpp"
 
+#include <concejo/services/evidence.hpp>
+
 namespace sede {
 
 using concejo::Json;
@@ -18,6 +20,10 @@ concejo::Result<Anuncio, std::vector<Aviso>> WithdrawAnuncio::operator()(const A
     AnuncioRepository anuncios(tx_);
     const Quien quien = entorno_.quien();
     anuncios.withdraw(anuncio.id, retirada, quien);
+    const concejo::services::Evidence evidence(entorno_.call, tx_);
+    for (const auto& archivo : anuncio.contenido.archivos) {
+        if (!archivo.csv.empty()) evidence.withdraw(archivo.csv);
+    }
     const Json detalle = Json::object({{"motivo", retirada.motivo}, {"organo", retirada.organo}});
     anuncios.note(anuncio.id, "retirar", entorno_.now, quien, detalle);
     entorno_.call.audit(tx_, "sede.anuncio.retirar", anuncio.id.text(), "ok", detalle);

@@ -276,15 +276,15 @@ typedef struct concejo_identity_1 {
 typedef concejo_status (*concejo_command)(void* context, concejo_call*, concejo_str arguments, concejo_cli*);
 typedef struct concejo_cli_1 {
     uint32_t size;
-    /* {"verb","help","options":[{"name","help","required":bool,"flag":bool}],"files":[{"name","help"}],
-     * "hidden":bool}: `concejo <plugin> <verb> --tenant T …`; the handler gets {"option":"text",…,"json":bool}.
-     * "hidden": true keeps the verb out of --help; it works all the same. `help` is a msgid of the plugin's
-     * catalog: it is shown in the language of whoever types the command. [start] */
+    /* {"verb","help","options":[{"name","help","required":bool,"flag":bool}],"words" and "files":
+     * [{"name","help"}],"hidden":bool}: `concejo <plugin> <verb> --tenant T …`; the handler gets {"option":"text",…,
+     * "json":bool}. "hidden" keeps the verb out of --help; `help` is a msgid. Files must exist. [start] */
     concejo_status (*command)(const concejo_host*, concejo_str declaration, concejo_command, void* context);
     void (*out)(concejo_cli*, concejo_str text);
     void (*err)(concejo_cli*, concejo_str text);
     void (*progress)(concejo_cli*, uint64_t done, uint64_t total, concejo_str message);
     void (*exit_code)(concejo_cli*, int32_t code); /* 1: the answer is no; 2: wrong use */
+    void (*write)(concejo_cli*, concejo_str bytes); /* to the standard output, as they are */
 } concejo_cli_1;
 
 /* ---- bus/1 ---------------------------------------------------------------------------------------- */

@@ -29,6 +29,8 @@ public:
     void progress(std::uint64_t done, std::uint64_t total, std::string_view message = {}) const {
         table_.progress(cli_, done, total, detail::c(message));
     }
+    /// A file as the command's answer, without a line end.
+    void write(std::string_view bytes) const { table_.write(cli_, detail::c(bytes)); }
     /// 1: the answer is no; 2: wrong use.
     void exit_code(int code) const { table_.exit_code(cli_, code); }
 

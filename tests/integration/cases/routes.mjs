@@ -32,7 +32,7 @@ export default function (world) {
 
     test('the table has the kernel\'s, the sede\'s and the out-of-tree plugin\'s', () => {
       assert.ok(table.length > 30, String(table.length));
-      assert.deepEqual([...new Set(table.map(route => route.owner))].sort(), ['calendar', 'es.riomar.buzon', 'kernel', 'sede']);
+      assert.deepEqual([...new Set(table.map(route => route.owner))].sort(), ['calendar', 'es.riomar.buzon', 'evidence', 'kernel', 'sede']);
       for (const route of table) assert.ok(['page', 'staff', 'api', 'bare', 'system'].includes(route.kind), name_of(route));
     });
 

@@ -43,6 +43,9 @@ inline const concejo_cli_1& cli_table() {
         t.err = [](concejo_cli* cli, concejo_str text) {
             reinterpret_cast<Paper*>(cli)->err += std::string(cpp(text)) + "\n";
         };
+        t.write = [](concejo_cli* cli, concejo_str bytes) {
+            reinterpret_cast<Paper*>(cli)->out += cpp(bytes);
+        };
         t.progress = [](concejo_cli*, std::uint64_t, std::uint64_t, concejo_str) {};
         t.exit_code = [](concejo_cli* cli, std::int32_t code) {
             reinterpret_cast<Paper*>(cli)->exit_code = code;

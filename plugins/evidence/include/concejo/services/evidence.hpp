@@ -1,0 +1,63 @@
+// Proof of what is published, for other plugins: evidence:1, typed. Header only; needs the SDK and nothing else.
+//
+//   requires "bus/1 blobs/1" and, in the descriptor, "evidence:1" among the optional ones
+//   const concejo::services::Evidence evidence(call, tx);
+//   const auto sealed = evidence.seal({.documento = "sede.2026-0043.0", .sha256 = …});
+//   if (sealed) … sealed->csv; nothing: the municipality has no evidence module
+#pragma once
+
+#include <concejo/call.hpp>
+
+namespace concejo::inline v1::services {
+
+struct ParaSellar {
+    std::string documento;   ///< the module's own name for it, unique for ever: 1 to 64 of A-Z a-z 0-9 . _ : -
+    std::string sha256;      ///< of a blob that the calling plugin holds
+    std::string nombre;      ///< of the file
+    std::string titulo, idioma = "es";
+    std::string direccion;   ///< path of its page without language: "/tablon/2026-0043"
+    Json metadatos = Json::object();  ///< texts by name, as they come to be in the bundle
+    bool publicado = true;   ///< its exposure begins now; false: publish() will tell
+};
+
+struct Sellado {
+    std::string csv;              ///< 27 letters and digits
+    std::string csv_legible;      ///< in groups of four
+    std::string sellado_en;       ///< RFC 3339, UTC
+    std::string verificacion;     ///< absolute address that a QR code carries
+};
+
+/// Everything is part of the transaction that it is given: sealed, logged and published, or nothing of it.
+class Evidence {
+public:
+    Evidence(const Call& call, Transaction& tx) : call_(call), tx_(tx) {}
+
+    /// Nothing where the municipality does without the module. Again for the same document and content: what there is.
+    /// Error{conflict} for the same document with another content; Error{unavailable} where the seal cannot be used.
+    std::optional<Sellado> seal(const ParaSellar& what) const {
+        const auto said = ask("sellar", Json::object({{"documento", what.documento}, {"sha256", what.sha256}, {"nombre", what.nombre}, {"titulo", what.titulo}, {"idioma", what.idioma},
+                                                      {"direccion", what.direccion}, {"metadatos", what.metadatos}, {"publicado", what.publicado}}));
+        if (!said) return std::nullopt;
+        return Sellado{said->string_or("csv", ""), said->string_or("csv_legible", ""), said->string_or("sellado_en", ""), said->string_or("verificacion", "")};
+    }
+    /// The exposure of what was sealed before begins. Does nothing where it had begun.
+    void publish(std::string_view csv) const { ask("publicar", Json::object({{"csv", csv}})); }
+    /// It is exposed no more. Does nothing where it had been withdrawn.
+    void withdraw(std::string_view csv) const { ask("retirar", Json::object({{"csv", csv}})); }
+
+private:
+    std::optional<Json> ask(std::string_view method, const Json& message) const {
+        const Json town = call_.municipality();
+        for (const auto& module : town.at("modules").as_array()) {
+            if (module.as_string() == "evidence") return call_.ask_service("evidence:1", method, message, &tx_);
+        }
+        return std::nullopt;
+    }
+    const Call& call_;
+    Transaction& tx_;
+};
+
+/// "/verificar?csv=…", to be put through Call::url().
+inline std::string verification_path(std::string_view csv) { return "/verificar?csv=" + std::string(csv); }
+
+}  // namespace concejo::inline v1::services

@@ -1,0 +1,83 @@
+// concejo evidence bundle|key|check|pki: for operators and scripts.
+#include "make_bundle.hpp"
+#include "pages.hpp"
+#include "seal.hpp"
+
+#include "plugins/evidence/keys/development_pki.hpp"
+
+#include <concejo/text.hpp>
+
+namespace evidence {
+namespace {
+
+using concejo::Call;
+using concejo::fill;
+using concejo::Json;
+using concejo::N_;
+using concejo::Terminal;
+
+Json word(const char* name, const char* help) { return Json::array({Json::object({{"name", name}, {"help", help}})}); }
+
+Json verb(const char* name, const char* help, Json words = Json::array()) { return Json::object({{"verb", name}, {"help", help}, {"options", Json::array()}, {"words", std::move(words)}}); }
+
+void refuse(const Terminal& terminal, const std::string& text, int code = 1) {
+    terminal.err(text);
+    terminal.exit_code(code);
+}
+
+void bundle_command(const Call& call, const Json& arguments, const Terminal& terminal) {
+    const auto csv = Csv::parse(arguments.string_or("csv", ""));
+    if (!csv) return refuse(terminal, fill(call.tr("«{csv}» no es un código seguro de verificación."), {{"csv", arguments.string_or("csv", "")}}), 2);
+    auto tx = call.begin();
+    const auto found = Documents(tx).find(*csv);
+    if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
+    terminal.write(make_bundle(call, tx, *found));
+}
+
+void key_command(const Call& call, const Json&, const Terminal& terminal) {
+    auto tx = call.begin();
+    const auto origin = LogReader(tx).origin();
+    if (!origin) return refuse(terminal, call.tr("El registro de publicación está vacío: todavía no tiene clave."));
+    const auto office = office_of(call, tx);
+    terminal.out(verifier_of(*origin, *office).text());
+    terminal.out(crypto::public_pem(office->log_public()));
+}
+
+/// The whole log computed again from its entries: what a stolen database could not hide.
+void check_command(const Call& call, const Json& arguments, const Terminal& terminal) {
+    auto tx = call.begin();
+    const LogReader reader(tx);
+    const auto last = reader.latest();
+    const std::uint64_t size = last ? last->checkpoint.head.size : 0;
+    log::MemoryStore fresh;
+    log::Appender appender(fresh, 0);
+    constexpr std::uint64_t piece = 1000;
+    for (std::uint64_t at = 0; at < size; at += piece) {
+        for (const auto& entry : reader.entries(at, std::min(piece, size - at))) appender.append(log::leaf_hash(entry));
+        terminal.progress(std::min(at + piece, size), size);
+    }
+    const bool whole = !last || appender.root() == last->checkpoint.head.root;
+    bool signed_well = true;
+    if (last) signed_well = log::signed_by(last->checkpoint.note, verifier_of(last->checkpoint.head.origin, *office_of(call, tx))) == log::Signed::yes;
+    if (arguments.bool_or("json", false)) terminal.out(Json::object({{"hojas", static_cast<std::int64_t>(size)}, {"raiz_correcta", whole}, {"firma_correcta", signed_well}}).dump());
+    if (!whole || !signed_well) return refuse(terminal, call.tr("El registro de publicación está alterado: sus hojas no llevan a lo que firmó su último punto de control."));
+    if (!arguments.bool_or("json", false)) terminal.out(fill(call.tr("El registro de publicación está íntegro: {n} anotaciones."), {{"n", std::to_string(size)}}));
+}
+
+void pki_command(const Call& call, const Json& arguments, const Terminal& terminal) {
+    const Json town = call.municipality();
+    const auto folder = arguments.string_or("carpeta", "");
+    keys::make_development_pki(folder, {.entity = town.string_or("name", "").substr(0, 50), .nif = town["nif"].is_string() ? town["nif"].as_string() : "P0000000A", .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
+    terminal.out(fill(call.tr("Claves de desarrollo en {carpeta}: sello.key y sello.pem, tsa.key y tsa.pem, cadena.pem. No valen en producción."), {{"carpeta", folder}}));
+}
+
+}  // namespace
+
+void register_commands(concejo::Kernel& kernel) {
+    kernel.command(verb("bundle", N_("Escribe en la salida el archivo .evidencia de un documento sellado."), word("csv", N_("su código seguro de verificación"))), bundle_command);
+    kernel.command(verb("key", N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave.")), key_command);
+    kernel.command(verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")), check_command);
+    kernel.command(verb("pki", N_("Hace claves y certificados de desarrollo en una carpeta nueva."), word("carpeta", N_("carpeta que se crea"))), pki_command);
+}
+
+}  // namespace evidence

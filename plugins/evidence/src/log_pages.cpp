@@ -1,0 +1,71 @@
+// The publication log for machines: what monitors and witnesses read (c2sp.org/tlog-tiles, tlog-checkpoint).
+#include "pages.hpp"
+#include "publication_log.hpp"
+
+#include "plugins/evidence/log/tiles.hpp"
+
+#include <concejo/text.hpp>
+
+namespace evidence {
+namespace {
+
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Reply;
+using concejo::Request;
+
+[[noreturn]] void nothing_there(const Request& request) { throw Error(ErrorKind::not_found, request.tr("El registro de publicación no tiene eso.")); }
+
+void open_to_all(Reply& reply, const char* cache) {
+    reply.field("Access-Control-Allow-Origin", "*");
+    reply.field("Cache-Control", cache);
+}
+
+void checkpoint(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto last = LogReader(tx).latest();
+    if (!last) nothing_there(request);
+    open_to_all(reply, "no-cache");
+    reply.body("text/plain; charset=utf-8", last->checkpoint.note.write());
+}
+
+void tile(const Request& request, Reply& reply) {
+    const auto asked = log::parse_tile_path("tile/" + request.segment("*"));
+    if (!asked) nothing_there(request);
+    auto tx = request.begin();
+    const LogReader reader(tx);
+    const auto last = reader.latest();
+    const std::uint64_t size = last ? last->checkpoint.head.size : 0;
+    // a tile of level L ends at this many leaves; what no checkpoint holds yet is not shown
+    if (asked->level > 6 || asked->index > size) nothing_there(request);
+    const std::uint64_t end = (asked->index * 256 + asked->width) << (8 * asked->level);
+    if (end > size) nothing_there(request);
+    open_to_all(reply, "public, max-age=31536000, immutable");
+    reply.body("application/octet-stream", asked->entries ? log::entry_bundle(reader.entries(asked->index * 256, asked->width)) : log::tile_bytes(reader.nodes(), *asked));
+}
+
+void public_key(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    if (!LogReader(tx).origin()) nothing_there(request);
+    open_to_all(reply, "no-cache");
+    reply.body("application/x-pem-file", crypto::public_pem(office_of(request, tx)->log_public()));
+}
+
+void verifier_key(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto origin = LogReader(tx).origin();
+    if (!origin) nothing_there(request);
+    open_to_all(reply, "no-cache");
+    reply.body("text/plain; charset=utf-8", verifier_of(*origin, *office_of(request, tx)).text() + "\n");
+}
+
+}  // namespace
+
+void register_log(concejo::Kernel& kernel) {
+    kernel.bare("GET", "/evidencia/checkpoint", checkpoint);
+    kernel.bare("GET", "/evidencia/tile/*", tile);
+    kernel.bare("GET", "/evidencia/clave.pem", public_key);
+    kernel.bare("GET", "/evidencia/clave", verifier_key);
+}
+
+}  // namespace evidence

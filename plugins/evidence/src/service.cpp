@@ -1,0 +1,44 @@
+// evidence:1 for the other plugins.
+#include "pages.hpp"
+#include "seal.hpp"
+
+#include <concejo/services/evidence.hpp>
+#include <concejo/text.hpp>
+
+namespace evidence {
+namespace {
+
+using concejo::Call;
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+
+Csv csv_of(const Json& message) {
+    auto csv = Csv::parse(message.string_or("csv", ""));
+    if (!csv) throw Error(ErrorKind::invalid, "«csv» no es un código seguro de verificación");
+    return std::move(*csv);
+}
+
+Json respond(const Call& call, std::string_view method, const Json& message) {
+    auto tx = call.begin();
+    Json answer = Json::object();
+    if (method == "sellar") {
+        const auto d = Seal(call, tx)({message.string_or("documento", ""), message.string_or("sha256", ""), message.string_or("nombre", ""), message.string_or("titulo", ""), message.string_or("idioma", "es"),
+                                       message.string_or("direccion", ""), message.find("metadatos") ? message["metadatos"] : Json::object(), message.bool_or("publicado", true)});
+        answer = Json::object({{"csv", d.csv.text()}, {"csv_legible", d.csv.grouped()}, {"sellado_en", utc(d.sellado_en)}, {"verificacion", call.url(concejo::services::verification_path(d.csv.text()), true)}});
+    } else if (method == "publicar") {
+        Seal(call, tx).publish(csv_of(message));
+    } else if (method == "retirar") {
+        Seal(call, tx).withdraw(csv_of(message));
+    } else {
+        throw Error(ErrorKind::not_found, "evidence:1 no tiene «" + std::string(method) + "»");
+    }
+    tx.commit();
+    return answer;
+}
+
+}  // namespace
+
+void register_service(concejo::Kernel& kernel) { kernel.provide("evidence:1", respond); }
+
+}  // namespace evidence

@@ -1,0 +1,217 @@
+// Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by the file itself.
+#include "make_bundle.hpp"
+#include "pages.hpp"
+#include "seal.hpp"
+
+#include "plugins/evidence/bundle/zip.hpp"
+#include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/timestamp/token.hpp"
+#include "plugins/evidence/verify/report.hpp"
+
+#include <concejo/text.hpp>
+
+#include <fstream>
+
+namespace evidence {
+namespace {
+
+using concejo::Call;
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::fill;
+using concejo::Json;
+using concejo::N_;
+using concejo::Reply;
+using concejo::Request;
+using concejo::Transaction;
+
+constexpr std::uint64_t largest_upload = 64ull << 20;
+
+Json row(std::string label, std::string text, std::string href = {}) { return Json::object({{"label", std::move(label)}, {"text", std::move(text)}, {"href", href.empty() ? Json() : Json(href)}}); }
+
+Json notice(const char* tone, std::string heading, std::string text) { return Json::object({{"tone", tone}, {"heading", std::move(heading)}, {"text", std::move(text)}, {"lines", Json::array()}}); }
+
+std::int64_t seconds_of(crypto::Time time) { return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count(); }
+
+/// What is known of one sealed document, for a citizen.
+Json card(const Call& call, const Office& office, const Documento& d) {
+    Json rows = Json::array();
+    rows.push_back(row(call.tr("Código seguro de verificación"), d.csv.grouped()));
+    rows.push_back(row(call.tr("Documento"), d.titulo));
+    for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")}, std::pair{"referencia", N_("Expediente o referencia")}}) {
+        if (const auto text = d.metadatos.string_or(name, ""); !text.empty()) rows.push_back(row(call.tr(label), text));
+    }
+    rows.push_back(row(call.tr("Sellado por"), fill(call.tr("{titular}, con un certificado de {emisor}"), {{"titular", crypto::common_name(office.seal->certificate())}, {"emisor", crypto::issuer(office.seal->certificate())}})));
+    rows.push_back(row(call.tr("Fecha del sello"), call.instant(d.sellado_en, concejo::Style::long_, concejo::Style::medium)));
+    if (d.sello) {
+        const auto when = call.instant(seconds_of(timestamp::read_token(*d.sello).time), concejo::Style::long_, concejo::Style::medium);
+        rows.push_back(row(office.own_authority ? call.tr("Marca de tiempo") : call.tr("Sello de tiempo"), fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
+    }
+    rows.push_back(row("SHA-256", d.sha256));
+    rows.push_back(row(call.tr("Registro de publicación"), fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
+    const auto base = call.url("/verificar/" + d.csv.text());
+    const bool offered = !d.retirado_en && !d.sal.empty();
+    return Json::object({{"summary", rows},
+                         {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
+                         {"document_href", offered ? Json(base + "/documento") : Json()},
+                         {"bundle_href", offered ? Json(base + "/evidencia") : Json()}});
+}
+
+Json state_of(const Call& call, const Documento& d) {
+    if (d.retirado_en)
+        return notice("warn", call.tr("El documento es auténtico, y fue retirado"),
+                      fill(call.tr("Se retiró el {fecha}. Ya no se ofrece; se conserva su anotación en el registro de publicación."), {{"fecha", call.instant(*d.retirado_en)}}));
+    return notice("ok", call.tr("El documento es auténtico"), call.tr("Este municipio lo selló y desde entonces no ha cambiado."));
+}
+
+/// The page with nothing found yet.
+Json empty_page(const Request& request, const std::optional<std::shared_ptr<const Office>>& office, const std::string& typed) {
+    const std::string heading = request.tr("Verificar un documento");
+    Json code = Json::object({{"id", "csv"}, {"name", "csv"}, {"label", request.tr("Código seguro de verificación")}, {"type", "text"}, {"value", typed}, {"width", "30"}, {"optional", false}, {"maxlength", "60"}, {"autocomplete", "off"},
+                              {"hint", request.tr("Está al pie o en el margen de cada página: 27 letras y cifras. Los guiones y los espacios dan igual.")}, {"error", ""}, {"described", "csv-a"}, {"inputmode", ""}});
+    Json file = Json::object({{"id", "archivo"}, {"name", "archivo"}, {"label", request.tr("Archivo")}, {"optional", false}, {"multiple", false}, {"accept", ""}, {"error", ""}, {"files", Json::array()},
+                              {"max_bytes", std::to_string(largest_upload)}, {"too_big", request.tr("El archivo ocupa más de 64 MB.")}, {"described", "archivo-a"},
+                              {"hint", request.tr("El documento tal como lo descargó, o su archivo .evidencia. No se guarda: solo se compara.")}});
+    Json view = Json::object({{"title", heading},
+                              {"heading", heading},
+                              {"description", request.tr("Compruebe que un documento lo publicó este municipio y que nadie lo ha cambiado.")},
+                              {"breadcrumb", Json::array({Json::object({{"label", request.tr("Inicio")}, {"href", request.url("/")}}), Json::object({{"label", heading}, {"href", ""}})})},
+                              {"errors", Json()},
+                              {"action", request.url("/verificar")},
+                              {"code_fields", Json::object({{"fields", Json::array({Json::object({{"text_field", code}})})}})},
+                              {"file_fields", Json::object({{"fields", Json::array({Json::object({{"file_field", file}})})}})},
+                              {"result", Json()},
+                              {"cards", Json::array()},
+                              {"development", false},
+                              {"key", Json()}});
+    if (office) {
+        view["development"] = (*office)->development;
+        view["key"] = Json::object({{"fingerprint", crypto::fingerprint((*office)->log_public())}, {"href", "/evidencia/clave.pem"}});
+    }
+    return view;
+}
+
+void set_error(const Request& request, Json& view, const char* group, const char* field, const std::string& id, const std::string& text) {
+    view[group]["fields"].as_array()[0][field]["error"] = text;
+    view[group]["fields"].as_array()[0][field]["described"] = id + "-a " + id + "-e";
+    view["errors"] = Json::object({{"heading", request.tr("Hay un problema")}, {"items", Json::array({Json::object({{"href", "#" + id}, {"text", text}})})}});
+    view["title"] = request.tr("Error") + ": " + view.string_or("title", "");
+}
+
+/// Nothing where no key was ever needed: nothing is made because somebody looks.
+std::optional<std::shared_ptr<const Office>> office_if_any(const Call& call, Transaction& tx) {
+    if (!LogReader(tx).origin()) return std::nullopt;
+    return office_of(call, tx);
+}
+
+void verify_by_code(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto office = office_if_any(request, tx);
+    const auto typed = request.query("csv");
+    Json view = empty_page(request, office, typed.value_or("").substr(0, 60));
+    if (typed) {
+        const auto csv = Csv::parse(*typed);
+        const auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
+        if (found) {
+            view["result"] = state_of(request, *found);
+            view["cards"].push_back(card(request, **office, *found));
+        } else if (!csv) {
+            set_error(request, view, "code_fields", "text_field", "csv", typed->find_first_not_of(" -") == std::string::npos ? request.tr("Escriba el código.") : request.tr("Ese código no está bien escrito: alguna de sus letras o cifras no concuerda. Compárelo con el documento."));
+            reply.status(422);
+        } else {
+            view["result"] = notice("err", request.tr("Ningún documento tiene ese código"), request.tr("El código está bien formado, pero este municipio no ha sellado nada con él. Desconfíe del documento o pregunte al municipio."));
+            reply.status(404);
+        }
+    }
+    reply.field("Cache-Control", "private, no-store");
+    reply.page("evidence/verificar", view);
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+verify::Language language_of(std::string_view code) {
+    return code == "ca" ? verify::Language::ca : code == "gl" ? verify::Language::gl : code == "eu" ? verify::Language::eu : code == "en" ? verify::Language::en : verify::Language::es;
+}
+
+/// The verdict on a `.evidencia`, as concejo-verify gives it, this municipality's log being known.
+Json judge_bundle(const Request& request, Transaction& tx, const std::string& file) {
+    verify::Trust trust;
+    if (const auto origin = LogReader(tx).origin()) {
+        for (const auto& key : tx.exec("SELECT encode(publica, 'hex') FROM evidence_clave")) {
+            const auto bytes = crypto::unhex(key.view(0)).value_or("");
+            crypto::PublicKey publica{};
+            if (bytes.size() == publica.size()) std::copy(bytes.begin(), bytes.end(), publica.begin()), trust.keys.push_back(publica);
+        }
+    }
+    const auto verdict = verify::verify(file, trust, verify::openssl_judge({}));
+    const auto language = language_of(request.language);
+    const auto authentic = verdict.outcome == verify::Outcome::authentic;
+    Json result = authentic ? notice("ok", request.tr("El archivo de evidencia es auténtico"), request.tr("Lo firmó el registro de publicación de este municipio y nadie lo ha cambiado."))
+                  : verdict.outcome == verify::Outcome::intact
+                      ? notice("warn", request.tr("El archivo de evidencia está íntegro, pero no es de este municipio"), request.tr("Nadie lo ha cambiado desde que se firmó; con qué clave se firmó, este municipio no lo sabe."))
+                      : notice("err", request.tr("El archivo de evidencia no es válido"), request.tr("Está cortado, cambiado o mal hecho: no prueba nada."));
+    for (const auto* lines : {&verdict.failed, &verdict.checked, &verdict.facts}) {
+        for (const auto& line : *lines) result["lines"].push_back(verify::printable(verify::say(line.text, language, line.values)));
+    }
+    return result;
+}
+
+void verify_by_file(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto office = office_if_any(request, tx);
+    Json view = empty_page(request, office, "");
+    const auto uploads = request.uploads();
+    if (uploads.empty() || uploads.front().bytes == 0) {
+        set_error(request, view, "file_fields", "file_field", "archivo", request.tr("Elija un archivo."));
+        reply.status(422);
+    } else if (const auto& upload = uploads.front(); upload.filename.ends_with(".evidencia")) {
+        view["result"] = judge_bundle(request, tx, read_file(upload.path));
+    } else if (const auto found = Documents(tx).find_by_content(upload.sha256); !found.empty()) {
+        view["result"] = state_of(request, found.front());
+        for (const auto& d : found) view["cards"].push_back(card(request, **office, d));
+    } else {
+        view["result"] = notice("err", request.tr("Este archivo no es ninguno de los que selló este municipio"),
+                                request.tr("No coincide, byte a byte, con ninguno. Si lo escaneó, lo imprimió o lo volvió a guardar, ya no es el mismo archivo: compruebe su código."));
+    }
+    reply.field("Cache-Control", "private, no-store");
+    reply.page("evidence/verificar", view);
+}
+
+Documento asked_for(const Request& request, Transaction& tx) {
+    const auto csv = Csv::parse(request.segment("csv"));
+    auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
+    if (!found) throw Error(ErrorKind::not_found, request.tr("Ningún documento tiene ese código."));
+    if (found->retirado_en || found->sal.empty()) throw Error(ErrorKind::not_found, request.tr("Ese documento se retiró y ya no se ofrece."));
+    return std::move(*found);
+}
+
+void send_document(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto d = asked_for(request, tx);
+    reply.blob(d.sha256, d.tipo_medio, d.nombre, d.tipo_medio != "application/pdf");
+}
+
+void send_bundle(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto d = asked_for(request, tx);
+    const auto bytes = make_bundle(request, tx, d);
+    reply.field("Content-Disposition", "attachment; filename=\"" + bundle_name(d) + "\"");
+    reply.field("Cache-Control", "private, no-store");
+    reply.body("application/zip", bytes);
+}
+
+}  // namespace
+
+void register_verify(concejo::Kernel& kernel) {
+    kernel.page("/verificar", verify_by_code);
+    kernel.page_post("/verificar", verify_by_file, {.permission = "", .uploads = true, .cached = false, .body_limit = largest_upload + (1 << 20)});
+    kernel.page("/verificar/:csv/documento", send_document);
+    kernel.page("/verificar/:csv/evidencia", send_bundle);
+    kernel.menu(Json::object({{"place", "main"}, {"label", N_("Verificar un documento")}, {"path", "/verificar"}, {"order", 60}}));
+    kernel.site_map([](const Call& call, const Json&) { return Json::array({Json::object({{"path", "/verificar"}, {"label", call.tr("Verificar un documento")}})}); });
+}
+
+}  // namespace evidence

@@ -1,0 +1,239 @@
+// From a published edict to a proof that stands without the server. Judged by concejo-verify, openssl, and RFC 6962 written
+// once more here.
+import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
+import {spawn, spawnSync} from 'node:child_process';
+import {describe, test} from 'node:test';
+import fs from 'node:fs';
+import path from 'node:path';
+import {program, sleep} from '../../support/demo.mjs';
+import {Client, form} from '../../support/client.mjs';
+import {day, pdf} from '../../support/pdf.mjs';
+
+const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+const node = (left, right) => sha256(Buffer.of(1), left, right);
+
+/** Root of the tree of RFC 6962 §2.1, straight from its definition. */
+function root(leaves) {
+  if (leaves.length === 0) return sha256('');
+  if (leaves.length === 1) return sha256(Buffer.of(0), leaves[0]);
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return node(root(leaves.slice(0, k)), root(leaves.slice(k)));
+}
+
+export default function (world) {
+  const concejo = (...args) => world.demo.concejo(...args);
+  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const publish = titulo => {
+    const bytes = pdf(titulo);
+    const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', titulo,
+      '--desde', day(0).iso, '--hasta', day(20).iso, file('sellado.pdf', bytes));
+    assert.equal(code, 0, stderr);
+    return {...JSON.parse(stdout), bytes};
+  };
+  const get = (where, host) => world.demo.request(where, {host});
+  const bundle_of = async csv => (await get(`/es/verificar/${csv}/evidencia`)).bytes;
+  const verify = (bytes, ...more) => {
+    const {status, stdout, stderr} = spawnSync(path.join(path.dirname(program), 'concejo-verify'), ['--json', ...more, file('prueba.evidencia', bytes)], {encoding: 'utf8'});
+    return {status, stderr, ...(stdout && JSON.parse(stdout))};
+  };
+  const unzip = bytes => {
+    const folder = fs.mkdtempSync(path.join(world.demo.dir, 'evidencia-'));
+    const {status, stderr} = spawnSync('python3', ['-m', 'zipfile', '-e', file('abrir.zip', bytes), folder], {encoding: 'utf8'});
+    assert.equal(status, 0, stderr);
+    return name => path.join(folder, name);
+  };
+  const openssl = (...args) => {
+    const {status, stdout, stderr} = spawnSync('openssl', args, {encoding: 'utf8'});
+    assert.equal(status, 0, `openssl ${args.join(' ')}: ${stderr}`);
+    return stdout + stderr;
+  };
+  /** Every leaf, out of the tiles that anybody may read. */
+  const leaves = async size => {
+    const all = [];
+    for (let at = 0; at * 256 < size; ++at) {
+      const width = Math.min(256, size - at * 256);
+      const {status, bytes} = await get(`/evidencia/tile/entries/${String(at).padStart(3, '0')}${width < 256 ? `.p/${width}` : ''}`);
+      assert.equal(status, 200);
+      for (let i = 0; i < bytes.length;) { const n = bytes.readUInt16BE(i); all.push(bytes.subarray(i + 2, i + 2 + n)); i += 2 + n; }
+    }
+    return all;
+  };
+  const checkpoint = async () => {
+    const {text} = await get('/evidencia/checkpoint');
+    const [origin, size, hash] = text.split('\n');
+    return {text, origin, size: Number(size), root: hash};
+  };
+
+  describe('evidence', () => {
+    let edict;
+
+    test('what is published gets a code; its page shows it; the code says who sealed it', async () => {
+      edict = publish('Edicto con código seguro de verificación');
+      assert.match(edict.csv, /^[0-9A-HJKMNP-TV-Z]{27}$/);
+      const grouped = edict.csv.match(/.{1,4}/g).join('-');
+      const page = await get(new URL(edict.url).pathname);
+      assert.ok(page.text.includes(grouped));
+      for (const typed of [edict.csv, grouped, grouped.toLowerCase(), grouped.replaceAll('0', 'O').replaceAll('1', 'l').replaceAll('-', ' ')]) {
+        const {status, text} = await get(`/es/verificar?csv=${encodeURIComponent(typed)}`);
+        assert.equal(status, 200, typed);
+        assert.match(text, /El documento es auténtico/);
+        assert.ok(text.includes(edict.sha256));
+      }
+      const copy = await get(`/es/verificar/${edict.csv}/documento`);
+      assert.deepEqual(copy.bytes, edict.bytes);
+      assert.match((await get('/es/verificar')).text, /data-c="desarrollo"/, 'development keys are said to be so');
+    });
+
+    test('a wrong letter is a typing error, an unknown code is not; another municipality knows nothing', async () => {
+      const other = edict.csv[5] === '7' ? '8' : '7';
+      const wrong = await get(`/es/verificar?csv=${edict.csv.slice(0, 5)}${other}${edict.csv.slice(6)}`);
+      assert.equal(wrong.status, 422);
+      assert.match(wrong.text, /no está bien escrito/);
+      for (const where of [`/es/verificar?csv=${edict.csv}`, `/es/verificar/${edict.csv}/documento`, `/es/verificar/${edict.csv}/evidencia`]) {
+        assert.equal((await get(where, 'riomar.localhost')).status, 404, where);
+      }
+      assert.equal((await get('/es/verificar?csv=00000000000000000000000000')).status, 422);
+      assert.equal((await get('/es/verificar?csv=000000000000000000000000000')).status, 404, 'well formed, and nobody\'s');
+      assert.equal((await get(`/es/verificar?csv=${'%27%3B--'.repeat(9)}`)).status, 422);
+    });
+
+    test('the timestamps come by themselves; the bundle satisfies concejo-verify, openssl cms and openssl ts', async () => {
+      let bundle, names = '';
+      for (let n = 0; n < 300 && !/punto-de-control\.txt\.1\.tsr/.test(names); ++n) {
+        bundle = await bundle_of(edict.csv);
+        names = bundle.toString('latin1');
+        if (!/punto-de-control\.txt\.1\.tsr/.test(names)) await sleep(200);
+      }
+      assert.match(names, /punto-de-control\.txt\.1\.tsr/);
+      const key = file('clave.pem', (await get('/evidencia/clave.pem')).bytes);
+      assert.equal(verify(bundle).veredicto, 'integro');
+      const known = verify(bundle, '--clave', key);
+      assert.deepEqual([known.status, known.veredicto], [0, 'autentico'], JSON.stringify(known.fallos));
+      assert.equal(verify(bundle, '--clave', file('clave-nombre', (await get('/evidencia/clave')).bytes)).veredicto, 'autentico');
+
+      const at = unzip(bundle);
+      assert.deepEqual(fs.readFileSync(at('documento.pdf')), edict.bytes);
+      const chain = file('cadena.pem', openssl('pkcs7', '-inform', 'DER', '-in', at('documento.pdf.1.p7s'), '-print_certs'));
+      const root_only = file('raiz.pem', fs.readFileSync(chain, 'utf8').match(/-----BEGIN[^]*?END CERTIFICATE-----/g).map(one => `${one}\n`).find(one => /subject=(.*)\nissuer=\1\n/.test(spawnSync('openssl', ['x509', '-noout', '-subject', '-issuer'], {input: one, encoding: 'utf8'}).stdout)));
+      assert.match(openssl('cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', at('documento.pdf.1.p7s'), '-content', at('documento.pdf'), '-CAfile', root_only, '-purpose', 'any', '-out', '/dev/null'), /successful/i);
+      assert.match(openssl('ts', '-verify', '-data', at('punto-de-control.txt'), '-in', at('punto-de-control.txt.1.tsr'), '-CAfile', root_only, '-untrusted', chain), /Verification: OK/);
+      openssl('pkeyutl', '-verify', '-rawin', '-pubin', '-inkey', key, '-in', at('manifiesto.sha256'), '-sigfile', at('manifiesto.firma'));
+
+      for (const place of [40, Math.floor(bundle.length / 2), bundle.length - 30]) {
+        const altered = Buffer.from(bundle);
+        altered[place] ^= 1;
+        assert.notEqual(verify(altered, '--clave', key).status, 0, `byte ${place}`);
+      }
+      const by_command = spawnSync(program, ['evidence', 'bundle', '--tenant', 'valdehermoso', edict.csv, '--dir', world.demo.dir], {maxBuffer: 1 << 27});
+      assert.equal(by_command.status, 0, String(by_command.stderr));
+      assert.equal(verify(by_command.stdout, '--clave', key).veredicto, 'autentico');
+    });
+
+    test('the log is what RFC 6962 says of its entries, and its checkpoint is signed', async () => {
+      const head = await checkpoint();
+      const all = await leaves(head.size);
+      assert.equal(all.length, head.size);
+      assert.equal(root(all).toString('base64'), head.root);
+      const [body, signatures] = head.text.split('\n\n');
+      const bytes = Buffer.from(signatures.split(' ')[2], 'base64').subarray(4);
+      openssl('pkeyutl', '-verify', '-rawin', '-pubin', '-inkey', file('clave.pem', (await get('/evidencia/clave.pem')).bytes), '-in', file('cuerpo', `${body}\n`), '-sigfile', file('firma', bytes));
+      const about = all.map(leaf => JSON.parse(leaf)).filter(leaf => leaf.csv === edict.csv);
+      assert.equal(about.length, 1);
+      assert.deepEqual([about[0].tipo, about[0].documento.startsWith('sede.')], ['publicacion', true]);
+      const first = await get('/evidencia/tile/0/000' + (head.size < 256 ? `.p/${head.size}` : ''));
+      assert.equal(first.bytes.subarray(0, 32).toString('hex'), sha256(Buffer.of(0), all[0]).toString('hex'));
+      assert.equal((await get('/evidencia/tile/0/999')).status, 404);
+      assert.equal((await get('/evidencia/tile/0/zzz')).status, 404);
+      assert.equal((await get(`/evidencia/tile/entries/000.p/${(head.size % 256) + 1}`)).status, head.size < 255 ? 404 : 200, 'nothing that no checkpoint holds');
+    });
+
+    test('a citizen compares a file: ours, another, an evidence file, an altered one; nothing chosen', async () => {
+      const citizen = new Client(world.demo);
+      const compare = async (name, bytes) => {
+        const asked = form((await citizen.get('/es/verificar')).text, 'verificar-archivo');
+        return citizen.submit(asked, {}, bytes ? {archivo: {name, type: 'application/octet-stream', bytes}} : {});
+      };
+      assert.match((await compare('descargado.pdf', edict.bytes)).text, /El documento es auténtico/);
+      assert.match((await compare('otro.pdf', pdf('otro'))).text, /no es ninguno de los que selló/);
+      const bundle = await bundle_of(edict.csv);
+      assert.match((await compare('a.evidencia', bundle)).text, /El archivo de evidencia es auténtico/);
+      const altered = Buffer.from(bundle);
+      altered[Math.floor(bundle.length / 3)] ^= 1;
+      assert.match((await compare('a.evidencia', altered)).text, /no es válido/);
+      assert.match((await compare('a.evidencia', Buffer.from('PK nada'))).text, /no es válido/);
+      const none = await compare('', undefined);
+      assert.equal(none.status, 422);
+      assert.match(none.text, /Elija un archivo/);
+    });
+
+    test('what was withdrawn is still told, and no more offered', async () => {
+      const gone = publish('Edicto que se retira con su código');
+      const {code, stderr} = concejo('sede', 'withdraw', '--tenant', 'valdehermoso', '--anuncio', gone.id, '--motivo', 'Error en la base');
+      assert.equal(code, 0, stderr);
+      assert.match((await get(`/es/verificar?csv=${gone.csv}`)).text, /fue retirado/);
+      assert.equal((await get(`/es/verificar/${gone.csv}/documento`)).status, 404);
+      assert.equal((await get(`/es/verificar/${gone.csv}/evidencia`)).status, 404);
+      const head = await checkpoint();
+      const said = (await leaves(head.size)).map(leaf => JSON.parse(leaf));
+      const first = said.findIndex(leaf => leaf.csv === gone.csv);
+      const later = said.filter(leaf => leaf.documento === said[first].documento);
+      assert.deepEqual(later.map(leaf => leaf.tipo), ['publicacion', 'retirada']);
+    });
+
+    test('killed while publishing, again and again: what was acknowledged is sealed once, the rest not at all', async () => {
+      const words = n => ['sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', `Edicto interrumpido ${n}`, '--desde', day(0).iso, '--hasta', day(20).iso, file(`corte-${n}.pdf`, pdf(`corte ${n}`)), '--dir', world.demo.dir];
+      const acknowledged = [];
+      for (let n = 0; n < 24; ++n) {
+        const child = spawn(program, words(n), {stdio: ['ignore', 'pipe', 'ignore']});
+        let said = '';
+        child.stdout.on('data', piece => { said += piece; });
+        const ended = new Promise(resolve => child.once('close', resolve));
+        if (n % 4 !== 3) setTimeout(() => child.kill('SIGKILL'), 40 + (n * 37) % 400);
+        await ended;
+        if (said.includes('"csv"')) acknowledged.push(JSON.parse(said).csv);
+      }
+      assert.ok(acknowledged.length >= 6);
+      const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+      const count = what => Number(world.demo.sql(`SELECT count(*) FROM ${what.replaceAll('@', `"${schema}".`)}`));
+      for (const csv of acknowledged) assert.equal(count(`@evidence_documento WHERE csv = '${csv}' AND length(firma) > 0`), 1, csv);
+      assert.equal(count('@sede_sello s WHERE NOT EXISTS (SELECT 1 FROM @evidence_documento d WHERE d.csv = s.csv)'), 0);
+      assert.equal(count("@evidence_documento d WHERE documento LIKE 'sede.%' AND NOT EXISTS (SELECT 1 FROM @sede_sello s WHERE s.csv = d.csv)"), 0);
+      const said = (await leaves((await checkpoint()).size)).map(leaf => JSON.parse(leaf)).filter(leaf => leaf.csv);
+      assert.equal(new Set(said.map(leaf => leaf.documento)).size, said.length, 'no document twice');
+      assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 0);
+    });
+
+    test('whoever has the database cannot change the past unseen, and nothing more is sealed on it', () => {
+      const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+      const table = name => `"${schema}".${name}`;
+      for (const statement of [`UPDATE ${table('evidence_hoja')} SET entrada = 'x' WHERE indice = 1`, `DELETE FROM ${table('evidence_nodo')} WHERE nivel = 0 AND indice = 2`,
+        `UPDATE ${table('evidence_documento')} SET sha256 = repeat('0', 64)`, `UPDATE ${table('evidence_registro')} SET tamano = 0`]) {
+        assert.throws(() => world.demo.sql(statement), /no se cambia|solo crece|no cambia/, statement);
+      }
+      const tamper = (change, undo, visit) => {
+        world.demo.sql(`SET session_replication_role = replica; ${change}`);
+        try { visit(); } finally { world.demo.sql(`SET session_replication_role = replica; ${undo}`); }
+      };
+      tamper(`UPDATE ${table('evidence_hoja')} SET entrada = replace(entrada, 'publicacion', 'publicacioN') WHERE indice = 1`, `UPDATE ${table('evidence_hoja')} SET entrada = replace(entrada, 'publicacioN', 'publicacion') WHERE indice = 1`, () => {
+        assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 1);
+      });
+      tamper(`UPDATE ${table('evidence_nodo')} SET hash = decode(repeat('ab', 32), 'hex') WHERE nivel = 0 AND indice = (SELECT max(indice) FROM ${table('evidence_nodo')} WHERE nivel = 0)`,
+        `UPDATE ${table('evidence_nodo')} n SET hash = sha256('\\x00'::bytea || convert_to(h.entrada, 'UTF8')) FROM ${table('evidence_hoja')} h WHERE n.nivel = 0 AND n.indice = h.indice AND h.indice = (SELECT max(indice) FROM ${table('evidence_hoja')})`, () => {
+          const {code, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Sobre un registro alterado', '--desde', day(0).iso, '--hasta', day(20).iso, file('alterado.pdf', pdf('alterado')));
+          assert.notEqual(code, 0);
+          assert.match(stderr, /registro de publicación está alterado/);
+        });
+      assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 0);
+    });
+
+    test('development keys in files, as a command makes them', () => {
+      const folder = path.join(world.demo.dir, 'pki-nueva');
+      assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 0);
+      assert.match(openssl('x509', '-noout', '-subject', '-in', path.join(folder, 'sello.pem')), /DESARROLLO/);
+      assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 1, 'nothing is overwritten');
+      assert.equal(fs.statSync(path.join(folder, 'sello.key')).mode & 0o777, 0o600);
+    });
+  });
+}
