@@ -136,6 +136,8 @@ int main(int argc, char** argv) {
 
     has_progress = atoi(argv[8]);
     syscall(SYS_close_range, has_progress ? PROGRESS + 1u : PROGRESS, ~0u, 0u);
+    /* Before the user changes: a program of ours may lie where only root may walk. */
+    const int executable = open(argv[program], O_PATH | O_CLOEXEC);
     setrlimit(RLIMIT_CORE, &no_core);
     setsid();
     if (geteuid() == 0 && uid != 0 &&
@@ -161,6 +163,7 @@ int main(int argc, char** argv) {
     limit(RLIMIT_FSIZE, argv[5]);
     limit(RLIMIT_NPROC, argv[6]);
     limit(RLIMIT_NOFILE, argv[7]);
-    execve(argv[program], argv + program, environ);
+    if (executable >= 0) syscall(SYS_execveat, executable, "", argv + program, environ, AT_EMPTY_PATH);
+    execve(argv[program], argv + program, environ); /* a script: its interpreter reads it by its path */
     give_up("exec");
 }

@@ -3,21 +3,36 @@
 #include "plugins/evidence/inspection/finder.hpp"
 
 #include <concejo/error.hpp>
+#include <concejo/text.hpp>
 
 #include <algorithm>
 
 namespace evidence::inspection {
 namespace {
 
+using concejo::N_;
+
 struct Text {
     std::string_view code;
     const char* text;
 };
 constexpr Text texts[] = {
-#define X(code, text) {code, text},
-#include "plugins/evidence/inspection/texts.inc"
-#undef X
-};
+    {"earlier_revisions", N_("Guarda versiones anteriores del documento, que cualquiera puede recuperar")},
+    {"unused_objects", N_("Guarda contenido que ya no se muestra, que cualquiera puede recuperar")},
+    {"metadata", N_("Dice quién o con qué se hizo")},
+    {"xmp_metadata", N_("Lleva metadatos XMP, que pueden nombrar a personas y programas")},
+    {"private_data", N_("Lleva datos propios del programa con que se hizo")},
+    {"comment", N_("Tiene un comentario o una marca de revisión")},
+    {"hidden_annotation", N_("Tiene una anotación oculta")},
+    {"attachment", N_("Lleva un archivo adjunto")},
+    {"hidden_layer", N_("Tiene una capa que no se muestra")},
+    {"javascript", N_("Contiene código JavaScript")},
+    {"action", N_("Hace algo al abrirlo o al pulsar: abrir otro programa, enviar datos o ir a una dirección")},
+    {"form_value", N_("Tiene un campo de formulario relleno")},
+    {"hidden_field", N_("Tiene un campo de formulario oculto")},
+    {"outside_page", N_("Tiene contenido fuera de la parte visible de la página")},
+    {"thumbnail", N_("Lleva miniaturas de las páginas, que pueden ser de una versión anterior")},
+    {"damaged", N_("Su estructura está dañada: puede haber más de lo que se ha podido mirar")}};
 
 }  // namespace
 

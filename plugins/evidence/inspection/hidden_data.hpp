@@ -12,7 +12,7 @@
 namespace evidence::inspection {
 
 struct Finding {
-    std::string code;    ///< stable: one of texts.inc
+    std::string code;    ///< stable: one of those in hidden_data.cpp
     std::string where;   ///< "página 3", "autor" …; may be empty
     std::string detail;  ///< the hidden thing itself, cut at 200 bytes; may be empty
 };

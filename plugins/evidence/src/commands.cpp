@@ -2,6 +2,7 @@
 #include "make_bundle.hpp"
 #include "pages.hpp"
 #include "seal.hpp"
+#include "tool.hpp"
 
 #include "plugins/evidence/keys/development_pki.hpp"
 
@@ -71,12 +72,48 @@ void pki_command(const Call& call, const Json& arguments, const Terminal& termin
     terminal.out(fill(call.tr("Claves de desarrollo en {carpeta}: sello.key y sello.pem, tsa.key y tsa.pem, cadena.pem. No valen en producción."), {{"carpeta", folder}}));
 }
 
+void tell(const Call& call, const Terminal& terminal, const Json& report) {
+    const auto& signatures = report.at("signatures").as_array();
+    const auto verdict = report.string_or("verdict", "");
+    terminal.out(signatures.empty()            ? call.tr("No tiene firmas.")
+                 : verdict == "total-passed"   ? call.tr("Las firmas valen.")
+                 : verdict == "indeterminate"  ? call.tr("No se puede saber si las firmas valen.")
+                                               : call.tr("Alguna firma no vale."));
+    for (const auto& reason : report.at("reasons").as_array()) terminal.out("- " + reason.string_or("text", ""));
+    for (const auto& one : signatures) {
+        terminal.out(fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"), {{"quien", one.string_or("signer", "")}, {"formato", one.string_or("format", "")}, {"nivel", one.string_or("level", "")},
+                                                                                                {"fecha", one.string_or("best_time", "")}, {"veredicto", one.string_or("verdict", "")}}));
+        for (const char* list : {"reasons", "changes"}) {
+            for (const auto& reason : one.at(list).as_array()) terminal.out("  - " + reason.string_or("text", "") + (reason.string_or("detail", "").empty() ? "" : ": " + reason.string_or("detail", "")));
+        }
+    }
+}
+
+/// Judged against the municipality's own roots and those of its settings; in a child, like everything that strangers wrote.
+void validate_command(const Call& call, const Json& arguments, const Terminal& terminal) {
+    std::string roots = call.settings()["validacion"].string_or("raices", "");
+    {
+        auto tx = call.begin();
+        for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'")) roots += row.text(0);
+    }
+    std::vector<std::string> words{"validate", "{in}"};
+    if (!roots.empty()) words.push_back("/dev/stdin");
+    const auto done = run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots);
+    const auto code = done.int_or("exit", -1);
+    if (done.bool_or("timed_out", false) || (code != 0 && code != 1 && code != 3)) return refuse(terminal, call.tr("El archivo no se puede leer o es demasiado complejo para juzgarlo."), 2);
+    const Json report = Json::parse(done.string_or("stdout", "{}"));
+    if (arguments.bool_or("json", false)) terminal.out(report.dump());
+    else tell(call, terminal, report);
+    terminal.exit_code(static_cast<int>(code));
+}
+
 }  // namespace
 
 void register_commands(concejo::Kernel& kernel) {
     kernel.command(verb("bundle", N_("Escribe en la salida el archivo .evidencia de un documento sellado."), word("csv", N_("su código seguro de verificación"))), bundle_command);
     kernel.command(verb("key", N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave.")), key_command);
     kernel.command(verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")), check_command);
+    kernel.command(Json::object({{"verb", "validate"}, {"help", N_("Juzga las firmas de un PDF, y dice qué se cambió después. Termina con 0 si valen, 1 si no y 3 si no se puede saber.")}, {"options", Json::array()}, {"files", word("archivo", N_("el PDF, o una firma CMS"))}}), validate_command);
     kernel.command(verb("pki", N_("Hace claves y certificados de desarrollo en una carpeta nueva."), word("carpeta", N_("carpeta que se crea"))), pki_command);
 }
 

@@ -94,7 +94,7 @@ Pems development_of(const Call& call, Transaction& tx) {
     all = make_development(call.municipality().string_or("name", "Ayuntamiento"));
     const std::string series = tx.exec("SELECT gen_random_uuid()")[0].text(0);
     for (const auto& [name, pem] : all) tx.exec("INSERT INTO evidence_desarrollo (nombre, pem, serie) VALUES ($1, $2, $3)", name, pem, series);
-    call.log(CONCEJO_WARNING, "evidence: sin claves configuradas; se usan unas de desarrollo, que no valen fuera de él");
+    call.log(CONCEJO_INFO, "evidence: sin claves configuradas; se usan unas de desarrollo, que no valen fuera de él");
     return all;
 }
 

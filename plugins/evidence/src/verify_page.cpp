@@ -41,7 +41,7 @@ Json card(const Call& call, const Office& office, const Documento& d) {
     for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")}, std::pair{"referencia", N_("Expediente o referencia")}}) {
         if (const auto text = d.metadatos.string_or(name, ""); !text.empty()) rows.push_back(row(call.tr(label), text));
     }
-    rows.push_back(row(call.tr("Sellado por"), fill(call.tr("{titular}, con un certificado de {emisor}"), {{"titular", crypto::common_name(office.seal->certificate())}, {"emisor", crypto::issuer(office.seal->certificate())}})));
+    rows.push_back(row(call.tr("Sellado por"), fill(call.tr("{titular}, con un certificado de {emisor}"), {{"titular", crypto::common_name(office.seal->certificate())}, {"emisor", office.seal->chain().empty() ? crypto::issuer(office.seal->certificate()) : crypto::common_name(*office.seal->chain().front())}})));
     rows.push_back(row(call.tr("Fecha del sello"), call.instant(d.sellado_en, concejo::Style::long_, concejo::Style::medium)));
     if (d.sello) {
         const auto when = call.instant(seconds_of(timestamp::read_token(*d.sello).time), concejo::Style::long_, concejo::Style::medium);
@@ -68,7 +68,7 @@ Json state_of(const Call& call, const Documento& d) {
 Json empty_page(const Request& request, const std::optional<std::shared_ptr<const Office>>& office, const std::string& typed) {
     const std::string heading = request.tr("Verificar un documento");
     Json code = Json::object({{"id", "csv"}, {"name", "csv"}, {"label", request.tr("Código seguro de verificación")}, {"type", "text"}, {"value", typed}, {"width", "30"}, {"optional", false}, {"maxlength", "60"}, {"autocomplete", "off"},
-                              {"hint", request.tr("Está al pie o en el margen de cada página: 27 letras y cifras. Los guiones y los espacios dan igual.")}, {"error", ""}, {"described", "csv-a"}, {"inputmode", ""}});
+                              {"hint", request.tr("Son 27 letras y cifras. Los guiones, los espacios y las mayúsculas dan igual.")}, {"error", ""}, {"described", "csv-a"}, {"inputmode", ""}});
     Json file = Json::object({{"id", "archivo"}, {"name", "archivo"}, {"label", request.tr("Archivo")}, {"optional", false}, {"multiple", false}, {"accept", ""}, {"error", ""}, {"files", Json::array()},
                               {"max_bytes", std::to_string(largest_upload)}, {"too_big", request.tr("El archivo ocupa más de 64 MB.")}, {"described", "archivo-a"},
                               {"hint", request.tr("El documento tal como lo descargó, o su archivo .evidencia. No se guarda: solo se compara.")}});

@@ -58,6 +58,8 @@ void publish_command(const Call& call, const Json& arguments, const Terminal& te
     if (!subida) return say(entorno, terminal, {subida.error()});
     contenido.archivos.push_back(subida->archivo);
 
+    const Json hidden = hidden_data(entorno, contenido.archivos);
+    for (const auto& one : hidden.as_array()) terminal.err(fill(call.tr("Aviso: datos que no se ven en el PDF: {que} {donde}"), {{"que", one.string_or("text", "")}, {"donde", one.string_or("where", "")}}));
     auto tx = call.begin();
     for (const auto& other : AnuncioRepository(tx).published_with(subida->archivo.sha256, {}))
         terminal.err(fill(call.tr("Aviso: este mismo archivo ya está publicado como {numero}: {titulo}"), {{"numero", other.numero}, {"titulo", other.titulo}}));

@@ -20,6 +20,7 @@ Formulario Formulario::posted(const Campo& campo) {
     form.hora_programada = line("hora_programada", 10);
     form.corrige = line("corrige", 40);
     form.duplicado_confirmado = campo("confirmar_duplicado", 0).has_value();
+    form.ocultos_confirmados = campo("confirmar_ocultos", 0).value_or("");
     const std::string version = line("version", 9);
     std::from_chars(version.data(), version.data() + version.size(), form.version);
     return form;

@@ -16,6 +16,7 @@ struct Formulario {
     std::string corrige;                            ///< id of the announcement it corrects
     int version = 1;                                ///< of the draft that is edited
     bool duplicado_confirmado = false;
+    std::string ocultos_confirmados;  ///< the SHA-256 of the document whose hidden data the person has seen
     std::vector<Archivo> archivos;                  ///< already checked and stored
 
     /// The n-th value of a field of the posted form.

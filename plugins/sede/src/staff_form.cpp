@@ -70,7 +70,7 @@ std::vector<Tipo> organs(const Entorno& entorno, const std::string& current) {
 }
 
 void show_form(const Entorno& entorno, Reply& reply, const Formulario& form, const std::vector<Aviso>& avisos, const std::string& action, const std::string& title,
-          const std::vector<Repetido>& repeated = {}) {
+               const std::vector<Repetido>& repeated = {}, const Json& hidden = Json::array()) {
     const auto& call = entorno.call;
     const Fields fields(entorno, avisos);
     Json main = Json::array(), more = Json::array();
@@ -152,6 +152,8 @@ void show_form(const Entorno& entorno, Reply& reply, const Formulario& form, con
                              {"version", form.version},
                              {"duplicates", duplicates},
                              {"duplicado_confirmado", form.duplicado_confirmado},
+                             {"hidden_data", hidden},
+                             {"ocultos_confirmados", form.ocultos_confirmados},
                              {"may_publish", call.may(may_publish)},
                              {"list_href", call.url("/gestion/tablon")}}));
 }
@@ -235,6 +237,10 @@ void submit(const Request& request, Reply& reply, bool editing) {
     put_in_order(avisos);
     if (!avisos.empty()) return show_form(entorno, reply, form, avisos, here, title);
 
+    if (publish && form.ocultos_confirmados != contenido->archivos.front().sha256.text()) {
+        if (const auto hidden = hidden_data(entorno, contenido->archivos); !hidden.as_array().empty())
+            return show_form(entorno, reply, form, {{"confirmar_ocultos", N_("El PDF lleva datos que no se ven en sus páginas. Quítelos, o confirme que quiere publicarlo así."), {}}}, here, title, {}, hidden);
+    }
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
     if (publish && !form.duplicado_confirmado) {

@@ -131,7 +131,7 @@ std::string action_label(const concejo::Call& call, const std::string& accion) {
     return accion;
 }
 
-void show(const Request& request, Reply& reply, const Anuncio& anuncio, AnuncioRepository& anuncios, const Entorno& entorno, const std::vector<Aviso>& avisos) {
+void show(const Request& request, Reply& reply, const Anuncio& anuncio, AnuncioRepository& anuncios, const Entorno& entorno, const std::vector<Aviso>& avisos, const Json& hidden = Json::array()) {
     const auto situacion = anuncio.situacion(entorno.now);
     const std::string base = request.url("/gestion/tablon/" + anuncio.id.text());
     const bool publishes = request.may(may_publish);
@@ -154,6 +154,7 @@ void show(const Request& request, Reply& reply, const Anuncio& anuncio, AnuncioR
                               {"done", done_text(request, request.query("hecho").value_or(""))},
                               {"errors", errors},
                               {"scanned", scanned},
+                              {"hidden_data", hidden},
                               {"history", history},
                               {"publish_href", publishes && allows(situacion, Accion::publicar) ? base + "/publicar" : ""},
                               {"edit_href", allows(situacion, Accion::editar) ? base + "/editar" : ""},
@@ -167,9 +168,15 @@ void show(const Request& request, Reply& reply, const Anuncio& anuncio, AnuncioR
 
 void detail(const Request& request, Reply& reply) {
     const Entorno entorno(request);
+    const auto anuncio = [&] {
+        auto tx = request.begin();
+        AnuncioRepository anuncios(tx);
+        return asked_for(request, anuncios);
+    }();
+    const Json hidden = anuncio.situacion(entorno.now) == Situacion::borrador ? hidden_data(entorno, anuncio.contenido.archivos) : Json::array();
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
-    show(request, reply, asked_for(request, anuncios), anuncios, entorno, {});
+    show(request, reply, anuncio, anuncios, entorno, {}, hidden);
 }
 
 void publish(const Request& request, Reply& reply) {

@@ -71,6 +71,17 @@ Json tag_of(const Entorno& entorno, Situacion situacion) {
     return Json::object({{"text", call.tr("Borrador")}, {"tone", "warn"}});
 }
 
+Json hidden_data(const Entorno& entorno, const std::vector<Archivo>& archivos) {
+    Json all = Json::array();
+    for (const auto& archivo : archivos) {
+        if (archivo.tipo_medio != "application/pdf") continue;
+        for (const auto& one : concejo::services::hidden_data(entorno.call, archivo.sha256.text())) {
+            if (!one.comun()) all.push_back(Json::object({{"file", archivo.nombre}, {"text", one.texto}, {"where", one.donde}, {"detail", one.detalle}}));
+        }
+    }
+    return all;
+}
+
 Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps) {
     Json list = Json::array();
     for (const auto& [label, href] : steps) list.push_back(Json::object({{"label", label}, {"href", href}}));

@@ -20,6 +20,10 @@ Json list_items(const Entorno&, const std::vector<Anuncio>&, const std::vector<s
 /// Everything the announcement's page shows. `preview`: for staff, files through staff addresses.
 Json ficha(const Entorno&, AnuncioRepository&, const Anuncio&, bool preview = false);
 
+/// [{"file","text","where","detail"}] of what those PDFs carry and do not show (ENS, mp.info.5), but for the metadata that nearly all have. Not while a transaction
+/// is open.
+Json hidden_data(const Entorno&, const std::vector<Archivo>&);
+
 /// [{"label","href"}] ending in the page itself.
 Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps);
 

@@ -11,6 +11,7 @@ import {Client, form} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+const samples = process.env.CONCEJO_CONFORMANCE && path.join(process.env.CONCEJO_CONFORMANCE, 'signed-samples');
 const node = (left, right) => sha256(Buffer.of(1), left, right);
 
 /** Root of the tree of RFC 6962 §2.1, straight from its definition. */
@@ -226,6 +227,35 @@ export default function (world) {
           assert.match(stderr, /registro de publicación está alterado/);
         });
       assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 0);
+    });
+
+    test('what a PDF hides is shown before it is published, and confirmed by who publishes it', async () => {
+      const plain = file('limpio.pdf', pdf('Con un adjunto que nadie ve'));
+      const where = path.join(world.demo.dir, 'adjunto.pdf');
+      assert.equal(spawnSync('qpdf', [plain, '--add-attachment', file('nominas.txt', 'privado'), '--', where]).status, 0);
+      const clerk = new Client(world.demo);
+      await clerk.login('secretaria');
+      const titulo = 'Edicto con un adjunto oculto';
+      const asked = await clerk.publish({titulo, pdf: fs.readFileSync(where), desde: day(0).typed, hasta: day(9).typed});
+      assert.equal(asked.status, 422);
+      assert.match(asked.text, /data-c="datos-ocultos"[^]*nominas\.txt/);
+      const again = form(asked.text, 'anuncio-formulario');
+      const confirmed = asked.text.match(/id="confirmar_ocultos" name="confirmar_ocultos" value="([0-9a-f]{64})"/)[1];
+      const done = await clerk.follow(await clerk.submit(again, {accion: 'publicar', confirmar_ocultos: confirmed}, {}), again.action);
+      assert.match(done.path, /hecho=publicado/);
+      const draft = await clerk.publish({titulo: 'Otro, en borrador', accion: 'borrador', pdf: fs.readFileSync(where), desde: day(0).typed, hasta: day(9).typed});
+      assert.match(draft.text, /data-c="datos-ocultos"/, 'a draft says so beside its button');
+      const other = await clerk.publish({titulo: 'Sin nada oculto', pdf: pdf('Sin nada oculto'), desde: day(0).typed, hasta: day(9).typed});
+      assert.match(other.path, /hecho=publicado/, 'nothing is asked where nothing is hidden');
+    });
+
+    test('signatures of others are judged: good, unknown, and changed afterwards', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, () => {
+      const judged = name => { const {code, value} = world.demo.json('evidence', 'validate', '--tenant', 'riomar', path.join(samples, name)); return [code, value.verdict]; };
+      assert.deepEqual(judged('dss-modified_after_signature.pdf'), [1, 'total-failed']);
+      assert.deepEqual(judged('dss-pdf-signed-corrupted.pdf')[0], 1);
+      assert.equal(judged('afirma-pades_basic.pdf')[0], 3, 'of an authority that nobody here trusts');
+      assert.equal(concejo('evidence', 'validate', '--tenant', 'riomar', file('nada.pdf', 'nada')).code, 1);
+      assert.match(concejo('evidence', 'validate', '--tenant', 'riomar', path.join(samples, 'dss-modified_after_signature.pdf')).stdout, /Alguna firma no vale/);
     });
 
     test('development keys in files, as a command makes them', () => {

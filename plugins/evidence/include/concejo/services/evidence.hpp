@@ -27,6 +27,15 @@ struct Sellado {
     std::string verificacion;     ///< absolute address that a QR code carries
 };
 
+/// Whether the municipality has the module. One that is in quarantine counts: what needs proof then waits.
+inline bool has_evidence(const Call& call) {
+    const Json town = call.municipality();
+    for (const auto& module : town.at("modules").as_array()) {
+        if (module.as_string() == "evidence") return true;
+    }
+    return false;
+}
+
 /// Everything is part of the transaction that it is given: sealed, logged and published, or nothing of it.
 class Evidence {
 public:
@@ -47,15 +56,26 @@ public:
 
 private:
     std::optional<Json> ask(std::string_view method, const Json& message) const {
-        const Json town = call_.municipality();
-        for (const auto& module : town.at("modules").as_array()) {
-            if (module.as_string() == "evidence") return call_.ask_service("evidence:1", method, message, &tx_);
-        }
-        return std::nullopt;
+        return has_evidence(call_) ? std::optional(call_.ask_service("evidence:1", method, message, &tx_)) : std::nullopt;
     }
     const Call& call_;
     Transaction& tx_;
 };
+
+/// Something that a PDF carries and its pages do not show.
+struct DatoOculto {
+    std::string codigo, texto, donde, detalle;
+    bool comun() const { return codigo == "metadata" || codigo == "xmp_metadata"; }  ///< in nearly every PDF
+};
+
+/// Of a stored PDF; nothing where the municipality does without the module. Runs a helper program: not while a transaction is open.
+inline std::vector<DatoOculto> hidden_data(const Call& call, std::string_view sha256) {
+    std::vector<DatoOculto> all;
+    if (!has_evidence(call)) return all;
+    const Json said = call.ask_service("evidence:1", "inspeccionar", Json::object({{"sha256", sha256}}));
+    for (const auto& one : said.at("hallazgos").as_array()) all.push_back({one.string_or("codigo", ""), one.string_or("texto", ""), one.string_or("donde", ""), one.string_or("detalle", "")});
+    return all;
+}
 
 /// "/verificar?csv=…", to be put through Call::url().
 inline std::string verification_path(std::string_view csv) { return "/verificar?csv=" + std::string(csv); }
