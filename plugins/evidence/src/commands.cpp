@@ -1,4 +1,5 @@
 // concejo evidence bundle|key|check|pki: for operators and scripts.
+#include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
 #include "seal.hpp"
@@ -33,6 +34,14 @@ void bundle_command(const Call& call, const Json& arguments, const Terminal& ter
     const auto found = Documents(tx).find(*csv);
     if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
     terminal.write(make_bundle(call, tx, *found));
+}
+
+void eni_command(const Call& call, const Json& arguments, const Terminal& terminal) {
+    const auto csv = Csv::parse(arguments.string_or("csv", ""));
+    auto tx = call.begin();
+    const auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
+    if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
+    terminal.write(eni_document(call.municipality(), *office_of(call, tx), *found, stored_content(call, *found)));
 }
 
 void key_command(const Call& call, const Json&, const Terminal& terminal) {
@@ -111,6 +120,7 @@ void validate_command(const Call& call, const Json& arguments, const Terminal& t
 
 void register_commands(concejo::Kernel& kernel) {
     kernel.command(verb("bundle", N_("Escribe en la salida el archivo .evidencia de un documento sellado."), word("csv", N_("su código seguro de verificación"))), bundle_command);
+    kernel.command(verb("eni", N_("Escribe en la salida el documento ENI de un documento sellado."), word("csv", N_("su código seguro de verificación"))), eni_command);
     kernel.command(verb("key", N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave.")), key_command);
     kernel.command(verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")), check_command);
     kernel.command(Json::object({{"verb", "validate"}, {"help", N_("Juzga las firmas de un PDF, y dice qué se cambió después. Termina con 0 si valen, 1 si no y 3 si no se puede saber.")}, {"options", Json::array()}, {"files", word("archivo", N_("el PDF, o una firma CMS"))}}), validate_command);

@@ -20,7 +20,10 @@ using concejo::Transaction;
 
 constexpr std::uint64_t largest_document = 60ull << 20;  // the format stops at 64 MiB for all of it
 
-std::string content_of(const Call& call, const Documento& d) {
+}  // namespace
+
+std::string stored_content(const Call& call, const Documento& d) {
+    if (d.bytes > largest_document) throw Error(ErrorKind::invalid, N_("El documento es demasiado grande para un archivo de evidencia."));
     constexpr std::uint64_t piece = 1 << 20;
     std::string content;
     content.reserve(d.bytes);
@@ -31,6 +34,8 @@ std::string content_of(const Call& call, const Documento& d) {
     }
     return content;
 }
+
+namespace {
 
 std::string extension_of(const Documento& d) {
     const auto dot = d.nombre.rfind('.');
@@ -52,7 +57,6 @@ std::string bundle_name(const Documento& d) { return d.csv.grouped() + ".evidenc
 
 std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     if (d.sal.empty()) throw Error(ErrorKind::conflict, N_("Este documento se suprimió por protección de datos: ya no se puede probar de qué trataba."));
-    if (d.bytes > largest_document) throw Error(ErrorKind::invalid, N_("El documento es demasiado grande para un archivo de evidencia."));
     const auto office = office_of(call, tx);
     const LogReader reader(tx);
     const std::uint64_t last = d.menciones.empty() ? d.hoja : d.menciones.back();
@@ -62,7 +66,7 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     const Json town = call.municipality();
     bundle::Contents contents;
     contents.extension = extension_of(d);
-    contents.document = content_of(call, d);
+    contents.document = stored_content(call, d);
     contents.salt = d.sal;
     contents.metadata = d.metadatos;
     contents.metadata["titulo"] = d.titulo;

@@ -1,4 +1,5 @@
 // Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by the file itself.
+#include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
 #include "seal.hpp"
@@ -54,7 +55,8 @@ Json card(const Call& call, const Office& office, const Documento& d) {
     return Json::object({{"summary", rows},
                          {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
                          {"document_href", offered ? Json(base + "/documento") : Json()},
-                         {"bundle_href", offered ? Json(base + "/evidencia") : Json()}});
+                         {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
+                         {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
 }
 
 Json state_of(const Call& call, const Documento& d) {
@@ -203,6 +205,15 @@ void send_bundle(const Request& request, Reply& reply) {
     reply.body("application/zip", bytes);
 }
 
+void send_eni(const Request& request, Reply& reply) {
+    auto tx = request.begin();
+    const auto d = asked_for(request, tx);
+    const auto xml = eni_document(request.municipality(), *office_of(request, tx), d, stored_content(request, d));
+    reply.field("Content-Disposition", "attachment; filename=\"" + d.csv.grouped() + ".eni.xml\"");
+    reply.field("Cache-Control", "private, no-store");
+    reply.body("application/xml", xml);
+}
+
 }  // namespace
 
 void register_verify(concejo::Kernel& kernel) {
@@ -210,6 +221,7 @@ void register_verify(concejo::Kernel& kernel) {
     kernel.page_post("/verificar", verify_by_file, {.permission = "", .uploads = true, .cached = false, .body_limit = largest_upload + (1 << 20)});
     kernel.page("/verificar/:csv/documento", send_document);
     kernel.page("/verificar/:csv/evidencia", send_bundle);
+    kernel.page("/verificar/:csv/eni", send_eni);
     kernel.menu(Json::object({{"place", "main"}, {"label", N_("Verificar un documento")}, {"path", "/verificar"}, {"order", 60}}));
     kernel.site_map([](const Call& call, const Json&) { return Json::array({Json::object({{"path", "/verificar"}, {"label", call.tr("Verificar un documento")}})}); });
 }

@@ -47,7 +47,7 @@ void PublishAnuncio::seal(const Anuncio& anuncio, AnuncioRepository& anuncios, b
     const concejo::services::Evidence evidence(entorno_.call, tx_);
     for (std::size_t i = 0; i < c.archivos.size(); ++i) {
         const auto& archivo = c.archivos[i];
-        Json metadata = Json::object({{"organo", c.organo}, {"numero", anuncio.numero->text()}, {"tipo", c.tipo}, {"desde", c.desde.iso()}, {"hasta", c.hasta.iso()}});
+        Json metadata = Json::object({{"organo", c.organo}, {"numero", anuncio.numero->text()}, {"tipo", c.tipo}, {"tipo_documental", "TD08"}, {"desde", c.desde.iso()}, {"hasta", c.hasta.iso()}});
         if (!c.referencia.empty()) metadata["referencia"] = c.referencia;
         const auto sealed = evidence.seal({"sede." + anuncio.numero->slug() + "." + std::to_string(i), archivo.sha256.text(), archivo.nombre, c.titulo, c.idioma, "/tablon/" + anuncio.slug(), metadata, !later});
         if (!sealed) return;

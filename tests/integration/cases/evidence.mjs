@@ -258,6 +258,23 @@ export default function (world) {
       assert.match(concejo('evidence', 'validate', '--tenant', 'riomar', path.join(samples, 'dss-modified_after_signature.pdf')).stdout, /Alguna firma no vale/);
     });
 
+    test('the ENI document satisfies the official schema and xmlsec1; one changed letter of its metadata does not', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
+      const eni = path.join(process.env.CONCEJO_CONFORMANCE, 'eni');
+      const xml = (await get(`/es/verificar/${edict.csv}/eni`)).bytes;
+      const where = file('documento.eni.xml', xml);
+      const valid = spawnSync('xmllint', ['--nonet', '--noout', '--huge', '--schema', path.join(eni, 'eni-xsd/documentoEni.xsd'), where], {encoding: 'utf8', env: {...process.env, XML_CATALOG_FILES: path.join(eni, 'catalog.xml')}});
+      assert.equal(valid.status, 0, valid.stderr);
+      assert.match(xml.toString(), new RegExp(`ES_L01099999_${new Date().getFullYear()}_EVI${edict.csv}`));
+      const judge = name => {
+        const space = 'http://administracionelectronica.gob.es/ENI/XSD/v1.0/documento-e';
+        return spawnSync('xmlsec1', ['--verify', '--trusted-pem', path.join(world.demo.dir, 'raiz.pem'), '--untrusted-pem', path.join(world.demo.dir, 'cadena.pem'), '--id-attr:Id', `${space}/contenido:contenido`,
+          '--id-attr:Id', `${space}/metadatos:metadatos`, '--id-attr:Id', 'http://uri.etsi.org/01903/v1.3.2#:SignedProperties', name], {encoding: 'utf8'});
+      };
+      assert.equal(judge(where).status, 0, judge(where).stderr);
+      assert.notEqual(judge(file('cambiado.eni.xml', xml.toString().replace('>TD08<', '>TD09<'))).status, 0);
+      assert.equal(concejo('evidence', 'eni', '--tenant', 'valdehermoso', edict.csv).stdout.length > 1000, true);
+    });
+
     test('development keys in files, as a command makes them', () => {
       const folder = path.join(world.demo.dir, 'pki-nueva');
       assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 0);
