@@ -32,7 +32,7 @@ using concejo::ErrorKind;
 using concejo::Json;
 
 Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder,
-           const std::string& application, bool safe)
+           const std::string& application, bool safe, const std::function<void()>& alive)
     : paths(where),
       configuration(read_configuration(where, config_folder)),
       loader(registry, configuration.installation.platform.plugin_pins) {
@@ -45,7 +45,7 @@ Core::Core(const paths::Paths& where, const std::filesystem::path& config_folder
     place_tenants();
     load_themes();
     databases = std::make_unique<Databases>(paths, platform(), application);
-    migrate();
+    migrate(alive);
     tenants = std::make_unique<tenancy::Tenants>(std::move(placing_));
     blobs = open_store(platform(), *tenants, *databases);
     uploads =
@@ -151,12 +151,13 @@ void Core::load_themes() {
     }
 }
 
-void Core::migrate() {
+void Core::migrate(const std::function<void()>& alive) {
     std::vector<db::PluginMigrations> plugins;
     for (const auto& plugin : loader.plugins())
         plugins.push_back({plugin->id, db::read_migrations(plugin->folder / "migrations")});
     std::map<std::string, std::unique_ptr<db::Migrator>> migrators;
     for (auto& tenant : placing_) {
+        if (alive) alive();
         const auto& name =
             tenant->config.database.empty() ? platform().default_database : tenant->config.database;
         auto& migrator = migrators[name];

@@ -12,6 +12,7 @@
 #include "kernel/tenancy/tenant.hpp"
 #include "kernel/themes/theme_set.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace kernel::runtime {
@@ -20,9 +21,9 @@ class Core {
 public:
     /// Loads the plugins and migrates what is new. Throws concejo::Error when nothing could serve; what only
     /// one plugin or one municipality lacks is in Tenant::unavailable and in the log.
-    /// `safe`: only the plugins that `modo_seguro` lists.
+    /// `safe`: only the plugins that `modo_seguro` lists. `alive` is called now and then while tables are made.
     Core(const paths::Paths&, const std::filesystem::path& config_folder, const std::string& application,
-         bool safe = false);
+         bool safe = false, const std::function<void()>& alive = {});
 
     paths::Paths paths;
     Configuration configuration;
@@ -45,7 +46,7 @@ private:
     void load_texts();
     void load_themes();
     void place_tenants();
-    void migrate();
+    void migrate(const std::function<void()>& alive);
     /// Helper programs see neither the database nor keys, sockets and secrets.
     process::SandboxOptions sandbox_options(const std::filesystem::path& config_folder) const;
 

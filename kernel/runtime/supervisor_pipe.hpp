@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +25,15 @@ public:
     void say(std::string_view text) const {
         if (::write(fd_, text.data(), text.size()) < 0)
             base::log_warning({"worker", {}, {}, {}}, "el supervisor no escucha");
+    }
+    /// To be called again and again during a long start: a dot once a second, so that nobody thinks it hangs.
+    std::function<void()> signs() const {
+        return [this, last = std::chrono::steady_clock::now()]() mutable {
+            const auto now = std::chrono::steady_clock::now();
+            if (now - last < std::chrono::seconds(1)) return;
+            last = now;
+            say(".");
+        };
     }
     void close() {
         if (fd_ >= 0) ::close(std::exchange(fd_, -1));

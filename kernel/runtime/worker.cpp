@@ -117,7 +117,7 @@ int run_web_worker(const paths::Paths& paths, const WorkerOptions& given) {
     const auto signals = block_signals();
     return reporting(given, [&](SupervisorPipe& pipe) {
         drop_privileges(read_configuration(paths, paths.snapshot(given.generation)).installation.platform);
-        Core core(paths, paths.snapshot(given.generation), "concejo web", given.safe);
+        Core core(paths, paths.snapshot(given.generation), "concejo web", given.safe, pipe.signs());
         apply_log_level(core.platform());
         Front front(core);
         web::SiteOptions options;
@@ -147,7 +147,7 @@ int run_job_worker(const paths::Paths& paths, const WorkerOptions& given) {
     const auto signals = block_signals();
     return reporting(given, [&](SupervisorPipe& pipe) {
         drop_privileges(read_configuration(paths, paths.snapshot(given.generation)).installation.platform);
-        Core core(paths, paths.snapshot(given.generation), "concejo jobs", given.safe);
+        Core core(paths, paths.snapshot(given.generation), "concejo jobs", given.safe, pipe.signs());
         apply_log_level(core.platform());
         Front front(core);
         plugins::declare_schedules(front.services);

@@ -41,7 +41,9 @@ awaitable<void> WorkerProcess::read() {
     for (;;) {
         const auto [error, count] = co_await pipe_.async_read_some(net::buffer(piece), quietly);
         if (error) break;
-        if (said_.size() < longest_reason) said_.append(piece, count);
+        std::string_view heard(piece, static_cast<std::size_t>(count));
+        for (; said_.empty() && heard.starts_with('.'); heard.remove_prefix(1)) ++signs_;
+        if (said_.size() < longest_reason) said_.append(heard);
         if (said_.starts_with("ready\n")) ready_ = true;
         changed_.cancel();
     }
@@ -73,7 +75,11 @@ awaitable<bool> WorkerProcess::until(Condition condition, std::chrono::seconds l
 }
 
 awaitable<std::string> WorkerProcess::ready(std::chrono::seconds limit) {
-    const bool spoke = co_await until([this] { return ready_ || closed_; }, limit);
+    bool spoke = true;
+    while (spoke && !ready_ && !closed_) {
+        const auto heard = signs_;
+        spoke = co_await until([this, heard] { return ready_ || closed_ || signs_ != heard; }, limit);
+    }
     if (ready_) co_return std::string();
     if (said_.empty()) {
         if (const auto blame = crash::blame_for_death(page_->page(), spoke)) co_return why_it_fell(*blame);

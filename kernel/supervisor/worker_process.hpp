@@ -20,7 +20,8 @@ enum class WorkerKind { web, job };
 
 inline const char* name_of(WorkerKind kind) { return kind == WorkerKind::web ? "web" : "job"; }
 
-/// The pipe says "ready\n", or why not; its end says that the worker takes nothing new any more, or is dead.
+/// The pipe says "ready\n", or why not; before that, a dot now and then from a worker whose start is long (it
+/// migrates a thousand municipalities). Its end says that the worker takes nothing new any more, or is dead.
 class WorkerProcess : public std::enable_shared_from_this<WorkerProcess> {
 public:
     /// `page` is the one that the child has inherited.
@@ -34,7 +35,7 @@ public:
     bool is_ready() const { return ready_; }
     std::chrono::steady_clock::duration lived() const { return std::chrono::steady_clock::now() - started_; }
 
-    /// Empty once it is ready; else why it is not.
+    /// Empty once it is ready; else why it is not. `limit`: of silence.
     boost::asio::awaitable<std::string> ready(std::chrono::seconds limit);
     /// True once it has stopped accepting, or is dead; false when the limit came first.
     boost::asio::awaitable<bool> closed(std::chrono::seconds limit);
@@ -55,6 +56,7 @@ private:
     boost::asio::posix::stream_descriptor pipe_;
     boost::asio::steady_timer changed_;  ///< never expires: cancelled to wake who waits
     std::string said_;
+    unsigned signs_ = 0;  ///< of life, before it is ready
     bool ready_ = false, closed_ = false, condemned_ = false;
 };
 

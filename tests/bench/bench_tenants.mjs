@@ -29,7 +29,7 @@ try {
 
   for (const what of ['first_start_with_all_migrations_s', 'next_start_s']) {
     start = now();
-    await bare.up();
+    await bare.up({patience: 1800});
     figures[what] = seconds(start);
     if (what === 'next_start_s') break;
     bare.child.kill('SIGTERM');

@@ -7,6 +7,7 @@ import administration from './cases/administration.mjs';
 import citizen from './cases/citizen.mjs';
 import error_pages from './cases/error_pages.mjs';
 import errors from './cases/errors.mjs';
+import evidence from './cases/evidence.mjs';
 import every_page from './cases/every_page.mjs';
 import first_visit from './cases/first_visit.mjs';
 import indexing from './cases/indexing.mjs';
@@ -32,5 +33,5 @@ describe('in the browser', () => {
     await world.browser?.stop();
     await world.demo?.remove();
   });
-  for (const cases of [first_visit, staff, uploads, citizen, wrong_input, staff_list, mistakes, languages, no_script, keyboard, indexing, errors, accessibility, jobs, administration, modes, every_page, error_pages, sessions]) cases(world);
+  for (const cases of [first_visit, staff, evidence, uploads, citizen, wrong_input, staff_list, mistakes, languages, no_script, keyboard, indexing, errors, accessibility, jobs, administration, modes, every_page, error_pages, sessions]) cases(world);
 });

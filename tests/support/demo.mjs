@@ -139,7 +139,7 @@ export class Bare {
   }
 
   /** `before`: words in front of the command line; `handle`: what the server finds under descriptor 3. */
-  up({before = [], handle} = {}) {
+  up({before = [], handle, patience = 120} = {}) {
     const [command, ...words] = [...before, this.program ?? program, 'serve', '--dir', this.dir];
     this.child = spawn(command, words, {env: spoken({}), stdio: ['ignore', 'pipe', 'pipe', ...(handle ? [handle] : [])]});
     this.log = '';
@@ -147,7 +147,7 @@ export class Bare {
     this.gone = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({code, signal})));
     return new Promise((resolve, reject) => {
       let out = '';
-      const limit = setTimeout(() => reject(Error(`not ready in 120 s\n${this.log}`)), 120_000);
+      const limit = setTimeout(() => reject(Error(`not ready in ${patience} s\n${this.log}`)), patience * 1000);
       this.child.stdout.on('data', text => {
         out += text;
         const ready = out.match(/^ready http:\/\/127\.0\.0\.1:(\d+)\//m);

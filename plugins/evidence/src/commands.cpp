@@ -18,9 +18,14 @@ using concejo::Json;
 using concejo::N_;
 using concejo::Terminal;
 
-Json word(const char* name, const char* help) { return Json::array({Json::object({{"name", name}, {"help", help}})}); }
+Json word(const char* name, const char* help) {
+    return Json::array({Json::object({{"name", name}, {"help", help}})});
+}
 
-Json verb(const char* name, const char* help, Json words = Json::array()) { return Json::object({{"verb", name}, {"help", help}, {"options", Json::array()}, {"words", std::move(words)}}); }
+Json verb(const char* name, const char* help, Json words = Json::array()) {
+    return Json::object(
+        {{"verb", name}, {"help", help}, {"options", Json::array()}, {"words", std::move(words)}});
+}
 
 void refuse(const Terminal& terminal, const std::string& text, int code = 1) {
     terminal.err(text);
@@ -29,7 +34,11 @@ void refuse(const Terminal& terminal, const std::string& text, int code = 1) {
 
 void bundle_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const auto csv = Csv::parse(arguments.string_or("csv", ""));
-    if (!csv) return refuse(terminal, fill(call.tr("«{csv}» no es un código seguro de verificación."), {{"csv", arguments.string_or("csv", "")}}), 2);
+    if (!csv)
+        return refuse(terminal,
+                      fill(call.tr("«{csv}» no es un código seguro de verificación."),
+                           {{"csv", arguments.string_or("csv", "")}}),
+                      2);
     auto tx = call.begin();
     const auto found = Documents(tx).find(*csv);
     if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
@@ -41,13 +50,15 @@ void eni_command(const Call& call, const Json& arguments, const Terminal& termin
     auto tx = call.begin();
     const auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
     if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
-    terminal.write(eni_document(call.municipality(), *office_of(call, tx), *found, stored_content(call, *found)));
+    terminal.write(
+        eni_document(call.municipality(), *office_of(call, tx), *found, stored_content(call, *found)));
 }
 
 void key_command(const Call& call, const Json&, const Terminal& terminal) {
     auto tx = call.begin();
     const auto origin = LogReader(tx).origin();
-    if (!origin) return refuse(terminal, call.tr("El registro de publicación está vacío: todavía no tiene clave."));
+    if (!origin)
+        return refuse(terminal, call.tr("El registro de publicación está vacío: todavía no tiene clave."));
     const auto office = office_of(call, tx);
     terminal.out(verifier_of(*origin, *office).text());
     terminal.out(crypto::public_pem(office->log_public()));
@@ -63,68 +74,118 @@ void check_command(const Call& call, const Json& arguments, const Terminal& term
     log::Appender appender(fresh, 0);
     constexpr std::uint64_t piece = 1000;
     for (std::uint64_t at = 0; at < size; at += piece) {
-        for (const auto& entry : reader.entries(at, std::min(piece, size - at))) appender.append(log::leaf_hash(entry));
+        for (const auto& entry : reader.entries(at, std::min(piece, size - at)))
+            appender.append(log::leaf_hash(entry));
         terminal.progress(std::min(at + piece, size), size);
     }
     const bool whole = !last || appender.root() == last->checkpoint.head.root;
     bool signed_well = true;
-    if (last) signed_well = log::signed_by(last->checkpoint.note, verifier_of(last->checkpoint.head.origin, *office_of(call, tx))) == log::Signed::yes;
-    if (arguments.bool_or("json", false)) terminal.out(Json::object({{"hojas", static_cast<std::int64_t>(size)}, {"raiz_correcta", whole}, {"firma_correcta", signed_well}}).dump());
-    if (!whole || !signed_well) return refuse(terminal, call.tr("El registro de publicación está alterado: sus hojas no llevan a lo que firmó su último punto de control."));
-    if (!arguments.bool_or("json", false)) terminal.out(fill(call.tr("El registro de publicación está íntegro: {n} anotaciones."), {{"n", std::to_string(size)}}));
+    if (last)
+        signed_well = log::signed_by(last->checkpoint.note,
+                                     verifier_of(last->checkpoint.head.origin, *office_of(call, tx))) ==
+                      log::Signed::yes;
+    if (arguments.bool_or("json", false))
+        terminal.out(Json::object({{"hojas", static_cast<std::int64_t>(size)},
+                                   {"raiz_correcta", whole},
+                                   {"firma_correcta", signed_well}})
+                         .dump());
+    if (!whole || !signed_well)
+        return refuse(terminal, call.tr("El registro de publicación está alterado: sus hojas no llevan a lo "
+                                        "que firmó su último punto de control."));
+    if (!arguments.bool_or("json", false))
+        terminal.out(fill(call.tr("El registro de publicación está íntegro: {n} anotaciones."),
+                          {{"n", std::to_string(size)}}));
 }
 
 void pki_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Json town = call.municipality();
     const auto folder = arguments.string_or("carpeta", "");
-    keys::make_development_pki(folder, {.entity = town.string_or("name", "").substr(0, 50), .nif = town["nif"].is_string() ? town["nif"].as_string() : "P0000000A", .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
-    terminal.out(fill(call.tr("Claves de desarrollo en {carpeta}: sello.key y sello.pem, tsa.key y tsa.pem, cadena.pem. No valen en producción."), {{"carpeta", folder}}));
+    keys::make_development_pki(folder,
+                               {.entity = town.string_or("name", "").substr(0, 50),
+                                .nif = town["nif"].is_string() ? town["nif"].as_string() : "P0000000A",
+                                .ocsp_address = {},
+                                .crl_address = {},
+                                .root_crl_address = {}});
+    terminal.out(fill(call.tr("Claves de desarrollo en {carpeta}: sello.key y sello.pem, tsa.key y tsa.pem, "
+                              "cadena.pem. No valen en producción."),
+                      {{"carpeta", folder}}));
 }
 
 void tell(const Call& call, const Terminal& terminal, const Json& report) {
     const auto& signatures = report.at("signatures").as_array();
     const auto verdict = report.string_or("verdict", "");
-    terminal.out(signatures.empty()            ? call.tr("No tiene firmas.")
-                 : verdict == "total-passed"   ? call.tr("Las firmas valen.")
-                 : verdict == "indeterminate"  ? call.tr("No se puede saber si las firmas valen.")
-                                               : call.tr("Alguna firma no vale."));
-    for (const auto& reason : report.at("reasons").as_array()) terminal.out("- " + reason.string_or("text", ""));
+    terminal.out(signatures.empty()           ? call.tr("No tiene firmas.")
+                 : verdict == "total-passed"  ? call.tr("Las firmas valen.")
+                 : verdict == "indeterminate" ? call.tr("No se puede saber si las firmas valen.")
+                                              : call.tr("Alguna firma no vale."));
+    for (const auto& reason : report.at("reasons").as_array())
+        terminal.out("- " + reason.string_or("text", ""));
     for (const auto& one : signatures) {
-        terminal.out(fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"), {{"quien", one.string_or("signer", "")}, {"formato", one.string_or("format", "")}, {"nivel", one.string_or("level", "")},
-                                                                                                {"fecha", one.string_or("best_time", "")}, {"veredicto", one.string_or("verdict", "")}}));
+        terminal.out(fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"),
+                          {{"quien", one.string_or("signer", "")},
+                           {"formato", one.string_or("format", "")},
+                           {"nivel", one.string_or("level", "")},
+                           {"fecha", one.string_or("best_time", "")},
+                           {"veredicto", one.string_or("verdict", "")}}));
         for (const char* list : {"reasons", "changes"}) {
-            for (const auto& reason : one.at(list).as_array()) terminal.out("  - " + reason.string_or("text", "") + (reason.string_or("detail", "").empty() ? "" : ": " + reason.string_or("detail", "")));
+            for (const auto& reason : one.at(list).as_array())
+                terminal.out(
+                    "  - " + reason.string_or("text", "") +
+                    (reason.string_or("detail", "").empty() ? "" : ": " + reason.string_or("detail", "")));
         }
     }
 }
 
-/// Judged against the municipality's own roots and those of its settings; in a child, like everything that strangers wrote.
+/// Judged against the municipality's own roots and those of its settings; in a child, like everything that
+/// strangers wrote.
 void validate_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     std::string roots = call.settings()["validacion"].string_or("raices", "");
     {
         auto tx = call.begin();
-        for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'")) roots += row.text(0);
+        for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'"))
+            roots += row.text(0);
     }
     std::vector<std::string> words{"validate", "{in}"};
     if (!roots.empty()) words.push_back("/dev/stdin");
-    const auto done = run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots);
+    const auto done =
+        run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots);
     const auto code = done.int_or("exit", -1);
-    if (done.bool_or("timed_out", false) || (code != 0 && code != 1 && code != 3)) return refuse(terminal, call.tr("El archivo no se puede leer o es demasiado complejo para juzgarlo."), 2);
+    if (done.bool_or("timed_out", false) || (code != 0 && code != 1 && code != 3))
+        return refuse(terminal, call.tr("El archivo no se puede leer o es demasiado complejo para juzgarlo."),
+                      2);
     const Json report = Json::parse(done.string_or("stdout", "{}"));
-    if (arguments.bool_or("json", false)) terminal.out(report.dump());
-    else tell(call, terminal, report);
+    if (arguments.bool_or("json", false))
+        terminal.out(report.dump());
+    else
+        tell(call, terminal, report);
     terminal.exit_code(static_cast<int>(code));
 }
 
 }  // namespace
 
 void register_commands(concejo::Kernel& kernel) {
-    kernel.command(verb("bundle", N_("Escribe en la salida el archivo .evidencia de un documento sellado."), word("csv", N_("su código seguro de verificación"))), bundle_command);
-    kernel.command(verb("eni", N_("Escribe en la salida el documento ENI de un documento sellado."), word("csv", N_("su código seguro de verificación"))), eni_command);
-    kernel.command(verb("key", N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave.")), key_command);
-    kernel.command(verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")), check_command);
-    kernel.command(Json::object({{"verb", "validate"}, {"help", N_("Juzga las firmas de un PDF, y dice qué se cambió después. Termina con 0 si valen, 1 si no y 3 si no se puede saber.")}, {"options", Json::array()}, {"files", word("archivo", N_("el PDF, o una firma CMS"))}}), validate_command);
-    kernel.command(verb("pki", N_("Hace claves y certificados de desarrollo en una carpeta nueva."), word("carpeta", N_("carpeta que se crea"))), pki_command);
+    kernel.command(verb("bundle", N_("Escribe en la salida el archivo .evidencia de un documento sellado."),
+                        word("csv", N_("su código seguro de verificación"))),
+                   bundle_command);
+    kernel.command(verb("eni", N_("Escribe en la salida el documento ENI de un documento sellado."),
+                        word("csv", N_("su código seguro de verificación"))),
+                   eni_command);
+    kernel.command(
+        verb("key",
+             N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave.")),
+        key_command);
+    kernel.command(
+        verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")),
+        check_command);
+    kernel.command(Json::object({{"verb", "validate"},
+                                 {"help", N_("Juzga las firmas de un PDF, y dice qué se cambió después. "
+                                             "Termina con 0 si valen, 1 si no y 3 si no se puede saber.")},
+                                 {"options", Json::array()},
+                                 {"files", word("archivo", N_("el PDF, o una firma CMS"))}}),
+                   validate_command);
+    kernel.command(verb("pki", N_("Hace claves y certificados de desarrollo en una carpeta nueva."),
+                        word("carpeta", N_("carpeta que se crea"))),
+                   pki_command);
 }
 
 }  // namespace evidence

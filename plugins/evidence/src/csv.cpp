@@ -34,7 +34,8 @@ char check_symbol(std::string_view text) {
 
 Csv Csv::random() {
     std::array<unsigned char, 16> bits{};
-    if (RAND_bytes(bits.data(), bits.size()) != 1) throw concejo::Error(concejo::ErrorKind::internal, "no hay números aleatorios");
+    if (RAND_bytes(bits.data(), bits.size()) != 1)
+        throw concejo::Error(concejo::ErrorKind::internal, "no hay números aleatorios");
     return of({reinterpret_cast<const char*>(bits.data()), bits.size()});
 }
 

@@ -1,4 +1,5 @@
-// Codes against Crockford's base 32 and Luhn mod 32 as a few lines of Python give them; and what people do to codes.
+// Codes against Crockford's base 32 and Luhn mod 32 as a few lines of Python give them; and what people do to
+// codes.
 #include "csv.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
@@ -15,8 +16,7 @@ TEST_CASE("known codes") {
         {"00000000000000000000000000000000", "000000000000000000000000000"},
         {"ffffffffffffffffffffffffffffffff", "7ZZZZZZZZZZZZZZZZZZZZZZZZZJ"},
         {"000102030405060708090a0b0c0d0e0f", "00041061050R3GG28A1C60T3GFK"},
-        {"00112233445566778899aabbccddeeff", "0024H36H2NCSVRH6DAQF6DVVQZ3"}
-    };
+        {"00112233445566778899aabbccddeeff", "0024H36H2NCSVRH6DAQF6DVVQZ3"}};
     for (const auto& [bits, text] : known) {
         const auto csv = Csv::of(*evidence::crypto::unhex(bits));
         CHECK(csv.text() == text);
@@ -33,7 +33,8 @@ TEST_CASE("what people type") {
     auto letters = csv.text();
     for (auto& c : letters) c = c == '0' ? 'O' : c == '1' ? 'l' : c;
     CHECK(Csv::parse(letters) == csv);
-    for (const char* bad : {"", "-", "U", "000", "00000000000000000000000000000000000", "Ñ0000000000000000000000000", "80000000000000000000000000F"})
+    for (const char* bad : {"", "-", "U", "000", "00000000000000000000000000000000000",
+                            "Ñ0000000000000000000000000", "80000000000000000000000000F"})
         CHECK_FALSE(Csv::parse(bad));
 }
 

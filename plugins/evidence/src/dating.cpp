@@ -1,10 +1,10 @@
 // Timestamps, after the publication: for the latest checkpoint, and for each signature that has none.
 //
-// A job that has a transaction asks no server. So `fechar` reads what lacks a date and leaves a job for each; `sello-de-tiempo`
-// asks the authorities first and writes afterwards.
+// A job that has a transaction asks no server. So `fechar` reads what lacks a date and leaves a job for each;
+// `sello-de-tiempo` asks the authorities first and writes afterwards.
+#include "documents.hpp"
 #include "pages.hpp"
 #include "publication_log.hpp"
-#include "documents.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/cades.hpp"
@@ -44,22 +44,33 @@ std::vector<timestamp::Authority> authorities_of(const Json& settings) {
     std::vector<timestamp::Authority> all;
     for (const auto& one : settings["autoridades"].as_array()) {
         const auto policy = one.string_or("politica", "");
-        all.push_back({one.string_or("nombre", ""), one.string_or("direccion", ""), policy.empty() ? std::nullopt : std::optional(policy)});
+        all.push_back({one.string_or("nombre", ""), one.string_or("direccion", ""),
+                       policy.empty() ? std::nullopt : std::optional(policy)});
     }
     return all;
 }
 
 std::string ask(const Call& call, const std::string& address, const std::string& request) {
-    const auto answer = call.http(Json::object({{"method", "POST"}, {"url", address}, {"headers", Json::array({Json::array({"Content-Type", "application/timestamp-query"})})}, {"seconds", 15}, {"max_bytes", 200'000}}), request);
+    const auto answer = call.http(
+        Json::object(
+            {{"method", "POST"},
+             {"url", address},
+             {"headers", Json::array({Json::array({"Content-Type", "application/timestamp-query"})})},
+             {"seconds", 15},
+             {"max_bytes", 200'000}}),
+        request);
     if (answer.status != 200) throw Error(ErrorKind::unavailable, "HTTP " + std::to_string(answer.status));
     return answer.body;
 }
 
 Stamp from_authorities(const Call& call, const Json& settings, const crypto::Digest& imprint) {
-    timestamp::Client client(authorities_of(settings), [&](const std::string& address, const std::string& request) { return ask(call, address, request); },
-                             crypto::certificates_from_pem(settings.string_or("raices", "")));
+    timestamp::Client client(
+        authorities_of(settings),
+        [&](const std::string& address, const std::string& request) { return ask(call, address, request); },
+        crypto::certificates_from_pem(settings.string_or("raices", "")));
     const auto stamped = client.stamp(imprint);
-    for (const auto& failure : stamped.failures) call.log(CONCEJO_WARNING, "evidence: autoridad de sellado de tiempo: " + failure);
+    for (const auto& failure : stamped.failures)
+        call.log(CONCEJO_WARNING, "evidence: autoridad de sellado de tiempo: " + failure);
     return {stamped.token.der, stamped.authority};
 }
 
@@ -73,12 +84,15 @@ void find_undated(const Call& call, const Json&, const Job&) {
     auto tx = call.begin();
     const auto leave = [&](Json payload, const std::string& key, const crypto::Digest& imprint) {
         payload["resumen"] = crypto::hex(crypto::view(imprint));
-        call.enqueue(tx, Json::object({{"kind", date_one}, {"payload", std::move(payload)}, {"unique", key}}));
+        call.enqueue(tx,
+                     Json::object({{"kind", date_one}, {"payload", std::move(payload)}, {"unique", key}}));
     };
-    for (const auto& [csv, signature] : Documents(tx).undated(most_at_once)) leave(Json::object({{"csv", csv}}), csv, signature::signature_imprint(signature));
+    for (const auto& [csv, signature] : Documents(tx).undated(most_at_once))
+        leave(Json::object({{"csv", csv}}), csv, signature::signature_imprint(signature));
     if (const auto last = LogReader(tx).latest(); last && !last->token) {
         const auto size = static_cast<std::int64_t>(last->checkpoint.head.size);
-        leave(Json::object({{"tamano", size}}), "punto-" + std::to_string(size), crypto::sha256(last->checkpoint.note.text));
+        leave(Json::object({{"tamano", size}}), "punto-" + std::to_string(size),
+              crypto::sha256(last->checkpoint.note.text));
     }
     tx.commit();
 }
@@ -91,13 +105,17 @@ void date(const Call& call, const Json& payload, const Job&) {
     auto tx = call.begin();
     if (!stamp) {
         const auto office = office_of(call, tx);
-        if (!office->own_authority) return tx.commit();  // nobody to ask: bundles say that there is no timestamp
+        if (!office->own_authority)
+            return tx.commit();  // nobody to ask: bundles say that there is no timestamp
         stamp = from_ourselves(*office, imprint);
     }
     if (payload.find("csv"))
         Documents(tx).date(payload.string_or("csv", ""), stamp->token, stamp->authority);
     else
-        tx.exec("UPDATE evidence_punto SET sello = decode($2, 'hex'), autoridad = $3, sellado_en = now() WHERE tamano = $1 AND sello IS NULL", payload.int_or("tamano", 0), crypto::hex(stamp->token), stamp->authority);
+        tx.exec(
+            "UPDATE evidence_punto SET sello = decode($2, 'hex'), autoridad = $3, sellado_en = now() WHERE "
+            "tamano = $1 AND sello IS NULL",
+            payload.int_or("tamano", 0), crypto::hex(stamp->token), stamp->authority);
     call.pages_changed(tx);
     tx.commit();
 }

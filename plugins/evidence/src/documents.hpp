@@ -20,14 +20,14 @@ struct Documento {
     std::string tipo_medio, nombre, titulo, idioma;
     std::string direccion;  ///< path of its page without language; may be empty
     concejo::Json metadatos = concejo::Json::object();
-    std::string sal;         ///< 32 bytes; empty once erased
-    std::uint64_t hoja = 0;  ///< its publication or seal
-    std::int64_t sellado_en = 0;                ///< Unix seconds
-    std::string firma;                          ///< CAdES detached, DER
-    std::optional<std::string> sello;           ///< TimeStampToken over the signature
-    std::string autoridad;                      ///< who gave it
+    std::string sal;                   ///< 32 bytes; empty once erased
+    std::uint64_t hoja = 0;            ///< its publication or seal
+    std::int64_t sellado_en = 0;       ///< Unix seconds
+    std::string firma;                 ///< CAdES detached, DER
+    std::optional<std::string> sello;  ///< TimeStampToken over the signature
+    std::string autoridad;             ///< who gave it
     std::optional<std::int64_t> retirado_en;
-    std::vector<std::uint64_t> menciones;       ///< later leaves, oldest first
+    std::vector<std::uint64_t> menciones;  ///< later leaves, oldest first
 };
 
 class Documents {

@@ -1,5 +1,5 @@
-// A sealed document as the Esquema Nacional de Interoperabilidad exchanges it: NTI de documento electrónico (BOE-A-2011-13169),
-// schema documento-e v1.0.
+// A sealed document as the Esquema Nacional de Interoperabilidad exchanges it: NTI de documento electrónico
+// (BOE-A-2011-13169), schema documento-e v1.0.
 #pragma once
 
 #include "documents.hpp"
@@ -7,9 +7,11 @@
 
 namespace evidence {
 
-/// Content, minimum metadata and three signatures: XAdES over content and metadata (TF02, made now), the CAdES of the seal
-/// (TF04) and the CSV (TF01). Throws Error{invalid} where the municipality has no DIR3 code.
-std::string eni_document(const concejo::Json& municipality, const Office&, const Documento&, std::string_view content);
+/// Content, minimum metadata and three signatures: XAdES over content and metadata (TF02, made now), the
+/// CAdES of the seal (TF04) and the CSV (TF01). Throws Error{invalid} where the municipality has no DIR3
+/// code.
+std::string eni_document(const concejo::Json& municipality, const Office&, const Documento&,
+                         std::string_view content);
 
 /// "ES_L01280796_2026_EVI…": organ, year and thirty symbols.
 std::string eni_identifier(const std::string& dir3, const Documento&);

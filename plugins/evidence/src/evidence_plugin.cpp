@@ -17,4 +17,6 @@ public:
 }  // namespace evidence
 
 CONCEJO_PLUGIN(evidence::Evidence, "evidence", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1 http_client/1", "", "evidence:1")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 "
+               "jobs/1 http_client/1",
+               "", "evidence:1")

@@ -14,7 +14,9 @@ using concejo::ErrorKind;
 using concejo::Reply;
 using concejo::Request;
 
-[[noreturn]] void nothing_there(const Request& request) { throw Error(ErrorKind::not_found, request.tr("El registro de publicación no tiene eso.")); }
+[[noreturn]] void nothing_there(const Request& request) {
+    throw Error(ErrorKind::not_found, request.tr("El registro de publicación no tiene eso."));
+}
 
 void open_to_all(Reply& reply, const char* cache) {
     reply.field("Access-Control-Allow-Origin", "*");
@@ -41,7 +43,9 @@ void tile(const Request& request, Reply& reply) {
     const std::uint64_t end = (asked->index * 256 + asked->width) << (8 * asked->level);
     if (end > size) nothing_there(request);
     open_to_all(reply, "public, max-age=31536000, immutable");
-    reply.body("application/octet-stream", asked->entries ? log::entry_bundle(reader.entries(asked->index * 256, asked->width)) : log::tile_bytes(reader.nodes(), *asked));
+    reply.body("application/octet-stream",
+               asked->entries ? log::entry_bundle(reader.entries(asked->index * 256, asked->width))
+                              : log::tile_bytes(reader.nodes(), *asked));
 }
 
 void public_key(const Request& request, Reply& reply) {

@@ -23,13 +23,16 @@ constexpr std::uint64_t largest_document = 60ull << 20;  // the format stops at 
 }  // namespace
 
 std::string stored_content(const Call& call, const Documento& d) {
-    if (d.bytes > largest_document) throw Error(ErrorKind::invalid, N_("El documento es demasiado grande para un archivo de evidencia."));
+    if (d.bytes > largest_document)
+        throw Error(ErrorKind::invalid, N_("El documento es demasiado grande para un archivo de evidencia."));
     constexpr std::uint64_t piece = 1 << 20;
     std::string content;
     content.reserve(d.bytes);
     while (content.size() < d.bytes) {
         const auto more = call.read_blob(d.sha256, content.size(), piece);
-        if (more.empty()) throw Error(ErrorKind::internal, "evidence: el documento guardado es más corto de lo que se selló");
+        if (more.empty())
+            throw Error(ErrorKind::internal,
+                        "evidence: el documento guardado es más corto de lo que se selló");
         content += more;
     }
     return content;
@@ -40,8 +43,11 @@ namespace {
 std::string extension_of(const Documento& d) {
     const auto dot = d.nombre.rfind('.');
     std::string extension;
-    for (const char c : dot == std::string::npos ? std::string() : d.nombre.substr(dot + 1)) extension += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    const bool plain = !extension.empty() && extension.size() <= 5 && extension.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
+    for (const char c : dot == std::string::npos ? std::string() : d.nombre.substr(dot + 1))
+        extension += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    const bool plain =
+        !extension.empty() && extension.size() <= 5 &&
+        extension.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
     return plain ? extension : d.tipo_medio == "application/pdf" ? "pdf" : "bin";
 }
 
@@ -56,7 +62,10 @@ std::string response_with(std::string_view token) {
 std::string bundle_name(const Documento& d) { return d.csv.grouped() + ".evidencia"; }
 
 std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
-    if (d.sal.empty()) throw Error(ErrorKind::conflict, N_("Este documento se suprimió por protección de datos: ya no se puede probar de qué trataba."));
+    if (d.sal.empty())
+        throw Error(
+            ErrorKind::conflict,
+            N_("Este documento se suprimió por protección de datos: ya no se puede probar de qué trataba."));
     const auto office = office_of(call, tx);
     const LogReader reader(tx);
     const std::uint64_t last = d.menciones.empty() ? d.hoja : d.menciones.back();
@@ -73,12 +82,18 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     contents.metadata["municipio"] = town.string_or("name", "");
     contents.metadata["csv"] = d.csv.grouped();
     contents.metadata["nombre"] = d.nombre;
-    if (office->development) contents.metadata["aviso"] = N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
+    if (office->development)
+        contents.metadata["aviso"] =
+            N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
     contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, point->checkpoint)});
-    for (const auto leaf : d.menciones) contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
+    for (const auto leaf : d.menciones)
+        contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
     const auto document = bundle::document_name(contents.extension);
-    contents.attachments.push_back({document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});
-    if (point->token) contents.attachments.push_back({std::string(bundle::checkpoint_name), bundle::Attached::timestamp, response_with(*point->token)});
+    contents.attachments.push_back(
+        {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});
+    if (point->token)
+        contents.attachments.push_back({std::string(bundle::checkpoint_name), bundle::Attached::timestamp,
+                                        response_with(*point->token)});
     return bundle::make(contents, office->log_public(), office->log_signer());
 }
 

@@ -6,10 +6,12 @@
 
 namespace evidence {
 
-/// The document itself. Throws Error{invalid} where it is more than a bundle takes, Error{internal} where what is stored is not all of it.
+/// The document itself. Throws Error{invalid} where it is more than a bundle takes, Error{internal} where
+/// what is stored is not all of it.
 std::string stored_content(const concejo::Call&, const Documento&);
 
-/// Throws Error{conflict} where the salt was erased, Error{invalid} for a document of more than the format takes.
+/// Throws Error{conflict} where the salt was erased, Error{invalid} for a document of more than the format
+/// takes.
 std::string make_bundle(const concejo::Call&, concejo::Transaction&, const Documento&);
 /// "K7QF-….evidencia".
 std::string bundle_name(const Documento&);

@@ -36,18 +36,23 @@ crypto::Key private_key(std::string_view pem) {
 crypto::Key log_key_of(std::string_view pem) {
     auto key = private_key(pem);
     if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_ED25519)
-        throw Error(ErrorKind::invalid, N_("modulos.evidence.registro.clave no es una clave Ed25519 en PEM: haga una con «openssl genpkey -algorithm ed25519»"));
+        throw Error(ErrorKind::invalid, N_("modulos.evidence.registro.clave no es una clave Ed25519 en PEM: "
+                                           "haga una con «openssl genpkey -algorithm ed25519»"));
     return key;
 }
 
 keys::SigningKey seal_of(const Json& settings) {
-    const std::string certificates = settings.string_or("certificados", ""), password = settings.string_or("contrasena", "");
+    const std::string certificates = settings.string_or("certificados", ""),
+                      password = settings.string_or("contrasena", "");
     if (const Json* token = settings.find("token"))
-        return keys::from_pkcs11({token->string_or("modulo", ""), token->string_or("direccion", ""), token->string_or("pin", ""), certificates});
+        return keys::from_pkcs11({token->string_or("modulo", ""), token->string_or("direccion", ""),
+                                  token->string_or("pin", ""), certificates});
     const std::string key = settings.string_or("clave", "");
     if (key.starts_with("-----BEGIN ")) return keys::from_pem(key, certificates, password);
     const auto file = crypto::unbase64(key);
-    if (!file) throw Error(ErrorKind::invalid, N_("modulos.evidence.sello.clave no es ni un PEM ni un PKCS#12 en base64"));
+    if (!file)
+        throw Error(ErrorKind::invalid,
+                    N_("modulos.evidence.sello.clave no es ni un PEM ni un PKCS#12 en base64"));
     return keys::from_pkcs12(*file, password);
 }
 
@@ -68,8 +73,12 @@ Pems make_development(const std::string& entity) {
     const std::filesystem::path folder(name);
     Pems all;
     try {
-        keys::make_development_pki(folder / "pki", {.entity = entity.substr(0, 50), .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
-        for (const char* file : {"raiz.pem", "ca.pem", "cadena.pem", "sello.pem", "sello.key", "tsa.pem", "tsa.key"}) all[file] = read_file(folder / "pki" / file);
+        keys::make_development_pki(
+            folder / "pki",
+            {.entity = entity.substr(0, 50), .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
+        for (const char* file :
+             {"raiz.pem", "ca.pem", "cadena.pem", "sello.pem", "sello.key", "tsa.pem", "tsa.key"})
+            all[file] = read_file(folder / "pki" / file);
     } catch (...) {
         std::filesystem::remove_all(folder);
         throw;
@@ -86,24 +95,32 @@ Pems make_development(const std::string& entity) {
 
 Pems development_of(const Call& call, Transaction& tx) {
     Pems all;
-    for (const auto& row : tx.exec("SELECT nombre, pem FROM evidence_desarrollo")) all[row.text(0)] = row.text(1);
+    for (const auto& row : tx.exec("SELECT nombre, pem FROM evidence_desarrollo"))
+        all[row.text(0)] = row.text(1);
     if (!all.empty()) return all;
     tx.exec("LOCK TABLE evidence_desarrollo IN EXCLUSIVE MODE");  // two that begin together make one
-    for (const auto& row : tx.exec("SELECT nombre, pem FROM evidence_desarrollo")) all[row.text(0)] = row.text(1);
+    for (const auto& row : tx.exec("SELECT nombre, pem FROM evidence_desarrollo"))
+        all[row.text(0)] = row.text(1);
     if (!all.empty()) return all;
     all = make_development(call.municipality().string_or("name", "Ayuntamiento"));
     const std::string series = tx.exec("SELECT gen_random_uuid()")[0].text(0);
-    for (const auto& [name, pem] : all) tx.exec("INSERT INTO evidence_desarrollo (nombre, pem, serie) VALUES ($1, $2, $3)", name, pem, series);
-    call.log(CONCEJO_INFO, "evidence: sin claves configuradas; se usan unas de desarrollo, que no valen fuera de él");
+    for (const auto& [name, pem] : all)
+        tx.exec("INSERT INTO evidence_desarrollo (nombre, pem, serie) VALUES ($1, $2, $3)", name, pem,
+                series);
+    call.log(CONCEJO_INFO,
+             "evidence: sin claves configuradas; se usan unas de desarrollo, que no valen fuera de él");
     return all;
 }
 
 std::shared_ptr<const Office> open_development(const Pems& pems) {
     auto office = std::make_shared<Office>();
-    office->seal = std::make_shared<keys::SigningKey>(keys::from_pem(pems.at("sello.key"), pems.at("sello.pem") + pems.at("cadena.pem")));
+    office->seal = std::make_shared<keys::SigningKey>(
+        keys::from_pem(pems.at("sello.key"), pems.at("sello.pem") + pems.at("cadena.pem")));
     office->log_key = log_key_of(pems.at("registro.key"));
     auto authority = crypto::certificates_from_pem(pems.at("tsa.pem"));
-    office->own_authority = std::make_unique<timestamp::DevelopmentAuthority>(std::move(authority.at(0)), private_key(pems.at("tsa.key")), crypto::certificates_from_pem(pems.at("cadena.pem")));
+    office->own_authority = std::make_unique<timestamp::DevelopmentAuthority>(
+        std::move(authority.at(0)), private_key(pems.at("tsa.key")),
+        crypto::certificates_from_pem(pems.at("cadena.pem")));
     office->roots = crypto::certificates_from_pem(pems.at("raiz.pem"));
     office->development = true;
     return office;
@@ -115,7 +132,9 @@ std::shared_ptr<const Office> open_configured(const Json& settings, bool product
     office->log_key = log_key_of(settings["registro"].string_or("clave", ""));
     office->development = office->seal->development();
     if (production && office->development)
-        throw Error(ErrorKind::unavailable, N_("El sello electrónico configurado es de desarrollo y en producción no se usa: ponga en modulos.evidence.sello el del municipio."));
+        throw Error(ErrorKind::unavailable,
+                    N_("El sello electrónico configurado es de desarrollo y en producción no se usa: ponga "
+                       "en modulos.evidence.sello el del municipio."));
     return office;
 }
 
@@ -155,13 +174,20 @@ std::shared_ptr<const Office> office_of(const Call& call, Transaction& tx) {
     const Json town = call.municipality(), settings = call.settings();
     const bool production = town.string_or("mode", "") == "produccion";
     const std::string slug = town.string_or("slug", "");
-    if (configured(settings)) return opened().get(slug, fingerprint_of(settings.dump()), [&] { return open_configured(settings, production); });
+    if (configured(settings))
+        return opened().get(slug, fingerprint_of(settings.dump()),
+                            [&] { return open_configured(settings, production); });
     if (production)
-        throw Error(ErrorKind::unavailable, N_("El sello electrónico no está configurado: faltan modulos.evidence.sello o modulos.evidence.registro en el archivo del municipio."));
+        throw Error(ErrorKind::unavailable,
+                    N_("El sello electrónico no está configurado: faltan modulos.evidence.sello o "
+                       "modulos.evidence.registro en el archivo del municipio."));
     const auto pems = development_of(call, tx);
-    return opened().get(slug, fingerprint_of(pems.at("registro.key")), [&] { return open_development(pems); });
+    return opened().get(slug, fingerprint_of(pems.at("registro.key")),
+                        [&] { return open_development(pems); });
 }
 
-log::VerifierKey verifier_of(const std::string& origin, const Office& office) { return {origin, log::SignatureType::ed25519, office.log_public()}; }
+log::VerifierKey verifier_of(const std::string& origin, const Office& office) {
+    return {origin, log::SignatureType::ed25519, office.log_public()};
+}
 
 }  // namespace evidence

@@ -1,4 +1,5 @@
-// What a municipality seals with: its keys, from its settings or, outside production, a development hierarchy of its own.
+// What a municipality seals with: its keys, from its settings or, outside production, a development hierarchy
+// of its own.
 #pragma once
 
 #include "plugins/evidence/crypto/ed25519.hpp"
@@ -16,16 +17,17 @@ namespace evidence {
 struct Office {
     std::shared_ptr<const keys::SigningKey> seal;
     crypto::Key log_key;
-    std::unique_ptr<timestamp::DevelopmentAuthority> own_authority;  ///< where there is no other: development only
-    crypto::Certificates roots;                                      ///< of the development hierarchy
-    bool development = false;                                        ///< shown on every page and document
+    std::unique_ptr<timestamp::DevelopmentAuthority>
+        own_authority;           ///< where there is no other: development only
+    crypto::Certificates roots;  ///< of the development hierarchy
+    bool development = false;    ///< shown on every page and document
 
     crypto::Ed25519Signer log_signer() const;
     crypto::PublicKey log_public() const { return crypto::public_key(*log_key); }
 };
 
-/// Throws Error{unavailable}, saying what to do, where there are no keys or production has development ones; Error{invalid} for
-/// keys that cannot be read. The transaction may come to hold a new development hierarchy.
+/// Throws Error{unavailable}, saying what to do, where there are no keys or production has development ones;
+/// Error{invalid} for keys that cannot be read. The transaction may come to hold a new development hierarchy.
 std::shared_ptr<const Office> office_of(const concejo::Call&, concejo::Transaction&);
 
 /// The log of a municipality by its name, "sede.ribera.example/evidencia", and the key it signs with now.

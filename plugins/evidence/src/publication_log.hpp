@@ -40,7 +40,9 @@ public:
     std::vector<std::string> entries(std::uint64_t first, std::size_t count) const;
     std::string entry(std::uint64_t index) const { return entries(index, 1).at(0); }
     std::string prove(std::uint64_t index, const log::SignedCheckpoint&) const;
-    log::Proof consistency(std::uint64_t from, std::uint64_t to) const { return log::Tree(nodes_, to).consistency(from, to); }
+    log::Proof consistency(std::uint64_t from, std::uint64_t to) const {
+        return log::Tree(nodes_, to).consistency(from, to);
+    }
     const NodeTable& nodes() const { return nodes_; }
 
 private:
@@ -52,7 +54,8 @@ private:
 /// Appending: nobody else does until the transaction ends.
 class LogWriter {
 public:
-    /// Begins the log where there is none. Throws Error{conflict} where what is stored is not what the last checkpoint signed.
+    /// Begins the log where there is none. Throws Error{conflict} where what is stored is not what the last
+    /// checkpoint signed.
     LogWriter(concejo::Transaction&, const Office&, const std::string& origin_of_new);
     std::uint64_t append(const log::Leaf&);  ///< its index
     /// Signs what was appended; before the transaction ends.

@@ -1,4 +1,5 @@
-// The use cases: what is sealed, when its exposure begins, when it ends. Each is a part of the caller's transaction.
+// The use cases: what is sealed, when its exposure begins, when it ends. Each is a part of the caller's
+// transaction.
 #pragma once
 
 #include "documents.hpp"

@@ -25,22 +25,37 @@ Csv csv_of(const Json& message) {
 /// In a child: files of strangers are never parsed here.
 Json inspect(const Call& call, const std::string& sha256) {
     const auto done = run_tool(call, {"inspect", "{in}"}, Json::object({{"blob", sha256}}));
-    if (done.int_or("exit", -1) != 0) return Json::array({Json::object({{"codigo", "damaged"}, {"texto", call.tr(inspection::text("damaged"))}, {"donde", ""}, {"detalle", ""}})});
+    if (done.int_or("exit", -1) != 0)
+        return Json::array({Json::object({{"codigo", "damaged"},
+                                          {"texto", call.tr(inspection::text("damaged"))},
+                                          {"donde", ""},
+                                          {"detalle", ""}})});
     Json all = Json::array();
     const Json found = Json::parse(done.string_or("stdout", "[]"));
     for (const auto& one : found.as_array())
-        all.push_back(Json::object({{"codigo", one.string_or("code", "")}, {"texto", call.tr(one.string_or("text", ""))}, {"donde", one.string_or("where", "")}, {"detalle", one.string_or("detail", "")}}));
+        all.push_back(Json::object({{"codigo", one.string_or("code", "")},
+                                    {"texto", call.tr(one.string_or("text", ""))},
+                                    {"donde", one.string_or("where", "")},
+                                    {"detalle", one.string_or("detail", "")}}));
     return all;
 }
 
 Json respond(const Call& call, std::string_view method, const Json& message) {
-    if (method == "inspeccionar") return Json::object({{"hallazgos", inspect(call, message.string_or("sha256", ""))}});
+    if (method == "inspeccionar")
+        return Json::object({{"hallazgos", inspect(call, message.string_or("sha256", ""))}});
     auto tx = call.begin();
     Json answer = Json::object();
     if (method == "sellar") {
-        const auto d = Seal(call, tx)({message.string_or("documento", ""), message.string_or("sha256", ""), message.string_or("nombre", ""), message.string_or("titulo", ""), message.string_or("idioma", "es"),
-                                       message.string_or("direccion", ""), message.find("metadatos") ? message["metadatos"] : Json::object(), message.bool_or("publicado", true)});
-        answer = Json::object({{"csv", d.csv.text()}, {"csv_legible", d.csv.grouped()}, {"sellado_en", utc(d.sellado_en)}, {"verificacion", call.url(concejo::services::verification_path(d.csv.text()), true)}});
+        const auto d = Seal(call, tx)({message.string_or("documento", ""), message.string_or("sha256", ""),
+                                       message.string_or("nombre", ""), message.string_or("titulo", ""),
+                                       message.string_or("idioma", "es"), message.string_or("direccion", ""),
+                                       message.find("metadatos") ? message["metadatos"] : Json::object(),
+                                       message.bool_or("publicado", true)});
+        answer = Json::object(
+            {{"csv", d.csv.text()},
+             {"csv_legible", d.csv.grouped()},
+             {"sellado_en", utc(d.sellado_en)},
+             {"verificacion", call.url(concejo::services::verification_path(d.csv.text()), true)}});
     } else if (method == "publicar") {
         Seal(call, tx).publish(csv_of(message));
     } else if (method == "retirar") {

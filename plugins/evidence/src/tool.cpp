@@ -6,11 +6,18 @@ namespace evidence {
 
 using concejo::Json;
 
-Json run_tool(const concejo::Call& call, const std::vector<std::string>& arguments, Json file, const std::string& standard_input) {
+Json run_tool(const concejo::Call& call, const std::vector<std::string>& arguments, Json file,
+              const std::string& standard_input) {
     // beside the program that runs us, wherever it was installed
-    Json argv = Json::array({(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "concejo-evidence").string()});
+    Json argv = Json::array(
+        {(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "concejo-evidence").string()});
     for (const auto& one : arguments) argv.push_back(one);
-    return call.run(Json::object({{"argv", argv}, {"files", Json::object({{"in", std::move(file)}})}, {"stdin", standard_input}, {"seconds", 30}, {"memory_mb", 1024}, {"output_limit", 4 << 20}}));
+    return call.run(Json::object({{"argv", argv},
+                                  {"files", Json::object({{"in", std::move(file)}})},
+                                  {"stdin", standard_input},
+                                  {"seconds", 30},
+                                  {"memory_mb", 1024},
+                                  {"output_limit", 4 << 20}}));
 }
 
 }  // namespace evidence

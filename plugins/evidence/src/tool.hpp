@@ -6,6 +6,7 @@
 namespace evidence {
 
 /// `file` ({"path"} or {"blob"}) stands for "{in}" in the arguments. The answer is that of process/1.
-concejo::Json run_tool(const concejo::Call&, const std::vector<std::string>& arguments, concejo::Json file, const std::string& standard_input = {});
+concejo::Json run_tool(const concejo::Call&, const std::vector<std::string>& arguments, concejo::Json file,
+                       const std::string& standard_input = {});
 
 }  // namespace evidence

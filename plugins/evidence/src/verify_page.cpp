@@ -1,4 +1,5 @@
-// Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by the file itself.
+// Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by
+// the file itself.
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
@@ -28,75 +29,134 @@ using concejo::Transaction;
 
 constexpr std::uint64_t largest_upload = 64ull << 20;
 
-Json row(std::string label, std::string text, std::string href = {}) { return Json::object({{"label", std::move(label)}, {"text", std::move(text)}, {"href", href.empty() ? Json() : Json(href)}}); }
+Json row(std::string label, std::string text, std::string href = {}) {
+    return Json::object({{"label", std::move(label)},
+                         {"text", std::move(text)},
+                         {"href", href.empty() ? Json() : Json(href)}});
+}
 
-Json notice(const char* tone, std::string heading, std::string text) { return Json::object({{"tone", tone}, {"heading", std::move(heading)}, {"text", std::move(text)}, {"lines", Json::array()}}); }
+Json notice(const char* tone, std::string heading, std::string text) {
+    return Json::object({{"tone", tone},
+                         {"heading", std::move(heading)},
+                         {"text", std::move(text)},
+                         {"lines", Json::array()}});
+}
 
-std::int64_t seconds_of(crypto::Time time) { return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count(); }
+std::int64_t seconds_of(crypto::Time time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
 
 /// What is known of one sealed document, for a citizen.
 Json card(const Call& call, const Office& office, const Documento& d) {
     Json rows = Json::array();
     rows.push_back(row(call.tr("Código seguro de verificación"), d.csv.grouped()));
     rows.push_back(row(call.tr("Documento"), d.titulo));
-    for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")}, std::pair{"referencia", N_("Expediente o referencia")}}) {
-        if (const auto text = d.metadatos.string_or(name, ""); !text.empty()) rows.push_back(row(call.tr(label), text));
+    for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")},
+                                      std::pair{"referencia", N_("Expediente o referencia")}}) {
+        if (const auto text = d.metadatos.string_or(name, ""); !text.empty())
+            rows.push_back(row(call.tr(label), text));
     }
-    rows.push_back(row(call.tr("Sellado por"), fill(call.tr("{titular}, con un certificado de {emisor}"), {{"titular", crypto::common_name(office.seal->certificate())}, {"emisor", office.seal->chain().empty() ? crypto::issuer(office.seal->certificate()) : crypto::common_name(*office.seal->chain().front())}})));
-    rows.push_back(row(call.tr("Fecha del sello"), call.instant(d.sellado_en, concejo::Style::long_, concejo::Style::medium)));
+    rows.push_back(row(call.tr("Sellado por"),
+                       fill(call.tr("{titular}, con un certificado de {emisor}"),
+                            {{"titular", crypto::common_name(office.seal->certificate())},
+                             {"emisor", office.seal->chain().empty()
+                                            ? crypto::issuer(office.seal->certificate())
+                                            : crypto::common_name(*office.seal->chain().front())}})));
+    rows.push_back(row(call.tr("Fecha del sello"),
+                       call.instant(d.sellado_en, concejo::Style::long_, concejo::Style::medium)));
     if (d.sello) {
-        const auto when = call.instant(seconds_of(timestamp::read_token(*d.sello).time), concejo::Style::long_, concejo::Style::medium);
-        rows.push_back(row(office.own_authority ? call.tr("Marca de tiempo") : call.tr("Sello de tiempo"), fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
+        const auto when = call.instant(seconds_of(timestamp::read_token(*d.sello).time),
+                                       concejo::Style::long_, concejo::Style::medium);
+        rows.push_back(
+            row(office.own_authority ? call.tr("Marca de tiempo") : call.tr("Sello de tiempo"),
+                fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
     }
     rows.push_back(row("SHA-256", d.sha256));
-    rows.push_back(row(call.tr("Registro de publicación"), fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
+    rows.push_back(row(call.tr("Registro de publicación"),
+                       fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
     const auto base = call.url("/verificar/" + d.csv.text());
     const bool offered = !d.retirado_en && !d.sal.empty();
-    return Json::object({{"summary", rows},
-                         {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
-                         {"document_href", offered ? Json(base + "/documento") : Json()},
-                         {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
-                         {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
+    return Json::object(
+        {{"summary", rows},
+         {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
+         {"document_href", offered ? Json(base + "/documento") : Json()},
+         {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
+         {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
 }
 
 Json state_of(const Call& call, const Documento& d) {
     if (d.retirado_en)
         return notice("warn", call.tr("El documento es auténtico, y fue retirado"),
-                      fill(call.tr("Se retiró el {fecha}. Ya no se ofrece; se conserva su anotación en el registro de publicación."), {{"fecha", call.instant(*d.retirado_en)}}));
-    return notice("ok", call.tr("El documento es auténtico"), call.tr("Este municipio lo selló y desde entonces no ha cambiado."));
+                      fill(call.tr("Se retiró el {fecha}. Ya no se ofrece; se conserva su anotación en el "
+                                   "registro de publicación."),
+                           {{"fecha", call.instant(*d.retirado_en)}}));
+    return notice("ok", call.tr("El documento es auténtico"),
+                  call.tr("Este municipio lo selló y desde entonces no ha cambiado."));
 }
 
 /// The page with nothing found yet.
-Json empty_page(const Request& request, const std::optional<std::shared_ptr<const Office>>& office, const std::string& typed) {
+Json empty_page(const Request& request, const std::optional<std::shared_ptr<const Office>>& office,
+                const std::string& typed) {
     const std::string heading = request.tr("Verificar un documento");
-    Json code = Json::object({{"id", "csv"}, {"name", "csv"}, {"label", request.tr("Código seguro de verificación")}, {"type", "text"}, {"value", typed}, {"width", "30"}, {"optional", false}, {"maxlength", "60"}, {"autocomplete", "off"},
-                              {"hint", request.tr("Son 27 letras y cifras. Los guiones, los espacios y las mayúsculas dan igual.")}, {"error", ""}, {"described", "csv-a"}, {"inputmode", ""}});
-    Json file = Json::object({{"id", "archivo"}, {"name", "archivo"}, {"label", request.tr("Archivo")}, {"optional", false}, {"multiple", false}, {"accept", ""}, {"error", ""}, {"files", Json::array()},
-                              {"max_bytes", std::to_string(largest_upload)}, {"too_big", request.tr("El archivo ocupa más de 64 MB.")}, {"described", "archivo-a"},
-                              {"hint", request.tr("El documento tal como lo descargó, o su archivo .evidencia. No se guarda: solo se compara.")}});
-    Json view = Json::object({{"title", heading},
-                              {"heading", heading},
-                              {"description", request.tr("Compruebe que un documento lo publicó este municipio y que nadie lo ha cambiado.")},
-                              {"breadcrumb", Json::array({Json::object({{"label", request.tr("Inicio")}, {"href", request.url("/")}}), Json::object({{"label", heading}, {"href", ""}})})},
-                              {"errors", Json()},
-                              {"action", request.url("/verificar")},
-                              {"code_fields", Json::object({{"fields", Json::array({Json::object({{"text_field", code}})})}})},
-                              {"file_fields", Json::object({{"fields", Json::array({Json::object({{"file_field", file}})})}})},
-                              {"result", Json()},
-                              {"cards", Json::array()},
-                              {"development", false},
-                              {"key", Json()}});
+    Json code = Json::object(
+        {{"id", "csv"},
+         {"name", "csv"},
+         {"label", request.tr("Código seguro de verificación")},
+         {"type", "text"},
+         {"value", typed},
+         {"width", "30"},
+         {"optional", false},
+         {"maxlength", "60"},
+         {"autocomplete", "off"},
+         {"hint",
+          request.tr("Son 27 letras y cifras. Los guiones, los espacios y las mayúsculas dan igual.")},
+         {"error", ""},
+         {"described", "csv-a"},
+         {"inputmode", ""}});
+    Json file = Json::object({{"id", "archivo"},
+                              {"name", "archivo"},
+                              {"label", request.tr("Archivo")},
+                              {"optional", false},
+                              {"multiple", false},
+                              {"accept", ""},
+                              {"error", ""},
+                              {"files", Json::array()},
+                              {"max_bytes", std::to_string(largest_upload)},
+                              {"too_big", request.tr("El archivo ocupa más de 64 MB.")},
+                              {"described", "archivo-a"},
+                              {"hint", request.tr("El documento tal como lo descargó, o su archivo "
+                                                  ".evidencia. No se guarda: solo se compara.")}});
+    Json view = Json::object(
+        {{"title", heading},
+         {"heading", heading},
+         {"description",
+          request.tr("Compruebe que un documento lo publicó este municipio y que nadie lo ha cambiado.")},
+         {"breadcrumb",
+          Json::array({Json::object({{"label", request.tr("Inicio")}, {"href", request.url("/")}}),
+                       Json::object({{"label", heading}, {"href", ""}})})},
+         {"errors", Json()},
+         {"action", request.url("/verificar")},
+         {"code_fields", Json::object({{"fields", Json::array({Json::object({{"text_field", code}})})}})},
+         {"file_fields", Json::object({{"fields", Json::array({Json::object({{"file_field", file}})})}})},
+         {"result", Json()},
+         {"cards", Json::array()},
+         {"development", false},
+         {"key", Json()}});
     if (office) {
         view["development"] = (*office)->development;
-        view["key"] = Json::object({{"fingerprint", crypto::fingerprint((*office)->log_public())}, {"href", "/evidencia/clave.pem"}});
+        view["key"] = Json::object({{"fingerprint", crypto::fingerprint((*office)->log_public())},
+                                    {"href", "/evidencia/clave.pem"}});
     }
     return view;
 }
 
-void set_error(const Request& request, Json& view, const char* group, const char* field, const std::string& id, const std::string& text) {
+void set_error(const Request& request, Json& view, const char* group, const char* field,
+               const std::string& id, const std::string& text) {
     view[group]["fields"].as_array()[0][field]["error"] = text;
     view[group]["fields"].as_array()[0][field]["described"] = id + "-a " + id + "-e";
-    view["errors"] = Json::object({{"heading", request.tr("Hay un problema")}, {"items", Json::array({Json::object({{"href", "#" + id}, {"text", text}})})}});
+    view["errors"] =
+        Json::object({{"heading", request.tr("Hay un problema")},
+                      {"items", Json::array({Json::object({{"href", "#" + id}, {"text", text}})})}});
     view["title"] = request.tr("Error") + ": " + view.string_or("title", "");
 }
 
@@ -118,10 +178,17 @@ void verify_by_code(const Request& request, Reply& reply) {
             view["result"] = state_of(request, *found);
             view["cards"].push_back(card(request, **office, *found));
         } else if (!csv) {
-            set_error(request, view, "code_fields", "text_field", "csv", typed->find_first_not_of(" -") == std::string::npos ? request.tr("Escriba el código.") : request.tr("Ese código no está bien escrito: alguna de sus letras o cifras no concuerda. Compárelo con el documento."));
+            set_error(request, view, "code_fields", "text_field", "csv",
+                      typed->find_first_not_of(" -") == std::string::npos
+                          ? request.tr("Escriba el código.")
+                          : request.tr("Ese código no está bien escrito: alguna de sus letras o cifras no "
+                                       "concuerda. Compárelo con el documento."));
             reply.status(422);
         } else {
-            view["result"] = notice("err", request.tr("Ningún documento tiene ese código"), request.tr("El código está bien formado, pero este municipio no ha sellado nada con él. Desconfíe del documento o pregunte al municipio."));
+            view["result"] =
+                notice("err", request.tr("Ningún documento tiene ese código"),
+                       request.tr("El código está bien formado, pero este municipio no ha sellado nada con "
+                                  "él. Desconfíe del documento o pregunte al municipio."));
             reply.status(404);
         }
     }
@@ -135,7 +202,11 @@ std::string read_file(const std::string& path) {
 }
 
 verify::Language language_of(std::string_view code) {
-    return code == "ca" ? verify::Language::ca : code == "gl" ? verify::Language::gl : code == "eu" ? verify::Language::eu : code == "en" ? verify::Language::en : verify::Language::es;
+    return code == "ca"   ? verify::Language::ca
+           : code == "gl" ? verify::Language::gl
+           : code == "eu" ? verify::Language::eu
+           : code == "en" ? verify::Language::en
+                          : verify::Language::es;
 }
 
 /// The verdict on a `.evidencia`, as concejo-verify gives it, this municipality's log being known.
@@ -145,18 +216,27 @@ Json judge_bundle(const Request& request, Transaction& tx, const std::string& fi
         for (const auto& key : tx.exec("SELECT encode(publica, 'hex') FROM evidence_clave")) {
             const auto bytes = crypto::unhex(key.view(0)).value_or("");
             crypto::PublicKey publica{};
-            if (bytes.size() == publica.size()) std::copy(bytes.begin(), bytes.end(), publica.begin()), trust.keys.push_back(publica);
+            if (bytes.size() == publica.size())
+                std::copy(bytes.begin(), bytes.end(), publica.begin()), trust.keys.push_back(publica);
         }
     }
     const auto verdict = verify::verify(file, trust, verify::openssl_judge({}));
     const auto language = language_of(request.language);
     const auto authentic = verdict.outcome == verify::Outcome::authentic;
-    Json result = authentic ? notice("ok", request.tr("El archivo de evidencia es auténtico"), request.tr("Lo firmó el registro de publicación de este municipio y nadie lo ha cambiado."))
-                  : verdict.outcome == verify::Outcome::intact
-                      ? notice("warn", request.tr("El archivo de evidencia está íntegro, pero no es de este municipio"), request.tr("Nadie lo ha cambiado desde que se firmó; con qué clave se firmó, este municipio no lo sabe."))
-                      : notice("err", request.tr("El archivo de evidencia no es válido"), request.tr("Está cortado, cambiado o mal hecho: no prueba nada."));
+    Json result =
+        authentic
+            ? notice(
+                  "ok", request.tr("El archivo de evidencia es auténtico"),
+                  request.tr("Lo firmó el registro de publicación de este municipio y nadie lo ha cambiado."))
+        : verdict.outcome == verify::Outcome::intact
+            ? notice("warn", request.tr("El archivo de evidencia está íntegro, pero no es de este municipio"),
+                     request.tr("Nadie lo ha cambiado desde que se firmó; con qué clave se firmó, este "
+                                "municipio no lo sabe."))
+            : notice("err", request.tr("El archivo de evidencia no es válido"),
+                     request.tr("Está cortado, cambiado o mal hecho: no prueba nada."));
     for (const auto* lines : {&verdict.failed, &verdict.checked, &verdict.facts}) {
-        for (const auto& line : *lines) result["lines"].push_back(verify::printable(verify::say(line.text, language, line.values)));
+        for (const auto& line : *lines)
+            result["lines"].push_back(verify::printable(verify::say(line.text, language, line.values)));
     }
     return result;
 }
@@ -175,8 +255,10 @@ void verify_by_file(const Request& request, Reply& reply) {
         view["result"] = state_of(request, found.front());
         for (const auto& d : found) view["cards"].push_back(card(request, **office, d));
     } else {
-        view["result"] = notice("err", request.tr("Este archivo no es ninguno de los que selló este municipio"),
-                                request.tr("No coincide, byte a byte, con ninguno. Si lo escaneó, lo imprimió o lo volvió a guardar, ya no es el mismo archivo: compruebe su código."));
+        view["result"] =
+            notice("err", request.tr("Este archivo no es ninguno de los que selló este municipio"),
+                   request.tr("No coincide, byte a byte, con ninguno. Si lo escaneó, lo imprimió o lo volvió "
+                              "a guardar, ya no es el mismo archivo: compruebe su código."));
     }
     reply.field("Cache-Control", "private, no-store");
     reply.page("evidence/verificar", view);
@@ -186,7 +268,8 @@ Documento asked_for(const Request& request, Transaction& tx) {
     const auto csv = Csv::parse(request.segment("csv"));
     auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
     if (!found) throw Error(ErrorKind::not_found, request.tr("Ningún documento tiene ese código."));
-    if (found->retirado_en || found->sal.empty()) throw Error(ErrorKind::not_found, request.tr("Ese documento se retiró y ya no se ofrece."));
+    if (found->retirado_en || found->sal.empty())
+        throw Error(ErrorKind::not_found, request.tr("Ese documento se retiró y ya no se ofrece."));
     return std::move(*found);
 }
 
@@ -208,7 +291,8 @@ void send_bundle(const Request& request, Reply& reply) {
 void send_eni(const Request& request, Reply& reply) {
     auto tx = request.begin();
     const auto d = asked_for(request, tx);
-    const auto xml = eni_document(request.municipality(), *office_of(request, tx), d, stored_content(request, d));
+    const auto xml =
+        eni_document(request.municipality(), *office_of(request, tx), d, stored_content(request, d));
     reply.field("Content-Disposition", "attachment; filename=\"" + d.csv.grouped() + ".eni.xml\"");
     reply.field("Cache-Control", "private, no-store");
     reply.body("application/xml", xml);
@@ -218,12 +302,18 @@ void send_eni(const Request& request, Reply& reply) {
 
 void register_verify(concejo::Kernel& kernel) {
     kernel.page("/verificar", verify_by_code);
-    kernel.page_post("/verificar", verify_by_file, {.permission = "", .uploads = true, .cached = false, .body_limit = largest_upload + (1 << 20)});
+    kernel.page_post(
+        "/verificar", verify_by_file,
+        {.permission = "", .uploads = true, .cached = false, .body_limit = largest_upload + (1 << 20)});
     kernel.page("/verificar/:csv/documento", send_document);
     kernel.page("/verificar/:csv/evidencia", send_bundle);
     kernel.page("/verificar/:csv/eni", send_eni);
-    kernel.menu(Json::object({{"place", "main"}, {"label", N_("Verificar un documento")}, {"path", "/verificar"}, {"order", 60}}));
-    kernel.site_map([](const Call& call, const Json&) { return Json::array({Json::object({{"path", "/verificar"}, {"label", call.tr("Verificar un documento")}})}); });
+    kernel.menu(Json::object(
+        {{"place", "main"}, {"label", N_("Verificar un documento")}, {"path", "/verificar"}, {"order", 60}}));
+    kernel.site_map([](const Call& call, const Json&) {
+        return Json::array(
+            {Json::object({{"path", "/verificar"}, {"label", call.tr("Verificar un documento")}})});
+    });
 }
 
 }  // namespace evidence

@@ -11,6 +11,8 @@ void register_api(concejo::Kernel&);     ///< JSON, OpenAPI and its reference pa
 void register_legal(concejo::Kernel&);   ///< pages that the law wants linked from every page
 void register_staff(concejo::Kernel&);   ///< lists and actions of the staff
 void register_form(concejo::Kernel&);    ///< new announcement, edition, correction
+void register_articulo_11(concejo::Kernel&); ///< minimum contents and services, and concejo sede check
+void register_old_uploads(concejo::Kernel&); ///< a job that gives back what was uploaded for nothing
 void register_commands(concejo::Kernel&);///< concejo sede publish|withdraw|list|seed
 
 /// Staff asked for an announcement that is not there.

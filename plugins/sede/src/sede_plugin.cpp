@@ -18,8 +18,10 @@ public:
         register_legal(kernel);
         register_staff(kernel);
         register_form(kernel);
+        register_articulo_11(kernel);
         register_commands(kernel);
         register_exposure(kernel);
+        register_old_uploads(kernel);
     }
 };
 

@@ -5,6 +5,8 @@ import {execFileSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
+import {Client, form_of_button} from '../../support/client.mjs';
+import {sleep} from '../../support/demo.mjs';
 import {broken, day, encrypted, pdf} from '../../support/pdf.mjs';
 
 export default function (world) {
@@ -45,6 +47,41 @@ export default function (world) {
       for (const where of [`/id/anuncio/${id}`, `/api/tablon/v1/anuncios/${id}`, `/es/tablon/${slug}/${world.published.file}`]) {
         assert.equal((await world.demo.request(where, {host: 'riomar.localhost'})).status, 404, where);
       }
+    });
+
+    test('article 11 of RD 203/2021: complete in Valdehermoso, and what Riomar lacks is told letter by letter', async () => {
+      const whole = world.demo.json('sede', 'check', '--tenant', 'valdehermoso');
+      assert.deepEqual([whole.code, whole.value.completo], [0, true], JSON.stringify(whole.value.apartados.filter(one => !one.cumple)));
+      assert.deepEqual(whole.value.apartados.map(one => one.apartado), [...'abcdefghi'].map(c => `11.1.${c}`).concat([...'abcdefghi'].map(c => `11.2.${c}`), '11.3'));
+      for (const {contenido} of whole.value.apartados) {
+        for (const {enlace} of contenido) {
+          if (enlace?.startsWith('/')) assert.equal((await world.demo.request(enlace.split('#')[0].replace(/^(?!\/es)/, '/es'))).status, 200, enlace);
+        }
+      }
+      const lacking = world.demo.json('sede', 'check', '--tenant', 'riomar');
+      assert.equal(lacking.code, 1);
+      assert.deepEqual(lacking.value.apartados.filter(one => !one.cumple).map(one => one.apartado), ['11.1.d', '11.1.e', '11.1.h', '11.2.a', '11.2.b', '11.2.d', '11.2.i']);
+      for (const {falta} of lacking.value.apartados.filter(one => !one.cumple)) assert.match(falta, /modulos\.sede\.articulo_11\./);
+      const page = await world.demo.request('/gl/contenido-minimo', {host: 'riomar.localhost'});
+      assert.equal(page.status, 200);
+      assert.match((await world.demo.request('/es/contenido-minimo')).text, /Plazo máximo: 10 días hábiles/);
+    });
+
+    test('what was uploaded for nothing is given back after a week; what an announcement holds is not', async () => {
+      const clerk = new Client(world.demo);
+      await clerk.login('secretaria');
+      const bytes = pdf('Un borrador que se descarta');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const draft = await clerk.publish({titulo: 'Un borrador que se descarta', pdf: bytes, accion: 'borrador'});
+      const gone = await clerk.follow(await clerk.submit(form_of_button(draft.text, 'accion-descartar'), {}), draft.path);
+      assert.equal(gone.status, 200);
+      const [schema, tenant] = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'sede_subida' AND nspname LIKE '%valdehermoso%'").split('\n').concat('valdehermoso');
+      const uses = sha => Number(world.demo.sql(`SELECT count(*) FROM concejo.blob_uses WHERE tenant = '${tenant}' AND plugin = 'sede' AND blob = '${sha}'`));
+      assert.deepEqual([uses(sha256), uses(world.published.sha256)], [1, 1]);
+      world.demo.sql(`UPDATE "${schema}".sede_subida SET subido_en = now() - interval '8 days'`);
+      world.demo.sql(`INSERT INTO concejo.jobs (tenant, plugin, kind) VALUES ('${tenant}', 'sede', 'subidas-olvidadas')`);
+      for (let n = 0; n < 100 && uses(sha256) > 0; ++n) await sleep(200);
+      assert.deepEqual([uses(sha256), uses(world.published.sha256)], [0, 1]);
     });
 
     const refusals = [

@@ -1,4 +1,5 @@
-// Proof of what is published, for other plugins: evidence:1, typed. Header only; needs the SDK and nothing else.
+// Proof of what is published, for other plugins: evidence:1, typed. Header only; needs the SDK and nothing
+// else.
 //
 //   requires "bus/1 blobs/1" and, in the descriptor, "evidence:1" among the optional ones
 //   const concejo::services::Evidence evidence(call, tx);
@@ -11,20 +12,20 @@
 namespace concejo::inline v1::services {
 
 struct ParaSellar {
-    std::string documento;   ///< the module's own name for it, unique for ever: 1 to 64 of A-Z a-z 0-9 . _ : -
-    std::string sha256;      ///< of a blob that the calling plugin holds
-    std::string nombre;      ///< of the file
+    std::string documento;  ///< the module's own name for it, unique for ever: 1 to 64 of A-Z a-z 0-9 . _ : -
+    std::string sha256;     ///< of a blob that the calling plugin holds
+    std::string nombre;     ///< of the file
     std::string titulo, idioma = "es";
-    std::string direccion;   ///< path of its page without language: "/tablon/2026-0043"
+    std::string direccion;            ///< path of its page without language: "/tablon/2026-0043"
     Json metadatos = Json::object();  ///< texts by name, as they come to be in the bundle
-    bool publicado = true;   ///< its exposure begins now; false: publish() will tell
+    bool publicado = true;            ///< its exposure begins now; false: publish() will tell
 };
 
 struct Sellado {
-    std::string csv;              ///< 27 letters and digits
-    std::string csv_legible;      ///< in groups of four
-    std::string sellado_en;       ///< RFC 3339, UTC
-    std::string verificacion;     ///< absolute address that a QR code carries
+    std::string csv;           ///< 27 letters and digits
+    std::string csv_legible;   ///< in groups of four
+    std::string sellado_en;    ///< RFC 3339, UTC
+    std::string verificacion;  ///< absolute address that a QR code carries
 };
 
 /// Whether the municipality has the module. One that is in quarantine counts: what needs proof then waits.
@@ -41,13 +42,21 @@ class Evidence {
 public:
     Evidence(const Call& call, Transaction& tx) : call_(call), tx_(tx) {}
 
-    /// Nothing where the municipality does without the module. Again for the same document and content: what there is.
-    /// Error{conflict} for the same document with another content; Error{unavailable} where the seal cannot be used.
+    /// Nothing where the municipality does without the module. Again for the same document and content: what
+    /// there is. Error{conflict} for the same document with another content; Error{unavailable} where the
+    /// seal cannot be used.
     std::optional<Sellado> seal(const ParaSellar& what) const {
-        const auto said = ask("sellar", Json::object({{"documento", what.documento}, {"sha256", what.sha256}, {"nombre", what.nombre}, {"titulo", what.titulo}, {"idioma", what.idioma},
-                                                      {"direccion", what.direccion}, {"metadatos", what.metadatos}, {"publicado", what.publicado}}));
+        const auto said = ask("sellar", Json::object({{"documento", what.documento},
+                                                      {"sha256", what.sha256},
+                                                      {"nombre", what.nombre},
+                                                      {"titulo", what.titulo},
+                                                      {"idioma", what.idioma},
+                                                      {"direccion", what.direccion},
+                                                      {"metadatos", what.metadatos},
+                                                      {"publicado", what.publicado}}));
         if (!said) return std::nullopt;
-        return Sellado{said->string_or("csv", ""), said->string_or("csv_legible", ""), said->string_or("sellado_en", ""), said->string_or("verificacion", "")};
+        return Sellado{said->string_or("csv", ""), said->string_or("csv_legible", ""),
+                       said->string_or("sellado_en", ""), said->string_or("verificacion", "")};
     }
     /// The exposure of what was sealed before begins. Does nothing where it had begun.
     void publish(std::string_view csv) const { ask("publicar", Json::object({{"csv", csv}})); }
@@ -56,7 +65,8 @@ public:
 
 private:
     std::optional<Json> ask(std::string_view method, const Json& message) const {
-        return has_evidence(call_) ? std::optional(call_.ask_service("evidence:1", method, message, &tx_)) : std::nullopt;
+        return has_evidence(call_) ? std::optional(call_.ask_service("evidence:1", method, message, &tx_))
+                                   : std::nullopt;
     }
     const Call& call_;
     Transaction& tx_;
@@ -68,12 +78,15 @@ struct DatoOculto {
     bool comun() const { return codigo == "metadata" || codigo == "xmp_metadata"; }  ///< in nearly every PDF
 };
 
-/// Of a stored PDF; nothing where the municipality does without the module. Runs a helper program: not while a transaction is open.
+/// Of a stored PDF; nothing where the municipality does without the module. Runs a helper program: not while
+/// a transaction is open.
 inline std::vector<DatoOculto> hidden_data(const Call& call, std::string_view sha256) {
     std::vector<DatoOculto> all;
     if (!has_evidence(call)) return all;
     const Json said = call.ask_service("evidence:1", "inspeccionar", Json::object({{"sha256", sha256}}));
-    for (const auto& one : said.at("hallazgos").as_array()) all.push_back({one.string_or("codigo", ""), one.string_or("texto", ""), one.string_or("donde", ""), one.string_or("detalle", "")});
+    for (const auto& one : said.at("hallazgos").as_array())
+        all.push_back({one.string_or("codigo", ""), one.string_or("texto", ""), one.string_or("donde", ""),
+                       one.string_or("detalle", "")});
     return all;
 }
 
