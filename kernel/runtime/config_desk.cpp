@@ -6,14 +6,10 @@
 #include "kernel/base/files.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/config/module_block.hpp"
-#include "kernel/plugins/descriptor.hpp"
-#include "kernel/plugins/tables.hpp"
+#include "kernel/runtime/plugin_list.hpp"
 #include "kernel/runtime/tenant_draft.hpp"
 
 #include <concejo/error.hpp>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -281,35 +277,7 @@ Json ConfigDesk::tenants() const {
 }
 
 Json ConfigDesk::plugins() const {
-    const auto configuration = read_configuration(paths_, paths_.config());
-    const auto wanted = configuration.wanted();
-    Json list = Json::array();
-    for (const auto& candidate : configuration.candidates) {
-        auto entry = Json::object({{"id", candidate.id},
-                                   {"active", wanted.count(candidate.id) != 0},
-                                   {"version", nullptr},
-                                   {"abi", nullptr},
-                                   {"toolchain", nullptr},
-                                   {"requires", Json::array()},
-                                   {"optional", Json::array()},
-                                   {"provides", Json::array()},
-                                   {"problem", nullptr}});
-        try {
-            const auto descriptor = plugins::read_descriptor(candidate.library());
-            entry["version"] = descriptor.version;
-            entry["abi"] = fmt::format("{}.{}", descriptor.raw.abi_major, descriptor.raw.abi_minor);
-            entry["toolchain"] = descriptor.toolchain;
-            entry["requires"] = strings(descriptor.requires_);
-            entry["optional"] = strings(descriptor.optional);
-            entry["provides"] = strings(descriptor.provides);
-            const auto wrong = plugins::check_descriptor(descriptor, candidate.id, plugins::table_names());
-            if (!wrong.empty()) entry["problem"] = fmt::format("{}", fmt::join(wrong, "; "));
-        } catch (const std::exception& error) {
-            entry["problem"] = error.what();
-        }
-        list.push_back(std::move(entry));
-    }
-    return Json::object({{"plugins", std::move(list)}});
+    return Json::object({{"plugins", plugin_list(read_configuration(paths_, paths_.config()))}});
 }
 
 /// As the file was, in data/config-anteriores/<slug>: what a person changed by a page can be looked up and

@@ -175,7 +175,7 @@ private:
         const auto id = one.string_or("id", "");
         Json summary = Json::array(), kept_out = Json::array();
         sum(visit, summary, texts::plugin_version, one.string_or("version", ""));
-        sum(visit, summary, texts::plugin_abi, one.string_or("abi", ""));
+        sum(visit, summary, texts::plugin_abi, one.string_or("sdk", ""));
         sum(visit, summary, texts::plugin_toolchain, one.string_or("toolchain", ""));
         sum(visit, summary, texts::plugin_requires, joined(one["requires"]));
         sum(visit, summary, texts::plugin_optional, joined(one["optional"]));
@@ -197,7 +197,7 @@ private:
             }
         }
         const bool on = one.bool_or("active", false);
-        const bool bad = !one["problem"].is_null() || !kept_out.as_array().empty();
+        const bool bad = !one["problems"].as_array().empty() || !kept_out.as_array().empty();
         return Json::object(
             {{"id", id},
              {"state", say(visit, bad  ? texts::plugin_bad
@@ -206,7 +206,7 @@ private:
              {"tone", bad  ? "err"
                       : on ? "ok"
                            : "info"},
-             {"problem", one["problem"]},
+             {"problems", one["problems"]},
              {"summary", std::move(summary)},
              {"kept_out", std::move(kept_out)},
              {"restore_action", staff(visit, "/instalacion/complementos/" + id + "/restaurar")}});
