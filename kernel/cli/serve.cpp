@@ -100,6 +100,7 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
         if (entry.path().filename().string().starts_with(".generacion-"))
             std::filesystem::remove_all(entry.path());
     }
+    base::remove_unfinished(paths.config() / "municipios");  // of a server that was killed while it wrote
 
     supervisor::Options options{paths};
     options.dir_argument = paths.dir.string();
