@@ -130,6 +130,8 @@ NewTenant new_tenant(const Json& request) {
     asked.modules = strings(request, "modules");
     if (asked.hosts.empty())
         throw Error(ErrorKind::invalid, base::tr("hace falta al menos un nombre de host de la sede"));
+    if (asked.ine.empty() && asked.id.empty())
+        throw Error(ErrorKind::invalid, base::tr("hace falta el código INE del municipio"));
     return asked;
 }
 
