@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -39,6 +40,19 @@ private:
                 tr("{0}: no se puede {1}: {2}", path.string(), doing, std::strerror(cause)));
 }
 
+constexpr std::string_view unfinished = ".tmp";
+constexpr std::size_t marks = 12;  ///< hexadecimal digits before it
+
+/// ".x.yaml.0123456789ab.tmp"
+bool is_unfinished(std::string_view name) {
+    if (!name.starts_with('.') || !name.ends_with(unfinished)) return false;
+    name.remove_suffix(unfinished.size());
+    if (name.size() < marks + 3 || name[name.size() - marks - 1] != '.') return false;
+    name.remove_prefix(name.size() - marks);
+    return std::all_of(name.begin(), name.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
 /// 0, or the errno.
 int write_all(int descriptor, std::string_view bytes) {
     while (!bytes.empty()) {
@@ -52,15 +66,24 @@ int write_all(int descriptor, std::string_view bytes) {
 
 }  // namespace
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, mode_t mode) {
+std::optional<FileOwner> owner_to_keep(const std::filesystem::path& path) {
+    struct stat found {};
+    if (::geteuid() != 0 || ::lstat(path.c_str(), &found) != 0) return std::nullopt;
+    return FileOwner{found.st_uid, found.st_gid};
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, mode_t mode,
+                           std::optional<FileOwner> owner) {
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    const auto temporary = folder / fmt::format(".{}.{}.tmp", path.filename().string(), random_hex(6));
+    const auto temporary =
+        folder / fmt::format(".{}.{}{}", path.filename().string(), random_hex(marks / 2), unfinished);
     int cause = 0;
     {
         const Descriptor file(
             ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (file.get() < 0) fail(path, tr("crear el archivo"), errno);
         cause = write_all(file.get(), bytes);
+        if (cause == 0 && owner && ::fchown(file.get(), owner->user, owner->group) != 0) cause = errno;
         if (cause == 0 && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) cause = errno;
     }
     if (cause == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) cause = errno;
@@ -71,6 +94,17 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
     const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.get() < 0 || ::fsync(directory.get()) != 0)
         fail(folder, tr("asegurar la carpeta en disco"), errno);
+}
+
+void remove_unfinished(const std::filesystem::path& folder) noexcept {
+    std::error_code error;
+    for (std::filesystem::directory_iterator each(folder, error), end; !error && each != end;
+         each.increment(error)) {
+        std::error_code ignored;
+        if (is_unfinished(each->path().filename().native()) && !each->is_symlink(ignored) &&
+            each->is_regular_file(ignored))
+            std::filesystem::remove(each->path(), ignored);
+    }
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {

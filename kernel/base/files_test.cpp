@@ -4,6 +4,8 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -67,6 +69,33 @@ TEST_CASE("a write that fails leaves the old file and nothing else") {
     CHECK(read_file(path, 100) == "old");
     CHECK(entries(dir.path()) == 1);
     CHECK_THROWS_AS(write_file_atomically(dir.path() / "none" / "a.txt", "x"), concejo::Error);
+}
+
+TEST_CASE("who is killed while he writes leaves the old file, and what he had begun is cleared away") {
+    const TempDir dir;
+    const auto path = dir.path() / "a.yaml";
+    write_file_atomically(path, "old");
+    write_file_atomically(dir.path() / ".a.yaml.tmp", "somebody else's");
+    write_file_atomically(dir.path() / ".a.yaml.0123456789ag.tmp", "somebody else's");
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {  // the kernel of the system kills it at the 100th byte
+        std::signal(SIGXFSZ, SIG_DFL);
+        const struct rlimit small { 100, 100 }, none{0, 0};
+        ::setrlimit(RLIMIT_CORE, &none);
+        ::setrlimit(RLIMIT_FSIZE, &small);
+        write_file_atomically(path, std::string(1000, 'x'));
+        ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    CHECK(read_file(path, 100) == "old");
+    REQUIRE(entries(dir.path()) == 4);
+    remove_unfinished(dir.path());
+    CHECK(entries(dir.path()) == 3);
+    CHECK(read_file(path, 100) == "old");
+    remove_unfinished(dir.path() / "none");
 }
 
 TEST_CASE("reading tells apart what went wrong") {

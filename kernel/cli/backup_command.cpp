@@ -1,11 +1,10 @@
 #include "kernel/backup/archive.hpp"
 #include "kernel/backup/backup.hpp"
-#include "kernel/base/files.hpp"
+#include "kernel/backup/last_copy.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/installation.hpp"
 #include "kernel/runtime/installation_keys.hpp"
-#include "kernel/runtime/measures.hpp"
 
 #include <concejo/error.hpp>
 
@@ -82,6 +81,7 @@ void make(Context& context, const BackupOptions& asked) {
     if (fs::is_directory(to)) to /= default_name(plan.whole ? "concejo" : asked.tenant);
     if (fs::exists(to))
         throw Error(ErrorKind::conflict, base::tr("{} ya existe; elija otro nombre", to.string()));
+    const auto started = std::chrono::system_clock::now();
     const auto copied = backup::make(plan, to);
     const auto verified = backup::verify(to);
 
@@ -104,8 +104,10 @@ void make(Context& context, const BackupOptions& asked) {
         context.terminal.err(base::tr("Hay ficheros que no se han podido copiar como eran:") + damaged);
     for (const auto& problem : verified.problems) context.terminal.err(problem);
     const bool good = damaged.empty() && verified.problems.empty();
-    if (good && plan.whole)
-        base::write_file_atomically(runtime::backup_note(installation.platform()), to.string() + "\n");
+    if (good && plan.whole) {
+        backup::note_copy(installation.platform().data, {fs::absolute(to), fs::file_size(to), started,
+                                                         std::chrono::system_clock::now(), true});
+    }
     context.exit_code = good ? 0 : 1;
     context.answer(
         Json::object({{"file", to.string()},
@@ -116,8 +118,21 @@ void make(Context& context, const BackupOptions& asked) {
             base::tr("{0} municipios, {1} MB, comprobada", copied.size(), fs::file_size(to) / 1'000'000));
 }
 
+/// Copies are verified anywhere: there may be no installation here, or one that we may not write in.
+void remember_verified(Context& context, const fs::path& file, bool whole) {
+    const auto paths = context.paths();
+    const auto here = config::Loader(paths::share_folder() / "config").load_platform(paths.config());
+    if (!here.usable) return;
+    try {
+        backup::note_verified(here.platform.data, file, whole, std::chrono::system_clock::now());
+    } catch (const Error& error) {
+        context.terminal.err(error.what());
+    }
+}
+
 void verify(Context& context, const BackupOptions& asked) {
     const auto verified = backup::verify(asked.file);
+    remember_verified(context, asked.file, verified.problems.empty());
     Json problems = Json::array();
     for (const auto& problem : verified.problems) {
         problems.push_back(problem);

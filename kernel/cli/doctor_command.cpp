@@ -1,3 +1,4 @@
+#include "kernel/backup/last_copy.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/doctor_files.hpp"
@@ -92,6 +93,28 @@ std::string look_at_mail(const paths::Paths& paths, const config::PlatformConfig
     return text;
 }
 
+/// Who only tries the platform out has nothing to lose: there it is told and is no fault.
+std::string look_at_copy(const config::PlatformConfig& platform) {
+    const auto copy = backup::last_copy(platform.data);
+    const bool needed = platform.mode == config::Mode::produccion;
+    if (!copy) {
+        const auto text = base::tr("nunca se ha hecho ninguna: «concejo backup», y prográmela para cada día");
+        if (needed) throw Error(ErrorKind::unavailable, text);
+        return text;
+    }
+    if (!copy->whole)
+        throw Error(
+            ErrorKind::unavailable,
+            base::tr("la última está dañada ({}): haga otra con «concejo backup»", copy->file.string()));
+    const auto text =
+        base::tr("la última, de {0}: {1} MB, comprobada entera {2}", base::format_utc(copy->made),
+                 copy->bytes / 1'000'000, base::format_utc(copy->verified));
+    if (needed && base::SystemClock().now() - copy->made > backup::old_copy)
+        throw Error(ErrorKind::unavailable,
+                    base::tr("{}; tiene más de dos días: haga otra con «concejo backup»", text));
+    return text;
+}
+
 void examine(Context& context, bool read_files) {
     const auto paths = context.paths();
     Examination examination;
@@ -165,6 +188,7 @@ void examine(Context& context, bool read_files) {
     }
     if (installation.usable) {
         examination.check(base::N_("correo"), [&] { return look_at_mail(paths, platform); });
+        examination.check(base::N_("copia"), [&] { return look_at_copy(platform); });
     }
     examination.check(base::N_("servidor"), [&] {
         if (!supervisor::supervisor_runs(paths)) return base::tr("parado");

@@ -3,8 +3,7 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/cli/commands.hpp"
 #include "kernel/cli/quarantine_report.hpp"
-#include "kernel/plugins/tables.hpp"
-#include "kernel/runtime/configuration.hpp"
+#include "kernel/runtime/plugin_list.hpp"
 
 #include <concejo/error.hpp>
 
@@ -25,28 +24,9 @@ Json words(const std::vector<std::string>& list) {
 void list_plugins(Context& context) {
     const auto paths = context.paths();
     const auto configuration = runtime::read_configuration(paths, paths.config());
-    const auto wanted = configuration.wanted();
     const QuarantineReport report(configuration);
-    Json all = Json::array();
-    for (const auto& candidate : configuration.candidates) {
-        Json entry = Json::object({{"id", candidate.id},
-                                   {"active", wanted.count(candidate.id) != 0},
-                                   {"folder", candidate.folder.string()}});
-        try {
-            const auto descriptor = plugins::read_descriptor(candidate.library());
-            entry["version"] = descriptor.version;
-            entry["sdk"] = fmt::format("{}.{}", descriptor.raw.abi_major, descriptor.raw.abi_minor);
-            entry["toolchain"] = descriptor.toolchain;
-            entry["requires"] = words(descriptor.requires_);
-            entry["provides"] = words(descriptor.provides);
-            entry["problems"] =
-                words(plugins::check_descriptor(descriptor, candidate.id, plugins::table_names()));
-        } catch (const concejo::Error& error) {
-            entry["problems"] = Json::array({error.what()});
-        }
-        report.add_to(entry);
-        all.push_back(std::move(entry));
-    }
+    auto all = runtime::plugin_list(configuration);
+    for (auto& entry : all.as_array()) report.add_to(entry);
     if (context.json) return context.terminal.out(Json::object({{"plugins", all}}).dump());
     for (const auto& entry : all.as_array()) {
         context.terminal.out(fmt::format(

@@ -39,7 +39,7 @@ Json restore_at_rest(const paths::Paths& paths, const runtime::Configuration& co
     const auto lifted = ledger.restore(plugin, tenant.empty() ? std::nullopt : std::optional(tenant));
     if (!lifted.empty()) {
         const runtime::DatabaseSession database(paths, platform);
-        for (const auto& quarantine : lifted) runtime::audit_quarantine(paths, quarantine, true);
+        for (const auto& quarantine : lifted) runtime::audit_quarantine(paths, quarantine, "system:cli");
     }
     return Json::object({{"ok", true}, {"lifted", lifted.size()}});
 }

@@ -100,6 +100,7 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
         if (entry.path().filename().string().starts_with(".generacion-"))
             std::filesystem::remove_all(entry.path());
     }
+    base::remove_unfinished(paths.config() / "municipios");  // of a server that was killed while it wrote
 
     supervisor::Options options{paths};
     options.dir_argument = paths.dir.string();
@@ -116,8 +117,8 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
     options.database = keeper.get();
     options.safe = safe;
     options.crash_file = runtime::crash_file(platform);
-    options.audit = [paths](const crash::Quarantine& quarantine, bool lifted) {
-        runtime::audit_quarantine(paths, quarantine, lifted);
+    options.audit = [paths](const crash::Quarantine& quarantine, const std::string& lifted_by) {
+        runtime::audit_quarantine(paths, quarantine, lifted_by);
     };
     const auto measures = std::make_shared<runtime::Measures>(paths, first.installation);
     options.measure = [measures](metrics::Page& page) { measures->add_to(page); };

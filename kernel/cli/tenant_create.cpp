@@ -4,9 +4,13 @@
 #include "kernel/base/tr.hpp"
 #include "kernel/supervisor/supervisor.hpp"
 
+#include <concejo/error.hpp>
+
 namespace kernel::cli {
 namespace {
 
+using concejo::Error;
+using concejo::ErrorKind;
 using concejo::Json;
 namespace fs = std::filesystem;
 
@@ -24,6 +28,9 @@ std::string what_next(const paths::Paths& paths, const runtime::NewTenant& asked
 
 void create_tenant(Context& context, const runtime::NewTenant& asked) {
     const auto paths = context.paths();
+    if (asked.ine.empty() == asked.id.empty())
+        throw Error(ErrorKind::invalid,
+                    base::tr("hace falta --ine, o --id si la entidad no es un municipio, y no ambos"));
     const auto draft = runtime::draft_of(paths, asked);
     const auto file = paths.config() / draft.name();
     fs::create_directories(file.parent_path());

@@ -6,14 +6,10 @@
 #include "kernel/base/files.hpp"
 #include "kernel/base/tr.hpp"
 #include "kernel/config/module_block.hpp"
-#include "kernel/plugins/descriptor.hpp"
-#include "kernel/plugins/tables.hpp"
+#include "kernel/runtime/plugin_list.hpp"
 #include "kernel/runtime/tenant_draft.hpp"
 
 #include <concejo/error.hpp>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -134,6 +130,8 @@ NewTenant new_tenant(const Json& request) {
     asked.modules = strings(request, "modules");
     if (asked.hosts.empty())
         throw Error(ErrorKind::invalid, base::tr("hace falta al menos un nombre de host de la sede"));
+    if (asked.ine.empty() && asked.id.empty())
+        throw Error(ErrorKind::invalid, base::tr("hace falta el código INE del municipio"));
     return asked;
 }
 
@@ -281,35 +279,7 @@ Json ConfigDesk::tenants() const {
 }
 
 Json ConfigDesk::plugins() const {
-    const auto configuration = read_configuration(paths_, paths_.config());
-    const auto wanted = configuration.wanted();
-    Json list = Json::array();
-    for (const auto& candidate : configuration.candidates) {
-        auto entry = Json::object({{"id", candidate.id},
-                                   {"active", wanted.count(candidate.id) != 0},
-                                   {"version", nullptr},
-                                   {"abi", nullptr},
-                                   {"toolchain", nullptr},
-                                   {"requires", Json::array()},
-                                   {"optional", Json::array()},
-                                   {"provides", Json::array()},
-                                   {"problem", nullptr}});
-        try {
-            const auto descriptor = plugins::read_descriptor(candidate.library());
-            entry["version"] = descriptor.version;
-            entry["abi"] = fmt::format("{}.{}", descriptor.raw.abi_major, descriptor.raw.abi_minor);
-            entry["toolchain"] = descriptor.toolchain;
-            entry["requires"] = strings(descriptor.requires_);
-            entry["optional"] = strings(descriptor.optional);
-            entry["provides"] = strings(descriptor.provides);
-            const auto wrong = plugins::check_descriptor(descriptor, candidate.id, plugins::table_names());
-            if (!wrong.empty()) entry["problem"] = fmt::format("{}", fmt::join(wrong, "; "));
-        } catch (const std::exception& error) {
-            entry["problem"] = error.what();
-        }
-        list.push_back(std::move(entry));
-    }
-    return Json::object({{"plugins", std::move(list)}});
+    return Json::object({{"plugins", plugin_list(read_configuration(paths_, paths_.config()))}});
 }
 
 /// As the file was, in data/config-anteriores/<slug>: what a person changed by a page can be looked up and
@@ -319,18 +289,15 @@ void ConfigDesk::keep_copy(const std::string& slug, const std::string& text) con
     const auto& data = platform.platform.data;
     const auto folder = data / "config-anteriores" / slug;
     fs::create_directories(folder);
-    struct stat owner {};  // with `usuario:` nothing in data/ is left to root
-    const auto hand_over = [&](const fs::path& path) {
-        if (::geteuid() == 0 && ::stat(data.c_str(), &owner) == 0 &&
-            ::lchown(path.c_str(), owner.st_uid, owner.st_gid) != 0)
+    const auto owner = base::owner_to_keep(data);  // with `usuario:` nothing in data/ is left to root
+    for (const auto& path : {folder.parent_path(), folder}) {
+        if (owner && ::lchown(path.c_str(), owner->user, owner->group) != 0)
             throw Error(ErrorKind::internal, base::tr("no se puede conservar el dueño de {}", path.string()));
-    };
-    hand_over(folder.parent_path());
-    hand_over(folder);
+    }
+    base::remove_unfinished(folder);
     auto name = base::format_utc_ms(std::chrono::system_clock::now());
     std::replace(name.begin(), name.end(), ':', '-');
-    base::write_file_atomically(folder / (name + ".yaml"), text, 0600);
-    hand_over(folder / (name + ".yaml"));
+    base::write_file_atomically(folder / (name + ".yaml"), text, 0600, owner);
     std::vector<fs::path> copies;
     for (const auto& entry : fs::directory_iterator(folder)) copies.push_back(entry.path());
     std::sort(copies.begin(), copies.end());
@@ -351,17 +318,13 @@ std::function<void()> ConfigDesk::put(const std::string& slug, const std::string
         (there && ::access(file.c_str(), W_OK) != 0))
         refuse();
     const mode_t mode = there ? known.st_mode & 07777 : 0644;
-    const auto as_it_was = [file, mode, known, there](const std::string& bytes) {
-        base::write_file_atomically(file, bytes, mode);
-        if (there && ::geteuid() == 0 && ::lchown(file.c_str(), known.st_uid, known.st_gid) != 0)
-            throw Error(ErrorKind::internal, base::tr("no se puede conservar el dueño de {}", file.string()));
-    };
+    const auto owner = base::owner_to_keep(file);
     const auto before = there ? base::read_file(file, file_limit) : std::string();
-    as_it_was(text);
-    return [file, before, there, text, as_it_was] {
+    base::write_file_atomically(file, text, mode, owner);
+    return [file, before, there, text, mode, owner] {
         if (base::read_file(file, file_limit) != text) return;  // somebody else's by now
         if (there)
-            as_it_was(before);
+            base::write_file_atomically(file, before, mode, owner);
         else
             fs::remove(file);
     };

@@ -29,7 +29,7 @@ public:
     ///   tenants                         → {tenants: [{slug, name, url, domains, modules, state, problems}]}
     ///   tenant-review {slug, name, …}   → {text}
     ///   tenant-write  {slug, name, …}   → {text}, written
-    ///   plugins                         → {plugins: [{id, active, version, abi, toolchain, requires, …, problem}]}
+    ///   plugins                         → {plugins: plugin_list()}
     /// Throws nothing that a request may cause. Blocking, some milliseconds.
     Answer operator()(const concejo::Json& request) const;
 

@@ -1,12 +1,11 @@
 #include "kernel/runtime/measures.hpp"
 
+#include "kernel/backup/last_copy.hpp"
 #include "kernel/base/log.hpp"
 #include "kernel/metrics/catalogue.hpp"
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-
-#include <sys/stat.h>
 
 #include <cstdio>
 #include <ctime>
@@ -62,10 +61,6 @@ std::optional<std::time_t> certificate_end(const std::filesystem::path& file) {
 }
 
 }  // namespace
-
-std::filesystem::path backup_note(const config::PlatformConfig& platform) {
-    return platform.data / "ultima-copia";
-}
 
 std::shared_ptr<const Measures::Plan> Measures::plan_of(const config::Installation& installation) {
     auto plan = std::make_shared<Plan>();
@@ -196,9 +191,9 @@ void Measures::add_disk(metrics::Page& page, const Plan& plan) const {
     }
     for (const auto& [tenant, quota] : plan.quotas)
         if (quota > 0) page.add(metrics::blob_quota, {{"tenant", tenant}}, static_cast<double>(quota));
-    struct stat note {};
-    if (::stat(backup_note(plan.platform).c_str(), &note) == 0)
-        page.add(metrics::backup_time, {}, static_cast<double>(note.st_mtime));
+    const auto copy = backup::last_copy(plan.platform.data);
+    if (copy && copy->whole)
+        page.add(metrics::backup_time, {}, static_cast<double>(base::unix_seconds(copy->made)));
     if (plan.platform.http.certificate.empty()) return;
     if (const auto end = certificate_end(plan.platform.http.certificate))
         page.add(metrics::certificate_end, {}, static_cast<double>(*end));

@@ -18,9 +18,6 @@
 
 namespace kernel::runtime {
 
-/// Its date is that of the last copy of everything that was found whole.
-std::filesystem::path backup_note(const config::PlatformConfig&);
-
 /// Thread-safe.
 class Measures {
 public:

@@ -48,14 +48,16 @@ void tell_administrators(Databases& databases, const config::Installation& insta
 
 }  // namespace
 
-void audit_quarantine(const paths::Paths& paths, const crash::Quarantine& quarantine, bool lifted) {
+void audit_quarantine(const paths::Paths& paths, const crash::Quarantine& quarantine,
+                      const std::string& lifted_by) {
+    const bool lifted = !lifted_by.empty();
     const auto installation = read_configuration(paths, paths.config()).installation;
     const auto& municipios = installation.municipios;
     const auto place = std::find_if(municipios.begin(), municipios.end(),
                                     [&](const auto& municipio) { return municipio.id == quarantine.tenant; });
     audit::Event event;
     event.tenant = place == municipios.end() ? std::string() : quarantine.tenant;
-    event.actor = lifted ? "system:cli" : "system:supervisor";
+    event.actor = lifted ? lifted_by : "system:supervisor";
     event.action = lifted ? "plugin.restore" : "plugin.quarantine";
     event.object = quarantine.plugin;
     event.result = "ok";

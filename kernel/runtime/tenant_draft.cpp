@@ -100,19 +100,15 @@ void refuse_wrong(const config::Installation& checked, const std::string& file) 
 
 config::Draft draft_of(const paths::Paths& paths, NewTenant asked) {
     if (asked.languages.empty()) asked.languages = {"es"};
-    if (asked.ine.empty() == asked.id.empty())
-        throw Error(ErrorKind::invalid,
-                    base::tr("hace falta --ine, o --id si la entidad no es un municipio, y no ambos"));
     const auto configuration = read_configuration(paths, paths.config());
     if (!configuration.installation.usable)
-        throw Error(ErrorKind::invalid,
-                    base::tr("la configuración de {0} tiene errores:\n{1}", paths.config().string(),
-                             configuration.installation.problems.text()));
+        throw Error(ErrorKind::invalid, base::tr("la configuración tiene errores:") + "\n" +
+                                            configuration.installation.problems.text());
     config::Draft draft{asked.slug, text_of(asked, configuration)};
     const auto file = paths.config() / draft.name();
     if (fs::exists(fs::symlink_status(file)))
         throw Error(ErrorKind::conflict,
-                    base::tr("{} ya existe: elija otro --slug, o edítelo", file.string()));
+                    base::tr("ya existe un municipio con el nombre corto «{}»: elija otro", asked.slug));
     refuse_taken(asked, configuration.installation);
     refuse_wrong(read_configuration(paths, paths.config(), &draft).installation, draft.name());
     return draft;

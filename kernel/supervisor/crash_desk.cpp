@@ -47,7 +47,7 @@ void CrashDesk::note(const crash::Blame& blame, pid_t worker) {
                     "complemento en cuarentena: no se le llama hasta «concejo plugin restore»",
                     Json::object({{"why", quarantine->reason}, {"crashes", quarantine->crashes}}));
     changed_();
-    record(*quarantine, false);
+    record(*quarantine, {});
 }
 
 std::vector<crash::Quarantine> CrashDesk::lift(const std::string& plugin,
@@ -62,21 +62,21 @@ void CrashDesk::put_back(const std::vector<crash::Quarantine>& lifted) {
     changed_();
 }
 
-void CrashDesk::confirm(const std::vector<crash::Quarantine>& lifted) {
+void CrashDesk::confirm(const std::vector<crash::Quarantine>& lifted, const std::string& by) {
     for (const auto& quarantine : lifted) {
         base::log_info(context_of(quarantine.plugin, quarantine.tenant, {}),
                        "complemento fuera de la cuarentena");
-        record(quarantine, true);
+        record(quarantine, by);
     }
 }
 
 /// The database may be starting just now; an entry that it does not take in a minute is only in the log.
-void CrashDesk::record(const crash::Quarantine& quarantine, bool lifted) {
+void CrashDesk::record(const crash::Quarantine& quarantine, const std::string& lifted_by) {
     if (!options_.audit) return;
-    boost::asio::post(writer_, [this, quarantine, lifted] {
+    boost::asio::post(writer_, [this, quarantine, lifted_by] {
         for (int tries = 1;; ++tries) {
             try {
-                return options_.audit(quarantine, lifted);
+                return options_.audit(quarantine, lifted_by);
             } catch (const std::exception& error) {
                 if (tries < audit_tries && !closing_) {
                     std::this_thread::sleep_for(audit_pause);
@@ -84,7 +84,7 @@ void CrashDesk::record(const crash::Quarantine& quarantine, bool lifted) {
                 }
                 return base::log_error(context_of(quarantine.plugin, quarantine.tenant, {}),
                                        "la auditoría no ha podido anotar una cuarentena",
-                                       Json::object({{"lifted", lifted}, {"why", error.what()}}));
+                                       Json::object({{"lifted", !lifted_by.empty()}, {"why", error.what()}}));
             }
         }
     });

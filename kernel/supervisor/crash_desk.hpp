@@ -27,13 +27,13 @@ public:
     /// back with the next generation only: then the caller puts them back or confirms, as that turns out.
     std::vector<crash::Quarantine> lift(const std::string& plugin, const std::optional<std::string>& tenant);
     void put_back(const std::vector<crash::Quarantine>& lifted);
-    void confirm(const std::vector<crash::Quarantine>& lifted);
+    void confirm(const std::vector<crash::Quarantine>& lifted, const std::string& by);
     const std::vector<crash::Quarantine>& quarantines() const { return ledger_.quarantines(); }
     /// Into a worker's page.
     void publish(crash::Page& page) const { ledger_.publish(page); }
 
 private:
-    void record(const crash::Quarantine& quarantine, bool lifted);
+    void record(const crash::Quarantine& quarantine, const std::string& lifted_by);
 
     const Options& options_;
     const base::SystemClock clock_{};

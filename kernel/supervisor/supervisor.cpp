@@ -135,7 +135,7 @@ struct Supervisor::Impl {
 
     static Json answer_to_restore(std::size_t lifted, const std::string& why) {
         if (why.empty()) return Json::object({{"ok", true}, {"lifted", lifted}});
-        return Json::object({{"ok", false}, {"lifted", lifted}, {"error", why}});
+        return Json::object({{"ok", false}, {"kind", "reload"}, {"lifted", lifted}, {"error", why}});
     }
 
     Json answer_at_once(const std::string& command) {
@@ -156,7 +156,8 @@ struct Supervisor::Impl {
             std::any_of(lifted.begin(), lifted.end(), [](const auto& one) { return one.starting; });
         std::string why;
         if (unloaded) why = co_await reload();
-        why.empty() ? desk.confirm(lifted) : desk.put_back(lifted);
+        const auto by = request.string_or("by", "");
+        why.empty() ? desk.confirm(lifted, by.empty() ? "system:cli" : by) : desk.put_back(lifted);
         co_return answer_to_restore(lifted.size(), why);
     }
 

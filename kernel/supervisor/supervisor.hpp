@@ -60,9 +60,9 @@ struct Options {
     std::filesystem::path crash_file;    ///< what is remembered of crashes
     /// Answers {"command": "config", …}; see runtime/config_desk.hpp. Empty: there is none.
     std::function<ConfigAnswer(const concejo::Json&)> configure;
-    /// Who has been put in quarantine, or let out of it, for the audit. Blocking; called off the supervisor's
-    /// thread; tried again when it throws.
-    std::function<void(const crash::Quarantine&, bool lifted)> audit;
+    /// Who has been put in quarantine, or let out of it and by whom ("" where it was put in), for the audit.
+    /// Blocking; called off the supervisor's thread; tried again when it throws.
+    std::function<void(const crash::Quarantine&, const std::string& lifted_by)> audit;
     /// What a municipality's id is called by people. Any thread.
     std::function<std::string(const std::string& id)> slug = [](const std::string& id) { return id; };
     /// Adds to a scrape what only the databases and the disk know. Any thread; takes a few seconds at most.

@@ -2,6 +2,7 @@
 #include "kernel/audit/export.hpp"
 #include "kernel/base/text.hpp"
 #include "kernel/http/text.hpp"
+#include "kernel/web/audit_labels.hpp"
 #include "kernel/web/page_tools.hpp"
 #include "kernel/web/texts.hpp"
 
@@ -55,7 +56,7 @@ public:
         Json summary = Json::array(), details = Json::array();
         sum(visit, summary, texts::audit_when, when(visit, entry->at));
         sum(visit, summary, texts::audit_who, who(visit, entry->actor));
-        sum(visit, summary, texts::audit_what, entry->action);
+        sum(visit, summary, texts::audit_what, action(visit, entry->action));
         sum(visit, summary, texts::audit_on, entry->object);
         sum(visit, summary, texts::audit_result, result(visit, entry->result));
         sum(visit, summary, texts::audit_from, entry->ip_prefix);
@@ -152,6 +153,18 @@ private:
                                                : texts::audit_asked);
     }
 
+    /// With its code, which files and other programs go by.
+    std::string action(const Visit& visit, const std::string& code) const {
+        const auto* label = label_of_action(code);
+        return label ? say(visit, label) + " (" + code + ")" : code;
+    }
+    Json action_cell(const Visit& visit, const std::string& code) const {
+        const auto* label = label_of_action(code);
+        return cell({{"label", say(visit, texts::audit_what)},
+                     {"text", label ? say(visit, label) : code},
+                     {"note", label ? Json(code) : Json()}});
+    }
+
     Json rows_of(const Visit& visit, const std::vector<audit::Entry>& entries) const {
         std::map<std::string, std::string> names;
         Json rows = Json::array();
@@ -167,7 +180,7 @@ private:
                              {"text", std::to_string(entry.number)}}),
                        cell({{"label", say(visit, texts::audit_when)}, {"text", when(visit, entry.at)}}),
                        cell({{"label", say(visit, texts::audit_who)}, {"text", name}}),
-                       cell({{"label", say(visit, texts::audit_what)}, {"text", entry.action}}),
+                       action_cell(visit, entry.action),
                        cell({{"label", say(visit, texts::audit_on)}, {"text", entry.object}}),
                        cell({{"label", say(visit, texts::audit_result)},
                              {"text", result(visit, entry.result)},
@@ -179,8 +192,8 @@ private:
     Json fields_of(const Visit& visit, const std::string& wrong) const {
         std::vector<Choice> actions{{"", say(visit, texts::audit_any)}},
             results{{"", say(visit, texts::audit_any)}};
-        for (const auto& action : audit::actions(pool(visit), visit.place().id))
-            actions.push_back({action, action, action == query(visit, "accion")});
+        for (const auto& code : audit::actions(pool(visit), visit.place().id))
+            actions.push_back({code, action(visit, code), code == query(visit, "accion")});
         for (const char* one : {"ok", "denied", "failed", "asked"})
             results.push_back({one, result(visit, one), query(visit, "resultado") == one});
         const auto text = [&](const char* name, const char* label, const char* type,

@@ -1,5 +1,6 @@
 // How the platform is, as far as it matters to a municipality, and what to do about it. No address, path or
 // secret of the machine.
+#include "kernel/backup/last_copy.hpp"
 #include "kernel/jobs/job.hpp"
 #include "kernel/mail/mail.hpp"
 #include "kernel/outbox/effect.hpp"
@@ -33,6 +34,7 @@ public:
         jobs(visit, checks);
         outbox(visit, checks);
         space(visit, checks);
+        copies(visit, checks);
         bool well = true;
         for (const auto& check : checks.as_array()) well = well && check["good"].as_bool();
         return page(visit, "web/health",
@@ -159,6 +161,23 @@ private:
                                    .number(visit.language, static_cast<double>(free) / (1 << 30), 1)}})
                   : say(visit, texts::health_no_answer),
             texts::health_space_todo);
+    }
+
+    void copies(const Visit& visit, Json& checks) const {
+        const auto copy = backup::last_copy(own_.services.platform.data);
+        const bool good = copy && copy->whole && own_.clock.now() - copy->made <= backup::old_copy;
+        add(visit, checks, texts::health_copy, good,
+            copy ? say(visit, copy->whole ? texts::health_copy_last : texts::health_copy_damaged,
+                       {{"time", when(visit, copy->made)},
+                        {"size", megabytes(visit, copy->bytes)},
+                        {"verified", when(visit, copy->verified)}})
+                 : say(visit, texts::health_copy_never),
+            texts::health_copy_todo);
+    }
+
+    std::string megabytes(const Visit& visit, std::uint64_t bytes) const {
+        return own_.pages.formats(visit.place()).number(visit.language, static_cast<double>(bytes) / 1e6, 1) +
+               " MB";
     }
 };
 

@@ -78,7 +78,31 @@ public:
         }
     }
 
-    http::Response plugins(Visit& visit) const {
+    http::Response plugins(Visit& visit) const { return plugins_page(visit, 200, {}); }
+
+    http::Response restore(Visit& visit) const {
+        const auto plugin = parameter(visit, "complemento"), tenant = form(visit, "municipio");
+        auto details = Json::object({{"tenant", tenant}});
+        try {
+            const auto answer = ask_supervisor(own_, Json::object({{"command", "restore"},
+                                                                   {"plugin", plugin},
+                                                                   {"tenant", tenant},
+                                                                   {"by", "user:" + visit.who.id}}));
+            const auto lifted = answer.int_or("lifted", 0);
+            details["lifted"] = lifted;
+            if (lifted > 0) audit(visit, "plugin.restore", "plugin:" + plugin, "ok", details);
+            return see_other(staff(visit, "/instalacion/complementos") + (lifted > 0 ? "?hecho=1" : ""));
+        } catch (const Error& error) {
+            details["why"] = error.what();
+            audit(visit, "plugin.restore", "plugin:" + plugin, "failed", details);
+            if (error.kind() != ErrorKind::invalid) throw;
+            return plugins_page(visit, 422, told(visit, error.what()));
+        }
+    }
+
+private:
+    /// `failed`: why a plugin could not be put back into service, as told() answers it.
+    http::Response plugins_page(Visit& visit, int code, Json failed) const {
         const auto answer = ask(visit, Json::object({{"ask", "plugins"}}));
         const auto status = ask_supervisor(own_, Json::object({{"command", "status"}}));
         Json list = Json::array();
@@ -87,19 +111,11 @@ public:
         return page(visit, "web/plugins",
                     Json::object({{"title", say(visit, texts::plugins)},
                                   {"done", done ? Json(say(visit, texts::plugin_restored)) : Json()},
-                                  {"plugins", std::move(list)}}));
+                                  {"failed", std::move(failed)},
+                                  {"plugins", std::move(list)}}),
+                    code);
     }
 
-    http::Response restore(Visit& visit) const {
-        const auto plugin = parameter(visit, "complemento"), tenant = form(visit, "municipio");
-        const auto answer = ask_supervisor(
-            own_, Json::object({{"command", "restore"}, {"plugin", plugin}, {"tenant", tenant}}));
-        audit(visit, "plugin.restore", "plugin:" + plugin, "ok",
-              Json::object({{"tenant", tenant}, {"lifted", answer.int_or("lifted", 0)}}));
-        return see_other(staff(visit, "/instalacion/complementos") + "?hecho=1");
-    }
-
-private:
     Json ask(const Visit& visit, Json request) const {
         request["command"] = "config";
         request["by"] = "user:" + visit.who.id;
@@ -175,7 +191,7 @@ private:
         const auto id = one.string_or("id", "");
         Json summary = Json::array(), kept_out = Json::array();
         sum(visit, summary, texts::plugin_version, one.string_or("version", ""));
-        sum(visit, summary, texts::plugin_abi, one.string_or("abi", ""));
+        sum(visit, summary, texts::plugin_abi, one.string_or("sdk", ""));
         sum(visit, summary, texts::plugin_toolchain, one.string_or("toolchain", ""));
         sum(visit, summary, texts::plugin_requires, joined(one["requires"]));
         sum(visit, summary, texts::plugin_optional, joined(one["optional"]));
@@ -197,7 +213,7 @@ private:
             }
         }
         const bool on = one.bool_or("active", false);
-        const bool bad = !one["problem"].is_null() || !kept_out.as_array().empty();
+        const bool bad = !one["problems"].as_array().empty() || !kept_out.as_array().empty();
         return Json::object(
             {{"id", id},
              {"state", say(visit, bad  ? texts::plugin_bad
@@ -206,7 +222,7 @@ private:
              {"tone", bad  ? "err"
                       : on ? "ok"
                            : "info"},
-             {"problem", one["problem"]},
+             {"problems", one["problems"]},
              {"summary", std::move(summary)},
              {"kept_out", std::move(kept_out)},
              {"restore_action", staff(visit, "/instalacion/complementos/" + id + "/restaurar")}});

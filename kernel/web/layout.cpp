@@ -143,6 +143,7 @@ Json layout_view(const LayoutInput& in, const Visit& visit) {
         view[name] = nullptr;
     view["sede_title"] = say(in, visit, texts::sede_title);
     view["title"] = view["sede_title"];
+    view["came_back"] = false;
     view["breadcrumb"] = Json::array();
     view["nav"] = menu(in, visit, "main");
     view["footer_groups"] = grouped(menu(in, visit, "footer"), view["sede_title"].as_string());

@@ -6,6 +6,9 @@
 
 #include <concejo/error.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace kernel::web {
 
 using concejo::Error;
@@ -22,14 +25,29 @@ std::string words_of(const Json& schema) {
     return title.empty() || text.empty() ? title + text : title + ". " + text;
 }
 
-std::string type_of(const Json& schema) {
-    if (const auto* allowed = schema.find("enum"); allowed && allowed->is_array()) {
-        std::string list;
+/// "a | b"; "" where the values are not listed.
+std::string values_of(const Json& schema) {
+    std::string list;
+    if (const auto* allowed = schema.find("enum"); allowed && allowed->is_array())
         for (const auto& one : allowed->as_array())
             list += (list.empty() ? "" : " | ") + (one.is_string() ? one.as_string() : one.dump());
-        return list;
-    }
-    return schema.string_or("type", "");
+    return list;
+}
+
+/// The types of JSON Schema by their names there.
+constexpr std::pair<std::string_view, const char*> type_labels[] = {
+    {"string", texts::type_text},     {"integer", texts::type_integer}, {"number", texts::type_number},
+    {"boolean", texts::type_boolean}, {"array", texts::type_array},     {"object", texts::type_object},
+    {"null", texts::type_null}};
+
+/// One, or those of a list.
+std::vector<std::string> types_of(const Json& schema) {
+    std::vector<std::string> names;
+    const auto& type = schema["type"];
+    if (type.is_string()) names.push_back(type.as_string());
+    if (type.is_array())
+        for (const auto& one : type.as_array()) names.push_back(one.as_string());
+    return names;
 }
 
 /// Keys whose values are secrets, at any depth: the audit does not need them.
@@ -136,6 +154,23 @@ http::Response ModulePages::list(Visit& visit) const {
              {"back_href", everywhere_ ? Json(staff(visit, "/instalacion/municipios")) : Json()}}));
 }
 
+/// What a setting may be, in words; beneath, the type as the schema says it.
+Json ModulePages::type_cell(const Visit& visit, const Json& schema) const {
+    const auto types = types_of(schema);
+    std::string label, raw;
+    for (const auto& type : types) {
+        const auto* known = std::find_if(std::begin(type_labels), std::end(type_labels),
+                                         [&](const auto& one) { return one.first == type; });
+        label += (label.empty() ? "" : " | ") +
+                 (known == std::end(type_labels) ? type : say(visit, known->second));
+        raw += (raw.empty() ? "" : " | ") + type;
+    }
+    if (auto values = values_of(schema); !values.empty()) label = std::move(values);
+    return cell({{"label", say(visit, texts::setting_type)},
+                 {"text", label},
+                 {"note", raw.empty() ? Json() : Json(raw)}});
+}
+
 /// One row for each setting: its name, what it is, its type, what holds where nothing is said.
 Json ModulePages::settings(const Visit& visit, const Json& schema) const {
     Json rows = Json::array();
@@ -144,13 +179,12 @@ Json ModulePages::settings(const Visit& visit, const Json& schema) const {
         for (const auto& [name, property] : properties->as_object()) {
             const auto* otherwise = property.find("default");
             rows.push_back(Json::object(
-                {{"cells",
-                  Json::array(
-                      {cell({{"header", true}, {"text", name}}),
-                       cell({{"label", say(visit, texts::setting_what)}, {"text", words_of(property)}}),
-                       cell({{"label", say(visit, texts::setting_type)}, {"text", type_of(property)}}),
-                       cell({{"label", say(visit, texts::setting_default)},
-                             {"text", otherwise ? otherwise->dump() : std::string()}})})}}));
+                {{"cells", Json::array({cell({{"header", true}, {"text", name}}),
+                                        cell({{"label", say(visit, texts::setting_what)},
+                                              {"text", words_of(property)}}),
+                                        type_cell(visit, property),
+                                        cell({{"label", say(visit, texts::setting_default)},
+                                              {"text", otherwise ? otherwise->dump() : std::string()}})})}}));
         }
     }
     if (rows.as_array().empty()) return {};

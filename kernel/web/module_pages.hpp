@@ -24,6 +24,7 @@ private:
     /// Throws what the supervisor answers, as an Error of its kind.
     concejo::Json ask(const Visit&, concejo::Json request) const;
     concejo::Json problems(const Visit&, const concejo::Json& answer) const;
+    concejo::Json type_cell(const Visit&, const concejo::Json& schema) const;
     concejo::Json settings(const Visit&, const concejo::Json& schema) const;
     concejo::Json editor(const Visit&, const std::string& body, const std::string& error) const;
     /// With what was typed; `status` and `error` where it cannot go on.

@@ -115,6 +115,7 @@ std::string Pages::own_page(Visit& visit, const std::string& name, const Json& v
     tokens(visit);
     auto whole = layout(visit);
     put_over(whole, view);
+    whole["came_back"] = !whole["errors"].is_null();
     auto html = themes_.render(visit.place().config.theme.name, visit.language, name, whole);
     notice_form(visit, html);
     return html;

@@ -241,7 +241,9 @@ void World::declare() {
     entry("staff", "Mensajes", "/buzon", "buzon.leer", "Atención", 10);
     entry("staff", "Jefatura", "/buzon/jefatura", "buzon.mandar", "Atención", 20);
     registry.permissions = {{"buzon", "buzon.leer", "Leer"}, {"buzon", "buzon.mandar", "Mandar"}};
-    registry.roles = {{"buzon", "atencion", "Atención", {"buzon.leer"}}};
+    registry.roles = {{"buzon", "atencion", "Atención", {"buzon.leer"}},
+                      {"buzon", "jefatura", "Jefatura", {"buzon.leer", "buzon.mandar"}},
+                      {"buzon", "personal", "Personal", {"buzon.leer", "usuarios.gestionar"}}};
 }
 
 http::Response World::ask(http::Request asked) {

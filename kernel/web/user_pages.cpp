@@ -57,7 +57,7 @@ public:
     http::Response create(Visit& visit) const {
         const auto roles = form_list(visit, "papel");
         if (const auto why = password_refused(visit); !why.empty()) return new_form(visit, 422, "clave", why);
-        if (const auto why = roles_refused(visit, {}, roles); !why.empty())
+        if (const auto why = roles_refused(visit, "user.add", {}, {}, roles); !why.empty())
             return new_form(visit, 422, "papel", why);
         identity::NewUser user;
         user.tenant = visit.place().id;
@@ -82,7 +82,8 @@ public:
     http::Response set_roles(Visit& visit) const {
         const auto roles = form_list(visit, "papel");
         return change(visit, "clave-papeles", [&](const User& user) -> Outcome {
-            if (auto why = roles_refused(visit, user.roles, roles); !why.empty())
+            if (auto why = roles_refused(visit, "user.roles", "user:" + user.id, user.roles, roles);
+                !why.empty())
                 return {"", "", "papel", why};
             accounts(visit).users.set_roles(user.tenant, user.id, roles, origin_of(visit));
             return {texts::user_roles_set, "", "", ""};
@@ -187,14 +188,18 @@ private:
         return list;
     }
 
-    /// Why these roles cannot be given; "" where they can. What the person has already may stay.
-    std::string roles_refused(const Visit& visit, const std::vector<std::string>& has,
+    /// Why these roles cannot be given; "" where they can. What the person has already may stay. The page
+    /// offers none that is beyond who asks: whoever sends one all the same is written down.
+    std::string roles_refused(const Visit& visit, const char* action, const std::string& object,
+                              const std::vector<std::string>& has,
                               const std::vector<std::string>& wanted) const {
         for (const auto& role : wanted) {
             if (std::find(has.begin(), has.end(), role) != has.end()) continue;
             if (!own_.accounts.permissions().unknown_roles({role}).empty())
                 return say(visit, texts::role_is_none);
-            if (!within_own(visit, {role})) return say(visit, texts::role_beyond_own);
+            if (within_own(visit, {role})) continue;
+            audit(visit, action, object, "denied", Json::object({{"role", role}}));
+            return say(visit, texts::role_beyond_own);
         }
         return {};
     }

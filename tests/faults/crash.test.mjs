@@ -7,6 +7,7 @@ import {Demo, program, unlimited} from '../support/demo.mjs';
 import attribution from './cases/crash_attribution.mjs';
 import jobs from './cases/crash_jobs.mjs';
 import load from './cases/crash_load.mjs';
+import page from './cases/crash_page.mjs';
 import starting from './cases/crash_starting.mjs';
 
 const build = path.resolve(path.dirname(program), '..');
@@ -27,5 +28,5 @@ describe('crashes', () => {
     await world.demo?.remove();
     fs.rmSync(path.dirname(world.orders), {recursive: true, force: true});
   });
-  for (const cases of [attribution, load, jobs, starting]) cases(world);
+  for (const cases of [attribution, load, jobs, page, starting]) cases(world);
 });

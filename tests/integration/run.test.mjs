@@ -2,11 +2,13 @@
 import {after, before, describe} from 'node:test';
 import {behind_a_proxy, Demo} from '../support/demo.mjs';
 import administration from './cases/administration.mjs';
+import administration_words from './cases/administration_words.mjs';
 import bad_starts from './cases/bad_starts.mjs';
 import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
 import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
+import configuration_killed from './cases/configuration_killed.mjs';
 import continuity from './cases/continuity.mjs';
 import evidence from './cases/evidence.mjs';
 import jobs from './cases/jobs.mjs';
@@ -26,5 +28,5 @@ describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
   for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
-    administration, bad_starts, own_user, socket, continuity]) cases(world);
+    administration, administration_words, bad_starts, own_user, configuration_killed, socket, continuity]) cases(world);
 });
