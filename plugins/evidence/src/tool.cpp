@@ -17,7 +17,7 @@ Json run_tool(const concejo::Call& call, const std::vector<std::string>& argumen
                                   {"stdin", standard_input},
                                   {"seconds", 30},
                                   {"memory_mb", 1024},
-                                  {"output_limit", 4 << 20}}));
+                                  {"output_limit", 32 << 20}}));
 }
 
 }  // namespace evidence

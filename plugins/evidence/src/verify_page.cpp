@@ -4,12 +4,14 @@
 #include "make_bundle.hpp"
 #include "pages.hpp"
 #include "seal.hpp"
+#include "tool.hpp"
 
 #include "plugins/evidence/bundle/zip.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/timestamp/token.hpp"
 #include "plugins/evidence/verify/report.hpp"
 
+#include <concejo/services/evidence.hpp>
 #include <concejo/text.hpp>
 
 #include <fstream>
@@ -27,7 +29,7 @@ using concejo::Reply;
 using concejo::Request;
 using concejo::Transaction;
 
-constexpr std::uint64_t largest_upload = 64ull << 20;
+constexpr std::uint64_t largest_upload = 64ull << 20, largest_copy = 16ull << 20;
 
 Json row(std::string label, std::string text, std::string href = {}) {
     return Json::object({{"label", std::move(label)},
@@ -80,6 +82,7 @@ Json card(const Call& call, const Office& office, const Documento& d) {
         {{"summary", rows},
          {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
          {"document_href", offered ? Json(base + "/documento") : Json()},
+         {"copy_href", offered && d.tipo_medio == "application/pdf" && d.bytes <= largest_copy ? Json(base + "/copia") : Json()},
          {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
          {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
 }
@@ -279,6 +282,37 @@ void send_document(const Request& request, Reply& reply) {
     reply.blob(d.sha256, d.tipo_medio, d.nombre, d.tipo_medio != "application/pdf");
 }
 
+/// The document with its code and a QR at the foot of each page: what may be printed and still checked.
+void send_copy(const Request& request, Reply& reply) {
+    const auto [d, development] = [&] {
+        auto tx = request.begin();
+        auto found = asked_for(request, tx);
+        return std::pair(std::move(found), office_of(request, tx)->development);
+    }();
+    if (d.tipo_medio != "application/pdf" || d.bytes > largest_copy)
+        throw Error(ErrorKind::invalid, request.tr("Solo los PDF de hasta 16 MB tienen copia con el código."));
+    const Json texts = Json::object(
+        {{"csv_label", request.tr("Código seguro de verificación")},
+         {"csv", d.csv.grouped()},
+         {"url_label", request.tr("Compruébelo en")},
+         {"url", request.url(concejo::services::verification_path(d.csv.text()), true)},
+         {"note", fill(request.tr("Sellado el {fecha}"), {{"fecha", request.instant(d.sellado_en)}})},
+         {"mark", development ? request.tr("Claves de desarrollo: sin validez") : ""},
+         {"language", std::string(request.language)},
+         {"page_label", request.tr("Página {page} de {pages}")}});
+    const auto done = run_tool(request, {"stamp-csv", "{in}"}, Json::object({{"blob", d.sha256}}), texts.dump());
+    const Json made = done.int_or("exit", -1) == 0 ? Json::parse(done.string_or("stdout", "{}")) : Json::object();
+    const auto pdf = crypto::unbase64(made.string_or("pdf", ""));
+    if (!pdf || pdf->empty())
+        throw Error(ErrorKind::conflict,
+                    made.string_or("refused", "") == "has_signatures"
+                        ? request.tr("Este PDF lleva firmas dentro, que la copia rompería: se ofrece tal como se firmó.")
+                        : request.tr("De este PDF no se puede hacer una copia con el código."));
+    reply.field("Content-Disposition", "inline; filename=\"" + d.csv.grouped() + ".pdf\"");
+    reply.field("Cache-Control", "private, no-store");
+    reply.body("application/pdf", *pdf);
+}
+
 void send_bundle(const Request& request, Reply& reply) {
     auto tx = request.begin();
     const auto d = asked_for(request, tx);
@@ -306,6 +340,7 @@ void register_verify(concejo::Kernel& kernel) {
         "/verificar", verify_by_file,
         {.permission = "", .uploads = true, .cached = false, .body_limit = largest_upload + (1 << 20)});
     kernel.page("/verificar/:csv/documento", send_document);
+    kernel.page("/verificar/:csv/copia", send_copy);
     kernel.page("/verificar/:csv/evidencia", send_bundle);
     kernel.page("/verificar/:csv/eni", send_eni);
     kernel.menu(Json::object(

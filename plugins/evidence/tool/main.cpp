@@ -1,5 +1,7 @@
 // concejo-evidence: signs, checks and inspects one file. Exit codes of «validate»: 0 passed, 1 failed, 3
 // indeterminate; 2 for any command that could not be carried out.
+#include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/factory/stamp_csv.hpp"
 #include "plugins/evidence/inspection/hidden_data.hpp"
 #include "plugins/evidence/keys/development_pki.hpp"
 #include "plugins/evidence/keys/signing_key.hpp"
@@ -20,6 +22,7 @@ constexpr const char* usage =
     "concejo-evidence validate FILE [ROOTS.pem [CONTENT]]\n"
     "concejo-evidence inspect FILE.pdf\n"
     "concejo-evidence sign-pdf FILE.pdf KEY.pem CERTIFICATES.pem > SIGNED.pdf\n"
+    "concejo-evidence stamp-csv FILE.pdf < TEXTS.json\n"
     "concejo-evidence development-pki FOLDER ENTITY\n";
 
 std::string read(const std::string& path) {
@@ -49,6 +52,24 @@ int sign_pdf(const std::vector<std::string>& arguments) {
     return 0;
 }
 
+/// What is printed comes on standard input: {"csv_label","csv","url_label","url","note","mark","language","page_label"}.
+/// Answers {"pdf": base64}, or {"refused": why}.
+int stamp_csv(const std::string& file) {
+    using concejo::Json;
+    const Json wanted = Json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    factory::CsvStamp stamp;
+    stamp.verification = {wanted.string_or("csv_label", ""), wanted.string_or("csv", ""),  wanted.string_or("url_label", ""),
+                          wanted.string_or("url", ""),       wanted.string_or("note", ""), wanted.string_or("mark", "")};
+    stamp.language = wanted.string_or("language", "es");
+    stamp.page_label = wanted.string_or("page_label", "");
+    const auto stamped = factory::stamp_csv(read(file), stamp);
+    constexpr const char* reasons[] = {"unreadable", "encrypted", "has_signatures", "too_large", "too_many_pages"};
+    std::cout << (stamped ? Json::object({{"pdf", crypto::base64(*stamped)}})
+                          : Json::object({{"refused", reasons[static_cast<int>(stamped.error())]}}))
+                     .dump();
+    return 0;
+}
+
 int run(const std::string& command, const std::vector<std::string>& arguments) {
     if (command == "validate" && !arguments.empty()) return validate(arguments);
     if (command == "sign-pdf" && arguments.size() == 3) return sign_pdf(arguments);
@@ -56,6 +77,7 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
         std::cout << inspection::to_json(inspection::hidden_data(read(arguments[0]))).dump(true) << "\n";
         return 0;
     }
+    if (command == "stamp-csv" && arguments.size() == 1) return stamp_csv(arguments[0]);
     if (command == "development-pki" && arguments.size() == 2) {
         keys::DevelopmentPki pki;
         pki.entity = arguments[1];
