@@ -15,7 +15,7 @@ namespace {
 
 using Surface = crypto::Owned<cairo_surface_t, cairo_surface_destroy>;
 constexpr double most_pixels = 64e6;
-constexpr double svg_dots = 600.0 / 72;  // a point
+constexpr double svg_dots = 600.0 / 72, most_svg_side = 1800;  // dots a point; dots
 
 [[noreturn]] void refuse_picture() {
     throw concejo::Error(concejo::ErrorKind::invalid, "La imagen no se puede leer: ha de ser PNG o SVG");
@@ -96,8 +96,9 @@ Drawing::Drawing(const Picture& picture, double width, double height) : alt_(cle
     } else {
         const auto svg = read_svg(picture.bytes);
         fit(proportion(svg.get()));
-        const RsvgRectangle all{0, 0, std::max(1.0, std::round(width_ * svg_dots)),
-                                std::max(1.0, std::round(height_ * svg_dots))};
+        const double dots = std::min(svg_dots, most_svg_side / std::max(width_, height_));
+        const RsvgRectangle all{0, 0, std::max(1.0, std::round(width_ * dots)),
+                                std::max(1.0, std::round(height_ * dots))};
         flat = white(all.width, all.height);
         const crypto::Owned<cairo_t, cairo_destroy> cairo(cairo_create(flat.get()));
         if (!rsvg_handle_render_document(svg.get(), cairo.get(), &all, nullptr)) refuse_picture();

@@ -11,8 +11,8 @@ namespace evidence::factory {
 class Drawing {
 public:
     /// As large as fits in `width` by `height` points, its proportions kept. Throws concejo::Error{invalid}
-    /// where the picture cannot be read or has more than 64 million points. SVGs become 600 dots an inch;
-    /// they load nothing from outside themselves.
+    /// where the picture cannot be read or has more than 64 million points. SVGs become 600 dots an inch, at
+    /// most 1800 a side; they load nothing from outside themselves.
     Drawing(const Picture&, double width, double height);
     double width() const { return width_; }
     double height() const { return height_; }
