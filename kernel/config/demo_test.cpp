@@ -12,6 +12,7 @@ const std::filesystem::path shipped = CONCEJO_SOURCE_DIR "/config";
 
 const std::filesystem::path shipped_sede_schema = CONCEJO_SOURCE_DIR "/plugins/sede/config.schema.yaml";
 const std::filesystem::path calendar_schema = CONCEJO_SOURCE_DIR "/plugins/calendar/config.schema.yaml";
+const std::filesystem::path evidence_schema = CONCEJO_SOURCE_DIR "/plugins/evidence/config.schema.yaml";
 
 }  // namespace
 
@@ -34,6 +35,7 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     AnInstallation plugins;
     plugins.plugins["sede"] = shipped_sede_schema;
     plugins.plugins["calendar"] = calendar_schema;
+    plugins.plugins["evidence"] = evidence_schema;
     plugins.plugins["es.riomar.buzon"] = "";
     const auto installation = Loader(testing::share).load(shipped / "demo", plugins.plugins);
     CHECK(installation.problems.text() == "");

@@ -1,5 +1,6 @@
 #include "plugins/evidence/signature/long_term.hpp"
 #include "plugins/evidence/testing/pdf.hpp"
+#include "plugins/evidence/testing/preflight.hpp"
 #include "plugins/evidence/testing/signing.hpp"
 
 #include <concejo/error.hpp>
@@ -93,8 +94,7 @@ TEST_CASE("openssl verifies the CMS of a PDF over the bytes that its range names
 
 TEST_CASE("a visible stamp and two signatures keep PDF/A-1b, says Apache Preflight") {
     const auto sample = testing::conformance("signed-samples/own-PAdES-BT-x2-DocTimeStamp-PDFA1b.pdf");
-    if (sample.empty() || !std::filesystem::exists("/usr/share/java/preflight.jar") ||
-        std::system("command -v javac >/dev/null") != 0) {
+    if (sample.empty() || !testing::has_preflight()) {
         WARN("sin CONCEJO_CONFORMANCE o sin Java y libpdfbox2-java: se omite PDF/A");
         return;
     }
@@ -107,18 +107,7 @@ TEST_CASE("a visible stamp and two signatures keep PDF/A-1b, says Apache Preflig
     const auto stamped = sign_pdf(unsigned_file, "empleado", options);
     testing::write(work / "first.pdf", sign_pdf(unsigned_file, "sello"));
     testing::write(work / "both.pdf", sign_pdf(stamped, "sello"));
-    testing::write(
-        work / "Preflight.java",
-        R"(import org.apache.pdfbox.preflight.*; import org.apache.pdfbox.preflight.parser.PreflightParser; import java.io.File;
-public class Preflight { public static void main(String[] files) throws Exception { for (String file : files) {
-  PreflightParser parser = new PreflightParser(new File(file)); parser.parse(); PreflightDocument document = parser.getPreflightDocument();
-  document.validate(); ValidationResult result = document.getResult(); System.out.println(file + " " + (result.isValid() ? "VALID" : "INVALID"));
-  for (ValidationResult.ValidationError error : result.getErrorsList()) System.out.println(error.getErrorCode() + " " + error.getDetails()); } } })");
-    const auto judged = work.run(
-        "J=/usr/share/java; java -cp "
-        "$J/preflight.jar:$J/pdfbox2.jar:$J/fontbox2.jar:$J/xmpbox.jar:$J/commons-io.jar:"
-        "$J/commons-logging.jar:$J/jaxb-api.jar:$J/activation.jar:$J/javax.activation.jar Preflight.java "
-        "first.pdf both.pdf");
+    const auto judged = testing::preflight(work, "first.pdf both.pdf");
     INFO(judged.output);
     CHECK(judged.says("first.pdf VALID"));
     CHECK(judged.says("both.pdf VALID"));

@@ -258,6 +258,25 @@ export default function (world) {
       assert.match(concejo('evidence', 'validate', '--tenant', 'riomar', path.join(samples, 'dss-modified_after_signature.pdf')).stdout, /Alguna firma no vale/);
     });
 
+    test('the copy carries the code and a QR on every page, and the QR leads to the verification', async () => {
+      const answer = await get(`/es/verificar/${edict.csv}/copia`);
+      assert.equal(answer.status, 200);
+      const copy = file('copia.pdf', answer.bytes);
+      assert.equal(spawnSync('qpdf', ['--check', copy]).status, 0);
+      const text = spawnSync('pdftotext', [copy, '-'], {encoding: 'utf8'}).stdout;
+      assert.ok(text.includes(edict.csv.match(/.{1,4}/g).join('-')), text);
+      assert.match(text, /Código seguro de verificación/);
+      assert.equal(spawnSync('pdftoppm', ['-r', '200', '-png', copy, path.join(world.demo.dir, 'copia')]).status, 0);
+      const pages = fs.readdirSync(world.demo.dir).filter(name => /^copia-\d+\.png$/.test(name));
+      assert.ok(pages.length > 0);
+      for (const page of pages) {
+        const address = spawnSync('zbarimg', ['--raw', '-q', path.join(world.demo.dir, page)], {encoding: 'utf8'}).stdout.trim();
+        const where = new URL(address);
+        assert.equal(where.searchParams.get('csv'), edict.csv);
+        assert.match((await get(where.pathname + where.search)).text, /El documento es auténtico/);
+      }
+    });
+
     test('the ENI document satisfies the official schema and xmlsec1; one changed letter of its metadata does not', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
       const eni = path.join(process.env.CONCEJO_CONFORMANCE, 'eni');
       const xml = (await get(`/es/verificar/${edict.csv}/eni`)).bytes;
