@@ -73,7 +73,7 @@ export default function (world) {
       const restored = Object.assign(new Demo(), {dir, port, env: {}, kept: dir});
       await restored.up(['serve']);
       try {
-        assert.ok((await restored.request('/es/tablon')).text.includes('Edicto de la prueba de integración'));
+        assert.ok((await restored.request('/es/tablon?q=integraci%C3%B3n')).text.includes('Edicto de la prueba de integración'));
         const client = new Client(restored);
         await client.login('secretaria');
         assert.equal((await client.get('/es/gestion')).status, 200, 'password and second factor are the same');

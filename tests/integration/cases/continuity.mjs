@@ -31,7 +31,7 @@ export default function (world) {
       await gone;
       await world.demo.up();
       assert.deepEqual(all(), before);
-      assert.ok((await world.demo.request('/es/tablon')).text.includes('Edicto de la prueba de integración'));
+      assert.ok((await world.demo.request('/es/tablon?q=integraci%C3%B3n')).text.includes('Edicto de la prueba de integración'));
       const others = fs.readdirSync('/proc').filter(pid => /^\d+$/.test(pid)).filter(pid => {
         try {
           const words = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
