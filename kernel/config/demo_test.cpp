@@ -49,7 +49,7 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     CHECK(valdehermoso.public_url == "http://valdehermoso.localhost:8080");
     CHECK(valdehermoso.languages == std::vector<std::string>{"es", "ca", "gl", "eu", "en"});
     CHECK(valdehermoso.theme.name == "valdehermoso");
-    CHECK(valdehermoso.modules.size() == 2);
+    CHECK(valdehermoso.modules.size() == 3);
     CHECK(valdehermoso.modules.at("sede").active);
     CHECK(valdehermoso.modules.at("calendar").active);
     CHECK(riomar.languages.front() == "gl");

@@ -116,7 +116,6 @@ void date(const Call& call, const Json& payload, const Job&) {
             "UPDATE evidence_punto SET sello = decode($2, 'hex'), autoridad = $3, sellado_en = now() WHERE "
             "tamano = $1 AND sello IS NULL",
             payload.int_or("tamano", 0), crypto::hex(stamp->token), stamp->authority);
-    call.pages_changed(tx);
     tx.commit();
 }
 
