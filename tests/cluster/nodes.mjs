@@ -1,6 +1,6 @@
 // What a town hall with two nodes has: one PostgreSQL, HAProxy in front, and two installations with one configuration. The files
 // are those of packaging/cluster, with this machine's addresses.
-import {spawn, spawnSync} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -96,9 +96,23 @@ export class Postgres {
   }
 }
 
+/** A seal and a log's key as openssl makes them. */
+function a_seal() {
+  const openssl = (...args) => execFileSync('openssl', args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-sello-'));
+  try {
+    const key = path.join(folder, 'sello.key');
+    const certificate = openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-days', '30', '-subj', '/C=ES/O=Ayuntamiento de Valdehermoso/CN=SELLO DE PRUEBA');
+    return {certificate, key: fs.readFileSync(key, 'utf8'), log: openssl('genpkey', '-algorithm', 'ed25519')};
+  } finally {
+    fs.rmSync(folder, {recursive: true});
+  }
+}
+
 /** The configuration that all nodes have. */
 export function configuration({database, s3, proxy}) {
   const dir = folder('config');
+  const seal = a_seal();
   fs.cpSync(path.join(files, 'config'), dir, {recursive: true});
   fs.mkdirSync(path.join(dir, 'municipios'), {recursive: true});
   const yaml = path.join(dir, 'platform.yaml');
@@ -107,8 +121,14 @@ export function configuration({database, s3, proxy}) {
     ['esquema_publico: https', 'esquema_publico: http\n  ritmos: {paginas_por_direccion: 0, escrituras_por_direccion: 0, accesos_por_direccion: 0, accesos_por_cuenta: 0}\n  limites: {conexiones_por_direccion: 1000}'],
     ['10.0.0.10]', '127.0.0.1]'], ['relevo_s: 60', 'relevo_s: 6'], ['https://s3.ejemplo.es', s3.address], ['deposito: concejo', `deposito: ${bucket}`], ['clave_id: CONCEJO', `clave_id: ${s3.keys.id}`],
   ]) + `plugins:\n  carpetas: ${JSON.stringify([path.join(build, 'tests/cluster/plugins')])}\nregistro:\n  nivel: warning\n`);
-  fs.writeFileSync(path.join(dir, 'municipios/valdehermoso.yaml'), replaced(fs.readFileSync(path.join(root, 'config/demo/municipios/valdehermoso.yaml'), 'utf8'), [['\nmodulos:\n', '\nmodulos:\n  es.prueba.nodos:\n    activo: true\n']]));
-  fs.mkdirSync(path.join(dir, 'secretos'), {mode: 0o700});
+  fs.writeFileSync(path.join(dir, 'municipios/valdehermoso.yaml'), replaced(fs.readFileSync(path.join(root, 'config/demo/municipios/valdehermoso.yaml'), 'utf8'), [['\nmodulos:\n', '\nmodulos:\n  es.prueba.nodos:\n    activo: true\n'],
+    // in production nothing is published without a seal of the municipality's own: one that names nobody's development
+    ['  evidence:\n    activo: true\n', `  evidence:\n    activo: true\n    sello:\n      clave: !secret sello-clave\n      certificados: |\n${seal.certificate.replace(/^/gm, '        ').trimEnd()}\n    registro:\n      clave: !secret registro-clave\n`]]));
+  const own = path.join(dir, 'secretos/valdehermoso');
+  fs.mkdirSync(own, {recursive: true, mode: 0o700});
+  fs.writeFileSync(path.join(own, 'sello-clave'), seal.key, {mode: 0o600});
+  fs.writeFileSync(path.join(own, 'registro-clave'), seal.log, {mode: 0o600});
+  fs.mkdirSync(path.join(dir, 'secretos'), {recursive: true, mode: 0o700});
   const secret = (name, value) => fs.writeFileSync(path.join(dir, 'secretos', name), value + '\n', {mode: 0o600});
   secret('identidad', randomBytes(32).toString('hex'));
   secret('conexion', database);

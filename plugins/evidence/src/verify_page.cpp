@@ -159,7 +159,7 @@ void set_error(const Request& request, Json& view, const char* group, const char
     view[group]["fields"].as_array()[0][field]["described"] = id + "-a " + id + "-e";
     view["errors"] =
         Json::object({{"heading", request.tr("Hay un problema")},
-                      {"items", Json::array({Json::object({{"href", "#" + id}, {"text", text}})})}});
+                      {"items", Json::array({Json::object({{"field", id}, {"text", text}})})}});
     view["title"] = request.tr("Error") + ": " + view.string_or("title", "");
 }
 
