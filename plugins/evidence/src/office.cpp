@@ -107,7 +107,7 @@ Pems development_of(const Call& call, Transaction& tx) {
     for (const auto& [name, pem] : all)
         tx.exec("INSERT INTO evidence_desarrollo (nombre, pem, serie) VALUES ($1, $2, $3)", name, pem,
                 series);
-    call.log(CONCEJO_INFO,
+    call.log(CONCEJO_DEBUG,
              "evidence: sin claves configuradas; se usan unas de desarrollo, que no valen fuera de él");
     return all;
 }

@@ -30,6 +30,16 @@ export default function () {
       for await (const piece of await say(question)) said += piece;
       return JSON.parse(said);
     }
+    /** Workers end with their supervisor, a moment later: until then the port is theirs. */
+    async function refused(port) {
+      for (const until = Date.now() + 10_000; Date.now() < until;) {
+        const probe = net.connect(port, '127.0.0.1');
+        const open = await once(probe, 'connect').then(() => true, () => false);
+        probe.destroy();
+        if (!open) return;
+      }
+      throw Error('its workers still listen');
+    }
     /** Sends the change and kills at the moment; nothing else runs meanwhile in this process, so it is not missed. */
     async function killed_when(moment) {
       const link = await say(change);
@@ -37,6 +47,7 @@ export default function () {
       bare.child.kill('SIGKILL');
       await bare.gone;
       link.destroy();
+      await refused(bare.port);
     }
     async function agrees() {
       const left = text();
