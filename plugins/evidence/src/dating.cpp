@@ -2,6 +2,8 @@
 //
 // A job that has a transaction asks no server. So `fechar` reads what lacks a date and leaves a job for each;
 // `sello-de-tiempo` asks the authorities first and writes afterwards.
+#include "dating.hpp"
+
 #include "documents.hpp"
 #include "pages.hpp"
 #include "publication_log.hpp"
@@ -27,10 +29,6 @@ using concejo::N_;
 
 constexpr int most_at_once = 200;
 constexpr const char* date_one = "sello-de-tiempo";
-
-struct Stamp {
-    std::string token, authority;
-};
 
 crypto::Digest imprint_of(const Json& payload) {
     const auto bytes = crypto::unhex(payload.string_or("resumen", "")).value_or("");
@@ -79,6 +77,17 @@ Stamp from_ourselves(const Office& office, const crypto::Digest& imprint) {
     const auto token = timestamp::accept(request, office.own_authority->answer(request.der));
     return {token.der, crypto::common_name(*timestamp::token_certificates(token).at(0))};
 }
+
+}  // namespace
+
+std::optional<Stamp> stamp_of(const Call& call, const Office& office, const crypto::Digest& imprint) {
+    const Json settings = call.settings()["sello_de_tiempo"];
+    if (!settings["autoridades"].as_array().empty()) return from_authorities(call, settings, imprint);
+    if (office.own_authority) return from_ourselves(office, imprint);
+    return std::nullopt;
+}
+
+namespace {
 
 void find_undated(const Call& call, const Json&, const Job&) {
     auto tx = call.begin();

@@ -10,6 +10,8 @@ public:
         register_verify(kernel);
         register_log(kernel);
         register_dating(kernel);
+        register_watch(kernel);
+        register_availability(kernel);
         register_commands(kernel);
     }
 };

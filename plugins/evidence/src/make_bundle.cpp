@@ -1,5 +1,6 @@
 #include "make_bundle.hpp"
 
+#include "availability.hpp"
 #include "seal.hpp"
 
 #include "plugins/evidence/bundle/bundle.hpp"
@@ -59,6 +60,18 @@ std::string response_with(std::string_view token) {
 
 }  // namespace
 
+namespace {
+
+/// A bundle holds 999 leaves: of more, the first ones (its publication among them) and the last ones (its
+/// withdrawal).
+std::vector<std::uint64_t> told(std::vector<std::uint64_t> leaves) {
+    constexpr std::ptrdiff_t at_each_end = 450;
+    if (leaves.size() > 2 * at_each_end) leaves.erase(leaves.begin() + at_each_end, leaves.end() - at_each_end);
+    return leaves;
+}
+
+}  // namespace
+
 std::string bundle_name(const Documento& d) { return d.csv.grouped() + ".evidencia"; }
 
 std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
@@ -86,8 +99,10 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
         contents.metadata["aviso"] =
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
     contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, point->checkpoint)});
-    for (const auto leaf : d.menciones)
+    for (const auto leaf : told(d.menciones))
         contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
+    if (const auto seen = availability_of(call, tx, d.csv, std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()))
+        contents.availability = seen->json();
     const auto document = bundle::document_name(contents.extension);
     contents.attachments.push_back(
         {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});

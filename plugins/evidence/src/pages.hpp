@@ -9,6 +9,8 @@ void register_service(concejo::Kernel&);  ///< evidence:1
 void register_verify(concejo::Kernel&);   ///< verification by code, by QR and by file; documents and bundles
 void register_log(concejo::Kernel&);  ///< the publication log over HTTP, for machines (c2sp.org/tlog-tiles)
 void register_dating(concejo::Kernel&);    ///< jobs that ask for timestamps
+void register_watch(concejo::Kernel&);     ///< availability control: jobs that look, and witnesses over HTTP
+void register_availability(concejo::Kernel&);  ///< what was seen, for the staff, and its certificates
 void register_commands(concejo::Kernel&);  ///< concejo evidence bundle|pki|key|check|validate
 
 }  // namespace evidence
