@@ -130,6 +130,7 @@ void record(const Call& call, Transaction& tx, const Ronda& ronda, const std::st
         Documents(tx).mention(exposicion->csv, book.append(leaf));
     }
     book.sign();
+    ask_for_dates(call, tx);
 }
 
 }  // namespace evidence

@@ -185,7 +185,8 @@ Documento issue_diligencia(const Call& call, const Csv& exposed) {
     {
         auto tx = call.begin();
         const auto document = Documents(tx).find(exposed);
-        const auto what = document ? availability_of(call, tx, exposed, now) : std::nullopt;
+        if (!document) throw Error(ErrorKind::not_found, N_("Ningún documento tiene ese código."));
+        const auto what = availability_of(call, tx, exposed, now);
         if (!what) throw Error(ErrorKind::conflict, N_("De ese documento no consta ninguna exposición: no hay nada que certificar."));
         office = office_of(call, tx);
         Model made(call, *document, *what, *office, csv, now);

@@ -81,8 +81,9 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
             N_("Este documento se suprimió por protección de datos: ya no se puede probar de qué trataba."));
     const auto office = office_of(call, tx);
     const LogReader reader(tx);
-    const std::uint64_t last = d.menciones.empty() ? d.hoja : d.menciones.back();
-    const auto point = reader.covering(last);
+    // What has come since the last timestamp is told when there is a next one.
+    auto point = reader.covering(d.menciones.empty() ? d.hoja : d.menciones.back());
+    if (point && !point->token) point = reader.covering(d.hoja);
     if (!point) throw Error(ErrorKind::internal, "evidence: no hay ningún punto de control");
 
     const Json town = call.municipality();
@@ -100,7 +101,7 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
     contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, point->checkpoint)});
     for (const auto leaf : told(d.menciones))
-        contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
+        if (leaf < point->checkpoint.head.size) contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
     if (const auto seen = availability_of(call, tx, d.csv, std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()))
         contents.availability = seen->json();
     const auto document = bundle::document_name(contents.extension);

@@ -71,6 +71,14 @@ private:
 
 }  // namespace
 
+void ask_for_dates(const concejo::Call& call, concejo::Transaction& tx) {
+    const auto wait = call.settings()["sello_de_tiempo"].int_or("espera_s", 30);
+    call.enqueue(tx, Json::object({{"kind", "fechar"},
+                                     {"payload", Json::object()},
+                                     {"run_at", now_seconds() + wait},
+                                     {"unique", "fechar"}}));
+}
+
 std::string utc(std::int64_t seconds) { return crypto::iso(crypto::Time(std::chrono::seconds(seconds))); }
 
 log::Leaf Seal::leaf_about(const std::string& documento, log::What what) const {
@@ -82,13 +90,6 @@ log::Leaf Seal::leaf_about(const std::string& documento, log::What what) const {
     return leaf;
 }
 
-void Seal::ask_for_dates() {
-    const auto wait = call_.settings()["sello_de_tiempo"].int_or("espera_s", 30);
-    call_.enqueue(tx_, Json::object({{"kind", "fechar"},
-                                     {"payload", Json::object()},
-                                     {"run_at", now_seconds() + wait},
-                                     {"unique", "fechar"}}));
-}
 
 Documento Seal::operator()(const Peticion& asked) {
     const auto content = content_of(asked.sha256);
@@ -136,7 +137,7 @@ Documento Seal::operator()(const Peticion& asked) {
     documents.insert(d);
     if (!asked.ruta.empty() && asked.hasta.value_or(d.sellado_en + 1) > d.sellado_en) Exposures(tx_).announce(d.csv, asked.ruta, asked.hasta);
     if (asked.publicado) expose(d.csv, d.sellado_en);
-    ask_for_dates();
+    ask_for_dates(call_, tx_);
     call_.audit(
         tx_, "evidence.sellar", d.documento, "ok",
         Json::object(
@@ -156,7 +157,7 @@ void Seal::tell(LogWriter& book, const Documento& d, log::What what) {
     if (what == log::What::publicacion) leaf.huella = log::salted(d.sal, content_of(d.sha256));
     Documents(tx_).mention(d.csv, book.append(leaf));
     book.sign();
-    ask_for_dates();
+    ask_for_dates(call_, tx_);
 }
 
 /// The first look proves the start of its diffusion (Ley 9/2017, art. 63.7): it does not wait for its turn.
