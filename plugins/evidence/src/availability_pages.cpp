@@ -66,8 +66,8 @@ void list_exposures(const Request& request, Reply& reply) {
             state["tone"] = what->terminada ? "plain" : "ok";
         }
         cells.push_back(std::move(state));
-        cells.push_back(table_cell(headers[2], request.instant(*one.desde)));
-        cells.push_back(table_cell(headers[3], what && what->primera ? request.instant(*what->primera) : request.tr("No consta")));
+        cells.push_back(table_cell(headers[2], request.instant(*one.desde, concejo::Style::short_)));
+        cells.push_back(table_cell(headers[3], what && what->primera ? request.instant(*what->primera, concejo::Style::short_) : request.tr("No consta")));
         cells.push_back(table_cell(headers[4], what ? request.number(static_cast<double>(what->muestras())) : ""));
         auto gaps = table_cell(headers[5], what && !what->interrupciones.empty() ? duration_text(request, what->interrumpida()) : request.tr("Ninguna"));
         if (what && !what->interrupciones.empty()) gaps["tone"] = "warn";
