@@ -20,9 +20,11 @@
 
 #include <fmt/format.h>
 
+#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 #include <thread>
@@ -92,8 +94,13 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
     return options;
 }
 
+/// An arena of malloc for each core instead of eight: how much memory a worker holds then depends on its work, and
+/// not on which of its threads happened to do it.
+void share_arenas() { ::mallopt(M_ARENA_MAX, static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))); }
+
 template <class F>
 int reporting(const WorkerOptions& given, F&& body) {
+    share_arenas();
     SupervisorPipe pipe(given.pipe_fd);
     try {
         auto& page = crash::map_page(given.page_fd);

@@ -35,9 +35,7 @@ export default function (world) {
       const settled = weights.slice(1).sort((a, b) => a - b), median = settled[Math.floor(settled.length / 2)];
       const range = list => `${(Math.min(...list) / 1024).toFixed(1)} to ${(Math.max(...list) / 1024).toFixed(1)} MiB`;
       t.diagnostic(`a web worker's resident memory: ${range(settled)}; of its own: ${range(own.slice(1))}`);
-      // A moment when many ask at once makes malloc open an arena more: that may befall one of twenty.
-      const apart = settled.filter(weight => Math.abs(weight / median - 1) > 0.05);
-      assert.ok(apart.length <= 1 && apart.every(weight => weight / median < 1.15), `KiB by generation: ${weights.map(Math.round).join(' ')}`);
+      assert.ok(settled.every(weight => Math.abs(weight / median - 1) <= 0.05), `KiB by generation: ${weights.map(Math.round).join(' ')}`);
     });
   });
 }
