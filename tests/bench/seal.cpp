@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 namespace {
 
@@ -87,6 +88,7 @@ int main(int argc, char** argv) {
         for (int i = 0; i < documents; ++i) blobs.push_back(kernel.put_blob("%PDF-1.4 " + std::to_string(round) + "." + std::to_string(i) + std::string(100'000, ' '), "application/pdf"));
         const double sign = bare.sign(documents), date = bare.date(documents), commit = bare.commit(documents);
         const double sealed = seal(kernel, blobs);
+        kernel.clock(std::time(nullptr) + 60);  // the jobs are due
         const double dated = seconds([&] { kernel.run_jobs(); });
         if (round == 0) continue;  // keys are opened, pages are read
         const auto each = 1000.0 / documents;

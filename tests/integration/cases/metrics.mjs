@@ -8,7 +8,8 @@ import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, test, before, after} from 'node:test';
-import {Client, form} from '../../support/client.mjs';
+import {Client, form, multipart} from '../../support/client.mjs';
+import {Connection} from '../../faults/raw.mjs';
 import {freePort, rawRequest, sleep} from '../../support/demo.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -109,6 +110,37 @@ export default function (world) {
       await becomes('concejo_http_requests_total', labels, had + 25);
       await becomes('concejo_http_requests_total', other, theirs + 4);
       await becomes('concejo_http_request_duration_seconds_count', {tenant: 'valdehermoso', kind: 'page'}, timed + 25);
+    });
+
+    describe('each limit counts what it refuses, and nothing else does', () => {
+      const from = address => ({headers: {'X-Forwarded-For': address}});
+      const form_type = {'Content-Type': 'application/x-www-form-urlencoded'};
+      const parts = (count, bytes) => multipart('corte', Array.from({length: count}, (_, n) => [`campo${n}`, 'x'.repeat(bytes)]), {});
+      const post_parts = body => world.demo.request('/es/verificar', {method: 'POST', body, headers: {'Content-Type': 'multipart/form-data; boundary=corte', 'Content-Length': body.length}});
+      const post_form = (where, body, more = {}) => world.demo.request(where, {method: 'POST', body, headers: {...form_type, 'Content-Length': body.length, ...more}});
+      const until_refused = async ask => { for (let n = 0; n < 60; ++n) { const answer = await ask(n); if (answer.status === 429) return answer; } return assert.fail('never refused'); };
+      const cases = {
+        head_too_long: [431, () => world.demo.request('/es/', {headers: {'X-Largo': 'x'.repeat(100_000)}})],
+        body_too_large: [413, async () => {
+          const connection = await Connection.open(world.demo.port);
+          await connection.write(Buffer.from(`POST /-/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000000\r\n\r\n`));
+          const answer = await connection.answer();
+          connection.close();
+          return answer;
+        }],
+        too_many_parts: [413, () => post_parts(parts(250, 1))],
+        text_field_too_long: [413, () => post_parts(parts(1, 400_000))],
+        too_many_form_fields: [400, () => post_form('/-/echo', Array.from({length: 2500}, (_, n) => `a${n}=1`).join('&'))],
+        page_rate: [429, () => until_refused(n => world.demo.request(`/es/no-existe-${n}`, from('203.0.113.1')))],
+        write_rate: [429, () => until_refused(n => post_form('/es/buscar', `q=${n}`, from('203.0.113.2').headers))],
+      };
+      for (const [limit, [status, ask]] of Object.entries(cases)) {
+        test(limit, async () => {
+          const had = await value('concejo_http_limit_hits_total', {limit});
+          assert.equal((await ask()).status, status);
+          await becomes('concejo_http_limit_hits_total', {limit}, had + 1);
+        });
+      }
     });
 
     test('limits are told apart; the cache\'s hits and misses add up to what was asked', async () => {
