@@ -84,6 +84,13 @@ private:
     std::vector<Object> pages_;
 };
 
+/// A text that was not seen as text in the original, in an annotation for one, and is now.
+bool shows_any(const std::string& pdf, const std::vector<std::string>& texts) {
+    if (texts.empty()) return false;
+    const auto words = words_of(Poppler(pdf).words());
+    return std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return !areas_of(words, text).empty(); });
+}
+
 /// Of each page that Cairo drew, what draws it and nothing else.
 void add_drawn(QPDF& into, const std::string& drawn) {
     const auto from = QPDF::create();
@@ -200,7 +207,9 @@ concejo::Result<Extracted, NotCopied> make_extract(std::string_view pdf, const E
                 kept.push_back({wanted.pages[n], static_cast<int>(n) + 1, {}, {}});
             add_drawn(*file, cropped.redrawn(page, last));
         }
-        return Extracted{written(*file), make_statement(wanted.about, digests, wanted.secret, kept),
+        auto made = written(*file);
+        if (shows_any(made, wanted.texts)) return NotCopied::text_not_found;
+        return Extracted{std::move(made), make_statement(wanted.about, digests, wanted.secret, kept),
                          {images.begin(), images.end()}};
     } catch (const concejo::Error& error) {
         if (error.kind() == concejo::ErrorKind::unavailable) throw;

@@ -78,6 +78,20 @@ TEST_CASE("a copy without some texts has none of them, and says so where they ar
     CHECK(why(without({"Gil"}, {2})) == "text_not_found");  // it is on a page that goes anyway: say so, do not guess
 }
 
+TEST_CASE("what a form field or a note shows is taken out too, or the copy is refused: it never stays") {
+    auto objects = testing::edict();
+    objects[7] = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Ana Gil) /Rect [ 10 10 200 40 ] /F 4 /P 3 0 R /AP << /N 8 0 R >> >>";
+    objects[8] = testing::stream("/Type /XObject /Subtype /Form /BBox [ 0 0 190 30 ] /Resources << /Font << /F1 5 0 R >> >>",
+                                 "BT /F1 12 Tf 5 10 Td (Ana Gil) Tj ET");
+    const auto made = make_extract(testing::pdf_of(objects), without({"Gil"}));
+    if (made.ok()) {
+        CHECK(areas_of(words_of(Poppler(made->pdf).words()), "Gil").empty());
+        CHECK(made->pdf.find("Gil") == std::string::npos);
+    } else {
+        CHECK(std::string(code(made.error())) == "text_not_found");
+    }
+}
+
 TEST_CASE("texts are found across words, in any case, within words, and with what HTML escapes") {
     const auto pages = words_of(
         "<page width=\"100\" height=\"100\">\n<word xMin=\"10\" yMin=\"20\" xMax=\"30\" yMax=\"30\">MAR\xc3\x8d" "A</word>\n"
