@@ -11,7 +11,9 @@ import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
 import configuration_killed from './cases/configuration_killed.mjs';
 import continuity from './cases/continuity.mjs';
+import copias from './cases/copias.mjs';
 import evidence from './cases/evidence.mjs';
+import expediente_eni from './cases/expediente_eni.mjs';
 import jobs from './cases/jobs.mjs';
 import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
@@ -28,6 +30,6 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, copias, expediente_eni, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
     administration, administration_words, bad_starts, own_user, configuration_killed, socket, continuity]) cases(world);
 });

@@ -8,7 +8,7 @@ export const languages = ['es', 'ca', 'gl', 'eu', 'en'];
 
 const permissions = {
   redaccion: ['sede.anuncios.editar', 'sesiones.propias', 'subidas.enviar'],
-  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'evidence.diligencias', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
+  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'evidence.diligencias', 'evidence.copias', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
 };
 /** What the demonstration's roles may do, as the municipality was told; the administrator may everything. */
 export const may = (role, permission) => permission === '' || role === 'administracion' ||

@@ -8,13 +8,30 @@ import path from 'node:path';
 export function pdf(text) {
   const lines = text.match(/.{1,80}(\s|$)/g) ?? [text];
   const shown = lines.map((line, n) => `BT /F1 12 Tf 60 ${760 - 18 * n} Td (${line.trim().replace(/[\\()]/g, '\\$&')}) Tj ET`).join('\n');
-  const objects = [
+  return of_objects([
     '<< /Type /Catalog /Pages 2 0 R /Lang (es-ES) >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
     `<< /Length ${Buffer.byteLength(shown, 'latin1')} >>\nstream\n${shown}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
-  ];
+  ]);
+}
+
+/** An A4 page that is a grey image, as a scanner makes them, of that many pixels an inch. */
+export function scan(dpi) {
+  const width = Math.ceil(8.2677 * dpi), height = Math.ceil(11.6929 * dpi);
+  const contents = 'q 595.276 0 0 841.89 0 0 cm /Im0 Do Q';
+  return of_objects([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595.276 841.89] /Contents 4 0 R /Resources << /XObject << /Im0 5 0 R >> >> >>',
+    `<< /Length ${contents.length} >>\nstream\n${contents}\nendstream`,
+    `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8 /ColorSpace /DeviceGray /Length ${width * height} >>\nstream\n${'\xd0'.repeat(width * height)}\nendstream`,
+  ]);
+}
+
+/** A PDF of these objects, the first of which is its catalog; Latin-1. */
+export function of_objects(objects) {
   let out = '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n';
   const offsets = objects.map((object, n) => {
     const at = out.length;

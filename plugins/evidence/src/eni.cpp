@@ -1,5 +1,6 @@
 #include "eni.hpp"
 
+#include "eni_xml.hpp"
 #include "seal.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
@@ -14,27 +15,6 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
 using concejo::N_;
-
-constexpr const char* space = "http://administracionelectronica.gob.es/ENI/XSD/v1.0/";
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string element(const std::string& name, std::string_view content, const std::string& attributes = {}) {
-    return "<" + name + attributes + ">" + std::string(content) + "</" + name + ">";
-}
 
 std::string one_signature(int number, const char* covers, const char* type, const std::string& content) {
     return element("enids:firma", element("enids:TipoFirma", type) + element("enids:ContenidoFirma", content),
@@ -51,27 +31,42 @@ std::string format_of(const Documento& d) {
     return extension;
 }
 
+/// NTI de procedimientos de copiado auténtico, III.5: a copy says what it is a copy of.
+std::string state_of_making(const Documento& d) {
+    const auto source = d.metadatos.string_or("identificador_documento_origen", "");
+    return element("enidocmeta:EstadoElaboracion",
+                   element("enidocmeta:ValorEstadoElaboracion", d.metadatos.string_or("estado_elaboracion", "EE01")) +
+                       (source.empty() ? std::string()
+                                       : element("enidocmeta:IdentificadorDocumentoOrigen", escaped(source))));
+}
+
 }  // namespace
 
-std::string eni_identifier(const std::string& dir3, const Documento& d) {
-    return "ES_" + dir3 + "_" + utc(d.sellado_en).substr(0, 4) + "_EVI" + d.csv.text();
+std::string dir3_of(const Json& municipality) {
+    if (!municipality["dir3"].is_string())
+        throw Error(ErrorKind::invalid,
+                    N_("El documento ENI necesita el código DIR3 del municipio: póngalo en municipio.dir3."));
+    return municipality["dir3"].as_string();
+}
+
+std::string eni_identifier(const Json& municipality, const Documento& d) {
+    const auto digest = crypto::sha256("ENI " + d.csv.text());
+    return "ES_" + dir3_of(municipality) + "_" + utc(d.sellado_en).substr(0, 4) + "_EVI" +
+           Csv::of(crypto::view(digest).substr(0, 16)).text();
 }
 
 std::string eni_document(const Json& municipality, const Office& office, const Documento& d,
                          std::string_view content) {
-    if (!municipality["dir3"].is_string())
-        throw Error(ErrorKind::invalid,
-                    N_("El documento ENI necesita el código DIR3 del municipio: póngalo en municipio.dir3."));
-    const auto& dir3 = municipality["dir3"].as_string();
+    const auto dir3 = dir3_of(municipality);
     const std::string law =
         municipality["legal"].is_object() ? municipality["legal"]["creation"].string_or("rule", "") : "";
-    const std::string state =
-        element("enidocmeta:EstadoElaboracion", element("enidocmeta:ValorEstadoElaboracion", "EE01"));
     const std::string metadata =
-        element("enidocmeta:VersionNTI", std::string(space) + "documento-e") +
-        element("enidocmeta:Identificador", eni_identifier(dir3, d)) + element("enidocmeta:Organo", dir3) +
+        element("enidocmeta:VersionNTI", std::string(eni_space) + "documento-e") +
+        element("enidocmeta:Identificador", eni_identifier(municipality, d)) + element("enidocmeta:Organo", dir3) +
         element("enidocmeta:FechaCaptura", utc(d.sellado_en)) +
-        element("enidocmeta:OrigenCiudadanoAdministracion", "true") + state +
+        element("enidocmeta:OrigenCiudadanoAdministracion",
+                d.metadatos.string_or("origen", "") == "ciudadano" ? "false" : "true") +
+        state_of_making(d) +
         element("enidocmeta:TipoDocumental", d.metadatos.string_or("tipo_documental", "TD99"));
     const std::string xml =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
@@ -98,9 +93,9 @@ std::string eni_document(const Json& municipality, const Office& office, const D
                                             element("enids:RegulacionGeneracionCSV",
                                                     escaped(law.empty() ? "Real Decreto 203/2021, artículo 21"
                                                                         : law))))),
-            std::string(" xmlns:enidoc=\"") + space + "documento-e\" xmlns:enifile=\"" + space +
-                "documento-e/contenido\" xmlns:enidocmeta=\"" + space +
-                "documento-e/metadatos\" xmlns:enids=\"" + space + "firma\" Id=\"DOCUMENTO_1\"") +
+            std::string(" xmlns:enidoc=\"") + eni_space + "documento-e\" xmlns:enifile=\"" + eni_space +
+                "documento-e/contenido\" xmlns:enidocmeta=\"" + eni_space +
+                "documento-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"DOCUMENTO_1\"") +
         "\n";
     const auto prepared = signature::prepare_xades(
         xml, office.seal->certificate(), office.seal->chain(),

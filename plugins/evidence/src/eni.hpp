@@ -13,7 +13,11 @@ namespace evidence {
 std::string eni_document(const concejo::Json& municipality, const Office&, const Documento&,
                          std::string_view content);
 
-/// "ES_L01280796_2026_EVI…": organ, year and thirty symbols.
-std::string eni_identifier(const std::string& dir3, const Documento&);
+/// Throws as above.
+std::string dir3_of(const concejo::Json& municipality);
+
+/// "ES_L01280796_2026_EVI…": organ, year and thirty symbols. Always the same for a document, and it does not lead to its
+/// CSV: a partial copy says its original's identifier, and whoever reads it may not read the original. Throws as above.
+std::string eni_identifier(const concejo::Json& municipality, const Documento&);
 
 }  // namespace evidence

@@ -12,6 +12,10 @@ public:
         register_dating(kernel);
         register_watch(kernel);
         register_availability(kernel);
+        register_copies(kernel);
+        register_copy_commands(kernel);
+        register_expediente(kernel);
+        register_import(kernel);
         register_commands(kernel);
     }
 };

@@ -11,6 +11,10 @@ void register_log(concejo::Kernel&);  ///< the publication log over HTTP, for ma
 void register_dating(concejo::Kernel&);    ///< jobs that ask for timestamps
 void register_watch(concejo::Kernel&);     ///< availability control: jobs that look, and witnesses over HTTP
 void register_availability(concejo::Kernel&);  ///< what was seen, for the staff, and its certificates
+void register_copies(concejo::Kernel&);    ///< authentic copies: staff pages, and who may issue them
+void register_copy_commands(concejo::Kernel&);  ///< concejo evidence copy|copy-paper
+void register_expediente(concejo::Kernel&);     ///< concejo evidence expediente
+void register_import(concejo::Kernel&);         ///< concejo evidence import
 void register_commands(concejo::Kernel&);  ///< concejo evidence bundle|pki|key|check|validate
 
 }  // namespace evidence

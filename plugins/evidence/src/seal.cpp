@@ -129,7 +129,7 @@ Documento Seal::operator()(const Peticion& asked) {
                 {}};
     auto leaf = leaf_about(d.documento, asked.publicado ? log::What::publicacion : log::What::sello);
     leaf.huella = log::salted(d.sal, content);
-    leaf.csv = d.csv.text();
+    if (asked.csv_anotado) leaf.csv = d.csv.text();
     d.sellado_en = now_seconds();
     d.firma = std::move(signature);
     d.hoja = book.append(leaf);

@@ -7,7 +7,7 @@ namespace evidence {
 using concejo::Json;
 
 Json run_tool(const concejo::Call& call, const std::vector<std::string>& arguments, Json file,
-              const std::string& standard_input) {
+              const std::string& standard_input, int seconds) {
     // beside the program that runs us, wherever it was installed
     Json argv = Json::array(
         {(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "concejo-evidence").string()});
@@ -15,9 +15,9 @@ Json run_tool(const concejo::Call& call, const std::vector<std::string>& argumen
     return call.run(Json::object({{"argv", argv},
                                   {"files", file.is_null() ? Json::object() : Json::object({{"in", std::move(file)}})},
                                   {"stdin", standard_input},
-                                  {"seconds", 30},
+                                  {"seconds", seconds},
                                   {"memory_mb", 1024},
-                                  {"output_limit", 32 << 20}}));
+                                  {"output_limit", 60 << 20}}));
 }
 
 }  // namespace evidence

@@ -1,6 +1,7 @@
 // Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by
 // the file itself.
 #include "availability_text.hpp"
+#include "copies.hpp"
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
@@ -59,6 +60,7 @@ Json card(const Call& call, Transaction& tx, const Office& office, const Documen
         if (const auto text = d.metadatos.string_or(name, ""); !text.empty())
             rows.push_back(row(call.tr(label), text));
     }
+    for (const auto& [label, text] : about_copy(call, d)) rows.push_back(row(label, text));
     rows.push_back(row(call.tr("Sellado por"),
                        fill(call.tr("{titular}, con un certificado de {emisor}"),
                             {{"titular", crypto::common_name(office.seal->certificate())},
@@ -87,7 +89,7 @@ Json card(const Call& call, Transaction& tx, const Office& office, const Documen
         {{"summary", rows},
          {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
          {"document_href", offered ? Json(base + "/documento") : Json()},
-         {"copy_href", offered && d.tipo_medio == "application/pdf" && d.bytes <= largest_copy ? Json(base + "/copia") : Json()},
+         {"copy_href", offered && !condition_of(d) && d.tipo_medio == "application/pdf" && d.bytes <= largest_copy ? Json(base + "/copia") : Json()},
          {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
          {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
 }

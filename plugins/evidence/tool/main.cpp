@@ -1,9 +1,10 @@
 // concejo-evidence: signs, checks and inspects one file. Exit codes of «validate»: 0 passed, 1 failed, 3
 // indeterminate; 2 for any command that could not be carried out.
+#include "commands.hpp"
+
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/factory/json.hpp"
 #include "plugins/evidence/factory/make.hpp"
-#include "plugins/evidence/factory/stamp_csv.hpp"
 #include "plugins/evidence/inspection/hidden_data.hpp"
 #include "plugins/evidence/keys/development_pki.hpp"
 #include "plugins/evidence/keys/signing_key.hpp"
@@ -17,6 +18,19 @@
 #include <iterator>
 
 using namespace evidence;
+using tool::read;
+
+namespace evidence::tool {
+
+std::string read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw concejo::Error(concejo::ErrorKind::not_found, "No se puede leer " + path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
+
+}  // namespace evidence::tool
 
 namespace {
 
@@ -26,13 +40,10 @@ constexpr const char* usage =
     "concejo-evidence sign-pdf FILE.pdf KEY.pem CERTIFICATES.pem > SIGNED.pdf\n"
     "concejo-evidence stamp-csv FILE.pdf < TEXTS.json\n"
     "concejo-evidence make < DOCUMENT.json\n"
+    "concejo-evidence copy FILE.pdf < REQUEST.json\n"
+    "concejo-evidence check-extract COPY.pdf [ORIGINAL.pdf]\n"
+    "concejo-evidence import-eni FILE [ROOTS.pem]\n"
     "concejo-evidence development-pki FOLDER ENTITY\n";
-
-std::string read(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw concejo::Error(concejo::ErrorKind::not_found, "No se puede leer " + path);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 int validate(const std::vector<std::string>& arguments) {
     const auto file = read(arguments.at(0));
@@ -55,28 +66,10 @@ int sign_pdf(const std::vector<std::string>& arguments) {
     return 0;
 }
 
-/// What is printed comes on standard input: {"csv_label","csv","url_label","url","note","mark","language","page_label"}.
-/// Answers {"pdf": base64}, or {"refused": why}.
-int stamp_csv(const std::string& file) {
-    using concejo::Json;
-    const Json wanted = Json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
-    factory::CsvStamp stamp;
-    stamp.verification = {wanted.string_or("csv_label", ""), wanted.string_or("csv", ""),  wanted.string_or("url_label", ""),
-                          wanted.string_or("url", ""),       wanted.string_or("note", ""), wanted.string_or("mark", "")};
-    stamp.language = wanted.string_or("language", "es");
-    stamp.page_label = wanted.string_or("page_label", "");
-    const auto stamped = factory::stamp_csv(read(file), stamp);
-    constexpr const char* reasons[] = {"unreadable", "encrypted", "has_signatures", "too_large", "too_many_pages"};
-    std::cout << (stamped ? Json::object({{"pdf", crypto::base64(*stamped)}})
-                          : Json::object({{"refused", reasons[static_cast<int>(stamped.error())]}}))
-                     .dump();
-    return 0;
-}
-
 /// A document model as factory/json.hpp says in, {"pdf": base64, "signatures": [{"page","rectangle"}]} out.
 int make() {
     using concejo::Json;
-    const auto made = factory::make(factory::document_from(Json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}))));
+    const auto made = factory::make(factory::document_from(Json::parse(tool::standard_input())));
     Json places = Json::array();
     for (const auto& place : made.signatures) {
         Json rectangle = Json::array();
@@ -95,7 +88,10 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
         return 0;
     }
     if (command == "make" && arguments.empty()) return make();
-    if (command == "stamp-csv" && arguments.size() == 1) return stamp_csv(arguments[0]);
+    if (command == "stamp-csv" && arguments.size() == 1) return tool::stamp_csv(arguments[0]);
+    if (command == "copy" && arguments.size() == 1) return tool::copy(arguments[0]);
+    if (command == "check-extract" && (arguments.size() == 1 || arguments.size() == 2)) return tool::check_extract(arguments);
+    if (command == "import-eni" && (arguments.size() == 1 || arguments.size() == 2)) return tool::import_eni(arguments);
     if (command == "development-pki" && arguments.size() == 2) {
         keys::DevelopmentPki pki;
         pki.entity = arguments[1];

@@ -81,6 +81,25 @@ export default function (world) {
       }));
     }
 
+    test('the secretary issues a partial copy; a mistake is told beside its field; the citizen sees what it is', () => world.browser.with_page({as: 'secretaria', width: 390, script: false}, async page => {
+      await page.goto('/es/gestion/copias');
+      await hook(page, 'copia-nueva').click();
+      await page.check('#clase-EE04');
+      await page.fill('#csv', csv);
+      await page.fill('#textos', 'esto no está');
+      await hook(page, 'copia-expedir').click();
+      assert.match(await page.title(), /^Error/);
+      await page.click('[data-c=error-summary] a');
+      assert.match(await hook(page, 'error-summary').textContent(), /no está en esas páginas/);
+      await page.fill('#textos', 'comprobación');
+      await hook(page, 'copia-expedir').click();
+      await page.waitForURL(/hecha=/);
+      const copied = await hook(page, 'copia-csv').textContent();
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+      await page.goto(`/es/verificar?csv=${copied}`);
+      assert.match(await hook(page, 'documento-verificado').textContent(), /Copia electrónica parcial auténtica/);
+    }));
+
     test('a mistyped code is told beside its field', () => world.browser.with_page({}, async page => {
       await page.goto(`/es/verificar?csv=${csv.slice(0, -1)}`);
       assert.match(await page.title(), /^Error/);

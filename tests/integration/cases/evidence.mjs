@@ -284,7 +284,8 @@ export default function (world) {
       const where = file('documento.eni.xml', xml);
       const valid = spawnSync('xmllint', ['--nonet', '--noout', '--huge', '--schema', path.join(eni, 'eni-xsd/documentoEni.xsd'), where], {encoding: 'utf8', env: {...process.env, XML_CATALOG_FILES: path.join(eni, 'catalog.xml')}});
       assert.equal(valid.status, 0, valid.stderr);
-      assert.match(xml.toString(), new RegExp(`ES_L01099999_${new Date().getFullYear()}_EVI${edict.csv}`));
+      assert.match(xml.toString(), new RegExp(`>ES_L01099999_${new Date().getFullYear()}_EVI[0-9A-Z]{27}<`));
+      assert.ok(!xml.toString().match(/<enidocmeta:metadatos[^]*<\/enidocmeta:metadatos>/)[0].includes(edict.csv), 'an identifier is quoted everywhere, and the code opens the document');
       const judge = name => {
         const space = 'http://administracionelectronica.gob.es/ENI/XSD/v1.0/documento-e';
         return spawnSync('xmlsec1', ['--verify', '--trusted-pem', path.join(world.demo.dir, 'raiz.pem'), '--untrusted-pem', path.join(world.demo.dir, 'cadena.pem'), '--id-attr:Id', `${space}/contenido:contenido`,
