@@ -14,7 +14,7 @@ test_packages=(
 
 # What only the long run needs (tests/run.sh --full): Apache Preflight, which judges PDF/A and brings 265 MB of Java; Patroni.
 full_packages=(
-  openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java
+  openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java libbcpkix-java
   patroni etcd-server python3-etcd python3-psycopg2
 )
 
