@@ -12,6 +12,7 @@ import configuration_killed from './cases/configuration_killed.mjs';
 import continuity from './cases/continuity.mjs';
 import evidence from './cases/evidence.mjs';
 import jobs from './cases/jobs.mjs';
+import keeping from './cases/keeping.mjs';
 import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
 import metrics from './cases/metrics.mjs';
@@ -22,11 +23,12 @@ import rates from './cases/rates.mjs';
 import routes from './cases/routes.mjs';
 import socket from './cases/socket.mjs';
 import tenants from './cases/tenants.mjs';
+import witnesses from './cases/witnesses.mjs';
 
 const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, witnesses, keeping, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
     administration, administration_words, bad_starts, own_user, configuration_killed, socket, continuity]) cases(world);
 });

@@ -78,6 +78,7 @@ const one_of = {
   'sede :file': sample => sample.file,
   'evidence :csv': sample => sample.csv,
   'evidence *': () => '0/000.p/1',
+  'evidence :origen': () => '0'.repeat(64),
   'calendar :id': sample => sample.incident,
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,

@@ -1,6 +1,7 @@
 // The publication log for machines: what monitors and witnesses read (c2sp.org/tlog-tiles, tlog-checkpoint).
 #include "pages.hpp"
 #include "publication_log.hpp"
+#include "rotation.hpp"
 
 #include "plugins/evidence/log/tiles.hpp"
 
@@ -25,10 +26,11 @@ void open_to_all(Reply& reply, const char* cache) {
 
 void checkpoint(const Request& request, Reply& reply) {
     auto tx = request.begin();
-    const auto last = LogReader(tx).latest();
+    auto last = LogReader(tx).latest();
     if (!last) nothing_there(request);
+    const auto now = under_present_key(tx, *office_of(request, tx), std::move(last->checkpoint));
     open_to_all(reply, "no-cache");
-    reply.body("text/plain; charset=utf-8", last->checkpoint.note.write());
+    reply.body("text/plain; charset=utf-8", now.note.write());
 }
 
 void tile(const Request& request, Reply& reply) {
@@ -60,7 +62,7 @@ void verifier_key(const Request& request, Reply& reply) {
     const auto origin = LogReader(tx).origin();
     if (!origin) nothing_there(request);
     open_to_all(reply, "no-cache");
-    reply.body("text/plain; charset=utf-8", verifier_of(*origin, *office_of(request, tx)).text() + "\n");
+    reply.body("text/plain; charset=utf-8", all_verifier_keys(tx, *office_of(request, tx), *origin));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "make_bundle.hpp"
 
+#include "rotation.hpp"
 #include "seal.hpp"
 
 #include "plugins/evidence/bundle/bundle.hpp"
@@ -71,6 +72,7 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     const std::uint64_t last = d.menciones.empty() ? d.hoja : d.menciones.back();
     const auto point = reader.covering(last);
     if (!point) throw Error(ErrorKind::internal, "evidence: no hay ningún punto de control");
+    const auto checkpoint = under_present_key(tx, *office, point->checkpoint);
 
     const Json town = call.municipality();
     bundle::Contents contents;
@@ -85,9 +87,9 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     if (office->development)
         contents.metadata["aviso"] =
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
-    contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, point->checkpoint)});
+    contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, checkpoint)});
     for (const auto leaf : d.menciones)
-        contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
+        contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, checkpoint)});
     const auto document = bundle::document_name(contents.extension);
     contents.attachments.push_back(
         {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});

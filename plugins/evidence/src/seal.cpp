@@ -58,11 +58,17 @@ log::Leaf Seal::leaf_about(const std::string& documento, log::What what) const {
 }
 
 void Seal::ask_for_dates() {
-    const auto wait = call_.settings()["sello_de_tiempo"].int_or("espera_s", 30);
+    const Json settings = call_.settings();
+    const auto wait = settings["sello_de_tiempo"].int_or("espera_s", 30);
     call_.enqueue(tx_, Json::object({{"kind", "fechar"},
                                      {"payload", Json::object()},
                                      {"run_at", now_seconds() + wait},
                                      {"unique", "fechar"}}));
+    if (!settings["testigos"].as_array().empty())
+        call_.enqueue(tx_, Json::object({{"kind", "cofirmar"},
+                                         {"payload", Json::object()},
+                                         {"run_at", now_seconds() + wait},
+                                         {"unique", "cofirmar"}}));
 }
 
 Documento Seal::operator()(const Peticion& asked) {

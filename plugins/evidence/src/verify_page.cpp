@@ -3,6 +3,7 @@
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
+#include "rotation.hpp"
 #include "seal.hpp"
 #include "tool.hpp"
 
@@ -215,14 +216,8 @@ verify::Language language_of(std::string_view code) {
 /// The verdict on a `.evidencia`, as concejo-verify gives it, this municipality's log being known.
 Json judge_bundle(const Request& request, Transaction& tx, const std::string& file) {
     verify::Trust trust;
-    if (const auto origin = LogReader(tx).origin()) {
-        for (const auto& key : tx.exec("SELECT encode(publica, 'hex') FROM evidence_clave")) {
-            const auto bytes = crypto::unhex(key.view(0)).value_or("");
-            crypto::PublicKey publica{};
-            if (bytes.size() == publica.size())
-                std::copy(bytes.begin(), bytes.end(), publica.begin()), trust.keys.push_back(publica);
-        }
-    }
+    if (const auto office = office_if_any(request, tx))
+        for (const auto& one : log_keys(tx, **office)) trust.keys.push_back(one.key);
     const auto verdict = verify::verify(file, trust, verify::openssl_judge({}));
     const auto language = language_of(request.language);
     const auto authentic = verdict.outcome == verify::Outcome::authentic;
