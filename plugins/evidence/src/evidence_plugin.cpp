@@ -10,6 +10,8 @@ public:
         register_verify(kernel);
         register_log(kernel);
         register_dating(kernel);
+        register_archiving(kernel);
+        register_keeping(kernel);
         register_witness(kernel);
         register_witnesses(kernel);
         register_commands(kernel);

@@ -1,5 +1,6 @@
 #include "make_bundle.hpp"
 
+#include "archiving.hpp"
 #include "rotation.hpp"
 #include "seal.hpp"
 
@@ -93,6 +94,8 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     const auto document = bundle::document_name(contents.extension);
     contents.attachments.push_back(
         {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});
+    if (auto record = evidence_record(tx, d.csv))
+        contents.attachments.push_back({document, bundle::Attached::evidence_record, std::move(*record)});
     if (point->token)
         contents.attachments.push_back({std::string(bundle::checkpoint_name), bundle::Attached::timestamp,
                                         response_with(*point->token)});

@@ -9,6 +9,8 @@ void register_service(concejo::Kernel&);  ///< evidence:1
 void register_verify(concejo::Kernel&);   ///< verification by code, by QR and by file; documents and bundles
 void register_log(concejo::Kernel&);  ///< the publication log over HTTP, for machines (c2sp.org/tlog-tiles)
 void register_dating(concejo::Kernel&);    ///< jobs that ask for timestamps
+void register_archiving(concejo::Kernel&); ///< the nightly job that renews the archive's timestamps
+void register_keeping(concejo::Kernel&);   ///< concejo evidence renew|erase
 void register_witness(concejo::Kernel&);   ///< as a witness of other municipalities' logs
 void register_witnesses(concejo::Kernel&); ///< the jobs that ask this log's witnesses
 void register_commands(concejo::Kernel&);  ///< concejo evidence bundle|pki|key|check|validate

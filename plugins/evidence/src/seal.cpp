@@ -145,6 +145,8 @@ void Seal::publish(const Csv& csv) {
         return log::parse_leaf(LogReader(tx_).entry(leaf))->what == log::What::publicacion;
     };
     if (d.retirado_en || said(d.hoja) || std::any_of(d.menciones.begin(), d.menciones.end(), said)) return;
+    if (d.sal.empty())
+        throw Error(ErrorKind::conflict, N_("Ese documento se suprimió por protección de datos."));
     tell(book, d, log::What::publicacion);
 }
 

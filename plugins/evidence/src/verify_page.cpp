@@ -53,7 +53,7 @@ std::int64_t seconds_of(crypto::Time time) {
 Json card(const Call& call, const Office& office, const Documento& d) {
     Json rows = Json::array();
     rows.push_back(row(call.tr("Código seguro de verificación"), d.csv.grouped()));
-    rows.push_back(row(call.tr("Documento"), d.titulo));
+    if (!d.titulo.empty()) rows.push_back(row(call.tr("Documento"), d.titulo));
     for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")},
                                       std::pair{"referencia", N_("Expediente o referencia")}}) {
         if (const auto text = d.metadatos.string_or(name, ""); !text.empty())
@@ -74,7 +74,7 @@ Json card(const Call& call, const Office& office, const Documento& d) {
             row(office.own_authority ? call.tr("Marca de tiempo") : call.tr("Sello de tiempo"),
                 fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
     }
-    rows.push_back(row("SHA-256", d.sha256));
+    if (!d.sal.empty()) rows.push_back(row("SHA-256", d.sha256));
     rows.push_back(row(call.tr("Registro de publicación"),
                        fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
     const auto base = call.url("/verificar/" + d.csv.text());
@@ -89,6 +89,10 @@ Json card(const Call& call, const Office& office, const Documento& d) {
 }
 
 Json state_of(const Call& call, const Documento& d) {
+    if (d.sal.empty())
+        return notice("warn", call.tr("El documento se suprimió por protección de datos"),
+                      call.tr("Este municipio lo selló. Su contenido y sus datos se borraron; se conserva su "
+                              "anotación en el registro de publicación, que ya no dice de qué trataba."));
     if (d.retirado_en)
         return notice("warn", call.tr("El documento es auténtico, y fue retirado"),
                       fill(call.tr("Se retiró el {fecha}. Ya no se ofrece; se conserva su anotación en el "
@@ -266,7 +270,10 @@ Documento asked_for(const Request& request, Transaction& tx) {
     const auto csv = Csv::parse(request.segment("csv"));
     auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
     if (!found) throw Error(ErrorKind::not_found, request.tr("Ningún documento tiene ese código."));
-    if (found->retirado_en || found->sal.empty())
+    if (found->sal.empty())
+        throw Error(ErrorKind::not_found,
+                    request.tr("Ese documento se suprimió por protección de datos y ya no se ofrece."));
+    if (found->retirado_en)
         throw Error(ErrorKind::not_found, request.tr("Ese documento se retiró y ya no se ofrece."));
     return std::move(*found);
 }
