@@ -9,12 +9,12 @@ build_packages=(
 run_packages=(ca-certificates postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
   python3-dateutil prometheus clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium libxml2-utils curl openssl dpkg-dev file zstd
+  openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java libbcpkix-java
   libnss3-tools xmlsec1 softhsm2 opensc libengine-pkcs11-openssl swift-proxy swift-account swift-container swift-object zbar-tools
 )
 
-# What only the long run needs (tests/run.sh --full): Apache Preflight, which judges PDF/A and brings 265 MB of Java; Patroni.
+# What only the long run needs (tests/run.sh --full).
 full_packages=(
-  openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java libbcpkix-java
   patroni etcd-server python3-etcd python3-psycopg2
 )
 

@@ -111,8 +111,9 @@ std::string Formats::time(std::string_view lang, Instant when) const {
     return formatted(date_format(zone_, lang, icu::DateFormat::kNone, icu::DateFormat::kShort), icu_time(when));
 }
 
-std::string Formats::date_time(std::string_view lang, Instant when, Style style) const {
-    return formatted(date_format(zone_, lang, icu_style(style), icu::DateFormat::kShort), icu_time(when));
+std::string Formats::date_time(std::string_view lang, Instant when, Style style, Style time) const {
+    const auto precision = time == Style::brief ? icu::DateFormat::kShort : icu::DateFormat::kMedium;
+    return formatted(date_format(zone_, lang, icu_style(style), precision), icu_time(when));
 }
 
 DateTile Formats::tile(std::string_view lang, std::chrono::year_month_day day) const {

@@ -34,7 +34,9 @@ public:
     /// A calendar day that has no time of day (an official date): never moved by the zone.
     std::string date(std::string_view lang, std::chrono::year_month_day day, Style style = Style::wide) const;
     std::string time(std::string_view lang, Instant when) const;       ///< 10:42
-    std::string date_time(std::string_view lang, Instant when, Style style = Style::wide) const;
+    /// `time` brief: to the minute; any other: to the second.
+    std::string date_time(std::string_view lang, Instant when, Style style = Style::wide,
+                          Style time = Style::brief) const;
 
     DateTile tile(std::string_view lang, std::chrono::year_month_day day) const;
 

@@ -35,6 +35,12 @@ TEST_CASE("full dates in five languages") {
     CHECK(madrid.date("en", morning, Style::full) == "Monday, 23 November 2026");
 }
 
+TEST_CASE("an instant to the minute, and to the second where it counts") {
+    CHECK(plain(madrid.date_time("es", morning + 7s)) == "23 de noviembre de 2026, 10:42");
+    CHECK(plain(madrid.date_time("es", morning + 7s, Style::wide, Style::normal)) == "23 de noviembre de 2026, 10:42:07");
+    CHECK(plain(madrid.date_time("en", morning + 7s, Style::brief, Style::normal)) == "23/11/2026, 10:42:07");
+}
+
 TEST_CASE("numbers, money and percentages in five languages") {
     CHECK(madrid.number("es", 1234567.5, 1) == "1.234.567,5");
     CHECK(plain(madrid.money("es", 1842000050)) == "18.420.000,50 €");

@@ -45,6 +45,7 @@ Egress::Egress(const std::vector<std::string>& servers, const std::vector<std::s
 }
 
 void Egress::check(const Url& url) const {
+    if (own_ && url.same_origin(*own_)) return;
     const std::uint16_t usual = url.tls ? 443 : 80;
     for (const auto& server : servers_) {
         const bool named =
@@ -58,7 +59,8 @@ void Egress::check(const Url& url) const {
                                                   url.port == usual ? "" : fmt::format(":{}", url.port)));
 }
 
-const char* Egress::refusal(const Ip& ip) const {
+const char* Egress::refusal(const Url& url, const Ip& ip) const {
+    if (own_ && url.same_origin(*own_)) return nullptr;
     const auto listed = [&](const Network& network) { return network.has(ip); };
     if (std::any_of(networks_.begin(), networks_.end(), listed)) return nullptr;
     return special_purpose(ip);

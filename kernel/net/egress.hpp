@@ -17,11 +17,14 @@ public:
     /// public one). Without a port, the scheme's usual one. `networks`: blocks that are allowed although they
     /// are not public. Throws Error{invalid}.
     Egress(const std::vector<std::string>& servers, const std::vector<std::string>& networks);
+    /// The municipality's own site may always be asked, wherever its name leads from here (a proxy inside the
+    /// house, a loopback address): at its origin only.
+    void allow_own(const Url& site) { own_ = site; }
 
     /// Throws Error{forbidden} saying what to write in the YAML file.
     void check(const Url& url) const;
-    /// The same for an address that the server's name was resolved to. Null: it may be reached.
-    const char* refusal(const Ip& ip) const;
+    /// The same for an address that the url's name was resolved to. Null: it may be reached.
+    const char* refusal(const Url& url, const Ip& ip) const;
 
 private:
     struct Server {
@@ -31,6 +34,7 @@ private:
     };
     std::vector<Server> servers_;
     std::vector<Network> networks_;
+    std::optional<Url> own_;
 };
 
 }  // namespace kernel::net

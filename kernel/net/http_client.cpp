@@ -85,7 +85,7 @@ void HttpClient::State::connect(Wire& wire, const Url& url, const HttpRequest& r
     std::string why = "sin direcciones";
     bool tried = false;
     for (const auto& ip : found) {
-        if (const char* special = egress.refusal(ip)) {
+        if (const char* special = egress.refusal(url, ip)) {
             if (!tried)
                 why = fmt::format(
                     "{} es una dirección {}; si debe permitirse, añádala a «salida.redes_privadas»",

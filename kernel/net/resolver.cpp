@@ -61,6 +61,8 @@ void look_up(const std::string& host, Question& question) {
 }  // namespace
 
 std::vector<Ip> resolve_by_system(const std::string& host, Moment until) {
+    if (host == "localhost" || host.ends_with(".localhost"))
+        return {Ip::parse("127.0.0.1").value(), Ip::parse("::1").value()};
     if (pending.fetch_add(1) >= most_pending) {
         --pending;
         throw NetError(

@@ -15,7 +15,8 @@ using Moment = std::chrono::steady_clock::time_point;
 /// Throws NetError. Tests put their own names here.
 using Resolve = std::function<std::vector<Ip>(const std::string& host, Moment until)>;
 
-/// The system's: /etc/hosts, DNS. getaddrinfo cannot be interrupted, so it runs in a thread that may outlive
+/// "localhost" and the names below it are this machine (RFC 6761, 6.3); the others are the system's:
+/// /etc/hosts, DNS. getaddrinfo cannot be interrupted, so it runs in a thread that may outlive
 /// the question; of those there are at most 64.
 std::vector<Ip> resolve_by_system(const std::string& host, Moment until);
 

@@ -146,13 +146,25 @@ TEST_CASE("only what is listed may be asked") {
         INFO(bad);
         CHECK_THROWS_WITH(egress.check(Url::parse(bad)), Catch::Contains("salida.servidores"));
     }
-    CHECK(egress.refusal(*kernel::net::Ip::parse("10.0.0.7")) == nullptr);
-    CHECK(egress.refusal(*kernel::net::Ip::parse("10.0.0.8")) != nullptr);
-    CHECK(egress.refusal(*kernel::net::Ip::parse("192.168.1.200")) == nullptr);
-    CHECK(egress.refusal(*kernel::net::Ip::parse("8.8.8.8")) == nullptr);
+    const auto refusal = [](const Egress& of, const char* url, const char* ip) {
+        return of.refusal(Url::parse(url), *kernel::net::Ip::parse(ip)) != nullptr;
+    };
+    CHECK_FALSE(refusal(egress, "http://boe.es", "10.0.0.7"));
+    CHECK(refusal(egress, "http://boe.es", "10.0.0.8"));
+    CHECK_FALSE(refusal(egress, "http://boe.es", "192.168.1.200"));
+    CHECK_FALSE(refusal(egress, "http://boe.es", "8.8.8.8"));
     CHECK_NOTHROW(Egress({"*"}, {}).check(Url::parse("https://whatever.test/")));
     CHECK_THROWS_AS(Egress({"*"}, {}).check(Url::parse("https://whatever.test:22/")), Error);
     CHECK_THROWS_AS(Egress().check(Url::parse("https://boe.es/")), Error);
     CHECK_THROWS_AS(Egress({"a/b"}, {}), Error);
     CHECK_THROWS_AS(Egress({}, {"10.0.0.0/40"}), Error);
+
+    Egress own;
+    own.allow_own(Url::parse("https://sede.ribera.example"));
+    CHECK_NOTHROW(own.check(Url::parse("https://sede.ribera.example/es/tablon")));
+    CHECK_FALSE(refusal(own, "https://sede.ribera.example/", "10.0.0.8"));
+    for (const char* other : {"http://sede.ribera.example/", "https://sede.ribera.example:8443/", "https://ribera.example/"}) {
+        CHECK_THROWS_AS(own.check(Url::parse(other)), Error);
+        CHECK(refusal(own, other, "127.0.0.1"));
+    }
 }

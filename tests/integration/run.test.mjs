@@ -4,6 +4,7 @@ import {behind_a_proxy, Demo} from '../support/demo.mjs';
 import administration from './cases/administration.mjs';
 import administration_words from './cases/administration_words.mjs';
 import bad_starts from './cases/bad_starts.mjs';
+import availability from './cases/availability.mjs';
 import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
 import command_line from './cases/command_line.mjs';
@@ -29,6 +30,6 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, witnesses, keeping, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, witnesses, keeping, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
     administration, administration_words, bad_starts, own_user, configuration_killed, socket, continuity]) cases(world);
 });

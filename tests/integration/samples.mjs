@@ -8,7 +8,7 @@ export const languages = ['es', 'ca', 'gl', 'eu', 'en'];
 
 const permissions = {
   redaccion: ['sede.anuncios.editar', 'sesiones.propias', 'subidas.enviar'],
-  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
+  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'evidence.diligencias', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
 };
 /** What the demonstration's roles may do, as the municipality was told; the administrator may everything. */
 export const may = (role, permission) => permission === '' || role === 'administracion' ||
@@ -96,5 +96,7 @@ export function address(route, sample, language = 'es') {
   return where.endsWith('/buzon/recibida') ? `${where}?codigo=${sample.codigo}` : where;
 }
 
+/** Open to whoever signs what he sends: no form, no session. */
+export const by_signature = route => ['/evidencia/testimonio', '/evidencia/add-checkpoint'].includes(route.pattern);
 export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;
 export const serves = (route, town) => route.pattern.startsWith('/instalacion') ? town === 'valdehermoso' : route.owner !== 'es.riomar.buzon' || town === 'riomar';

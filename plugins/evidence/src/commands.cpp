@@ -1,4 +1,5 @@
 // concejo evidence bundle|key|check|pki: for operators and scripts.
+#include "diligencia.hpp"
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
@@ -54,6 +55,14 @@ void eni_command(const Call& call, const Json& arguments, const Terminal& termin
     if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
     terminal.write(
         eni_document(call.municipality(), *office_of(call, tx), *found, stored_content(call, *found)));
+}
+
+void diligencia_command(const Call& call, const Json& arguments, const Terminal& terminal) {
+    const auto csv = Csv::parse(arguments.string_or("csv", ""));
+    if (!csv) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
+    const auto sealed = issue_diligencia(call, *csv);
+    if (arguments.bool_or("json", false)) return terminal.out(Json::object({{"csv", sealed.csv.text()}, {"sha256", sealed.sha256}, {"nombre", sealed.nombre}}).dump());
+    terminal.write(stored_content(call, sealed));
 }
 
 void key_command(const Call& call, const Json& arguments, const Terminal& terminal) {
@@ -125,7 +134,7 @@ void tell(const Call& call, const Terminal& terminal, const Json& report) {
                  : verdict == "indeterminate" ? call.tr("No se puede saber si las firmas valen.")
                                               : call.tr("Alguna firma no vale."));
     for (const auto& reason : report.at("reasons").as_array())
-        terminal.out("- " + reason.string_or("text", ""));
+        terminal.out("- " + call.tr(reason.string_or("text", "")));
     for (const auto& one : signatures) {
         terminal.out(fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"),
                           {{"quien", one.string_or("signer", "")},
@@ -136,7 +145,7 @@ void tell(const Call& call, const Terminal& terminal, const Json& report) {
         for (const char* list : {"reasons", "changes"}) {
             for (const auto& reason : one.at(list).as_array())
                 terminal.out(
-                    "  - " + reason.string_or("text", "") +
+                    "  - " + call.tr(reason.string_or("text", "")) +
                     (reason.string_or("detail", "").empty() ? "" : ": " + reason.string_or("detail", "")));
         }
     }
@@ -176,6 +185,9 @@ void register_commands(concejo::Kernel& kernel) {
     kernel.command(verb("eni", N_("Escribe en la salida el documento ENI de un documento sellado."),
                         word("csv", N_("su código seguro de verificación"))),
                    eni_command);
+    kernel.command(verb("diligencia", N_("Expide la diligencia de exposición de un documento y escribe en la salida su PDF sellado."),
+                        word("csv", N_("su código seguro de verificación"))),
+                   diligencia_command);
     auto key = verb("key",
                     N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave."));
     key["options"].push_back(Json::object({{"name", "all"},

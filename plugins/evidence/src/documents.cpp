@@ -94,6 +94,10 @@ std::vector<Documento> Documents::find_by_content(std::string_view sha256) {
     return read("WHERE sha256 = $1 ORDER BY hoja DESC LIMIT 10", {Param(sha256)});
 }
 
+std::vector<Documento> Documents::find_by_prefix(std::string_view documento) {
+    return read("WHERE starts_with(documento, $1) ORDER BY hoja DESC LIMIT 100", {Param(documento)});
+}
+
 std::vector<std::pair<std::string, std::string>> Documents::undated(int most) {
     std::vector<std::pair<std::string, std::string>> all;
     for (const auto& row : tx_.exec("SELECT csv, encode(firma, 'hex') FROM evidence_documento WHERE sello IS "

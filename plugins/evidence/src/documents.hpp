@@ -42,6 +42,8 @@ public:
     std::optional<Documento> find_by_name(std::string_view documento);
     /// Those with that content, newest first; at most ten.
     std::vector<Documento> find_by_content(std::string_view sha256);
+    /// Those whose module's name begins so, newest first; at most a hundred.
+    std::vector<Documento> find_by_prefix(std::string_view documento);
 
     /// Signatures without a timestamp, oldest first: {csv, signature}.
     std::vector<std::pair<std::string, std::string>> undated(int most);

@@ -36,6 +36,7 @@ void erase(const concejo::Call& call, concejo::Transaction& tx, const Documento&
         "UPDATE evidence_documento SET sal = NULL, nombre = '', titulo = '', direccion = '', metadatos = "
         "'{}', suprimido_en = now() WHERE csv = $1",
         d.csv.text());
+    tx.exec("UPDATE evidence_expuesto SET ruta = '/' WHERE csv = $1", d.csv.text());  // it spells its title
     call.remove_blob(tx, d.sha256);
     call.pages_changed(tx);
     call.audit(tx, "evidence.suprimir", d.documento, "ok",

@@ -14,6 +14,8 @@ public:
         register_keeping(kernel);
         register_witness(kernel);
         register_witnesses(kernel);
+        register_watch(kernel);
+        register_availability(kernel);
         register_commands(kernel);
     }
 };

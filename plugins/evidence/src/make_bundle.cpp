@@ -1,6 +1,7 @@
 #include "make_bundle.hpp"
 
 #include "archiving.hpp"
+#include "availability.hpp"
 #include "rotation.hpp"
 #include "seal.hpp"
 
@@ -61,6 +62,18 @@ std::string response_with(std::string_view token) {
 
 }  // namespace
 
+namespace {
+
+/// A bundle holds 999 leaves: of more, the first ones (its publication among them) and the last ones (its
+/// withdrawal).
+std::vector<std::uint64_t> told(std::vector<std::uint64_t> leaves) {
+    constexpr std::ptrdiff_t at_each_end = 450;
+    if (leaves.size() > 2 * at_each_end) leaves.erase(leaves.begin() + at_each_end, leaves.end() - at_each_end);
+    return leaves;
+}
+
+}  // namespace
+
 std::string bundle_name(const Documento& d) { return d.csv.grouped() + ".evidencia"; }
 
 std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
@@ -70,8 +83,9 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
             N_("Este documento se suprimió por protección de datos: ya no se puede probar de qué trataba."));
     const auto office = office_of(call, tx);
     const LogReader reader(tx);
-    const std::uint64_t last = d.menciones.empty() ? d.hoja : d.menciones.back();
-    const auto point = reader.covering(last);
+    // What has come since the last timestamp is told when there is a next one.
+    auto point = reader.covering(d.menciones.empty() ? d.hoja : d.menciones.back());
+    if (point && !point->token) point = reader.covering(d.hoja);
     if (!point) throw Error(ErrorKind::internal, "evidence: no hay ningún punto de control");
     const auto checkpoint = under_present_key(tx, *office, point->checkpoint);
 
@@ -89,8 +103,10 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
         contents.metadata["aviso"] =
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
     contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, checkpoint)});
-    for (const auto leaf : d.menciones)
-        contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, checkpoint)});
+    for (const auto leaf : told(d.menciones))
+        if (leaf < checkpoint.head.size) contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, checkpoint)});
+    if (const auto seen = availability_of(call, tx, d.csv, std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()))
+        contents.availability = seen->json();
     const auto document = bundle::document_name(contents.extension);
     contents.attachments.push_back(
         {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});

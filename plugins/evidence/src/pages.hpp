@@ -13,6 +13,8 @@ void register_archiving(concejo::Kernel&); ///< the nightly job that renews the 
 void register_keeping(concejo::Kernel&);   ///< concejo evidence renew|erase
 void register_witness(concejo::Kernel&);   ///< as a witness of other municipalities' logs
 void register_witnesses(concejo::Kernel&); ///< the jobs that ask this log's witnesses
+void register_watch(concejo::Kernel&);     ///< availability control: jobs that look, and witnesses over HTTP
+void register_availability(concejo::Kernel&);  ///< what was seen, for the staff, and its certificates
 void register_commands(concejo::Kernel&);  ///< concejo evidence bundle|pki|key|check|validate
 
 }  // namespace evidence

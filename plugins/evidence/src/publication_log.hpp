@@ -39,6 +39,7 @@ public:
     std::optional<Punto> covering(std::uint64_t leaf) const;
     std::vector<std::string> entries(std::uint64_t first, std::size_t count) const;
     std::string entry(std::uint64_t index) const { return entries(index, 1).at(0); }
+    crypto::Digest hash_of(std::uint64_t index) const { return log::leaf_hash(entry(index)); }
     std::string prove(std::uint64_t index, const log::SignedCheckpoint&) const;
     log::Proof consistency(std::uint64_t from, std::uint64_t to) const {
         return log::Tree(nodes_, to).consistency(from, to);

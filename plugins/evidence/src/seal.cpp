@@ -1,5 +1,7 @@
 #include "seal.hpp"
 
+#include "availability.hpp"
+
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/cades.hpp"
 
@@ -8,6 +10,10 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
 
 namespace evidence {
 namespace {
@@ -39,12 +45,45 @@ crypto::Digest content_of(const std::string& sha256) {
     return digest;
 }
 
-/// The leaf that speaks of it first, to which the others lead back.
-crypto::Digest first_leaf(concejo::Transaction& tx, const Documento& d) {
-    return log::leaf_hash(LogReader(tx).entry(d.hoja));
-}
+/// A file that lives as long as this does.
+class WrittenFile {
+public:
+    explicit WrittenFile(std::string_view bytes) : path_((std::filesystem::temp_directory_path() / "concejo-sello-XXXXXX").string()) {
+        const int descriptor = ::mkstemp(path_.data());
+        if (descriptor < 0) throw Error(ErrorKind::internal, "no se puede crear un archivo temporal");
+        ::close(descriptor);
+        std::ofstream out(path_, std::ios::binary | std::ios::trunc);
+        out << bytes;
+        out.close();
+        if (!out) throw Error(ErrorKind::internal, "no se puede escribir un archivo temporal");
+    }
+    ~WrittenFile() {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+    WrittenFile(const WrittenFile&) = delete;
+    WrittenFile& operator=(const WrittenFile&) = delete;
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
 
 }  // namespace
+
+void ask_for_dates(const concejo::Call& call, concejo::Transaction& tx) {
+    const Json settings = call.settings();
+    const auto wait = settings["sello_de_tiempo"].int_or("espera_s", 30);
+    call.enqueue(tx, Json::object({{"kind", "fechar"},
+                                     {"payload", Json::object()},
+                                     {"run_at", now_seconds() + wait},
+                                     {"unique", "fechar"}}));
+    if (!settings["testigos"].as_array().empty())
+        call.enqueue(tx, Json::object({{"kind", "cofirmar"},
+                                       {"payload", Json::object()},
+                                       {"run_at", now_seconds() + wait},
+                                       {"unique", "cofirmar"}}));
+}
 
 std::string utc(std::int64_t seconds) { return crypto::iso(crypto::Time(std::chrono::seconds(seconds))); }
 
@@ -57,23 +96,13 @@ log::Leaf Seal::leaf_about(const std::string& documento, log::What what) const {
     return leaf;
 }
 
-void Seal::ask_for_dates() {
-    const Json settings = call_.settings();
-    const auto wait = settings["sello_de_tiempo"].int_or("espera_s", 30);
-    call_.enqueue(tx_, Json::object({{"kind", "fechar"},
-                                     {"payload", Json::object()},
-                                     {"run_at", now_seconds() + wait},
-                                     {"unique", "fechar"}}));
-    if (!settings["testigos"].as_array().empty())
-        call_.enqueue(tx_, Json::object({{"kind", "cofirmar"},
-                                         {"payload", Json::object()},
-                                         {"run_at", now_seconds() + wait},
-                                         {"unique", "cofirmar"}}));
-}
 
 Documento Seal::operator()(const Peticion& asked) {
     const auto content = content_of(asked.sha256);
     const auto office = office_of(call_, tx_);
+    const auto prepared = signature::prepare_cades(content, office->seal->certificate());
+    auto signature = signature::finish_cades(prepared, office->seal->sign(prepared.to_sign), office->seal->chain());
+    // from here on nobody else appends: what takes long was done before
     LogWriter book(tx_, *office, origin_for(call_.municipality()));
     Documents documents(tx_);
     if (auto known = documents.find_by_name(asked.documento)) {
@@ -86,7 +115,7 @@ Documento Seal::operator()(const Peticion& asked) {
     call_.keep_blob(tx_, asked.sha256);
     const auto blob = call_.describe_blob(tx_, asked.sha256);
 
-    Documento d{Csv::random(),
+    Documento d{asked.csv ? *asked.csv : Csv::random(),
                 asked.documento,
                 asked.sha256,
                 blob.bytes,
@@ -108,12 +137,13 @@ Documento Seal::operator()(const Peticion& asked) {
     leaf.huella = log::salted(d.sal, content);
     leaf.csv = d.csv.text();
     d.sellado_en = now_seconds();
-    const auto prepared = signature::prepare_cades(content, office->seal->certificate());
-    d.firma = signature::finish_cades(prepared, office->seal->sign(prepared.to_sign), office->seal->chain());
+    d.firma = std::move(signature);
     d.hoja = book.append(leaf);
     book.sign();
     documents.insert(d);
-    ask_for_dates();
+    if (!asked.ruta.empty() && asked.hasta.value_or(d.sellado_en + 1) > d.sellado_en) Exposures(tx_).announce(d.csv, asked.ruta, asked.hasta);
+    if (asked.publicado) expose(d.csv, d.sellado_en);
+    ask_for_dates(call_, tx_);
     call_.audit(
         tx_, "evidence.sellar", d.documento, "ok",
         Json::object(
@@ -129,11 +159,19 @@ Documento Seal::need(const Csv& csv) {
 
 void Seal::tell(LogWriter& book, const Documento& d, log::What what) {
     auto leaf = leaf_about(d.documento, what);
-    leaf.anterior = first_leaf(tx_, d);
+    leaf.anterior = LogReader(tx_).hash_of(d.hoja);  // the leaf that speaks of it first
     if (what == log::What::publicacion) leaf.huella = log::salted(d.sal, content_of(d.sha256));
     Documents(tx_).mention(d.csv, book.append(leaf));
     book.sign();
-    ask_for_dates();
+    ask_for_dates(call_, tx_);
+}
+
+/// The first look proves the start of its diffusion (Ley 9/2017, art. 63.7): it does not wait for its turn.
+void Seal::expose(const Csv& csv, std::int64_t when) {
+    Exposures exposures(tx_);
+    exposures.begin(csv, when);
+    if (const auto exposed = exposures.find(csv))
+        call_.enqueue(tx_, Json::object({{"kind", "mirar"}, {"payload", Json::object({{"documentos", Json::array({to_look_at(call_, *exposed)})}})}, {"run_at", when + 1}}));
 }
 
 void Seal::publish(const Csv& csv) {
@@ -148,6 +186,7 @@ void Seal::publish(const Csv& csv) {
     if (d.sal.empty())
         throw Error(ErrorKind::conflict, N_("Ese documento se suprimió por protección de datos."));
     tell(book, d, log::What::publicacion);
+    expose(csv, now_seconds());
 }
 
 void Seal::withdraw(const Csv& csv) {
@@ -157,6 +196,15 @@ void Seal::withdraw(const Csv& csv) {
     if (d.retirado_en) return;
     tell(book, d, log::What::retirada);
     Documents(tx_).withdrawn(csv, now_seconds());
+    Exposures(tx_).end(csv, now_seconds());
+}
+
+Documento seal_bytes(const concejo::Call& call, concejo::Transaction& tx, Peticion asked, std::string_view bytes, std::string_view media_type) {
+    const WrittenFile file(bytes);
+    asked.sha256 = call.put_file(tx, file.path(), media_type);
+    auto sealed = Seal(call, tx)(asked);
+    call.remove_blob(tx, asked.sha256);  // the seal counts as a use of its own
+    return sealed;
 }
 
 }  // namespace evidence

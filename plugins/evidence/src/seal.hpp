@@ -11,6 +11,9 @@ struct Peticion {
     std::string documento, sha256, nombre, titulo, idioma, direccion;
     concejo::Json metadatos = concejo::Json::object();
     bool publicado = true;
+    std::string ruta;                   ///< of the file, without language: what the availability control asks for; empty: nothing
+    std::optional<std::int64_t> hasta;  ///< end of its exposure, where it is known; Unix seconds
+    std::optional<Csv> csv;             ///< where the document carries its code already
 };
 
 class Seal {
@@ -27,11 +30,18 @@ private:
     Documento need(const Csv&);
     void tell(LogWriter&, const Documento&, log::What);
     log::Leaf leaf_about(const std::string& documento, log::What) const;
-    void ask_for_dates();
+    void expose(const Csv&, std::int64_t when);
 
     const concejo::Call& call_;
     concejo::Transaction& tx_;
 };
+
+/// Seals what the module itself has written: stored and kept as a document of its own. `asked.sha256` is
+/// filled in.
+Documento seal_bytes(const concejo::Call&, concejo::Transaction&, Peticion asked, std::string_view bytes, std::string_view media_type);
+
+/// A job asks for the timestamps that are missing, a little later: those of several publications together.
+void ask_for_dates(const concejo::Call&, concejo::Transaction&);
 
 /// RFC 3339 in UTC of Unix seconds.
 std::string utc(std::int64_t seconds);

@@ -52,6 +52,13 @@ Stamp from_ourselves(const Office& office, const timestamp::Imprint& imprint) {
 
 }  // namespace
 
+std::optional<Stamp> stamp_of(const Call& call, const Office& office, const timestamp::Imprint& imprint) {
+    const Json settings = call.settings()["sello_de_tiempo"];
+    if (!settings["autoridades"].as_array().empty()) return from_authorities(call, settings, imprint);
+    if (office.own_authority) return from_ourselves(office, imprint);
+    return std::nullopt;
+}
+
 std::optional<Stamp> stamp(const Call& call, const timestamp::Imprint& imprint) {
     const Json settings = call.settings()["sello_de_tiempo"];
     if (!settings["autoridades"].as_array().empty()) return from_authorities(call, settings, imprint);

@@ -13,7 +13,7 @@ Json run_tool(const concejo::Call& call, const std::vector<std::string>& argumen
         {(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "concejo-evidence").string()});
     for (const auto& one : arguments) argv.push_back(one);
     return call.run(Json::object({{"argv", argv},
-                                  {"files", Json::object({{"in", std::move(file)}})},
+                                  {"files", file.is_null() ? Json::object() : Json::object({{"in", std::move(file)}})},
                                   {"stdin", standard_input},
                                   {"seconds", 30},
                                   {"memory_mb", 1024},

@@ -5,7 +5,7 @@
 
 namespace evidence {
 
-/// `file` ({"path"} or {"blob"}) stands for "{in}" in the arguments. The answer is that of process/1.
+/// `file` ({"path"} or {"blob"}, or null: none) stands for "{in}" in the arguments. The answer is that of process/1.
 concejo::Json run_tool(const concejo::Call&, const std::vector<std::string>& arguments, concejo::Json file,
                        const std::string& standard_input = {});
 

@@ -1,5 +1,6 @@
 // Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by
 // the file itself.
+#include "availability_text.hpp"
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
@@ -50,7 +51,7 @@ std::int64_t seconds_of(crypto::Time time) {
 }
 
 /// What is known of one sealed document, for a citizen.
-Json card(const Call& call, const Office& office, const Documento& d) {
+Json card(const Call& call, Transaction& tx, const Office& office, const Documento& d) {
     Json rows = Json::array();
     rows.push_back(row(call.tr("Código seguro de verificación"), d.csv.grouped()));
     if (!d.titulo.empty()) rows.push_back(row(call.tr("Documento"), d.titulo));
@@ -73,6 +74,10 @@ Json card(const Call& call, const Office& office, const Documento& d) {
         rows.push_back(
             row(office.own_authority ? call.tr("Marca de tiempo") : call.tr("Sello de tiempo"),
                 fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
+    }
+    if (const auto seen = availability_of(call, tx, d.csv, seconds_of(crypto::now()))) {
+        const Json lines = availability_lines(call, *seen);
+        for (const auto& line : lines.as_array()) rows.push_back(line);
     }
     if (!d.sal.empty()) rows.push_back(row("SHA-256", d.sha256));
     rows.push_back(row(call.tr("Registro de publicación"),
@@ -184,7 +189,7 @@ void verify_by_code(const Request& request, Reply& reply) {
         const auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
         if (found) {
             view["result"] = state_of(request, *found);
-            view["cards"].push_back(card(request, **office, *found));
+            view["cards"].push_back(card(request, tx, **office, *found));
         } else if (!csv) {
             set_error(request, view, "code_fields", "text_field", "csv",
                       typed->find_first_not_of(" -") == std::string::npos
@@ -255,7 +260,7 @@ void verify_by_file(const Request& request, Reply& reply) {
         view["result"] = judge_bundle(request, tx, read_file(upload.path));
     } else if (const auto found = Documents(tx).find_by_content(upload.sha256); !found.empty()) {
         view["result"] = state_of(request, found.front());
-        for (const auto& d : found) view["cards"].push_back(card(request, **office, d));
+        for (const auto& d : found) view["cards"].push_back(card(request, tx, **office, d));
     } else {
         view["result"] =
             notice("err", request.tr("Este archivo no es ninguno de los que selló este municipio"),

@@ -1,6 +1,8 @@
 // concejo-evidence: signs, checks and inspects one file. Exit codes of «validate»: 0 passed, 1 failed, 3
 // indeterminate; 2 for any command that could not be carried out.
 #include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/factory/json.hpp"
+#include "plugins/evidence/factory/make.hpp"
 #include "plugins/evidence/factory/stamp_csv.hpp"
 #include "plugins/evidence/inspection/hidden_data.hpp"
 #include "plugins/evidence/keys/development_pki.hpp"
@@ -23,6 +25,7 @@ constexpr const char* usage =
     "concejo-evidence inspect FILE.pdf\n"
     "concejo-evidence sign-pdf FILE.pdf KEY.pem CERTIFICATES.pem > SIGNED.pdf\n"
     "concejo-evidence stamp-csv FILE.pdf < TEXTS.json\n"
+    "concejo-evidence make < DOCUMENT.json\n"
     "concejo-evidence development-pki FOLDER ENTITY\n";
 
 std::string read(const std::string& path) {
@@ -70,6 +73,20 @@ int stamp_csv(const std::string& file) {
     return 0;
 }
 
+/// A document model as factory/json.hpp says in, {"pdf": base64, "signatures": [{"page","rectangle"}]} out.
+int make() {
+    using concejo::Json;
+    const auto made = factory::make(factory::document_from(Json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}))));
+    Json places = Json::array();
+    for (const auto& place : made.signatures) {
+        Json rectangle = Json::array();
+        for (const double side : place.rectangle) rectangle.push_back(side);
+        places.push_back(Json::object({{"page", place.page}, {"rectangle", rectangle}}));
+    }
+    std::cout << Json::object({{"pdf", crypto::base64(made.pdf)}, {"signatures", places}}).dump();
+    return 0;
+}
+
 int run(const std::string& command, const std::vector<std::string>& arguments) {
     if (command == "validate" && !arguments.empty()) return validate(arguments);
     if (command == "sign-pdf" && arguments.size() == 3) return sign_pdf(arguments);
@@ -77,6 +94,7 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
         std::cout << inspection::to_json(inspection::hidden_data(read(arguments[0]))).dump(true) << "\n";
         return 0;
     }
+    if (command == "make" && arguments.empty()) return make();
     if (command == "stamp-csv" && arguments.size() == 1) return stamp_csv(arguments[0]);
     if (command == "development-pki" && arguments.size() == 2) {
         keys::DevelopmentPki pki;

@@ -45,11 +45,12 @@ concejo::Result<Anuncio, std::vector<Aviso>> PublishAnuncio::operator()(const An
 void PublishAnuncio::seal(const Anuncio& anuncio, AnuncioRepository& anuncios, bool later) {
     const auto& c = anuncio.contenido;
     const concejo::services::Evidence evidence(entorno_.call, tx_);
+    const std::string page = "/tablon/" + anuncio.slug();
     for (std::size_t i = 0; i < c.archivos.size(); ++i) {
         const auto& archivo = c.archivos[i];
         Json metadata = Json::object({{"organo", c.organo}, {"numero", anuncio.numero->text()}, {"tipo", c.tipo}, {"tipo_documental", "TD08"}, {"desde", c.desde.iso()}, {"hasta", c.hasta.iso()}});
         if (!c.referencia.empty()) metadata["referencia"] = c.referencia;
-        const auto sealed = evidence.seal({"sede." + anuncio.numero->slug() + "." + std::to_string(i), archivo.sha256.text(), archivo.nombre, c.titulo, c.idioma, "/tablon/" + anuncio.slug(), metadata, !later});
+        const auto sealed = evidence.seal({"sede." + anuncio.numero->slug() + "." + std::to_string(i), archivo.sha256.text(), archivo.nombre, c.titulo, c.idioma, page, metadata, !later, page + "/" + archivo.slug, anuncio.visible->hasta});
         if (!sealed) return;
         anuncios.sealed(anuncio.id, i, sealed->csv);
         if (later) entorno_.call.enqueue(tx_, Json::object({{"kind", "exponer"}, {"payload", Json::object({{"csv", sealed->csv}})}, {"run_at", anuncio.visible->desde}, {"unique", sealed->csv}}));

@@ -66,6 +66,21 @@ export default function (world) {
       assert.match(await compare(in_folder('copia.pdf', pdf(titulo))), /El documento es auténtico/);
     }));
 
+    for (const [how, options] of [['on a desktop', {}], ['on a phone, without JavaScript', {width: 390, script: false}]]) {
+      test(`the secretary sees that it is watched and issues the certificate of its exposure ${how}`, () => world.browser.with_page({as: 'secretaria', ...options}, async page => {
+        await page.goto(`/es/gestion/disponibilidad`);
+        await page.getByRole('link', {name: titulo}).click();
+        await hook(page, 'expedir-diligencia').getByRole('button').press('Enter');
+        await page.waitForURL(/hecho=expedida/);
+        assert.match(await hook(page, 'hecho').textContent(), /expedida/);
+        await world.browser.shot(page, `diligencia-${options.width ?? 1280}`);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+        await hook(page, 'diligencias').getByRole('link').first().click();
+        assert.match(await hook(page, 'verificacion').textContent(), /El documento es auténtico/);
+        assert.match(await hook(page, 'documento-verificado').textContent(), /Diligencia de exposición/);
+      }));
+    }
+
     test('a mistyped code is told beside its field', () => world.browser.with_page({}, async page => {
       await page.goto(`/es/verificar?csv=${csv.slice(0, -1)}`);
       assert.match(await page.title(), /^Error/);

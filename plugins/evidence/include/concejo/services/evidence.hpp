@@ -19,6 +19,8 @@ struct ParaSellar {
     std::string direccion;            ///< path of its page without language: "/tablon/2026-0043"
     Json metadatos = Json::object();  ///< texts by name, as they come to be in the bundle
     bool publicado = true;            ///< its exposure begins now; false: publish() will tell
+    std::string ruta = {};            ///< path of the file itself, without language: its availability is watched; empty: is not
+    std::optional<std::int64_t> hasta = {};  ///< end of its exposure, Unix seconds; nothing: until it is withdrawn
 };
 
 struct Sellado {
@@ -53,7 +55,9 @@ public:
                                                       {"idioma", what.idioma},
                                                       {"direccion", what.direccion},
                                                       {"metadatos", what.metadatos},
-                                                      {"publicado", what.publicado}}));
+                                                      {"publicado", what.publicado},
+                                                      {"ruta", what.ruta},
+                                                      {"hasta", what.hasta ? Json(*what.hasta) : Json()}}));
         if (!said) return std::nullopt;
         return Sellado{said->string_or("csv", ""), said->string_or("csv_legible", ""),
                        said->string_or("sellado_en", ""), said->string_or("verificacion", "")};
