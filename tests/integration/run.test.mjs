@@ -15,6 +15,7 @@ import copias from './cases/copias.mjs';
 import evidence from './cases/evidence.mjs';
 import expediente_eni from './cases/expediente_eni.mjs';
 import jobs from './cases/jobs.mjs';
+import keeping from './cases/keeping.mjs';
 import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
 import metrics from './cases/metrics.mjs';
@@ -25,11 +26,12 @@ import rates from './cases/rates.mjs';
 import routes from './cases/routes.mjs';
 import socket from './cases/socket.mjs';
 import tenants from './cases/tenants.mjs';
+import witnesses from './cases/witnesses.mjs';
 
 const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, copias, expediente_eni, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, witnesses, keeping, copias, expediente_eni, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
     administration, administration_words, bad_starts, own_user, configuration_killed, socket, continuity]) cases(world);
 });

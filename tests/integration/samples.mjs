@@ -78,6 +78,7 @@ const one_of = {
   'sede :file': sample => sample.file,
   'evidence :csv': sample => sample.csv,
   'evidence *': () => '0/000.p/1',
+  'evidence :origen': () => '0'.repeat(64),
   'calendar :id': sample => sample.incident,
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,
@@ -96,6 +97,6 @@ export function address(route, sample, language = 'es') {
 }
 
 /** Open to whoever signs what he sends: no form, no session. */
-export const by_signature = route => ['/evidencia/testimonio'].includes(route.pattern);
+export const by_signature = route => ['/evidencia/testimonio', '/evidencia/add-checkpoint'].includes(route.pattern);
 export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;
 export const serves = (route, town) => route.pattern.startsWith('/instalacion') ? town === 'valdehermoso' : route.owner !== 'es.riomar.buzon' || town === 'riomar';

@@ -110,7 +110,11 @@ std::string readme(std::string_view document, const std::vector<std::string>& at
     std::string text(head), list, commands;
     for (const auto& name : attached) {
         const std::string of(parse_attached(name)->of);
-        list += "  " + name + "   firma o sello de tiempo de " + of + "\n";
+        list += "  " + name +
+                (parse_attached(name)->kind == Attached::evidence_record
+                     ? "   registro de evidencia (RFC 4998) de "
+                     : "   firma o sello de tiempo de ") +
+                of + "\n";
         commands += command(name);
     }
     replace(text, "@documento@", document);

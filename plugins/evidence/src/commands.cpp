@@ -3,8 +3,10 @@
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
+#include "rotation.hpp"
 #include "seal.hpp"
 #include "tool.hpp"
+#include "witnesses.hpp"
 
 #include "plugins/evidence/keys/development_pki.hpp"
 
@@ -63,12 +65,13 @@ void diligencia_command(const Call& call, const Json& arguments, const Terminal&
     terminal.write(stored_content(call, sealed));
 }
 
-void key_command(const Call& call, const Json&, const Terminal& terminal) {
+void key_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     auto tx = call.begin();
     const auto origin = LogReader(tx).origin();
     if (!origin)
         return refuse(terminal, call.tr("El registro de publicación está vacío: todavía no tiene clave."));
     const auto office = office_of(call, tx);
+    if (arguments.bool_or("all", false)) return terminal.write(all_verifier_keys(tx, *office, *origin));
     terminal.out(verifier_of(*origin, *office).text());
     terminal.out(crypto::public_pem(office->log_public()));
 }
@@ -89,14 +92,17 @@ void check_command(const Call& call, const Json& arguments, const Terminal& term
     }
     const bool whole = !last || appender.root() == last->checkpoint.head.root;
     bool signed_well = true;
-    if (last)
-        signed_well = log::signed_by(last->checkpoint.note,
-                                     verifier_of(last->checkpoint.head.origin, *office_of(call, tx))) ==
-                      log::Signed::yes;
+    if (last) signed_well = signed_by_the_log(tx, *office_of(call, tx), last->checkpoint);
+    Json quarrels = Json::array();
+    for (const auto& one : complaints(call, tx)) {
+        quarrels.push_back(one);
+        refuse(terminal, one);
+    }
     if (arguments.bool_or("json", false))
         terminal.out(Json::object({{"hojas", static_cast<std::int64_t>(size)},
                                    {"raiz_correcta", whole},
-                                   {"firma_correcta", signed_well}})
+                                   {"firma_correcta", signed_well},
+                                   {"testigos", quarrels}})
                          .dump());
     if (!whole || !signed_well)
         return refuse(terminal, call.tr("El registro de publicación está alterado: sus hojas no llevan a lo "
@@ -182,10 +188,12 @@ void register_commands(concejo::Kernel& kernel) {
     kernel.command(verb("diligencia", N_("Expide la diligencia de exposición de un documento y escribe en la salida su PDF sellado."),
                         word("csv", N_("su código seguro de verificación"))),
                    diligencia_command);
-    kernel.command(
-        verb("key",
-             N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave.")),
-        key_command);
+    auto key = verb("key",
+                    N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave."));
+    key["options"].push_back(Json::object({{"name", "all"},
+                                           {"help", N_("todas las que han firmado, y desde cuándo")},
+                                           {"flag", true}}));
+    kernel.command(key, key_command);
     kernel.command(
         verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")),
         check_command);

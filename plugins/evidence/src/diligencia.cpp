@@ -1,9 +1,9 @@
 #include "diligencia.hpp"
 
 #include "availability.hpp"
-#include "dating.hpp"
 #include "availability_text.hpp"
 #include "seal.hpp"
+#include "stamping.hpp"
 #include "tool.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"

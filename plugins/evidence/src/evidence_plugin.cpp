@@ -10,6 +10,10 @@ public:
         register_verify(kernel);
         register_log(kernel);
         register_dating(kernel);
+        register_archiving(kernel);
+        register_keeping(kernel);
+        register_witness(kernel);
+        register_witnesses(kernel);
         register_watch(kernel);
         register_availability(kernel);
         register_copies(kernel);

@@ -1,6 +1,7 @@
 // The publication log for machines: what monitors and witnesses read (c2sp.org/tlog-tiles, tlog-checkpoint).
 #include "pages.hpp"
 #include "publication_log.hpp"
+#include "rotation.hpp"
 
 #include "plugins/evidence/log/tiles.hpp"
 
@@ -23,12 +24,24 @@ void open_to_all(Reply& reply, const char* cache) {
     reply.field("Cache-Control", cache);
 }
 
+/// Nothing where there are no keys to use: what was signed is read all the same.
+std::shared_ptr<const Office> office_or_none(const Request& request, concejo::Transaction& tx) {
+    try {
+        return office_of(request, tx);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::unavailable) throw;
+        return nullptr;
+    }
+}
+
 void checkpoint(const Request& request, Reply& reply) {
     auto tx = request.begin();
-    const auto last = LogReader(tx).latest();
+    auto last = LogReader(tx).latest();
     if (!last) nothing_there(request);
+    auto shown = std::move(last->checkpoint);
+    if (const auto office = office_or_none(request, tx)) shown = under_present_key(tx, *office, std::move(shown));
     open_to_all(reply, "no-cache");
-    reply.body("text/plain; charset=utf-8", last->checkpoint.note.write());
+    reply.body("text/plain; charset=utf-8", shown.note.write());
 }
 
 void tile(const Request& request, Reply& reply) {
@@ -60,7 +73,7 @@ void verifier_key(const Request& request, Reply& reply) {
     const auto origin = LogReader(tx).origin();
     if (!origin) nothing_there(request);
     open_to_all(reply, "no-cache");
-    reply.body("text/plain; charset=utf-8", verifier_of(*origin, *office_of(request, tx)).text() + "\n");
+    reply.body("text/plain; charset=utf-8", all_verifier_keys(tx, *office_of(request, tx), *origin));
 }
 
 }  // namespace

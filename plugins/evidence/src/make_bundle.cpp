@@ -1,6 +1,8 @@
 #include "make_bundle.hpp"
 
+#include "archiving.hpp"
 #include "availability.hpp"
+#include "rotation.hpp"
 #include "seal.hpp"
 
 #include "plugins/evidence/bundle/bundle.hpp"
@@ -85,6 +87,7 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     auto point = reader.covering(d.menciones.empty() ? d.hoja : d.menciones.back());
     if (point && !point->token) point = reader.covering(d.hoja);
     if (!point) throw Error(ErrorKind::internal, "evidence: no hay ningún punto de control");
+    const auto checkpoint = under_present_key(tx, *office, point->checkpoint);
 
     const Json town = call.municipality();
     bundle::Contents contents;
@@ -99,14 +102,16 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     if (office->development)
         contents.metadata["aviso"] =
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
-    contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, point->checkpoint)});
+    contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, checkpoint)});
     for (const auto leaf : told(d.menciones))
-        if (leaf < point->checkpoint.head.size) contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, point->checkpoint)});
+        if (leaf < checkpoint.head.size) contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, checkpoint)});
     if (const auto seen = availability_of(call, tx, d.csv, std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()))
         contents.availability = seen->json();
     const auto document = bundle::document_name(contents.extension);
     contents.attachments.push_back(
         {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});
+    if (auto record = evidence_record(tx, d.csv))
+        contents.attachments.push_back({document, bundle::Attached::evidence_record, std::move(*record)});
     if (point->token)
         contents.attachments.push_back({std::string(bundle::checkpoint_name), bundle::Attached::timestamp,
                                         response_with(*point->token)});

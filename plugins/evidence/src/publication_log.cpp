@@ -65,12 +65,22 @@ std::optional<Punto> LogReader::read(std::string_view which, const std::vector<P
         throw Error(ErrorKind::internal, "evidence: un punto de control guardado no se puede leer");
     Punto punto{std::move(*checkpoint), std::nullopt, rows[0].text(2)};
     if (!rows[0].is_null(1)) punto.token = unhexed(rows[0].view(1));
+    for (const auto& row :
+         tx_.exec("SELECT linea FROM evidence_cosignatura WHERE tamano = $1 ORDER BY testigo",
+                  punto.checkpoint.head.size)) {
+        if (auto line = log::NoteSignature::parse(row.view(0)))
+            punto.checkpoint.note.signatures.push_back(std::move(*line));
+    }
     return punto;
 }
 
 std::optional<Punto> LogReader::latest() const { return read("ORDER BY tamano DESC", {}); }
 
 std::optional<Punto> LogReader::covering(std::uint64_t leaf) const {
+    const std::string witnessed =
+        "WHERE tamano = (SELECT c.tamano FROM evidence_cosignatura c JOIN evidence_punto p USING (tamano) "
+        "WHERE p.sello IS NOT NULL AND c.tamano > $1 ORDER BY c.tamano DESC LIMIT 1)";
+    if (auto both = read(witnessed, {Param(leaf)})) return both;
     auto stamped = read("WHERE sello IS NOT NULL AND tamano > $1 ORDER BY tamano DESC", {Param(leaf)});
     return stamped ? std::move(stamped) : latest();
 }

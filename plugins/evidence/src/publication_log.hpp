@@ -21,7 +21,7 @@ private:
     concejo::Transaction& tx_;
 };
 
-/// A checkpoint as it was signed, and its timestamp where it has one.
+/// A checkpoint as it was signed, then what its witnesses signed, and its timestamp where it has one.
 struct Punto {
     log::SignedCheckpoint checkpoint;
     std::optional<std::string> token;  ///< TimeStampToken, DER
@@ -35,7 +35,7 @@ public:
 
     std::optional<std::string> origin() const;
     std::optional<Punto> latest() const;
-    /// The latest with a timestamp that holds `leaf`; else the latest.
+    /// The latest with a timestamp and a witness that holds `leaf`; else with a timestamp; else the latest.
     std::optional<Punto> covering(std::uint64_t leaf) const;
     std::vector<std::string> entries(std::uint64_t first, std::size_t count) const;
     std::string entry(std::uint64_t index) const { return entries(index, 1).at(0); }

@@ -72,11 +72,17 @@ private:
 }  // namespace
 
 void ask_for_dates(const concejo::Call& call, concejo::Transaction& tx) {
-    const auto wait = call.settings()["sello_de_tiempo"].int_or("espera_s", 30);
+    const Json settings = call.settings();
+    const auto wait = settings["sello_de_tiempo"].int_or("espera_s", 30);
     call.enqueue(tx, Json::object({{"kind", "fechar"},
                                      {"payload", Json::object()},
                                      {"run_at", now_seconds() + wait},
                                      {"unique", "fechar"}}));
+    if (!settings["testigos"].as_array().empty())
+        call.enqueue(tx, Json::object({{"kind", "cofirmar"},
+                                       {"payload", Json::object()},
+                                       {"run_at", now_seconds() + wait},
+                                       {"unique", "cofirmar"}}));
 }
 
 std::string utc(std::int64_t seconds) { return crypto::iso(crypto::Time(std::chrono::seconds(seconds))); }
@@ -177,6 +183,8 @@ void Seal::publish(const Csv& csv) {
         return log::parse_leaf(LogReader(tx_).entry(leaf))->what == log::What::publicacion;
     };
     if (d.retirado_en || said(d.hoja) || std::any_of(d.menciones.begin(), d.menciones.end(), said)) return;
+    if (d.sal.empty())
+        throw Error(ErrorKind::conflict, N_("Ese documento se suprimió por protección de datos."));
     tell(book, d, log::What::publicacion);
     expose(csv, now_seconds());
 }

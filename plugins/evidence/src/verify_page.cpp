@@ -5,6 +5,7 @@
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
+#include "rotation.hpp"
 #include "seal.hpp"
 #include "tool.hpp"
 
@@ -54,7 +55,7 @@ std::int64_t seconds_of(crypto::Time time) {
 Json card(const Call& call, Transaction& tx, const Office& office, const Documento& d) {
     Json rows = Json::array();
     rows.push_back(row(call.tr("Código seguro de verificación"), d.csv.grouped()));
-    rows.push_back(row(call.tr("Documento"), d.titulo));
+    if (!d.titulo.empty()) rows.push_back(row(call.tr("Documento"), d.titulo));
     for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")},
                                       std::pair{"referencia", N_("Expediente o referencia")}}) {
         if (const auto text = d.metadatos.string_or(name, ""); !text.empty())
@@ -80,7 +81,7 @@ Json card(const Call& call, Transaction& tx, const Office& office, const Documen
         const Json lines = availability_lines(call, *seen);
         for (const auto& line : lines.as_array()) rows.push_back(line);
     }
-    rows.push_back(row("SHA-256", d.sha256));
+    if (!d.sal.empty()) rows.push_back(row("SHA-256", d.sha256));
     rows.push_back(row(call.tr("Registro de publicación"),
                        fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
     const auto base = call.url("/verificar/" + d.csv.text());
@@ -95,6 +96,10 @@ Json card(const Call& call, Transaction& tx, const Office& office, const Documen
 }
 
 Json state_of(const Call& call, const Documento& d) {
+    if (d.sal.empty())
+        return notice("warn", call.tr("El documento se suprimió por protección de datos"),
+                      call.tr("Este municipio lo selló. Su contenido y sus datos se borraron; se conserva su "
+                              "anotación en el registro de publicación, que ya no dice de qué trataba."));
     if (d.retirado_en)
         return notice("warn", call.tr("El documento es auténtico, y fue retirado"),
                       fill(call.tr("Se retiró el {fecha}. Ya no se ofrece; se conserva su anotación en el "
@@ -222,14 +227,8 @@ verify::Language language_of(std::string_view code) {
 /// The verdict on a `.evidencia`, as concejo-verify gives it, this municipality's log being known.
 Json judge_bundle(const Request& request, Transaction& tx, const std::string& file) {
     verify::Trust trust;
-    if (const auto origin = LogReader(tx).origin()) {
-        for (const auto& key : tx.exec("SELECT encode(publica, 'hex') FROM evidence_clave")) {
-            const auto bytes = crypto::unhex(key.view(0)).value_or("");
-            crypto::PublicKey publica{};
-            if (bytes.size() == publica.size())
-                std::copy(bytes.begin(), bytes.end(), publica.begin()), trust.keys.push_back(publica);
-        }
-    }
+    if (const auto office = office_if_any(request, tx))
+        for (const auto& one : log_keys(tx, **office)) trust.keys.push_back(one.key);
     const auto verdict = verify::verify(file, trust, verify::openssl_judge({}));
     const auto language = language_of(request.language);
     const auto authentic = verdict.outcome == verify::Outcome::authentic;
@@ -278,7 +277,10 @@ Documento asked_for(const Request& request, Transaction& tx) {
     const auto csv = Csv::parse(request.segment("csv"));
     auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
     if (!found) throw Error(ErrorKind::not_found, request.tr("Ningún documento tiene ese código."));
-    if (found->retirado_en || found->sal.empty())
+    if (found->sal.empty())
+        throw Error(ErrorKind::not_found,
+                    request.tr("Ese documento se suprimió por protección de datos y ya no se ofrece."));
+    if (found->retirado_en)
         throw Error(ErrorKind::not_found, request.tr("Ese documento se retiró y ya no se ofrece."));
     return std::move(*found);
 }

@@ -14,7 +14,7 @@ inline timestamp::DevelopmentAuthority authority() {
             crypto::share(tsa.chain())};
 }
 
-inline std::string stamp(const crypto::Digest& imprint) {
+inline std::string stamp(const timestamp::Imprint& imprint) {
     const auto request = timestamp::make_request(imprint);
     return timestamp::accept(request, authority().answer(request.der)).der;
 }

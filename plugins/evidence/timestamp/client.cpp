@@ -27,18 +27,26 @@ std::string status_text(TS_RESP* response) {
     return text;
 }
 
+const char* function_of(const Imprint& imprint) {
+    if (imprint.digest == "SHA256" && imprint.bytes.size() == 32) return "2.16.840.1.101.3.4.2.1";
+    if (imprint.digest == "SHA384" && imprint.bytes.size() == 48) return "2.16.840.1.101.3.4.2.2";
+    if (imprint.digest == "SHA512" && imprint.bytes.size() == 64) return "2.16.840.1.101.3.4.2.3";
+    refuse("«" + imprint.digest + "» no se puede sellar");
+}
+
 }  // namespace
 
-Request make_request(const crypto::Digest& imprint, std::optional<std::string> policy) {
+Request make_request(const Imprint& imprint, std::optional<std::string> policy) {
+    const auto* function = function_of(imprint);
     unsigned char nonce[8];
     if (RAND_bytes(nonce, sizeof nonce) != 1) crypto::throw_openssl("RAND_bytes");
     nonce[0] = static_cast<unsigned char>((nonce[0] & 0x7f) | 0x40);  // positive, and always eight octets
     const std::string_view nonce_bytes(reinterpret_cast<const char*>(nonce), sizeof nonce);
-    const auto algorithm =
-        crypto::sequence({crypto::oid("2.16.840.1.101.3.4.2.1"), std::string_view("\x05\x00", 2)});
-    const auto hashed = crypto::sequence({algorithm, crypto::octets(crypto::view(imprint))});
+    const auto algorithm = crypto::sequence({crypto::oid(function), std::string_view("\x05\x00", 2)});
+    const auto hashed = crypto::sequence({algorithm, crypto::octets(imprint.bytes)});
     Request request;
-    request.imprint = crypto::view(imprint);
+    request.imprint = imprint.bytes;
+    request.digest = imprint.digest;
     request.policy = std::move(policy);
     for (const auto byte : nonce) {
         constexpr char digits[] = "0123456789ABCDEF";
@@ -59,7 +67,8 @@ Token accept(const Request& request, std::string_view bytes) {
     auto* granted = TS_RESP_get_token(response.get());
     if ((status != 0 && status != 1) || !granted) refuse(status_text(response.get()));
     auto token = read_token(crypto::der(i2d_PKCS7, *granted));
-    if (token.digest_name != "SHA256" || token.imprint != request.imprint) refuse("sella otro contenido");
+    if (token.digest_name != request.digest || token.imprint != request.imprint)
+        refuse("sella otro contenido");
     if (token.nonce != request.nonce) refuse("contesta a otra petición");
     if (request.policy && token.policy != *request.policy) refuse("usa otra política: " + token.policy);
     return token;
@@ -86,7 +95,7 @@ void Client::rest(std::size_t i) {
     states_[i].rests_until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
 }
 
-Token Client::ask(const Authority& authority, const crypto::Digest& imprint) const {
+Token Client::ask(const Authority& authority, const Imprint& imprint) const {
     const auto request = make_request(imprint, authority.policy);
     auto token = accept(request, transport_(authority.address, request.der));
     const auto check = check_token(token, request.imprint, {}, roots_, crypto::now());
@@ -94,7 +103,7 @@ Token Client::ask(const Authority& authority, const crypto::Digest& imprint) con
     return token;
 }
 
-Client::Stamped Client::stamp(const crypto::Digest& imprint) {
+Client::Stamped Client::stamp(const Imprint& imprint) {
     std::vector<std::string> failures;
     for (const auto i : order()) {
         const auto& authority = states_[i].authority;

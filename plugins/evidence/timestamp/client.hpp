@@ -8,15 +8,23 @@
 
 namespace evidence::timestamp {
 
+/// What is stamped: a hash, and OpenSSL's name of its function (SHA256, SHA384, SHA512).
+struct Imprint {
+    Imprint(const crypto::Digest& sha256) : bytes(crypto::view(sha256)) {}
+    Imprint(std::string hash, std::string function) : bytes(std::move(hash)), digest(std::move(function)) {}
+    std::string bytes, digest = "SHA256";
+};
+
 struct Request {
     std::string der;
-    std::string imprint;                ///< SHA-256
+    std::string imprint, digest;        ///< as Imprint's
     std::string nonce;                  ///< hexadecimal
     std::optional<std::string> policy;  ///< dotted
 };
 
 /// With a nonce of 64 random bits, asking for the authority's certificate.
-Request make_request(const crypto::Digest& imprint, std::optional<std::string> policy = std::nullopt);
+/// Throws invalid for another function or a hash of another size.
+Request make_request(const Imprint&, std::optional<std::string> policy = std::nullopt);
 
 /// The token of a TimeStampResp that grants `request`: same imprint, nonce and policy, signed. Throws invalid
 /// with the reason otherwise. Trust is `check_token`'s.
@@ -43,7 +51,7 @@ public:
     };
     /// In the order given; one that failed is asked last for a minute. Throws unavailable, with every reason,
     /// when none answers.
-    Stamped stamp(const crypto::Digest& imprint);
+    Stamped stamp(const Imprint&);
 
 private:
     struct State {
@@ -51,7 +59,7 @@ private:
         std::chrono::steady_clock::time_point rests_until{};
     };
     std::vector<std::size_t> order() const;
-    Token ask(const Authority&, const crypto::Digest&) const;
+    Token ask(const Authority&, const Imprint&) const;
     void rest(std::size_t);
 
     mutable std::mutex mutex_;

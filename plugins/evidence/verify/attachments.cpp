@@ -1,5 +1,7 @@
 #include "plugins/evidence/verify/attachments.hpp"
 
+#include "plugins/evidence/archive/judge.hpp"
+
 #include <concejo/error.hpp>
 
 #include <openssl/cms.h>
@@ -122,6 +124,12 @@ Judged judge_stamp(const Roots& roots, std::string_view bytes, std::string_view 
     return judged;
 }
 
+Judged judge_record(const Roots& roots, std::string_view bytes, std::string_view content) {
+    const auto found = archive::judge(bytes, content, roots);
+    if (!found.good()) return {false, false, {}, {}, found.problem};
+    return {true, found.rooted, found.who, crypto::iso(found.since), {}};
+}
+
 }  // namespace
 
 Judge openssl_judge(std::vector<crypto::Certificate> roots) {
@@ -131,6 +139,7 @@ Judge openssl_judge(std::vector<crypto::Certificate> roots) {
         std::optional<Judged> judged;
         if (kind == bundle::Attached::cms) judged = judge_cms(*shared, bytes, content);
         if (kind == bundle::Attached::timestamp) judged = judge_stamp(*shared, bytes, content);
+        if (kind == bundle::Attached::evidence_record) judged = judge_record(*shared, bytes, content);
         ERR_clear_error();
         return judged;
     };

@@ -64,6 +64,7 @@ private:
     void witnesses();
     void attachments();
     void attachment(const Bundle::AttachedFile& attached);
+    void record(const Bundle::AttachedFile& attached, const Judged& judged);
     void declared();
 
     const Bundle& bundle_;
@@ -161,11 +162,28 @@ void Judgement::attachment(const Bundle::AttachedFile& attached) {
     const auto judged = judge_(attached.name.kind, attached.file.bytes, attached.of.bytes);
     if (!judged) return unchecked(Text::attachment_unknown, {name});
     if (!judged->good) return failed(Text::attachment_bad, {name, judged->why});
+    if (attached.name.kind == bundle::Attached::evidence_record) return record(attached, *judged);
     const bool stamp = attached.name.kind == bundle::Attached::timestamp;
     if (judged->rooted)
         return checked(stamp ? Text::stamp_good : Text::signature_good, {name, judged->who, judged->when});
     unchecked(stamp ? Text::stamp_without_root : Text::signature_without_root,
               {name, judged->who, judged->when});
+}
+
+/// It is over the document, and tells which of its signatures it keeps from ageing.
+void Judgement::record(const Bundle::AttachedFile& attached, const Judged& judged) {
+    const std::string name(attached.file.name);
+    const std::vector<std::string> values{name, judged.who, judged.when};
+    if (judged.rooted)
+        checked(Text::record_good, values);
+    else
+        unchecked(Text::record_without_root, values);
+    for (const auto& other : bundle_.attachments) {
+        if (other.name.of != attached.name.of || other.name.kind == bundle::Attached::evidence_record)
+            continue;
+        const auto covers = judge_(attached.name.kind, attached.file.bytes, other.file.bytes);
+        if (covers && covers->good) checked(Text::record_covers, {name, std::string(other.file.name)});
+    }
 }
 
 void Judgement::declared() {

@@ -1,5 +1,7 @@
 #include "plugins/evidence/verify/verify.hpp"
+#include "plugins/evidence/archive/record.hpp"
 #include "plugins/evidence/bundle/manifest.hpp"
+#include "plugins/evidence/crypto/der.hpp"
 #include "plugins/evidence/testing/pki.hpp"
 #include "plugins/evidence/testing/sample.hpp"
 #include "plugins/evidence/verify/report.hpp"
@@ -197,6 +199,44 @@ TEST_CASE("timestamps and signatures that lie beside the document") {
             CHECK(verdict.exit_code() == 1);
             CHECK(has(verdict.failed, Text::attachment_bad));
         }
+    }
+}
+
+TEST_CASE("an evidence record is judged, and tells which signature it covers") {
+    using namespace evidence::archive;
+    const Pki pki, stranger;
+    SampleLog log;
+    auto contents = some_contents(log);
+    const auto signature = pki.sign(contents.document);
+    // A tree of one group: the timestamp is over both hashes, one after the other.
+    const HashTree tree("SHA256", {{digest("SHA256", contents.document), digest("SHA256", signature)}});
+    const auto both = tree.reduced(0).at(0).at(0) + tree.reduced(0).at(0).at(1);
+    const auto response = pki.stamp(both);
+    evidence::crypto::DerReader outer(response);
+    evidence::crypto::DerReader inside(outer.next().content);
+    inside.next();
+    EvidenceRecord record;
+    record.chains.push_back({{"SHA256", tree.reduced(0), std::string(inside.next().whole)}});
+    contents.attachments = {{"documento.pdf", Attached::cms, signature},
+                            {"documento.pdf", Attached::evidence_record, record.der()}};
+    const auto rooted = judged(make(log, contents), {}, pki.root());
+    INFO(in_words(rooted, Language::es));
+    CHECK(rooted.exit_code() == 0);
+    CHECK(has(rooted.checked, Text::record_good));
+    CHECK(has(rooted.checked, Text::record_covers));
+    CHECK_FALSE(has(rooted.unchecked, Text::attachment_unknown));
+    CHECK(has(judged(make(log, contents)).unchecked, Text::record_without_root));
+    CHECK(has(judged(make(log, contents), {}, stranger.root()).failed, Text::attachment_bad));
+
+    contents.attachments[0].bytes =
+        stranger.sign(contents.document);  // another signature of the same document
+    CHECK_FALSE(has(judged(make(log, contents)).checked, Text::record_covers));
+    auto other = record;
+    other.chains[0][0].tree[0][0][0] ^= 1;
+    other.chains[0][0].tree[0][1][0] ^= 1;
+    for (const auto& bad : {other.der(), std::string("x"), std::string()}) {
+        contents.attachments[1].bytes = bad;
+        CHECK(has(judged(make(log, contents)).failed, Text::attachment_bad));
     }
 }
 
