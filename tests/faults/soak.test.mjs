@@ -31,11 +31,11 @@ describe('soak', () => {
   before(async () => { demo = await Demo.start({platform: unlimited}); });
   after(() => demo?.remove());
 
-  test(`${seconds} s of everything: memory flat, no descriptor left`, {timeout: (seconds + 180) * 1000}, async t => {
+  test(`${seconds} s of everything: memory flat, no descriptor left`, {timeout: (seconds + 240) * 1000}, async t => {
     const host = `valdehermoso.localhost:${demo.port}`, counts = {}, failures = [];
     const processes = () => [{kind: 'supervisor', pid: demo.child.pid}, ...workers_of(demo)];
     const going_until = () => Date.now() < until;
-    let until = Date.now() + 5000; // warm up first: caches fill, threads make their arenas
+    let until = Date.now() + (full ? 60_000 : 5000); // warm up first: caches fill, threads make their arenas, pools their connections
     const clerk = new Client(demo);
     await clerk.login('secretaria');
 

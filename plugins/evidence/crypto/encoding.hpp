@@ -1,4 +1,5 @@
-// Bytes as text: base64 (RFC 4648 §4) and hexadecimal. Decoders take the one canonical form and nothing else.
+// Bytes as text: base64 (RFC 4648 §4) and hexadecimal, whose decoders take the one canonical form and nothing else; and texts
+// inside XML.
 #pragma once
 
 #include <optional>
@@ -11,5 +12,6 @@ std::string base64(std::string_view bytes);
 std::optional<std::string> unbase64(std::string_view text);
 std::string hex(std::string_view bytes);                  ///< lower case
 std::optional<std::string> unhex(std::string_view text);  ///< lower case only
+std::string xml_escaped(std::string_view text);           ///< as an element's content
 
 }  // namespace evidence::crypto

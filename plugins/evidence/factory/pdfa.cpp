@@ -1,5 +1,6 @@
 #include "plugins/evidence/factory/pdfa.hpp"
 
+#include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/factory/overlay.hpp"
 #include "plugins/evidence/pdf/document.hpp"
 
@@ -15,26 +16,11 @@ namespace {
 
 using Object = QPDFObjectHandle;
 
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else
-            out += c;
-    }
-    return out;
-}
-
 std::tm utc(const Metadata& said) { return fmt::gmtime(said.created.time_since_epoch().count()); }
 
 std::string xmp(const Metadata& said) {
     const auto in = [](const std::string& before, const std::string& text, const std::string& after) {
-        return text.empty() ? "" : before + escaped(text) + after + "\n";
+        return text.empty() ? "" : before + crypto::xml_escaped(text) + after + "\n";
     };
     const auto alternative = [&](const std::string& name, const std::string& text) {
         return in("<dc:" + name + "><rdf:Alt><rdf:li xml:lang=\"x-default\">", text,

@@ -154,12 +154,7 @@ void tell(const Call& call, const Terminal& terminal, const Json& report) {
 /// Judged against the municipality's own roots and those of its settings; in a child, like everything that
 /// strangers wrote.
 void validate_command(const Call& call, const Json& arguments, const Terminal& terminal) {
-    std::string roots = call.settings()["validacion"].string_or("raices", "");
-    {
-        auto tx = call.begin();
-        for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'"))
-            roots += row.text(0);
-    }
+    const auto roots = trusted_roots(call);
     std::vector<std::string> words{"validate", "{in}"};
     if (!roots.empty()) words.push_back("/dev/stdin");
     const auto done =

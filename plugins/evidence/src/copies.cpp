@@ -216,7 +216,6 @@ Documento IssueCopy::seal(const CopyRequest& asked, const Draft& draft, const st
     petition.metadatos = std::move(metadata);
     petition.publicado = false;
     petition.csv = draft.csv;
-    petition.csv_anotado = false;  // whoever reads the log would have the copy
     auto sealed = Seal(call_, tx)(petition);
     call_.remove_blob(tx, petition.sha256);  // the seal keeps its own use of it
     Copies(tx).insert(sealed.csv, asked, statement, draft.secret);

@@ -37,7 +37,7 @@ std::string state_of_making(const Documento& d) {
     return element("enidocmeta:EstadoElaboracion",
                    element("enidocmeta:ValorEstadoElaboracion", d.metadatos.string_or("estado_elaboracion", "EE01")) +
                        (source.empty() ? std::string()
-                                       : element("enidocmeta:IdentificadorDocumentoOrigen", escaped(source))));
+                                       : element("enidocmeta:IdentificadorDocumentoOrigen", crypto::xml_escaped(source))));
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ std::string eni_document(const Json& municipality, const Office& office, const D
             "enidoc:documento",
             element("enifile:contenido",
                     element("enifile:ValorBinario", crypto::base64(content)) +
-                        element("enifile:NombreFormato", escaped(format_of(d))),
+                        element("enifile:NombreFormato", crypto::xml_escaped(format_of(d))),
                     " Id=\"CONTENIDO_1\"") +
                 element("enidocmeta:metadatos", metadata, " Id=\"METADATOS_1\"") +
                 element("enids:firmas",
@@ -91,7 +91,7 @@ std::string eni_document(const Json& municipality, const Office& office, const D
                                 element("enids:CSV",
                                         element("enids:ValorCSV", d.csv.grouped()) +
                                             element("enids:RegulacionGeneracionCSV",
-                                                    escaped(law.empty() ? "Real Decreto 203/2021, artículo 21"
+                                                    crypto::xml_escaped(law.empty() ? "Real Decreto 203/2021, artículo 21"
                                                                         : law))))),
             std::string(" xmlns:enidoc=\"") + eni_space + "documento-e\" xmlns:enifile=\"" + eni_space +
                 "documento-e/contenido\" xmlns:enidocmeta=\"" + eni_space +

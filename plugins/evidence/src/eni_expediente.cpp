@@ -48,7 +48,7 @@ std::string eni_index(const Json& municipality, const Office& office, const Expe
             " Id=\"DOCUMENTO_" + order + "\"");
     }
     std::string interested;
-    for (const auto& one : expediente.interesados) interested += element("eniexpmeta:Interesado", escaped(one));
+    for (const auto& one : expediente.interesados) interested += element("eniexpmeta:Interesado", crypto::xml_escaped(one));
     const auto index = element("eniexpind:IndiceContenido", documents, " Id=\"INDICE_CONTENIDO_1\"") +
                        element("enids:firmas",
                                element("enids:firma",
@@ -59,7 +59,7 @@ std::string eni_index(const Json& municipality, const Office& office, const Expe
                           element("eniexpmeta:Identificador", eni_identifier(municipality, expediente)) +
                           element("eniexpmeta:Organo", dir3) +
                           element("eniexpmeta:FechaAperturaExpediente", utc(expediente.abierto_en)) +
-                          element("eniexpmeta:Clasificacion", escaped(expediente.clasificacion)) +
+                          element("eniexpmeta:Clasificacion", crypto::xml_escaped(expediente.clasificacion)) +
                           element("eniexpmeta:Estado", expediente.estado) + interested;
     const auto text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
                       element("eniexp:expediente",

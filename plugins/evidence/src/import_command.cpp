@@ -42,12 +42,7 @@ void tell_received(const Call& call, const Terminal& terminal, const Json& one, 
 }
 
 void import_command(const Call& call, const Json& arguments, const Terminal& terminal) {
-    std::string roots = call.settings()["validacion"].string_or("raices", "");
-    {
-        auto tx = call.begin();
-        for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'"))
-            roots += row.text(0);
-    }
+    const auto roots = trusted_roots(call);
     std::vector<std::string> words{"import-eni", "{in}"};
     if (!roots.empty()) words.push_back("/dev/stdin");
     const auto done = run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots, 120);

@@ -135,7 +135,7 @@ Documento Seal::operator()(const Peticion& asked) {
                 {}};
     auto leaf = leaf_about(d.documento, asked.publicado ? log::What::publicacion : log::What::sello);
     leaf.huella = log::salted(d.sal, content);
-    if (asked.csv_anotado) leaf.csv = d.csv.text();
+    if (asked.publicado) leaf.csv = d.csv.text();  // who has the code gets the document
     d.sellado_en = now_seconds();
     d.firma = std::move(signature);
     d.hoja = book.append(leaf);
@@ -160,7 +160,10 @@ Documento Seal::need(const Csv& csv) {
 void Seal::tell(LogWriter& book, const Documento& d, log::What what) {
     auto leaf = leaf_about(d.documento, what);
     leaf.anterior = LogReader(tx_).hash_of(d.hoja);  // the leaf that speaks of it first
-    if (what == log::What::publicacion) leaf.huella = log::salted(d.sal, content_of(d.sha256));
+    if (what == log::What::publicacion) {
+        leaf.huella = log::salted(d.sal, content_of(d.sha256));
+        leaf.csv = d.csv.text();
+    }
     Documents(tx_).mention(d.csv, book.append(leaf));
     book.sign();
     ask_for_dates(call_, tx_);

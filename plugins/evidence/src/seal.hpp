@@ -14,7 +14,6 @@ struct Peticion {
     std::string ruta;                   ///< of the file, without language: what the availability control asks for; empty: nothing
     std::optional<std::int64_t> hasta;  ///< end of its exposure, where it is known; Unix seconds
     std::optional<Csv> csv;             ///< where the document carries its code already
-    bool csv_anotado = true;            ///< the leaf says it; false: who reads the log does not come to have the document
 };
 
 class Seal {

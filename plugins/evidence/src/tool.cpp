@@ -20,4 +20,11 @@ Json run_tool(const concejo::Call& call, const std::vector<std::string>& argumen
                                   {"output_limit", 60 << 20}}));
 }
 
+std::string trusted_roots(const concejo::Call& call) {
+    std::string roots = call.settings()["validacion"].string_or("raices", "");
+    auto tx = call.begin();
+    for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'")) roots += row.text(0);
+    return roots;
+}
+
 }  // namespace evidence

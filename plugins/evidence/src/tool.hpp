@@ -9,4 +9,7 @@ namespace evidence {
 concejo::Json run_tool(const concejo::Call&, const std::vector<std::string>& arguments, concejo::Json file,
                        const std::string& standard_input = {}, int seconds = 30);
 
+/// PEM: the roots that signatures are judged against, the municipality's development one and those of its settings.
+std::string trusted_roots(const concejo::Call&);
+
 }  // namespace evidence

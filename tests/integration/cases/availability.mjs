@@ -82,9 +82,15 @@ export default function (world) {
       assert.ok(!theirs.documentos.some(one => one.csv === edict.csv));
     });
 
-    test('a scheduled edict is not watched before it is exposed', async () => {
+    test('a scheduled edict is not watched before it is exposed, and the log does not give its code away', async () => {
       const later = publish('Edicto que aún no se expone', 3);
       assert.ok(!JSON.parse((await get('/evidencia/expuesto.json')).text).documentos.some(one => one.csv === later.csv));
+      const size = Number((await get('/evidencia/checkpoint')).text.split('\n')[1]);
+      for (let at = 0; at * 256 < size; ++at) {
+        const width = Math.min(256, size - at * 256), tile = await get(`/evidencia/tile/entries/${String(at).padStart(3, '0')}${width < 256 ? `.p/${width}` : ''}`);
+        assert.equal(tile.status, 200);
+        assert.ok(!tile.bytes.includes(later.csv), 'whoever has the code has the document');
+      }
     });
 
     test('a witness is heard once, and only one that the municipality knows; what it saw becomes leaves', async () => {
