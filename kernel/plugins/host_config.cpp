@@ -95,6 +95,7 @@ Json describe(const concejo_call& call) {
         {"shortcuts", shortcuts},
         {"notices", notices},
         {"modules", modules},
+        {"look", call.services->renderer.look(call.tenant())},
     });
 }
 

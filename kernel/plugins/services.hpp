@@ -41,6 +41,8 @@ public:
         (void)view;
         throw concejo::Error(concejo::ErrorKind::unavailable, "aquí no hay plantillas: " + template_name);
     }
+    /// {"shield": SVG, "brand": "#rrggbb"} of the municipality, for documents; nothing where there are no themes.
+    virtual concejo::Json look(const tenancy::Tenant&) { return concejo::Json::object(); }
     /// "/tablon" -> "/es/tablon" in the scope's language; absolute on the canonical host.
     virtual std::string url(const Scope&, std::string_view path, bool absolute) = 0;
 };

@@ -217,6 +217,11 @@ Json ThemeSet::view(std::string_view theme) const {
                          {"shield_href", it->shield->url}});
 }
 
+Json ThemeSet::look(std::string_view theme) const {
+    const auto it = state_->theme(theme);
+    return Json::object({{"shield", it->shield->bytes}, {"brand", it->tokens.light.at("brand-strong")}});
+}
+
 AssetPtr ThemeSet::theme_css(std::string_view theme) const {
     if (state_->options.development) state_->refresh();
     return state_->theme(theme)->css;

@@ -70,6 +70,9 @@ public:
     /// What layouts expect of the theme: {assets: {css, js, icons, font, <plugin>: {…}}, brand_strong, shield_href}.
     concejo::Json view(std::string_view theme) const;
 
+    /// For documents: {"shield": SVG, "brand": "#rrggbb"}.
+    concejo::Json look(std::string_view theme) const;
+
     std::shared_ptr<const Asset> theme_css(std::string_view theme) const;
 
     /// A static file by what follows the prefix ("valdehermoso-1f2e3d4c5b.css"); null: 404.

@@ -9,10 +9,8 @@
 #include <concejo/text.hpp>
 
 #include <openssl/rand.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace evidence {
 
@@ -84,30 +82,6 @@ std::string pages_told(const std::string& statement) {
     }
     return out;
 }
-
-/// A file that goes away.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(std::string_view bytes)
-        : path_((std::filesystem::temp_directory_path() / "concejo-copia-XXXXXX").string()) {
-        const int file = ::mkstemp(path_.data());
-        bool whole = file >= 0;
-        while (whole && !bytes.empty()) {
-            const auto done = ::write(file, bytes.data(), bytes.size());
-            whole = done > 0;
-            if (whole) bytes.remove_prefix(static_cast<std::size_t>(done));
-        }
-        if (file >= 0) ::close(file);
-        if (!whole) throw Error(ErrorKind::unavailable, "no se puede escribir un archivo temporal");
-    }
-    ~TemporaryFile() { ::unlink(path_.c_str()); }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 }  // namespace
 
@@ -204,11 +178,9 @@ Documento IssueCopy::seal(const CopyRequest& asked, const Draft& draft, const st
         metadata["raiz_extracto"] = Json::parse(statement).string_or("raiz", "");
         metadata["paginas_origen"] = asked.paginas;
     }
-    const TemporaryFile file(pdf);
     auto tx = call_.begin();
     Peticion petition;
     petition.documento = "copia." + crypto::hex(random_bytes(16));
-    petition.sha256 = call_.put_file(tx, file.path(), "application/pdf");
     petition.nombre = "copia-" + draft.csv.grouped() + ".pdf";
     const bool own_title = !draft.original || (asked.estado == "EE04" && !asked.titulo.empty());
     petition.titulo = own_title ? asked.titulo : draft.original->titulo;
@@ -216,8 +188,7 @@ Documento IssueCopy::seal(const CopyRequest& asked, const Draft& draft, const st
     petition.metadatos = std::move(metadata);
     petition.publicado = false;
     petition.csv = draft.csv;
-    auto sealed = Seal(call_, tx)(petition);
-    call_.remove_blob(tx, petition.sha256);  // the seal keeps its own use of it
+    auto sealed = seal_bytes(call_, tx, std::move(petition), pdf, "application/pdf");
     Copies(tx).insert(sealed.csv, asked, statement, draft.secret);
     call_.audit(tx, "evidence.copia", sealed.documento, "ok",
                 Json::object({{"estado", asked.estado},

@@ -52,7 +52,7 @@ public:
                              {"application", "Concejo"},
                              {"created", now_},
                              {"page_label", call_.tr("Página {page} de {pages}")},
-                             {"letterhead", Json::object({{"name", town_.string_or("name", "")}, {"unit", call_.tr("Sede electrónica")}})},
+                             {"letterhead", letterhead()},
                              {"verification", Json::object({{"csv_label", call_.tr("Código seguro de verificación")},
                                                             {"csv", csv_.grouped()},
                                                             {"url_label", call_.tr("Compruébelo en")},
@@ -62,6 +62,18 @@ public:
     }
 
 private:
+    Json letterhead() const {
+        Json head = Json::object({{"name", town_.string_or("name", "")}, {"unit", call_.tr("Sede electrónica")}});
+        const Json look = town_["look"];
+        if (const auto shield = look.string_or("shield", ""); !shield.empty())
+            head["shield"] = Json::object({{"bytes", crypto::base64(shield)}, {"alt", fill(call_.tr("Escudo de {municipio}"), {{"municipio", town_.string_or("place", "")}})}});
+        if (const auto brand = look.string_or("brand", ""); brand.size() == 7) {
+            Json accent = Json::array();
+            for (std::size_t i = 1; i < 7; i += 2) accent.push_back(std::stoi(brand.substr(i, 2), nullptr, 16) / 255.0);
+            head["accent"] = accent;
+        }
+        return head;
+    }
     void add(const char* kind, Json what) { blocks_.push_back(Json::object({{kind, std::move(what)}})); }
     void heading(int level, std::string text) { add("heading", Json::object({{"level", level}, {"text", std::move(text)}})); }
     void paragraph(std::string text) { add("paragraph", Json::object({{"text", std::move(text)}})); }
