@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
     const auto admin = concejo::testing::database().connect();
     for (const char* setting : {"fsync", "full_page_writes", "synchronous_commit"}) admin->script(std::string("ALTER SYSTEM SET ") + setting + " = on");
     admin->exec("SELECT pg_reload_conf()");
-    FakeKernel kernel({.database = &concejo::testing::database(), .settings = Json::parse(R"({"sello_de_tiempo": {"autoridades": [], "espera_s": 0}, "disponibilidad": {}})")});
+    FakeKernel kernel({.database = &concejo::testing::database(), .settings = Json::parse(R"({"sello_de_tiempo": {"autoridades": [], "espera_s": 0}, "disponibilidad": {}, "testigos": [], "testigo_de": [], "archivo": {}})")});
     Bare bare;
     std::vector<double> ratios;
     for (int round = 0; round < rounds + 1; ++round) {
