@@ -25,6 +25,8 @@ describe('two nodes on Patroni', {skip}, () => {
     const {token} = nodes[1].json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'es.prueba.nodos.apuntar', '--name', 'pruebas');
     door = new Door(port, port, {valdehermoso: {secretaria: {password, totp_secret}}});
     load = new Load(door, token);
+    // the proxy looks every few seconds whether there are nodes
+    for (const start = Date.now(); (await door.request('/-/ready')).status !== 200; await sleep(100)) assert.ok(Date.now() - start < 60_000, 'the proxy finds no node');
   });
   after(async () => {
     for (const one of [proxy, ...(nodes ?? []), patroni]) await one?.remove();
