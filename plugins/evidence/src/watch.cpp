@@ -26,7 +26,7 @@ using concejo::Transaction;
 
 constexpr std::size_t most_in_a_look = 200;
 constexpr int unanswered_in_a_row = 3;  ///< after as many the server is down, and is not asked for the rest
-constexpr std::int64_t latest_testimony = 15 * 60, clock_skew = 120, longest_list = 4 << 20;
+constexpr std::int64_t latest_testimony = 15 * 60, clock_skew = 120, longest_list = 4 << 20, largest_of_others = 64 << 20;
 
 std::int64_t unix_now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
@@ -107,7 +107,8 @@ void look_at_ours(const Call& call, const Json& payload, const Job& job) {
 
 // ---- others' sedes
 
-/// What a sede says that it exposes; nothing for what is no such list. Addresses are of that sede or are left out.
+/// What a sede says that it exposes; nothing for what is no such list. What has an address elsewhere, or is larger than
+/// `largest_of_others`, is left out.
 Json listed_by(const Call& call, const std::string& sede, std::string& origin) {
     const auto answer = call.http(Json::object({{"url", sede + "/evidencia/expuesto.json"}, {"seconds", 30}, {"max_bytes", longest_list}}));
     if (answer.status != 200) throw Error(ErrorKind::unavailable, sede + ": HTTP " + std::to_string(answer.status));
@@ -117,7 +118,9 @@ Json listed_by(const Call& call, const std::string& sede, std::string& origin) {
     const Json given = list["documentos"];
     if (!given.is_array() || !log::is_key_name(origin)) throw Error(ErrorKind::unavailable, sede + ": su lista de lo expuesto no se entiende");
     for (const auto& one : given.as_array()) {
-        if (one.string_or("url", "").starts_with(sede + "/") && documents.as_array().size() < most_samples) documents.push_back(one);
+        const auto bytes = one.int_or("bytes", -1);  // theirs to say, our disk to fill
+        if (bytes < 0 || bytes > largest_of_others || documents.as_array().size() == most_samples) continue;
+        if (one.string_or("url", "").starts_with(sede + "/")) documents.push_back(one);
     }
     return documents;
 }
