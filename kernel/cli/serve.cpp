@@ -81,6 +81,12 @@ void only_once(const paths::Paths& paths) {
                              paths.dir.string(), paths.dir.string()));
 }
 
+/// The file of a server is there after its end where it was killed: its workers have the port until they notice.
+int listen(const config::HttpConfig& http, const paths::Paths& paths) {
+    const bool killed = std::filesystem::exists(paths.server_file());
+    return http::listen_on(http.address, http.port, std::chrono::seconds(killed ? 10 : 0));
+}
+
 }  // namespace
 
 int serve(Context& context, const std::function<void(unsigned short)>& on_ready, bool safe) {
@@ -104,8 +110,7 @@ int serve(Context& context, const std::function<void(unsigned short)>& on_ready,
 
     supervisor::Options options{paths};
     options.dir_argument = paths.dir.string();
-    options.listen_fd =
-        handed_over >= 0 ? handed_over : http::listen_on(platform.http.address, platform.http.port);
+    options.listen_fd = handed_over >= 0 ? handed_over : listen(platform.http, paths);
     options.port = http::port_of(options.listen_fd);
     if (options.port != platform.http.port && platform.http.public_port == platform.http.port)
         context.terminal.err(

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "concejo/error.hpp"
 #include "kernel/base/tr.hpp"
@@ -42,7 +44,7 @@ std::string explain(const std::string& address, std::uint16_t port, int problem)
 
 }  // namespace
 
-int listen_on(const std::string& address, std::uint16_t port) {
+int listen_on(const std::string& address, std::uint16_t port, std::chrono::milliseconds patience) {
     sockaddr_storage storage{};
     socklen_t size = 0;
     auto* v4 = reinterpret_cast<sockaddr_in*>(&storage);
@@ -63,7 +65,15 @@ int listen_on(const std::string& address, std::uint16_t port) {
     int fd = ::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int one = 1;
     if (fd >= 0) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&storage), size) != 0 || ::listen(fd, 4096) != 0) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    const auto bound = [&] {
+        while (::bind(fd, reinterpret_cast<sockaddr*>(&storage), size) != 0) {
+            if (errno != EADDRINUSE || std::chrono::steady_clock::now() >= until) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return true;
+    };
+    if (fd < 0 || !bound() || ::listen(fd, 4096) != 0) {
         int problem = errno;
         if (fd >= 0) ::close(fd);
         throw Error(ErrorKind::unavailable, explain(address, port, problem));

@@ -70,8 +70,9 @@ private:
 };
 
 /// A listening TCP socket (non-blocking, close-on-exec, backlog 4096), as a descriptor that the caller owns.
-/// `address`: IPv4 or IPv6 literal; port 0 picks a free one. Throws concejo::Error (unavailable) in Spanish.
-int listen_on(const std::string& address, std::uint16_t port);
+/// `address`: IPv4 or IPv6 literal; port 0 picks a free one; `patience`: how long a port that is in use is waited for.
+/// Throws concejo::Error (unavailable) in Spanish.
+int listen_on(const std::string& address, std::uint16_t port, std::chrono::milliseconds patience = {});
 
 /// The listening socket that whoever started this process hands over (systemd's socket activation: LISTEN_FDS
 /// sockets from descriptor 3 on, for the process LISTEN_PID), made non-blocking and close-on-exec; -1 where

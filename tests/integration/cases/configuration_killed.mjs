@@ -30,16 +30,6 @@ export default function () {
       for await (const piece of await say(question)) said += piece;
       return JSON.parse(said);
     }
-    /** Workers end with their supervisor, a moment later: until then the port is theirs. */
-    async function refused(port) {
-      for (const until = Date.now() + 10_000; Date.now() < until;) {
-        const probe = net.connect(port, '127.0.0.1');
-        const open = await once(probe, 'connect').then(() => true, () => false);
-        probe.destroy();
-        if (!open) return;
-      }
-      throw Error('its workers still listen');
-    }
     /** Sends the change and kills at the moment; nothing else runs meanwhile in this process, so it is not missed. */
     async function killed_when(moment) {
       const link = await say(change);
@@ -47,7 +37,6 @@ export default function () {
       bare.child.kill('SIGKILL');
       await bare.gone;
       link.destroy();
-      await refused(bare.port);
     }
     async function agrees() {
       const left = text();
@@ -89,6 +78,15 @@ export default function () {
       assert.deepEqual(more, []);
       assert.equal(fs.readFileSync(path.join(folder(), half), 'utf8'), wanted.slice(0, -1), 'it was under way');
       await agrees();
+    });
+
+    test('its workers have the port for a moment: the next server waits for it', async () => {
+      const workers = fs.readFileSync(`/proc/${bare.child.pid}/task/${bare.child.pid}/children`, 'utf8').trim().split(' ').map(Number);
+      for (const pid of workers) process.kill(pid, 'SIGSTOP');
+      bare.child.kill('SIGKILL');
+      await bare.gone;
+      setTimeout(() => { for (const pid of workers) process.kill(pid, 'SIGCONT'); }, 1500);
+      await bare.up();
     });
 
     test('as the file appears', async () => {
