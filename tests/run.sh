@@ -15,6 +15,6 @@ for folder in browser uploads; do (cd tests/$folder && npm ci --silent --no-audi
 echo "Comprobando con ASan y UBSan…"
 packaging/build.sh asan catch_tests
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
-ctest --test-dir build/asan -L catch --output-on-failure --timeout 900 -j 2
+ctest --test-dir build/asan -L catch --output-on-failure --timeout 900 -j 3
 unset LSAN_OPTIONS
 ctest --test-dir build/release --output-on-failure -j 2

@@ -70,7 +70,10 @@ endfunction()
 # compilation is headers. So two files of one folder give no name two meanings, not even in anonymous namespaces.
 # Not in the preset debug.
 if(NOT DEFINED CMAKE_UNITY_BUILD_BATCH_SIZE)
-    set(CMAKE_UNITY_BUILD_BATCH_SIZE 10)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 25)
+endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-subobject-linkage)  # a batch makes sources look like headers to it
 endif()
 
 option(CONCEJO_UNIT_TESTS "Build the test programs in C++ (presets debug and asan)" ON)
