@@ -2,7 +2,10 @@
 
 #include "kernel/crash/fatal.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -20,7 +23,7 @@ struct Claim {
     ~Claim() {
         if (running_slot() != nobody) {  // exit() from within a plugin
             leave_culprit(0);
-            return;
+            ::_exit(EXIT_FAILURE);  // what exit() destroys next is in use by other threads
         }
         Slot* slot = std::exchange(own_slot, nullptr);
         if (slot) slot->taken.store(0, std::memory_order_release);
