@@ -76,8 +76,13 @@ Material collect(std::string_view cms, const crypto::Certificates& known, const 
     add_signers(cms, signers);
     for (const auto& signer : SignedData::parse(cms).signers)
         for (const auto& token : tokens(signer)) add_signers(token, signers);
+    return collect_of(signers.leaves, signers.pool, roots, fetch);
+}
+
+Material collect_of(const crypto::Certificates& signers, const crypto::Certificates& pool,
+                    const crypto::Certificates& roots, const revocation::Fetch& fetch) {
     Material material;
-    for (const auto& leaf : signers.leaves) add_chain(*leaf, signers.pool, roots, fetch, material);
+    for (const auto& leaf : signers) add_chain(*leaf, pool, roots, fetch, material);
     return material;
 }
 

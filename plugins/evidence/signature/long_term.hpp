@@ -18,6 +18,10 @@ struct Material {
 Material collect(std::string_view cms, const crypto::Certificates& known, const crypto::Certificates& roots,
                  const revocation::Fetch& fetch);
 
+/// The same for signers that are known by their certificates; `pool` helps to build chains.
+Material collect_of(const crypto::Certificates& signers, const crypto::Certificates& pool,
+                    const crypto::Certificates& roots, const revocation::Fetch&);
+
 /// CAdES-B-LT: certificates and revocation data in the SignedData (EN 319 122-1 §6.3).
 std::string with_material(std::string_view cms, const Material&);
 

@@ -1,8 +1,7 @@
 #include "plugins/evidence/signature/xades.hpp"
 
 #include "plugins/evidence/crypto/der.hpp"
-#include "plugins/evidence/crypto/encoding.hpp"
-#include "plugins/evidence/xml/document.hpp"
+#include "plugins/evidence/signature/xades_parts.hpp"
 
 #include <openssl/ec.h>
 #include <openssl/rand.h>
@@ -13,20 +12,7 @@ namespace {
 using concejo::Error;
 using concejo::ErrorKind;
 using crypto::base64;
-
-constexpr const char* exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
-constexpr const char* sha256_uri = "http://www.w3.org/2001/04/xmlenc#sha256";
-
-std::string element(const std::string& name, const std::string& attributes, const std::string& content) {
-    return "<" + name + (attributes.empty() ? "" : " " + attributes) + ">" + content + "</" + name + ">";
-}
-std::string method(const std::string& name, const std::string& algorithm) {
-    return "<" + name + " Algorithm=\"" + algorithm + "\"/>";
-}
-std::string digest_value(std::string_view bytes) {
-    return method("ds:DigestMethod", sha256_uri) +
-           element("ds:DigestValue", "", base64(crypto::view(crypto::sha256(bytes))));
-}
+using namespace xades;
 
 /// Of a reference; its digest is filled in when the signature is in its place.
 std::string reference(const std::string& uri, bool enveloped, const std::string& type) {
@@ -88,14 +74,6 @@ std::string signature_element(const std::string& id, const X509& signer, const c
                             element("xades:SignedProperties", "Id=\"" + id + "-SP\"", properties))));
 }
 
-xmlNode* put(xml::Document& document, const std::string& text, xmlNode* parent) {
-    const xml::Document fragment(text);
-    auto* copy = xmlDocCopyNode(fragment.root(), document.get(), 1);
-    if (!copy || !xmlAddChild(parent, copy)) throw Error(ErrorKind::internal, "XML");
-    document.register_ids(copy);
-    return copy;
-}
-
 void set_text(xmlNode* node, const std::string& text) {
     xmlNodeSetContent(node, reinterpret_cast<const xmlChar*>(text.c_str()));
 }
@@ -118,13 +96,6 @@ std::string fixed_size(std::string_view der, const EVP_PKEY* key) {
     return raw;
 }
 
-xmlNode* signature_of(const xml::Document& document, const std::string& id) {
-    auto* node = document.by_id(id);
-    if (!xml::is(node, xml::ds, "Signature"))
-        throw Error(ErrorKind::invalid, "El documento XML no tiene esa firma");
-    return node;
-}
-
 }  // namespace
 
 XadesPrepared prepare_xades(std::string_view text, const X509& signer, const crypto::Certificates& chain,
@@ -141,10 +112,7 @@ XadesPrepared prepare_xades(std::string_view text, const X509& signer, const cry
     auto* signature = put(document, signature_element(prepared.id, signer, chain, options), parent);
     auto* info = xml::child(signature, xml::ds, "SignedInfo");
     for (auto* one : xml::find_all(info, xml::ds, "Reference")) {
-        const auto uri = xml::attribute(one, "URI");
-        const auto bytes = uri.empty()
-                               ? xml::canonical(document.get(), nullptr, signature, true)
-                               : xml::canonical(document.get(), document.by_id(uri.substr(1)), nullptr, true);
+        const auto bytes = referenced(document, signature, xml::attribute(one, "URI"));
         set_text(xml::child(one, xml::ds, "DigestValue"), base64(crypto::view(crypto::sha256(bytes))));
     }
     prepared.to_sign = xml::canonical(document.get(), info, nullptr, true);

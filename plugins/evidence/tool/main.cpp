@@ -10,6 +10,7 @@
 #include "plugins/evidence/keys/signing_key.hpp"
 #include "plugins/evidence/signature/pades.hpp"
 #include "plugins/evidence/validation/pdf.hpp"
+#include "plugins/evidence/validation/xml.hpp"
 
 #include <concejo/error.hpp>
 
@@ -51,7 +52,9 @@ int validate(const std::vector<std::string>& arguments) {
     if (arguments.size() > 1) options.roots = crypto::certificates_from_pem(read(arguments[1]));
     std::optional<std::string> content;
     if (arguments.size() > 2) content = read(arguments[2]);
+    const bool xml = file.find_first_not_of("\xef\xbb\xbf \t\r\n") == file.find('<');
     const auto report = file.find("%PDF-") < 1024 ? validation::validate_pdf(file, options)
+                        : xml                     ? validation::validate_xml(file, options)
                                                   : validation::validate_cms(file, content, options);
     std::cout << validation::to_json(report).dump(true) << "\n";
     constexpr int codes[] = {0, 3, 1};

@@ -1,6 +1,7 @@
 #include "plugins/evidence/validation/xml.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/validation/xml_archive.hpp"
 #include "plugins/evidence/validation/xml_signature.hpp"
 
 #include <concejo/error.hpp>
@@ -97,6 +98,39 @@ std::optional<crypto::Time> time_of(const std::string& text) {
     }
 }
 
+/// Certificates and revocation data that were put in later.
+void add_values(xmlNode* signature, Evidence& evidence) {
+    auto* properties = xml::find(signature, xml::xades, "UnsignedProperties");
+    const auto each = [&](const char* name, auto put) {
+        auto all = xml::find_all(properties, xml::xades, name);
+        for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 100); ++i) put(decoded(all[i]));
+    };
+    each("EncapsulatedX509Certificate", [&](const std::string& der) {
+        if (auto one = crypto::certificate_from_der(der)) evidence.certificates.push_back(std::move(*one));
+    });
+    each("EncapsulatedCRLValue", [&](std::string der) { evidence.revocation.crls.push_back(std::move(der)); });
+    each("EncapsulatedOCSPValue", [&](std::string der) { evidence.revocation.ocsps.push_back(std::move(der)); });
+}
+
+/// Each one proves when what stands before it was there: the last one first (EN 319 132-1 §5.5.2).
+void judge_archive_timestamps(const xml::Document& document, xmlNode* signature,
+                              const std::vector<std::string>& references, const Evidence& evidence,
+                              Moment& moment, const Options& options, SignatureReport& report) {
+    const auto stamps = xml::find_all(signature, xml::xades141, "ArchiveTimeStamp");
+    for (auto stamp = stamps.rbegin(); stamp != stamps.rend() && stamps.size() <= 100; ++stamp) {
+        const auto input = archived_octets(document, signature, *stamp, references);
+        auto judged = judge_token(
+            decoded(xml::find(*stamp, xml::xades, "EncapsulatedTimeStamp")),
+            [&](const EVP_MD* function) { return digest(function, input.value_or(std::string())); }, "archive",
+            evidence, moment, options);
+        if (!input) judged.reasons = {{Verdict::indeterminate, "archive_timestamp_unsupported", ""}};
+        judged.verdict = worst(judged.reasons);
+        if (judged.verdict == Verdict::passed) moment = {judged.time, true};
+        report.level = "B-LTA";
+        report.timestamps.push_back(std::move(judged));
+    }
+}
+
 void judge_timestamp(const xml::Document& document, xmlNode* signature, const Evidence& evidence,
                      Moment& moment, const Options& options, SignatureReport& report) {
     auto* stamp = xml::find(signature, xml::xades, "SignatureTimeStamp");
@@ -109,7 +143,7 @@ void judge_timestamp(const xml::Document& document, xmlNode* signature, const Ev
         [&](const EVP_MD* function) { return digest(function, value); }, "signature", evidence, moment,
         options);
     if (judged.verdict == Verdict::passed) moment = {judged.time, true};
-    report.level = "B-T";
+    if (report.level == "B-B") report.level = evidence.revocation.ocsps.empty() && evidence.revocation.crls.empty() ? "B-T" : "B-LT";
     report.timestamps.push_back(std::move(judged));
 }
 
@@ -133,9 +167,11 @@ SignatureReport judge(const xml::Document& document, xmlNode* signature, const O
     report.policy =
         xml::content(xml::find(xml::find(properties, xml::xades, "SigPolicyId"), xml::xades, "Identifier"));
     judge_coverage(document, signature, properties, report);
-    verify_xml_signature(document, signature, *certificate, report.reasons);
+    const auto references = verify_xml_signature(document, signature, *certificate, report.reasons);
     if (!crypto::may_sign(*certificate))
         report.reasons.push_back({Verdict::indeterminate, "certificate_not_for_signing", ""});
+    add_values(signature, evidence);
+    judge_archive_timestamps(document, signature, references, evidence, moment, options, report);
     judge_timestamp(document, signature, evidence, moment, options, report);
     report.best_time = moment.at, report.time_proven = moment.proven;
     judge_certificate(*certificate, evidence, options.roots, moment, options, crypto::Purpose::any,

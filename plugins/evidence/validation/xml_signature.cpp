@@ -61,36 +61,49 @@ bool references_hold(xmlSecDSigCtx& context) {
     return true;
 }
 
+std::vector<std::string> hashed(xmlSecDSigCtx& context) {
+    std::vector<std::string> all;
+    for (xmlSecSize i = 0; i < xmlSecPtrListGetSize(&context.signedInfoReferences); ++i) {
+        auto* buffer = xmlSecDSigReferenceCtxGetPreDigestBuffer(
+            static_cast<xmlSecDSigReferenceCtx*>(xmlSecPtrListGetItem(&context.signedInfoReferences, i)));
+        if (!buffer) return {};
+        all.emplace_back(reinterpret_cast<const char*>(xmlSecBufferGetData(buffer)), xmlSecBufferGetSize(buffer));
+    }
+    return all;
+}
+
 }  // namespace
 
-void verify_xml_signature(const xml::Document& document, xmlNode* signature, const X509& certificate,
-                          std::vector<Reason>& reasons) {
+std::vector<std::string> verify_xml_signature(const xml::Document& document, xmlNode* signature,
+                                              const X509& certificate, std::vector<Reason>& reasons) {
     start_library();
     std::string algorithm;
     if (!harmless(signature, algorithm)) {
         reasons.push_back({Verdict::failed, "xml_transform", algorithm});
-        return;
+        return {};
     }
     for (auto* reference :
          xml::find_all(xml::child(signature, xml::ds, "SignedInfo"), xml::ds, "Reference")) {
         const auto uri = xml::attribute(reference, "URI");
         if (!uri.empty() && (uri[0] != '#' || !document.by_id(uri.substr(1)))) {
             reasons.push_back({Verdict::failed, "xml_reference", uri});
-            return;
+            return {};
         }
     }
     judge_algorithms(signature, reasons);
     const Context context(xmlSecDSigCtxCreate(nullptr));
     const auto der = crypto::der(certificate);
+    context->flags |= XMLSEC_DSIG_FLAGS_STORE_SIGNEDINFO_REFERENCES;
     context->enabledReferenceUris = xmlSecTransformUriTypeEmpty | xmlSecTransformUriTypeSameDocument;
     context->signKey = xmlSecCryptoAppKeyLoadMemory(reinterpret_cast<const xmlSecByte*>(der.data()),
                                                     static_cast<xmlSecSize>(der.size()),
                                                     xmlSecKeyDataFormatCertDer, nullptr, nullptr, nullptr);
     const bool ran = context->signKey && xmlSecDSigCtxVerify(context.get(), signature) == 0;
     crypto::clear_errors();
-    if (ran && context->status == xmlSecDSigStatusSucceeded) return;
-    reasons.push_back(
-        {Verdict::failed, ran && references_hold(*context) ? "signature_invalid" : "content_changed", ""});
+    if (!ran || context->status != xmlSecDSigStatusSucceeded)
+        reasons.push_back(
+            {Verdict::failed, ran && references_hold(*context) ? "signature_invalid" : "content_changed", ""});
+    return hashed(*context);
 }
 
 }  // namespace evidence::validation

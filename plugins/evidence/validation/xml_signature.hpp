@@ -6,8 +6,9 @@
 
 namespace evidence::validation {
 
-/// Adds what speaks against the signature and its references; `certificate` is whose key made it.
-void verify_xml_signature(const xml::Document&, xmlNode* signature, const X509& certificate,
-                          std::vector<Reason>&);
+/// Adds what speaks against the signature and its references; `certificate` is whose key made it. The octets
+/// that each reference hashes, in their order; nothing where they could not be had.
+std::vector<std::string> verify_xml_signature(const xml::Document&, xmlNode* signature,
+                                              const X509& certificate, std::vector<Reason>&);
 
 }  // namespace evidence::validation

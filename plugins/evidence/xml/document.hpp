@@ -11,6 +11,7 @@ namespace evidence::xml {
 
 inline constexpr const char* ds = "http://www.w3.org/2000/09/xmldsig#";
 inline constexpr const char* xades = "http://uri.etsi.org/01903/v1.3.2#";
+inline constexpr const char* xades141 = "http://uri.etsi.org/01903/v1.4.1#";
 
 /// Nothing is fetched, and a document type is refused: entities and default attributes would change what is
 /// signed.
