@@ -57,6 +57,11 @@ struct Role {
     std::vector<std::string> permissions;
 };
 
+/// What the audit's record names. `automated`: what is published of one that no person performs; else "".
+struct Action {
+    std::string plugin_id, code, label, automated;
+};
+
 struct Command {
     LoadedPlugin* plugin = nullptr;
     std::string plugin_id;
@@ -96,6 +101,7 @@ struct Registry {
     std::vector<Provider> blocks, searches, site_maps, subscribers;
     std::vector<Permission> permissions;
     std::vector<Role> roles;
+    std::vector<Action> actions;
     std::vector<Command> commands;
     std::map<std::string, Responder> services;  ///< "evidence:1"
     std::vector<JobHandler> jobs;
@@ -103,6 +109,12 @@ struct Registry {
     std::vector<std::pair<std::string, concejo::Json>>
         schedules;  ///< plugin id, {"kind","every_seconds"|"cron"|"rrule"}
 
+    /// Null where no plugin declares it.
+    const Action* action(std::string_view code) const {
+        for (const auto& action : actions)
+            if (action.code == code) return &action;
+        return nullptr;
+    }
     /// Null where nobody runs jobs of that kind.
     const JobHandler* job_handler(std::string_view plugin, std::string_view kind) const {
         for (const auto& handler : jobs)

@@ -8,8 +8,8 @@
 namespace kernel::plugins {
 namespace {
 
-const std::array<std::pair<std::string_view, const void*>, 17>& all() {
-    static const std::array<std::pair<std::string_view, const void*>, 17> tables{{
+const std::array<std::pair<std::string_view, const void*>, 18>& all() {
+    static const std::array<std::pair<std::string_view, const void*>, 18> tables{{
         {"log/1", &log_table()},
         {"http/1", &http_table()},
         {"pages/1", &pages_table()},
@@ -27,6 +27,7 @@ const std::array<std::pair<std::string_view, const void*>, 17>& all() {
         {"outbox/1", &outbox_table()},
         {"mail/1", &mail_table()},
         {"metrics/1", &metrics_table()},
+        {"tables/1", &tables_table()},
     }};
     return tables;
 }

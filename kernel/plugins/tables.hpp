@@ -26,6 +26,7 @@ const concejo_http_client_1& http_client_table();
 const concejo_outbox_1& outbox_table();
 const concejo_mail_1& mail_table();
 const concejo_metrics_1& metrics_table();
+const concejo_tables_1& tables_table();
 
 const void* table(std::string_view name);
 std::vector<std::string> table_names();

@@ -153,16 +153,23 @@ private:
                                                : texts::audit_asked);
     }
 
+    /// "" for a code that nobody declares: its plugin is gone, or it is a third party's.
+    std::string label(const Visit& visit, const std::string& code) const {
+        if (const auto* own = label_of_action(code)) return say(visit, own);
+        const auto* declared = own_.services.registry.action(code);
+        if (!declared) return "";
+        return own_.services.catalogs.translate(visit.language, declared->plugin_id, declared->label);
+    }
     /// With its code, which files and other programs go by.
     std::string action(const Visit& visit, const std::string& code) const {
-        const auto* label = label_of_action(code);
-        return label ? say(visit, label) + " (" + code + ")" : code;
+        const auto text = label(visit, code);
+        return text.empty() ? code : text + " (" + code + ")";
     }
     Json action_cell(const Visit& visit, const std::string& code) const {
-        const auto* label = label_of_action(code);
+        const auto text = label(visit, code);
         return cell({{"label", say(visit, texts::audit_what)},
-                     {"text", label ? say(visit, label) : code},
-                     {"note", label ? Json(code) : Json()}});
+                     {"text", text.empty() ? code : text},
+                     {"note", text.empty() ? Json() : Json(code)}});
     }
 
     Json rows_of(const Visit& visit, const std::vector<audit::Entry>& entries) const {

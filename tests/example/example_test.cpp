@@ -62,6 +62,7 @@ TEST_CASE("the example asks for every service that the kernel offers") {
     auto offered = kernel::plugins::table_names(), asked = house().loader.plugins().front()->descriptor.requires_;
     std::sort(offered.begin(), offered.end());
     std::sort(asked.begin(), asked.end());
+    std::erase(offered, "tables/1");  // for those whose columns are somebody's data
     CHECK(asked == offered);
 }
 

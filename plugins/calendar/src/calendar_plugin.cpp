@@ -9,6 +9,11 @@ public:
     explicit Calendar(concejo::Kernel& kernel) {
         kernel.permission(may_manage, N_("Publicar incidencias técnicas y ampliaciones de plazos"));
         kernel.role("secretaria", N_("Secretaría"), {may_manage});
+        kernel.action("calendar.incidencia.publicar", N_("Incidencia técnica publicada"));
+        kernel.action("calendar.incidencia.resolver", N_("Incidencia técnica resuelta"));
+        kernel.action("calendar.incidencia.ampliar", N_("Plazos ampliados"));
+        kernel.action("calendar.incidencia.anular", N_("Ampliación de plazos anulada"));
+        kernel.action("calendar.incidencia.rectificar", N_("Incidencia técnica rectificada"));
         register_year(kernel);
         register_calculator(kernel);
         register_incidents(kernel);

@@ -1,11 +1,16 @@
 // Proof of what is published: seal, timestamps, publication log, verification.
 #include "pages.hpp"
 
+#include <concejo/text.hpp>
+
 namespace evidence {
+
+using concejo::N_;
 
 class Evidence {
 public:
     explicit Evidence(concejo::Kernel& kernel) {
+        declare_actions(kernel);
         register_service(kernel);
         register_verify(kernel);
         register_log(kernel);
@@ -21,6 +26,28 @@ public:
         register_expediente(kernel);
         register_import(kernel);
         register_commands(kernel);
+    }
+
+private:
+    static void declare_actions(concejo::Kernel& kernel) {
+        kernel.action("evidence.copia", N_("Copia auténtica expedida"));
+        kernel.action("evidence.suprimir", N_("Contenido suprimido por protección de datos"));
+        kernel.action("evidence.sellar", N_("Sello de lo que se publica"),
+                      N_("Cada archivo que se publica recibe el sello electrónico, un código seguro de verificación, un sello de "
+                         "tiempo y una anotación en el registro de publicación. Responde el titular del sello; cualquiera puede "
+                         "comprobarlo. No aprende de ningún dato."));
+        kernel.action("evidence.disponibilidad", N_("Control de la disponibilidad de lo publicado"),
+                      N_("A intervalos fijos se pide cada documento en su dirección pública y se anota si estaba y si era el mismo; "
+                         "el parte de cada día se sella. Responde el titular de la sede; las anotaciones forman parte del registro "
+                         "de publicación, que cualquiera puede comprobar. No aprende de ningún dato."));
+        kernel.action("evidence.diligencia", N_("Diligencia de exposición"),
+                      N_("A petición de una persona autorizada se expide, con sello electrónico, el documento que dice desde cuándo y "
+                         "hasta cuándo estuvo disponible un anuncio, a partir del control de la disponibilidad. Responde el titular "
+                         "del sello. No aprende de ningún dato."));
+        kernel.action("evidence.renovar", N_("Renovación de las pruebas archivadas"),
+                      N_("Antes de que envejezcan, las firmas y los sellos de tiempo archivados reciben otro sello de tiempo que los "
+                         "cubre (RFC 4998). Responde el titular del sello; cada prueba se puede descargar y comprobar. No aprende de "
+                         "ningún dato."));
     }
 };
 

@@ -98,10 +98,8 @@ void Repaso::contents() {
 
 void Repaso::automated() {
     letra("11.1.i", tr("Actuaciones administrativas automatizadas"));
-    auto& texts = letras_.back().paragraphs;
-    texts.push_back(tr("Publicación programada y fin de la exposición de los anuncios del tablón: a la hora que una persona decidió al publicar. Responde el órgano que publica; cada paso queda en la historia del anuncio. No aprende de ningún dato."));
-    if (has("evidence"))
-        texts.push_back(tr("Sello electrónico, código seguro de verificación, sello de tiempo y anotación en el registro de publicación de cada archivo que se publica. Responde el titular del sello; cualquiera puede comprobarlo. No aprende de ningún dato."));
+    const auto all_modules = entorno_.call.automated_actions();
+    for (const auto& one : all_modules.as_array()) row(one.at("label").as_string(), one.at("description").as_string());
     if (const auto& all = settings_["actuaciones"]; all.is_array()) {
         for (const auto& one : all.as_array())
             row(one.string_or("nombre", ""), one.string_or("descripcion", "") + " " + one.string_or("responsable", "") + " " + one.string_or("datos", ""));

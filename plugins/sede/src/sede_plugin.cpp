@@ -12,6 +12,13 @@ public:
         kernel.permission(may_publish, N_("Publicar y retirar anuncios del tablón"));
         kernel.role("secretaria", N_("Secretaría"), {may_edit, may_publish});
         kernel.role("redaccion", N_("Redacción"), {may_edit});
+        kernel.action("sede.anuncio.crear", N_("Borrador de anuncio guardado"));
+        kernel.action("sede.anuncio.descartar", N_("Borrador de anuncio descartado"));
+        kernel.action("sede.anuncio.programar", N_("Publicación de anuncio programada"));
+        kernel.action("sede.anuncio.publicar", N_("Anuncio publicado"));
+        kernel.action("sede.anuncio.retirar", N_("Anuncio retirado"));
+        kernel.action("sede.anuncio.exponer", N_("Publicación programada y fin de la exposición de los anuncios"),
+                      N_("Empiezan y terminan a la hora que una persona decidió al publicar. Responde el órgano que publica; cada paso queda en la historia del anuncio. No aprende de ningún dato."));
         register_home(kernel);
         register_board(kernel);
         register_api(kernel);

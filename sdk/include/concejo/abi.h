@@ -303,14 +303,6 @@ typedef struct concejo_bus_1 {
     concejo_status (*subscribe)(const concejo_host*, concejo_str event, concejo_provider, void* context);
 } concejo_bus_1;
 
-/* ---- audit/1 -------------------------------------------------------------------------------------- */
-typedef struct concejo_audit_1 {
-    uint32_t size;
-    /* Who and when are the call's. `tx` NULL writes at once; details is a JSON object or empty. [call] */
-    concejo_status (*record)(concejo_call*, concejo_tx*, concejo_str action, concejo_str object,
-                             concejo_str result, concejo_str details);
-} concejo_audit_1;
-
 /* ---- blobs/1 -------------------------------------------------------------------------------------- */
 typedef struct concejo_blobs_1 {
     uint32_t size;
@@ -392,7 +384,9 @@ typedef struct concejo_jobs_1 {
 } concejo_jobs_1;
 
 #include "abi_outside.h" /* http_client/1, outbox/1 and mail/1: what leaves the municipality */
+#include "abi_audit.h"   /* audit/1: who did what */
 #include "abi_metrics.h" /* metrics/1: figures for operators */
+#include "abi_tables.h"  /* tables/1: tables whose columns are data */
 
 #ifdef __cplusplus
 }

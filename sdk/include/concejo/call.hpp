@@ -176,6 +176,21 @@ public:
         tables_->check(table.record(call_, tx.raw(), detail::c(action), detail::c(object), detail::c(result),
                                     detail::c(json)));
     }
+    /// Tables whose columns are data, as tables/1 in abi_tables.h says.
+    void make_table(Transaction& tx, const Json& table) const {
+        tables_->check(own_tables().make(call_, tx.raw(), detail::c(table.dump())));
+    }
+    void change_table(Transaction& tx, const Json& change) const {
+        tables_->check(own_tables().change(call_, tx.raw(), detail::c(change.dump())));
+    }
+    void drop_table(Transaction& tx, std::string_view name) const {
+        tables_->check(own_tables().drop(call_, tx.raw(), detail::c(name)));
+    }
+    /// What the municipality's modules do without a person: audit/1 in abi_audit.h.
+    Json automated_actions() const {
+        const auto& table = tables_->need(tables_->audit, "audit/1");
+        return Json::parse(ask([&](auto s, auto* x) { return table.automated(call_, s, x); }));
+    }
     /// Runs a helper program in its own sandboxed process; spec and answer as process/1 in abi.h says.
     Json run(const Json& spec) const {
         const auto text = spec.dump();
@@ -298,6 +313,8 @@ protected:
     std::string ask(F&& call) const {
         return tables_->text(std::forward<F>(call));
     }
+
+    const concejo_tables_1& own_tables() const { return tables_->need(tables_->tables, "tables/1"); }
 
     const detail::Tables* tables_;
     concejo_call* call_;

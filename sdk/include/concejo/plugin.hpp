@@ -108,6 +108,11 @@ public:
         declare(identity().role,
                 Json::object({{"id", id}, {"label", label}, {"permissions", Json::Array(permissions)}}));
     }
+    /// What people read for an action of audit(); `automated`: see audit/1 in abi_audit.h.
+    void action(std::string_view code, std::string_view label, std::string_view automated = {}) {
+        declare(tables_.need(tables_.audit, "audit/1").action,
+                Json::object({{"action", code}, {"label", label}, {"automated", automated}}));
+    }
     void menu(const Json& entry) { declare(pages().menu, entry); }
     void block(std::string_view place, int order, Provide provide) {
         auto* context = keep(std::move(provide));

@@ -14,6 +14,8 @@ public:
     explicit EsqueletoPlugin(concejo::Kernel& kernel) {
         kernel.permission(may_publish, N_("Publicar notas"));
         kernel.role("es.miayto.esqueleto", N_("Notas"), {may_publish});
+        // Cómo se lee en el registro de actividad lo que audit() anota.
+        kernel.action("es.miayto.esqueleto.publicar", N_("Nota publicada"));
 
         kernel.page("/esqueleto", show_notas, RouteOptions{.permission = {}, .cached = true});
         kernel.menu(

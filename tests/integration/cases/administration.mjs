@@ -226,6 +226,16 @@ export default function (world) {
         assert.doesNotMatch((await river.get('/es/gestion/auditoria?accion=user.add')).text, new RegExp(id_of('valdehermoso')));
       });
 
+      test('names every action in words, also those that plugins declare, in the language of the page', async () => {
+        const options = (page, code) => [...page.text.matchAll(/<option value="([^"]+)"[^>]*>([^<]*)<\/option>/g)].filter(([, value]) => code.test(value));
+        for (const person of [chief, river]) {
+          const actions = options(await person.get('/es/gestion/auditoria'), /^[a-z-]+(\.[a-z_-]+)+$/);
+          assert.ok(actions.length > 5);
+          for (const [, code, label] of actions) assert.match(label, new RegExp(`^\\S.* \\(${code.replaceAll('.', '\\.')}\\)$`), code);
+        }
+        assert.equal(options(await chief.get('/eu/gestion/auditoria'), /^sede\.anuncio\.publicar$/)[0][2], 'Iragarkia argitaratuta (sede.anuncio.publicar)');
+      });
+
       test('goes page by page to its beginning', async () => {
         const numbers = new Set();
         let at = '/es/gestion/auditoria?resultado=ok', pages = 0;

@@ -64,7 +64,12 @@ export default function (world) {
       for (const {falta} of lacking.value.apartados.filter(one => !one.cumple)) assert.match(falta, /modulos\.sede\.articulo_11\./);
       const page = await world.demo.request('/gl/contenido-minimo', {host: 'riomar.localhost'});
       assert.equal(page.status, 200);
-      assert.match((await world.demo.request('/es/contenido-minimo')).text, /Plazo máximo: 10 días hábiles/);
+      const es = (await world.demo.request('/es/contenido-minimo')).text;
+      assert.match(es, /Plazo máximo: 10 días hábiles/);
+      for (const automated of ['fin de la exposición de los anuncios', 'Sello de lo que se publica', 'Control de la disponibilidad', 'Renovación de las pruebas'])
+        assert.ok(es.includes(automated), `what modules declare that they do by themselves: ${automated}`);
+      assert.doesNotMatch(es, /Acuse de recibo de una sugerencia/, 'of a module that this municipality does not have');
+      assert.match((await world.demo.request('/es/contenido-minimo', {host: 'riomar.localhost'})).text, /Acuse de recibo de una sugerencia/);
     });
 
     test('what was uploaded for nothing is given back after a week; what an announcement holds is not', async () => {

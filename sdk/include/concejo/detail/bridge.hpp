@@ -36,6 +36,7 @@ struct Tables {
     const concejo_outbox_1* outbox = nullptr;
     const concejo_mail_1* mail = nullptr;
     const concejo_metrics_1* metrics = nullptr;
+    const concejo_tables_1* tables = nullptr;
 
     explicit Tables(const concejo_host* from) : host(from) {
         find(log, "log/1");
@@ -55,6 +56,7 @@ struct Tables {
         find(outbox, "outbox/1");
         find(mail, "mail/1");
         find(metrics, "metrics/1");
+        find(tables, "tables/1");
     }
 
     /// The table, or Error{internal} naming the service that the descriptor should have required.

@@ -215,6 +215,90 @@ inline const concejo_audit_1& audit_table() {
                 into.push_back(std::move(entry));
             });
         };
+        t.action = [](const concejo_host* host, concejo_str declaration) {
+            return answer([&] {
+                auto json = Json::parse(cpp(declaration));
+                (void)json.at("action").as_string();
+                (void)json.at("label").as_string();
+                registering(host, "una acción del registro").actions.push_back(std::move(json));
+            });
+        };
+        t.automated = [](concejo_call* raw, concejo_sink sink, void* context) {
+            return answer([&] {
+                Json list = Json::array();
+                for (const auto& action : call_of(raw).world->actions) {
+                    const auto description = action.string_or("automated", "");
+                    if (!description.empty())
+                        list.push_back(Json::object({{"action", action.at("action")},
+                                                     {"label", action.at("label")},
+                                                     {"description", description}}));
+                }
+                give(sink, context, list.dump());
+            });
+        };
+        return t;
+    }();
+    return table;
+}
+
+inline std::string quoted_name(std::string_view name) {
+    std::string text = "\"";
+    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + "\"";
+}
+inline std::string quoted_names(const Json& names) {
+    std::string text;
+    for (const auto& one : names.as_array()) text += (text.empty() ? "" : ", ") + quoted_name(one.as_string());
+    return text;
+}
+inline std::string column_of(const Json& column) {
+    return quoted_name(column.at("name").as_string()) + " " + column.at("type").as_string() +
+           (column.bool_or("required", false) ? " not null" : "");
+}
+
+/// tables/1 without the real kernel's checks: as the owner, in the same transaction.
+inline const concejo_tables_1& tables_table() {
+    static const auto run = [](concejo_call* raw, concejo_tx* tx, const std::string& statements) {
+        const auto& schema = call_of(raw).world->schema;
+        transaction_of(tx).sql().script("reset role; " + statements + "; grant select, insert, update, delete on all tables in schema " +
+                                        schema + " to " + schema + "; set local role " + schema);
+    };
+    static const concejo_tables_1 table = [] {
+        concejo_tables_1 t{};
+        t.size = sizeof t;
+        t.make = [](concejo_call* call, concejo_tx* tx, concejo_str text) {
+            return answer([&] {
+                const auto json = Json::parse(cpp(text));
+                std::string columns;
+                for (const auto& one : json.at("columns").as_array()) columns += (columns.empty() ? "" : ", ") + column_of(one);
+                run(call, tx, "create table " + quoted_name(json.at("table").as_string()) + " (" + columns + ")");
+            });
+        };
+        t.change = [](concejo_call* call, concejo_tx* tx, concejo_str text) {
+            return answer([&] {
+                const auto json = Json::parse(cpp(text));
+                const auto name = quoted_name(json.at("table").as_string());
+                std::string all = "select";
+                const auto each = [&](const char* key, auto one) {
+                    if (json[key].is_array())
+                        for (const auto& item : json[key].as_array()) all += "; " + one(item);
+                };
+                each("add", [&](const Json& column) { return "alter table " + name + " add column " + column_of(column); });
+                each("drop", [&](const Json& column) { return "alter table " + name + " drop column " + quoted_name(column.as_string()); });
+                if (json["key"].is_array()) all += "; alter table " + name + " add primary key (" + quoted_names(json["key"]) + ")";
+                each("index", [&](const Json& index) {
+                    const auto method = index.string_or("method", "btree");
+                    return std::string("create ") + (index.bool_or("unique", false) ? "unique " : "") + "index " +
+                           quoted_name(index.at("name").as_string()) + " on " + name + (method == "btree" ? " (" : " using gin (") +
+                           quoted_names(index.at("columns")) + (method == "trigram" ? " ext.gin_trgm_ops)" : ")");
+                });
+                each("drop_index", [&](const Json& index) { return "drop index " + quoted_name(index.as_string()); });
+                run(call, tx, all);
+            });
+        };
+        t.drop = [](concejo_call* call, concejo_tx* tx, concejo_str name) {
+            return answer([&] { run(call, tx, "drop table if exists " + quoted_name(cpp(name))); });
+        };
         return t;
     }();
     return table;

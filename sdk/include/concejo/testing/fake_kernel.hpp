@@ -209,6 +209,7 @@ public:
     const std::vector<Json>& menus() const { return world_.menus; }
     const std::vector<Json>& schedules() const { return world_.schedules; }
     const std::vector<Json>& roles() const { return world_.roles; }
+    const std::vector<Json>& actions() const { return world_.actions; }
 
     /// SQL of the test's own, in the municipality's schema and with all rights there. The first value of the
     /// first row, empty for none.
@@ -230,7 +231,7 @@ public:
             {"blobs/1", &detail::blobs_table()},       {"process/1", &detail::process_table()},
             {"jobs/1", &detail::jobs_table()},         {"http_client/1", &detail::http_client_table()},
             {"outbox/1", &detail::outbox_table()},     {"mail/1", &detail::mail_table()},
-            {"metrics/1", &detail::metrics_table()},
+            {"metrics/1", &detail::metrics_table()},   {"tables/1", &detail::tables_table()},
         };
         return all;
     }

@@ -145,7 +145,7 @@ struct World {
 
     // what the plugin registers
     std::vector<Route> routes;
-    std::vector<Json> menus, permissions, roles, schedules;
+    std::vector<Json> menus, permissions, roles, actions, schedules;
     std::vector<Provider> blocks, searches, site_maps, subscribers;
     std::vector<Command> commands;
     std::vector<JobHandler> jobs;

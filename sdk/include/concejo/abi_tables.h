@@ -1,0 +1,24 @@
+/* concejo/abi_tables.h - a part of abi.h, which includes it: tables whose columns are somebody's data. The rules stand
+ * there. */
+#ifndef CONCEJO_ABI_TABLES_H
+#define CONCEJO_ABI_TABLES_H
+
+/* ---- tables/1 -------------------------------------------------------------------------------------
+ * What a plugin knows beforehand is in its migrations. These are for what it learns while it runs: one table for each
+ * file of an open-data portal, say. They are made, changed and dropped in `tx`, and are there when it commits. Names of
+ * tables and indexes are [a-z][a-z0-9_]*, of at most 56 bytes, and begin with the plugin's id ('.' and '-' as '_') and
+ * '_'; INVALID otherwise. Names of columns are any text of at most 63 bytes: quote them in statements. */
+typedef struct concejo_tables_1 {
+    uint32_t size;
+    /* {"table","columns":[{"name","type","required":bool}]}; types: text, bigint, numeric, double precision, boolean,
+     * date, time, timestamp, timestamptz, jsonb, tsvector. At most 1,500. [call] */
+    concejo_status (*make)(concejo_call*, concejo_tx*, concejo_str table);
+    /* {"table","add":[columns],"drop":[names],"key":[names],"index":[{"name","columns":[names],
+     * "method":"btree|trigram|text","unique":bool}],"drop_index":[names],"analyze":bool}, each where it is given and in
+     * this order; "trigram" is for text, "text" for tsvector, each of one column. [call] */
+    concejo_status (*change)(concejo_call*, concejo_tx*, concejo_str change);
+    /* With all that is in it; one that is not there is dropped already. [call] */
+    concejo_status (*drop)(concejo_call*, concejo_tx*, concejo_str name);
+} concejo_tables_1;
+
+#endif
