@@ -1,0 +1,31 @@
+// A file's bytes, mapped or held.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace open_data::ingest {
+
+/// The mapping is read only and private to the process; nobody may cut the file short while it lasts.
+class Bytes {
+public:
+    /// Throws Error{not_found} where there is no such file.
+    static Bytes map(const std::filesystem::path&);
+    explicit Bytes(std::string held) : held_(std::move(held)) {}
+    ~Bytes();
+    Bytes(Bytes&&) noexcept;
+    Bytes& operator=(Bytes&&) = delete;
+
+    std::string_view view() const {
+        return mapped_ ? std::string_view(mapped_, size_) : std::string_view(held_);
+    }
+
+private:
+    Bytes(const char* mapped, std::size_t size) : mapped_(mapped), size_(size) {}
+    std::string held_;
+    const char* mapped_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace open_data::ingest
