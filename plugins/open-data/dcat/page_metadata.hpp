@@ -1,0 +1,42 @@
+// What goes beside a dataset's page and its files: schema.org, CSVW and Frictionless.
+#pragma once
+
+#include "model.hpp"
+
+#include <concejo/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace open_data::dcat {
+
+/// schema.org/Dataset as Google Dataset Search reads it, in that language where there are texts in it,
+/// otherwise in Spanish. The description has at most 5,000 characters.
+concejo::Json schema_org(const Dataset& dataset, const Catalog& catalog, const std::string& language = "es");
+
+/// JSON as the content of <script type="application/ld+json">: no "<" in it, whatever the texts hold.
+std::string for_script(const concejo::Json& json);
+
+struct Column {
+    std::string name;  ///< the header's cell
+    std::string type;  ///< text, integer, numeric, boolean, date, time, timestamp; anything else is text
+    std::string title, description, unit;
+};
+
+/// A CSV file (RFC 4180, UTF-8, with header; dates and times as ISO 8601) and its columns.
+struct Table {
+    Distribution file;
+    std::vector<Column> columns;
+    char delimiter = ',';
+};
+
+/// Model for Tabular Data and Metadata on the Web (W3C, 2015): the document at "<file>-metadata.json".
+concejo::Json csvw_metadata(const Table& table, const Dataset& dataset);
+
+/// Table Schema 1 (Frictionless).
+concejo::Json table_schema(const std::vector<Column>& columns);
+
+/// datapackage.json (Tabular Data Package 1) of the dataset's tables.
+concejo::Json data_package(const Dataset& dataset, const std::vector<Table>& tables);
+
+}  // namespace open_data::dcat

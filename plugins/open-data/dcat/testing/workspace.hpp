@@ -1,0 +1,92 @@
+// For tests: a folder of their own, other programs run in it, and the conformance data.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace open_data::dcat::testing {
+
+struct Outcome {
+    int code;
+    std::string output;
+};
+
+class Workspace {
+public:
+    Workspace() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "dcat-XXXXXX").string();
+        if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp");
+        folder_ = pattern;
+    }
+    ~Workspace() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    Workspace(const Workspace&) = delete;
+
+    std::string file(const std::string& name, std::string_view bytes) const {
+        const auto path = (folder_ / name).string();
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
+    }
+
+    /// Standard output; standard error too unless the command sends it elsewhere.
+    Outcome run(const std::string& command) const {
+        const auto line = "cd '" + folder_.string() + "' && (" + command + ") 2>&1";
+        auto* pipe = popen(line.c_str(), "r");
+        if (!pipe) throw std::runtime_error("popen");
+        Outcome outcome{0, {}};
+        char buffer[4096];
+        while (const auto size = fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, size);
+        const int status = pclose(pipe);
+        outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+        return outcome;
+    }
+
+private:
+    std::filesystem::path folder_;
+};
+
+/// A file of the conformance data (CONCEJO_CONFORMANCE/dcat/…); empty where there is none here.
+inline std::string conformance(const std::string& name) {
+    const char* folder = std::getenv("CONCEJO_CONFORMANCE");
+    if (!folder || !*folder) return {};
+    const auto file = std::filesystem::path(folder) / "dcat" / name;
+    return std::filesystem::exists(file) ? file.string() : std::string();
+}
+
+inline bool has_program(const std::string& name) {
+    return std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
+}
+inline bool has_jena() {
+    return has_program("java") && std::filesystem::exists("/usr/share/java/jena-shacl.jar");
+}
+
+inline std::vector<std::string> sorted_lines(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        if (line.find(" <") != std::string::npos) lines.push_back(line);
+    }
+    std::sort(lines.begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    return lines;
+}
+
+inline int occurrences(const std::string& text, const std::string& what) {
+    int found = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+    return found;
+}
+
+}  // namespace open_data::dcat::testing
