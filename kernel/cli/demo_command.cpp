@@ -105,8 +105,9 @@ private:
         if (fs::exists(mark)) return;
         fs::create_directories(folder);
         for (const auto& content : recipe_.at("content").as_array()) {
-            const auto maker = paths::program_file().parent_path() / content.at("maker").as_string();
-            run_program(maker.string(), {slug, folder.string()});
+            if (!is_for(content, slug)) continue;
+            if (const auto maker = content.string_or("maker", ""); !maker.empty())
+                run_program((paths::program_file().parent_path() / maker).string(), {slug, folder.string()});
             std::vector<std::string> take_in;
             for (const auto& word : content.at("command").as_array()) take_in.push_back(word.as_string());
             take_in.insert(take_in.end(), {"--dir", paths_.dir.string(), "--tenant", slug,
@@ -114,6 +115,14 @@ private:
             run_self(take_in);
         }
         base::write_file_atomically(mark, "");
+    }
+
+    /// For all, where it does not say for which.
+    static bool is_for(const Json& content, const std::string& slug) {
+        const auto& listed = content["municipalities"];
+        if (!listed.is_array()) return true;
+        const auto& all = listed.as_array();
+        return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one == Json(slug); });
     }
 
     static constexpr std::uint64_t steps = 4;

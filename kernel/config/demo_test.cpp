@@ -13,6 +13,7 @@ const std::filesystem::path shipped = CONCEJO_SOURCE_DIR "/config";
 const std::filesystem::path shipped_sede_schema = CONCEJO_SOURCE_DIR "/plugins/sede/config.schema.yaml";
 const std::filesystem::path calendar_schema = CONCEJO_SOURCE_DIR "/plugins/calendar/config.schema.yaml";
 const std::filesystem::path evidence_schema = CONCEJO_SOURCE_DIR "/plugins/evidence/config.schema.yaml";
+const std::filesystem::path open_data_schema = CONCEJO_SOURCE_DIR "/plugins/open-data/config.schema.yaml";
 
 }  // namespace
 
@@ -36,6 +37,7 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     plugins.plugins["sede"] = shipped_sede_schema;
     plugins.plugins["calendar"] = calendar_schema;
     plugins.plugins["evidence"] = evidence_schema;
+    plugins.plugins["open-data"] = open_data_schema;
     plugins.plugins["es.riomar.buzon"] = "";
     const auto installation = Loader(testing::share).load(shipped / "demo", plugins.plugins);
     CHECK(installation.problems.text() == "");
@@ -49,7 +51,7 @@ TEST_CASE("the demonstration: two municipalities, their hosts, languages, themes
     CHECK(valdehermoso.public_url == "http://valdehermoso.localhost:8080");
     CHECK(valdehermoso.languages == std::vector<std::string>{"es", "ca", "gl", "eu", "en"});
     CHECK(valdehermoso.theme.name == "valdehermoso");
-    CHECK(valdehermoso.modules.size() == 3);
+    CHECK(valdehermoso.modules.size() == 4);
     CHECK(valdehermoso.modules.at("sede").active);
     CHECK(valdehermoso.modules.at("calendar").active);
     CHECK(riomar.languages.front() == "gl");

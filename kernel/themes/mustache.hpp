@@ -21,7 +21,7 @@ struct CompileOptions {
     std::string lang = "es";
     Translator translate;  ///< absent: the Spanish text itself
     /// Names that {{{x}}} and {{&x}} may print unescaped (the last part of a dotted name counts).
-    std::set<std::string, std::less<>> raw_names = {"body_html"};
+    std::set<std::string, std::less<>> raw_names = {"body_html", "json_ld"};
     bool any_raw = false;        ///< switches the allow-list off (conformance tests only)
     bool missing_empty = false;  ///< an unknown partial is empty, as the specification has it, not an error
 };

@@ -1,5 +1,6 @@
 // concejo-demo-pdfs: writes the PDFs and the list of one municipality of the demonstration.
 #include "announcement.hpp"
+#include "contracts.hpp"
 #include "pdf.hpp"
 
 #include <concejo/json.hpp>
@@ -115,6 +116,11 @@ int main(int argc, char** argv) {
         auto& all = wish->municipality.announcements;
         // oldest first, so that numbers follow the calendar
         std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return std::min(a.from, 0) < std::min(b.from, 0); });
+        if (wish->municipality.slug == "valdehermoso") {
+            const auto today = date(wish->today, 0);
+            std::ofstream(wish->folder / "contratos-menores.csv", std::ios::binary)
+                << demo::minor_contracts(static_cast<int>(today.year()), static_cast<int>(static_cast<unsigned>(today.month())) - 1);
+        }
         Json list = Json::array();
         for (const auto& announcement : all) list.push_back(write(*wish, announcement));
         std::ofstream out(wish->folder / "manifest.json", std::ios::binary);

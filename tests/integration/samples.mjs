@@ -8,7 +8,7 @@ export const languages = ['es', 'ca', 'gl', 'eu', 'en'];
 
 const permissions = {
   redaccion: ['sede.anuncios.editar', 'sesiones.propias', 'subidas.enviar'],
-  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'evidence.diligencias', 'evidence.copias', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
+  secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'evidence.diligencias', 'evidence.copias', 'open-data.edit', 'open-data.publish', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
 };
 /** What the demonstration's roles may do, as the municipality was told; the administrator may everything. */
 export const may = (role, permission) => permission === '' || role === 'administracion' ||
@@ -55,6 +55,7 @@ export async function samples(world) {
       csv: page.text.match(/verificar\?csv=(\w{27})/)[1],
       asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
       user: (await sessions[`${town} administracion`].get('/es/gestion/usuarios')).text.match(/\/usuarios\/([0-9a-f-]{36})"/)[1],
+      dataset: town === 'valdehermoso' ? world.demo.json('open-data', 'list', '--tenant', town).value.datasets.find(({name}) => name === 'contratos-menores') : undefined,
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
@@ -80,6 +81,11 @@ const one_of = {
   'evidence *': () => '0/000.p/1',
   'evidence :origen': () => '0'.repeat(64),
   'calendar :id': sample => sample.incident,
+  'open-data :name': (sample, {kind}) => kind === 'api' ? 'site_read' : 'contratos-menores',
+  'open-data :dataset': sample => sample.dataset?.id ?? 'no',
+  'open-data :resource': sample => sample.dataset?.resources[0].id ?? 'no',
+  'open-data :id': sample => sample.dataset?.resources[0].id ?? 'no',
+  'open-data :file': () => 'contratos-menores.csv',
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,
 };
@@ -98,5 +104,7 @@ export function address(route, sample, language = 'es') {
 
 /** Open to whoever signs what he sends: no form, no session. */
 export const by_signature = route => ['/evidencia/testimonio', '/evidencia/add-checkpoint'].includes(route.pattern);
+/** Says itself, in CKAN's words, what it refuses; a session of the staff is nobody there. */
+export const speaks_ckan = route => route.owner === 'open-data' && route.kind === 'api' && route.pattern.includes('/action/');
 export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;
-export const serves = (route, town) => route.pattern.startsWith('/instalacion') ? town === 'valdehermoso' : route.owner !== 'es.riomar.buzon' || town === 'riomar';
+export const serves = (route, town) => route.pattern.startsWith('/instalacion') ? town === 'valdehermoso' : (route.owner !== 'es.riomar.buzon' || town === 'riomar') && (route.owner !== 'open-data' || town === 'valdehermoso');

@@ -11,7 +11,7 @@ export default function (world) {
       'config check': value => assert.equal(value.ok, true),
       'plugin list': value => {
         const active = value.plugins.filter(plugin => plugin.active).map(plugin => plugin.id).sort();
-        assert.deepEqual(active, ['calendar', 'es.riomar.buzon', 'evidence', 'sede']);
+        assert.deepEqual(active, ['calendar', 'es.riomar.buzon', 'evidence', 'open-data', 'sede']);
         for (const plugin of value.plugins) assert.deepEqual(plugin.problems, [], plugin.id);
       },
       'tenant list': value => {

@@ -1,7 +1,7 @@
 // The router's own table × role × language × municipality: who gets what from every address there is.
 import assert from 'node:assert/strict';
 import {before, describe, test} from 'node:test';
-import {address, by_signature, languages, may, name_of, roles, route_table, samples, serves, sign_in, towns} from '../samples.mjs';
+import {address, by_signature, languages, may, name_of, roles, route_table, samples, serves, sign_in, speaks_ckan, towns} from '../samples.mjs';
 
 const open_login = route => route.kind === 'staff' && route.pattern.startsWith('/acceso');
 /** The preview of components is a developer's: the demonstration lists it and answers 404. */
@@ -33,7 +33,7 @@ export default function (world) {
 
     test('the table has the kernel\'s, the sede\'s and the out-of-tree plugin\'s', () => {
       assert.ok(table.length > 30, String(table.length));
-      assert.deepEqual([...new Set(table.map(route => route.owner))].sort(), ['calendar', 'es.riomar.buzon', 'evidence', 'kernel', 'sede']);
+      assert.deepEqual([...new Set(table.map(route => route.owner))].sort(), ['calendar', 'es.riomar.buzon', 'evidence', 'kernel', 'open-data', 'sede']);
       for (const route of table) assert.ok(['page', 'staff', 'api', 'bare', 'system'].includes(route.kind), name_of(route));
     });
 
@@ -111,6 +111,11 @@ export default function (world) {
           const where = address(route, sample[town]), send = {method: route.method, headers, body: 'titulo=Colado&accion=publicar&motivo=colado'};
           const anonymous = await world.demo.request(where, {host, ...send});
           if (by_signature(route)) { check(wrong, `${name_of(route)} anonymous`, anonymous, serves(route, town) ? [400, 403] : [404]); continue; }
+          if (speaks_ckan(route) && serves(route, town)) {
+            for (const [who, answer] of [['anonymous', anonymous], ...await Promise.all(roles.map(async role => [role, await sessions[`${town} ${role}`].send(where, send)]))])
+              check(wrong, `${name_of(route)} ${who}`, answer, where.endsWith('/site_read') ? [200, 400] : [403]);
+            continue;
+          }
           check(wrong, `${name_of(route)} anonymous`, anonymous, serves(route, town) ? [303, 401, 403] : [404]);
           if (anonymous.status === 303 && !anonymous.headers.location.includes('/acceso')) wrong.push(`${name_of(route)} anonymous: went on to ${anonymous.headers.location}`);
           for (const role of roles) {
@@ -134,10 +139,11 @@ export default function (world) {
     test('HEAD answers like GET, without a body; another method gets 405 and Allow', async () => {
       const wrong = [];
       for (const route of reads().filter(route => served(route) && !['staff', 'system'].includes(route.kind) && !route.permission)) {
-        const where = address(route, sample.riomar);
-        const [head, get] = [await world.demo.request(where, {host: towns.riomar, method: 'HEAD'}), await world.demo.request(where, {host: towns.riomar})];
+        const town = serves(route, 'riomar') ? 'riomar' : 'valdehermoso', host = towns[town];
+        const where = address(route, sample[town]);
+        const [head, get] = [await world.demo.request(where, {host, method: 'HEAD'}), await world.demo.request(where, {host})];
         if (head.status !== get.status || head.bytes.length) wrong.push(`HEAD ${where}: ${head.status}, ${head.bytes.length} bytes`);
-        const other = await world.demo.request(where, {host: towns.riomar, method: 'DELETE'});
+        const other = await world.demo.request(where, {host, method: 'DELETE'});
         if (other.status !== 405 || !other.headers.allow?.includes('GET')) wrong.push(`DELETE ${where}: ${other.status} ${other.headers.allow}`);
       }
       assert.deepEqual(wrong, []);

@@ -1,0 +1,62 @@
+// The catalogue's tables.
+#pragma once
+
+#include "dataset.hpp"
+
+#include <concejo/call.hpp>
+
+namespace open_data {
+
+struct Filter {
+    std::string words;                      ///< full text
+    std::string organization, sector, tag, format, license;
+    std::vector<State> states{State::published};
+    bool with_private = false;
+    std::string sort = "modified";          ///< modified, title, name, relevance (with words)
+    std::int64_t limit = 20, offset = 0;
+};
+
+struct Count {
+    std::string value;
+    std::int64_t count = 0;
+};
+
+class Catalogue {
+public:
+    explicit Catalogue(concejo::Transaction& tx) : tx_(tx) {}
+
+    std::optional<Dataset> find(std::string_view name_or_id);
+    /// Those of these identifiers that there are, in the same order.
+    std::vector<Dataset> find_all(const std::vector<std::string>& ids);
+    /// Without their resources where `bare`.
+    std::vector<Dataset> list(const Filter&, bool bare = false);
+    std::int64_t count(const Filter&);
+    /// By "organization" (its name), "sectors", "tags", "formats" or "license".
+    std::vector<Count> count_by(std::string_view what, const Filter&, int most = 50);
+    /// Names that are like these words, most alike first: what people meant.
+    std::vector<std::string> suggestions(const std::string& words);
+
+    /// Both give what was written. Throws conflict where the name is taken. Only what `Dataset` holds, no resources.
+    Dataset insert(const Dataset&, const std::string& by);
+    Dataset update(const Dataset&);
+
+    std::optional<Resource> resource(std::string_view id);
+    Resource insert(const Resource&);
+    Resource update(const Resource&);
+    void remove_resource(const Resource&);
+
+    /// `kind`: "organization" or "group".
+    std::vector<Organization> organizations(std::string_view kind);
+    std::optional<Organization> organization(std::string_view name_or_id, std::string_view kind = "organization");
+    Organization insert(const Organization&);
+    Organization update(const Organization&);
+
+private:
+    std::vector<Dataset> read(const std::string& tail, const std::vector<concejo::Param>&, bool bare);
+    std::vector<Resource> read_resources(const std::string& tail, const std::vector<concejo::Param>&);
+    void index(const std::string& dataset);
+
+    concejo::Transaction& tx_;
+};
+
+}  // namespace open_data

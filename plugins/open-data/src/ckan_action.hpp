@@ -1,0 +1,54 @@
+// The actions of CKAN's API, one function each: what it is asked, in its own transaction, to the text of its result.
+#pragma once
+
+#include "ckan_arguments.hpp"
+#include "portal.hpp"
+
+namespace open_data::ckan {
+
+/// One request for one action. Everything it writes is there when it ends well, or nothing.
+struct Ask {
+    Ask(const concejo::Request& request, Arguments arguments, bool from_query, bool signs, std::vector<concejo::Upload> uploads);
+
+    const concejo::Request& request;
+    Portal portal;
+    Arguments args;
+    bool from_query;
+    bool writer;          ///< brought a token that writes
+    bool keep = true;     ///< false: what was done is undone after telling it
+    std::vector<concejo::Upload> uploads;
+    concejo::Transaction tx;
+    Catalogue catalogue;
+
+    /// The token's name; empty: nobody's.
+    std::string user() const;
+    /// CKAN's refusal: "Access denied: User X not authorized to …".
+    Failure denied(std::string_view doing) const;
+    void need_writer(std::string_view doing) const;
+};
+
+struct Action {
+    const char* name;
+    std::string (*run)(Ask&);
+    bool writes;
+    const char* parameters;  ///< those that a query or a form with files is asked for
+    const char* help;
+};
+
+/// Null: there is none of that name.
+const Action* find_action(std::string_view name);
+
+// Each file gives its own.
+std::vector<Action> site_actions();
+std::vector<Action> package_actions();
+std::vector<Action> search_actions();
+std::vector<Action> organization_actions();
+std::vector<Action> tag_actions();
+std::vector<Action> resource_actions();
+std::vector<Action> package_writes();
+std::vector<Action> resource_writes();
+std::vector<Action> organization_writes();
+std::vector<Action> datastore_reads();
+std::vector<Action> datastore_writes();
+
+}  // namespace open_data::ckan

@@ -1,0 +1,109 @@
+// Datasets, written. package_create publishes at once, as CKAN does: who needs a review does it in the pages.
+#include "ckan_show.hpp"
+#include "ckan_values.hpp"
+
+namespace open_data::ckan {
+namespace {
+
+std::string package_create(Ask& ask) {
+    ask.need_writer("create packages");
+    const auto& values = ask.args.values();
+    Dataset fresh;
+    apply_package(ask, fresh, values, Change::create);
+    auto made = ask.catalogue.insert(fresh, ask.portal.by());
+    note_change(ask, "open-data.crear", made.id);
+    if (values["resources"].is_array()) apply_resources(ask, made, values["resources"], Change::create);
+    if (made.visible()) note_change(ask, "open-data.publicar", made.id);
+    return Show(ask).package(*ask.catalogue.find(made.id)).dump();
+}
+
+/// What the dataset becomes; its state says which action it was.
+Dataset changed(Ask& ask, Dataset dataset, const Json& values, Change change) {
+    const auto before = dataset;
+    apply_package(ask, dataset, values, change);
+    ask.catalogue.update(dataset);
+    if (change == Change::replace || values.contains("resources")) {
+        const auto none = Json::array();
+        apply_resources(ask, dataset, values["resources"].is_array() ? values["resources"] : none, change);
+    }
+    if (!before.visible() && dataset.visible()) note_change(ask, "open-data.publicar", dataset.id);
+    else note_change(ask, before.visible() && !dataset.visible() ? "open-data.retirar" : "open-data.cambiar", dataset.id);
+    return *ask.catalogue.find(dataset.id);
+}
+
+Dataset asked_package(Ask& ask, const char* doing) {
+    ask.need_writer(doing);
+    const auto id = ask.args.text("id").empty() ? ask.args.text("name") : ask.args.text("id");
+    if (id.empty()) throw missing("id");
+    return need_package(ask, id);
+}
+
+std::string package_update(Ask& ask) { return Show(ask).package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::replace)).dump(); }
+std::string package_patch(Ask& ask) { return Show(ask).package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::merge)).dump(); }
+
+std::string package_delete(Ask& ask) {
+    auto dataset = asked_package(ask, "delete package");
+    dataset.state = State::deleted;
+    ask.catalogue.update(dataset);
+    note_change(ask, "open-data.retirar", dataset.id);
+    return "null";
+}
+
+/// "update__notes" beside {"update": {"notes"}}; deeper ones are said to be unknown, not left out.
+Json gathered(const Json& values, const std::string& part) {
+    Json all = values[part].is_object() ? values[part] : Json::object();
+    for (const auto& [key, value] : values.as_object()) {
+        if (key.find(part + "__") != 0) continue;
+        const auto inner = key.substr(part.size() + 2);
+        if (inner.find("__") != std::string::npos) throw invalid(key, "Only members of the dataset itself can be revised");
+        all[inner] = value;
+    }
+    return all;
+}
+
+std::string package_revise(Ask& ask) {
+    ask.need_writer("edit package");
+    const auto match = gathered(ask.args.values(), "match"), update = gathered(ask.args.values(), "update");
+    for (const auto* key : {"filter", "include"})
+        if (ask.args.has(key)) throw invalid(key, "Not supported: send what changes in update");
+    const auto id = match.string_or("id", match.string_or("name", ""));
+    if (id.empty()) throw missing("match");
+    const auto dataset = need_package(ask, id);
+    const auto before = Show(ask).package(dataset);
+    for (const auto& [key, value] : match.as_object())
+        if (before[key] != value) throw invalid("match", "Dataset does not match: " + key.substr(0, 100));
+    return Json::object({{"package", Show(ask).package(changed(ask, dataset, update, Change::merge))}}).dump();
+}
+
+/// Rows, files and versions go with it; the tables wait for whoever reads them.
+std::string dataset_purge(Ask& ask) {
+    const auto dataset = asked_package(ask, "purge dataset");
+    const auto of_its = "IN (SELECT id FROM open_data_resource WHERE dataset = $1::uuid)";
+    const auto tables = ask.tx.exec(std::string("SELECT table_name FROM open_data_version WHERE table_name IS NOT NULL AND resource ") + of_its +
+                                        " UNION SELECT table_name FROM open_data_resource WHERE table_name IS NOT NULL AND dataset = $1::uuid",
+                                    dataset.id);
+    // Each load and each dump put its file once; a file that was only stored has no version.
+    const auto blobs = ask.tx.exec(std::string("SELECT blob FROM open_data_version WHERE blob IS NOT NULL AND resource ") + of_its +
+                                       " UNION ALL SELECT blob FROM open_data_dump WHERE resource " + of_its +
+                                       " UNION ALL SELECT r.blob FROM open_data_resource r WHERE r.blob IS NOT NULL AND r.dataset = $1::uuid "
+                                       "AND NOT EXISTS (SELECT FROM open_data_version v WHERE v.resource = r.id AND v.blob = r.blob)",
+                                   dataset.id);
+    for (const auto row : tables) ask.request.drop_table(ask.tx, row.view(0));
+    for (const auto row : blobs) ask.request.remove_blob(ask.tx, row.view(0));
+    ask.tx.exec("DELETE FROM open_data_dataset WHERE id = $1::uuid", dataset.id);
+    note_change(ask, "open-data.borrar", dataset.id);
+    return "null";
+}
+
+}  // namespace
+
+std::vector<Action> package_writes() {
+    return {{"package_create", package_create, true, "name title notes owner_org private", "Create a dataset and publish it."},
+            {"package_update", package_update, true, "id name title notes owner_org private", "Replace a dataset: what is not said is emptied."},
+            {"package_patch", package_patch, true, "id name title notes owner_org private", "Change some of a dataset."},
+            {"package_revise", package_revise, true, "match update", "Change some of a dataset that is as it is said to be."},
+            {"package_delete", package_delete, true, "id", "Withdraw a dataset."},
+            {"dataset_purge", dataset_purge, true, "id", "Delete a dataset for ever, with its rows and files."}};
+}
+
+}  // namespace open_data::ckan

@@ -1,0 +1,107 @@
+// Resources, written; with a file where one is sent.
+#include "ckan_show.hpp"
+#include "ckan_values.hpp"
+#include "load_file.hpp"
+#include "plugins/open-data/dcat/vocabulary.hpp"
+
+#include <algorithm>
+
+namespace open_data::ckan {
+namespace {
+
+/// Longer ones would keep whoever sends them waiting: they are kept as they come.
+constexpr std::uint64_t loaded_at_once = 20u << 20;
+
+const concejo::Upload* uploaded(const Ask& ask) {
+    for (const auto& one : ask.uploads)
+        if (one.field == "upload" && one.bytes > 0) return &one;
+    return nullptr;
+}
+
+/// The last part of what the client calls it, whichever way its system writes folders.
+std::string file_name_of_upload(const concejo::Upload& upload) {
+    auto name = upload.filename.substr(upload.filename.find_last_of("/\\") + 1);
+    std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    return name.empty() ? "archivo" : name.size() > 150 ? name.substr(name.size() - 150) : name;
+}
+
+std::string ending_of(const std::string& name) {
+    auto ending = name.substr(name.rfind('.') == std::string::npos ? name.size() : name.rfind('.') + 1);
+    std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return ending;
+}
+
+bool is_table(const std::string& ending) {
+    for (const auto* known : {"csv", "tsv", "tab", "xlsx", "ods", "json", "ndjson", "jsonl", "geojson"})
+        if (ending == known) return true;
+    return false;
+}
+
+Resource keep_file(Ask& ask, Resource r, const Incoming& file) {
+    r.blob = ask.request.put_file(ask.tx, file.path, file.media_type);
+    r.bytes = static_cast<std::int64_t>(ask.request.blob_size(r.blob));
+    r.file_name = file.file_name, r.media_type = file.media_type;
+    r.table.clear(), r.rows = 0, r.columns = Json::array();
+    return ask.catalogue.update(r);
+}
+
+/// A table is loaded in the same transaction; anything else, and what is longer, is kept as a file.
+void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
+    Incoming file{upload.path, file_name_of_upload(upload), upload.media_type, {}};
+    const auto ending = ending_of(file.file_name);
+    if (const auto* type = dcat::find_file_type(ending); type && (file.media_type.empty() || file.media_type == "application/octet-stream")) file.media_type = type->media_type;
+    if (file.media_type.empty()) file.media_type = "application/octet-stream";
+    if (is_table(ending) && upload.bytes <= loaded_at_once) {
+        LoadFile(ask.request, ask.tx, ask.portal.by())(r, file);
+        return;
+    }
+    auto waiting = r;
+    if (is_table(ending)) waiting.meta["load"] = "pending";  // for a job that loads what is long, once there is one
+    if (waiting.format.empty()) waiting.format = written_format(ending);
+    keep_file(ask, waiting, file);
+}
+
+std::string shown(Ask& ask, const std::string& id) { return Show(ask).resource(*ask.catalogue.resource(id)).dump(); }
+
+std::string resource_create(Ask& ask) {
+    ask.need_writer("create resources");
+    const auto dataset = need_package(ask, asked_id(ask, "package_id"));
+    Resource fresh;
+    fresh.dataset = dataset.id;
+    apply_resource(ask, fresh, ask.args.values(), Change::create);
+    const auto made = ask.catalogue.insert(fresh);
+    if (const auto* file = uploaded(ask)) take_upload(ask, made, *file);
+    note_change(ask, "open-data.cambiar", dataset.id);
+    return shown(ask, made.id);
+}
+
+std::string change_resource(Ask& ask, Change change) {
+    ask.need_writer("edit resource");
+    auto [dataset, resource] = need_resource(ask, asked_id(ask));
+    apply_resource(ask, resource, ask.args.values(), change);
+    ask.catalogue.update(resource);
+    if (const auto* file = uploaded(ask)) take_upload(ask, resource, *file);
+    note_change(ask, "open-data.cambiar", dataset.id);
+    return shown(ask, resource.id);
+}
+
+std::string resource_delete(Ask& ask) {
+    ask.need_writer("delete resource");
+    const auto [dataset, resource] = need_resource(ask, asked_id(ask));
+    ask.catalogue.remove_resource(resource);
+    note_change(ask, "open-data.cambiar", dataset.id);
+    return "null";
+}
+
+constexpr const char* resource_parameters = "id package_id url name description format mimetype hash resource_type size url_type position";
+
+}  // namespace
+
+std::vector<Action> resource_writes() {
+    return {{"resource_create", resource_create, true, resource_parameters, "Add a resource to a dataset; its file comes in the field upload."},
+            {"resource_update", [](Ask& ask) { return change_resource(ask, Change::replace); }, true, resource_parameters, "Replace a resource."},
+            {"resource_patch", [](Ask& ask) { return change_resource(ask, Change::merge); }, true, resource_parameters, "Change some of a resource."},
+            {"resource_delete", resource_delete, true, "id", "Delete a resource."}};
+}
+
+}  // namespace open_data::ckan

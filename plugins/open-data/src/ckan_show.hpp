@@ -1,0 +1,40 @@
+// What the catalogue holds, as CKAN writes it.
+#pragma once
+
+#include "ckan_action.hpp"
+
+#include <map>
+
+namespace open_data::ckan {
+
+/// An identifier for what has none of its own (a tag, a person), always the same.
+std::string stable_id(std::string_view kind, std::string_view name);
+/// As CKAN writes the formats it knows: "csv" → "CSV". Others stay as they are.
+std::string written_format(std::string_view format);
+
+/// Looks each organisation up once.
+class Show {
+public:
+    explicit Show(Ask& ask) : ask_(ask) {}
+
+    Json package(const Dataset&);
+    Json packages(const std::vector<Dataset>&);
+    Json resource(const Resource&) const;
+    /// Of organization_list with all_fields, and what every other one of them begins with.
+    Json organization(const Organization&) const;
+    /// Of organization_show.
+    Json organization_in_full(const Organization&);
+    /// Inside a dataset.
+    Json publisher(const Organization&) const;
+    static Json tag(std::string_view name);
+    Json user() const;
+
+private:
+    const std::optional<Organization>& find(const std::string& id_or_name, const char* kind);
+    Json groups_of(const Dataset&);
+
+    Ask& ask_;
+    std::map<std::string, std::optional<Organization>> found_;
+};
+
+}  // namespace open_data::ckan

@@ -1,0 +1,21 @@
+// What clients write of a dataset, a resource or an organisation, checked and put where the catalogue has it.
+#pragma once
+
+#include "ckan_access.hpp"
+
+namespace open_data::ckan {
+
+/// replace: what is not said is emptied (X_update); merge: it stays (X_patch).
+enum class Change { create, replace, merge };
+
+/// Throws CKAN's Validation Error with every field that is wrong. What CKAN has no word for (sectors, coverage …) stays.
+void apply_package(Ask&, Dataset&, const Json& values, Change);
+/// Its resources as the list says: known ones changed, new ones added, the others deleted.
+void apply_resources(Ask&, const Dataset&, const Json& list, Change);
+void apply_resource(Ask&, Resource&, const Json& values, Change);
+void apply_organization(Ask&, Organization&, const Json& values, Change);
+
+/// The audit's entry, and what is cached of the catalogue goes.
+void note_change(Ask&, const char* action, const std::string& object);
+
+}  // namespace open_data::ckan

@@ -1,0 +1,41 @@
+// Fields of forms, as components/fields takes them, with what is wrong with each.
+#pragma once
+
+#include "portal.hpp"
+
+namespace open_data {
+
+struct Wrong {
+    std::string field, text;  ///< text: for people, in their language
+};
+
+struct Option {
+    std::string value, label;
+};
+
+class Fields {
+public:
+    Fields(const concejo::Call& call, const std::vector<Wrong>& wrong) : call_(call), wrong_(wrong) {}
+
+    void text(const std::string& name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
+    void area(const std::string& name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
+    void select(const std::string& name, std::string label, const std::string& value, const std::vector<Option>& options, std::string hint = {}, bool optional = false);
+    void file(const std::string& name, std::string label, std::string hint, bool optional, std::uint64_t most);
+    Json take() { return std::exchange(fields_, Json::array()); }
+    /// {"heading","items"} for components/error-summary; null where nothing is wrong.
+    Json errors() const;
+
+private:
+    Json base(const std::string& name, std::string label, const std::string& value, std::string hint, bool optional) const;
+    void add(const char* kind, Json field) { fields_.push_back(Json::object({{std::string(kind) + "_field", std::move(field)}})); }
+
+    const concejo::Call& call_;
+    const std::vector<Wrong>& wrong_;
+    Json fields_ = Json::array();
+};
+
+/// One line without control characters, of at most `limit` bytes; or several.
+std::string clean_line(std::string_view text, std::size_t limit);
+std::string clean_lines(std::string_view text, std::size_t limit);
+
+}  // namespace open_data

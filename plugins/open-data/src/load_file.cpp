@@ -1,0 +1,130 @@
+#include "load_file.hpp"
+
+#include "plugins/open-data/ingest/copy_encoder.hpp"
+#include "plugins/open-data/ingest/understand.hpp"
+#include "sql_names.hpp"
+
+#include <concejo/text.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace open_data {
+
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::N_;
+
+namespace {
+
+/// The stored recipe where this file has its columns; else what is understood of it.
+ingest::Recipe recipe_for(const ingest::Source& source, const Resource& resource) {
+    auto understood = ingest::understand(source);
+    if (!resource.recipe.is_object()) return understood;
+    const auto kept = ingest::recipe_from_json(resource.recipe);
+    // The layout may have moved (one title row more), the columns and what they are may not.
+    for (auto& column : understood.columns) {
+        const auto known = std::find_if(kept.columns.begin(), kept.columns.end(), [&](const auto& one) { return one.source == column.source; });
+        if (known == kept.columns.end() || column.source.empty()) continue;
+        column.name = known->name, column.skip = known->skip;
+        if (known->type != column.type && known->type == ingest::Type::text) column.type = ingest::Type::text;
+    }
+    return understood;
+}
+
+/// PostgreSQL's names have 63 bytes: longer ones are cut where a character ends, and stay different.
+void shorten_names(ingest::Recipe& recipe) {
+    std::set<std::string> taken;
+    for (auto& column : recipe.columns) {
+        auto name = column.name;
+        for (int n = 1; name.size() > longest_identifier || !taken.insert(name).second; ++n)
+            name = cut(column.name, longest_identifier - 5) + "_" + std::to_string(n);
+        column.name = name;
+    }
+}
+
+Json columns_of(const ingest::Recipe& recipe, const Json& before) {
+    Json list = Json::array();
+    for (const auto& column : recipe.columns) {
+        if (column.skip) continue;
+        Json one = Json::object({{"name", column.name}, {"type", ingest::name(column.type)}});
+        if (!column.note.empty()) one["unit"] = column.note;
+        if (before.is_array())  // what people wrote of it stays
+            for (const auto& old : before.as_array())
+                if (old.string_or("name", "") == column.name)
+                    for (const auto* key : {"title", "description", "unit"})
+                        if (!old[key].is_null()) one[key] = old[key];
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+std::string format_of(const ingest::Recipe& recipe) {
+    if (recipe.container == "csv") return recipe.delimiter == '\t' ? "TSV" : "CSV";
+    std::string format = recipe.container;
+    for (auto& c : format) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return format == "GEOJSON" ? "GeoJSON" : format;
+}
+
+}  // namespace
+
+std::string LoadFile::make_table(const ingest::Recipe& recipe) {
+    const auto table = "open_data_t" + tx_.exec("SELECT nextval('open_data_table_number')")[0].text(0);
+    Json columns = Json::array({Json::object({{"name", "_id"}, {"type", "bigint"}, {"required", true}})});
+    for (const auto& column : recipe.columns)
+        if (!column.skip) columns.push_back(Json::object({{"name", column.name}, {"type", ingest::sql_type(column.type)}}));
+    call_.make_table(tx_, Json::object({{"table", table}, {"columns", columns}}));
+    return table;
+}
+
+Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told& told) {
+    const auto source = ingest::make_source(ingest::Bytes::map(file.path));
+    auto recipe = file.recipe ? *file.recipe : recipe_for(*source, resource);
+    shorten_names(recipe);
+    if (std::all_of(recipe.columns.begin(), recipe.columns.end(), [](const auto& column) { return column.skip; }))
+        throw Error(ErrorKind::invalid, N_("El archivo no tiene ninguna fila de datos."));
+    const auto table = make_table(recipe);
+    ingest::Reader reader(*source, recipe);
+    ingest::CopyEncoder encoder(reader);
+    std::string piece;
+    tx_.copy_in("COPY " + identifier(table) + " FROM STDIN (FORMAT binary)", [&]() -> std::string_view {
+        if (!encoder.next(piece)) return {};
+        if (told) told(reader.report().read);
+        return piece;
+    });
+    call_.change_table(tx_, Json::object({{"table", table}, {"key", Json::array({"_id"})}}));
+
+    const auto& report = reader.report();
+    resource.blob = call_.put_file(tx_, file.path, file.media_type);
+    resource.bytes = static_cast<std::int64_t>(std::filesystem::file_size(file.path));
+    resource.file_name = file.file_name, resource.media_type = file.media_type;
+    resource.format = format_of(recipe), resource.table = table, resource.version += 1;
+    resource.rows = static_cast<std::int64_t>(report.accepted);
+    resource.columns = columns_of(recipe, resource.columns), resource.recipe = ingest::to_json(recipe);
+    Loaded loaded{Catalogue(tx_).update(resource), ingest::to_json(report, recipe)};
+    loaded.report["resource_id"] = resource.id;
+    tx_.exec("INSERT INTO open_data_version (resource, number, blob, file_name, bytes, table_name, read, accepted, rejected, report, loaded_by) "
+             "VALUES ($1::uuid, $2, $3, $4, $5::bigint, $6, $7, $8, $9, $10::jsonb, $11)",
+             resource.id, resource.version, resource.blob, file.file_name, resource.bytes, table, report.read, report.accepted, report.rejected, loaded.report, by_);
+    call_.audit(tx_, "open-data.cargar", resource.id, "ok",
+                Json::object({{"version", resource.version}, {"filas", resource.rows}, {"rechazadas", static_cast<std::int64_t>(report.rejected)}, {"sha256", resource.blob}}));
+    call_.pages_changed(tx_);
+    return loaded;
+}
+
+void drop_old_tables(const concejo::Call& call, int kept) {
+    auto tx = call.begin();
+    const auto rows = tx.exec("SELECT v.table_name FROM open_data_version v JOIN open_data_resource r ON r.id = v.resource "
+                              "WHERE v.table_name IS NOT NULL AND (v.number <= r.version - $1 OR r.state = 'deleted') AND v.table_name IS DISTINCT FROM r.table_name LIMIT 100",
+                              kept);
+    for (const auto row : rows) {
+        call.drop_table(tx, row.text(0));
+        tx.exec("UPDATE open_data_version SET table_name = NULL WHERE table_name = $1", row.text(0));
+    }
+    const auto dumps = tx.exec("DELETE FROM open_data_dump d USING open_data_resource r WHERE r.id = d.resource AND (d.version < r.version OR r.state = 'deleted') RETURNING d.blob");
+    for (const auto row : dumps) call.remove_blob(tx, row.text(0));
+    tx.commit();
+}
+
+}  // namespace open_data

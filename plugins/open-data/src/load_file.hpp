@@ -1,0 +1,41 @@
+// A file becomes the rows of a resource, as one version more: all of it is there when the transaction commits, or nothing.
+#pragma once
+
+#include "catalogue.hpp"
+#include "plugins/open-data/ingest/recipe.hpp"
+
+namespace open_data {
+
+struct Incoming {
+    std::string path, file_name, media_type;
+    std::optional<ingest::Recipe> recipe;  ///< what a person corrected; else the resource's own, else what is understood
+};
+
+struct Loaded {
+    Resource resource;
+    Json report;  ///< as to_json(Report, Recipe) of ingest/reader.hpp, and "resource_id"
+};
+
+class LoadFile {
+public:
+    /// `told`: rows so far, now and then.
+    using Told = std::function<void(std::uint64_t rows)>;
+
+    LoadFile(const concejo::Call& call, concejo::Transaction& tx, std::string by) : call_(call), tx_(tx), by_(std::move(by)) {}
+
+    /// Throws Error{invalid} for a file that is no table, with nothing changed once the transaction is rolled back.
+    Loaded operator()(Resource resource, const Incoming&, const Told& told = {});
+
+private:
+    std::string make_table(const ingest::Recipe&);
+
+    const concejo::Call& call_;
+    concejo::Transaction& tx_;
+    std::string by_;
+};
+
+/// Drops the tables that no version of the last ones of each resource has, and the files made of older ones. For a job of its own: it
+/// waits for readers.
+void drop_old_tables(const concejo::Call&, int kept);
+
+}  // namespace open_data

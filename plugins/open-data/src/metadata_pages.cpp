@@ -1,0 +1,113 @@
+// The catalogue as harvesters take it: DCAT-AP-ES and NTI-RISP, page by page.
+#include "metadata.hpp"
+#include "plugins/open-data/dcat/catalog_writer.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace open_data {
+namespace {
+
+using concejo::Reply;
+using concejo::Request;
+
+constexpr std::int64_t datasets_in_a_page = 100;
+
+struct Syntax {
+    const char* extension;
+    dcat::Syntax syntax;
+};
+constexpr Syntax syntaxes[] = {{"rdf", dcat::Syntax::rdf_xml}, {"ttl", dcat::Syntax::turtle}, {"jsonld", dcat::Syntax::json_ld}};
+
+Filter in_the_catalogue() {
+    Filter filter;
+    filter.states = {State::published, State::withdrawn};
+    filter.sort = "name";
+    return filter;
+}
+
+void give(Reply& reply, dcat::Syntax syntax, const std::string& document) {
+    reply.field("Access-Control-Allow-Origin", "*");
+    reply.body(std::string(dcat::media_type(syntax)) + "; charset=utf-8", document);
+}
+
+dcat::Page page_of(const std::string& address, std::int64_t number, std::int64_t total) {
+    const auto last = std::max<std::int64_t>(1, (total + datasets_in_a_page - 1) / datasets_in_a_page);
+    const auto at = [&](std::int64_t page) { return address + (page == 1 ? std::string() : "?page=" + std::to_string(page)); };
+    dcat::Page page;
+    page.url = at(number), page.first = at(1), page.last = at(last);
+    if (number > 1) page.previous = at(number - 1);
+    if (number < last) page.next = at(number + 1);
+    page.items_per_page = static_cast<std::uint64_t>(datasets_in_a_page), page.total_items = static_cast<std::uint64_t>(total);
+    return page;
+}
+
+/// `path`: where this document is, without host. Pages past the end are not found: equal ones would stop a harvest.
+void catalogue_document(const Request& request, Reply& reply, const std::string& path, dcat::Profile profile, dcat::Syntax syntax) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Catalogue catalogue(tx);
+    std::int64_t number = 1;
+    const auto asked = request.query("page").value_or("1");
+    const auto [end, error] = std::from_chars(asked.data(), asked.data() + asked.size(), number);
+    auto filter = in_the_catalogue();
+    const auto total = catalogue.count(filter);
+    if (error != std::errc{} || end != asked.data() + asked.size() || number < 1 || (number > 1 && (number - 1) * datasets_in_a_page >= total))
+        throw concejo::Error(concejo::ErrorKind::not_found, N_("El catálogo no tiene esa página."));
+    filter.limit = datasets_in_a_page, filter.offset = (number - 1) * datasets_in_a_page;
+    auto catalog = catalog_of(portal);
+    std::vector<dcat::Dataset> datasets;
+    for (const auto& one : catalogue.list(filter)) {
+        auto made = described(portal, catalog, one);
+        if (made.distributions.empty()) continue;  // a dataset without any is refused, and the catalogue with it
+        catalog.issued = std::min(catalog.issued.value_or(*made.issued), *made.issued);
+        catalog.modified = std::max(catalog.modified.value_or(*made.modified), *made.modified);
+        datasets.push_back(std::move(made));
+    }
+    give(reply, syntax, dcat::write_catalog(catalog, datasets, {profile, syntax, page_of(portal.home() + path, number, total)}));
+}
+
+/// What of text/html and the three syntaxes the client likes most; html where it says nothing of them.
+const Syntax* wanted(const Request& request) {
+    const auto accept = request.field("accept").value_or("");
+    const Syntax* best = nullptr;
+    auto first = std::min(accept.find("text/html"), accept.find("application/xhtml"));
+    for (const auto& one : syntaxes)
+        if (const auto at = accept.find(dcat::media_type(one.syntax)); at < first) first = at, best = &one;
+    return best;
+}
+
+/// The dataset's own address: a page for people, its metadata for programs.
+void dataset_document(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Catalogue catalogue(tx);
+    auto name = request.segment("name");
+    const Syntax* syntax = wanted(request);
+    for (const auto& one : syntaxes)
+        if (name.ends_with(std::string(".") + one.extension)) syntax = &one, name.resize(name.rfind('.'));
+    const auto dataset = need_dataset(portal, catalogue, name);
+    reply.field("Vary", "Accept");
+    if (!syntax) return reply.redirect(portal.url(dataset), 303);
+    const auto catalog = catalog_of(portal);
+    const dcat::Dataset made[] = {described(portal, catalog, dataset)};
+    give(reply, syntax->syntax, dcat::write_catalog(catalog, made, {dcat::Profile::dcat_ap_es, syntax->syntax, {}}));
+}
+
+}  // namespace
+
+void register_metadata(concejo::Kernel& kernel) {
+    const auto serve = [&](std::string path, dcat::Profile profile, dcat::Syntax syntax) {
+        kernel.bare("GET", path, [=](const Request& request, Reply& reply) { catalogue_document(request, reply, path, profile, syntax); },
+                    concejo::RouteOptions{.permission = {}, .cached = true});
+    };
+    for (const auto& one : syntaxes) {
+        serve(std::string("/catalogo/dcat-ap-es.") + one.extension, dcat::Profile::dcat_ap_es, one.syntax);
+        serve(std::string("/catalog.") + one.extension, dcat::Profile::dcat_ap_es, one.syntax);  // where ckanext-dcat has it
+    }
+    serve("/catalogo/nti.rdf", dcat::Profile::nti_risp, dcat::Syntax::rdf_xml);
+    serve("/catalogo/nti.ttl", dcat::Profile::nti_risp, dcat::Syntax::turtle);
+    kernel.bare("GET", "/dataset/:name", dataset_document);
+}
+
+}  // namespace open_data

@@ -1,0 +1,38 @@
+// The open-data portal: catalogue, rows, API, metadata.
+#include "load_file.hpp"
+#include "portal.hpp"
+
+namespace open_data {
+
+class OpenData {
+public:
+    explicit OpenData(concejo::Kernel& kernel) {
+        kernel.permission(may_edit, N_("Redactar conjuntos de datos"));
+        kernel.permission(may_publish, N_("Publicar y retirar conjuntos de datos"));
+        kernel.permission(may_write, N_("Escribir en el portal de datos por su API"));
+        kernel.role("datos", N_("Datos abiertos"), {may_edit, may_publish, may_write});
+        kernel.role("secretaria", N_("Secretaría"), {may_edit, may_publish});
+        kernel.action("open-data.cargar", N_("Datos cargados"));
+        kernel.action("open-data.crear", N_("Conjunto de datos creado"));
+        kernel.action("open-data.publicar", N_("Conjunto de datos publicado"));
+        kernel.action("open-data.cambiar", N_("Conjunto de datos cambiado"));
+        kernel.action("open-data.retirar", N_("Conjunto de datos retirado"));
+        kernel.action("open-data.borrar", N_("Conjunto de datos borrado del todo"));
+        register_catalogue(kernel);
+        register_dataset(kernel);
+        register_downloads(kernel);
+        register_metadata(kernel);
+        register_staff(kernel);
+        register_commands(kernel);
+        register_ckan(kernel);
+        kernel.job("limpiar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
+            drop_old_tables(call, static_cast<int>(call.settings().int_or("versiones", 2)));
+        });
+        kernel.schedule(Json::object({{"kind", "limpiar"}, {"cron", "40 3 * * *"}}));
+    }
+};
+
+}  // namespace open_data
+
+CONCEJO_PLUGIN(open_data::OpenData, "open-data", "1.0.0",
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1", "", "")

@@ -1,0 +1,120 @@
+// The datasets as staff see them, and a new one from a file.
+#include "fields.hpp"
+#include "load_file.hpp"
+#include "save_dataset.hpp"
+#include "staff.hpp"
+
+namespace open_data {
+namespace {
+
+using concejo::Reply;
+using concejo::Request;
+
+constexpr std::int64_t datasets_listed = 50;
+
+void list_datasets(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Catalogue catalogue(tx);
+    Filter filter;
+    filter.states = {State::draft, State::review, State::published, State::withdrawn};
+    filter.with_private = true, filter.limit = datasets_listed, filter.words = clean_line(request.query("q").value_or(""), 200);
+    const auto path = request.url(staff_base);
+    Json rows = Json::array();
+    for (const auto& one : catalogue.list(filter)) {
+        std::int64_t count = 0;
+        for (const auto& resource : one.resources) count += resource.rows;
+        rows.push_back(Json::object({{"cells", Json::array({Json::object({{"header", true}, {"href", path + "/" + one.name}, {"text", portal.title(one)}}),
+                                                            Json::object({{"label", request.tr("Estado")}, {"text", state_text(request, one)}, {"tone", one.visible() ? "ok" : one.state == State::withdrawn ? "err" : "warn"}}),
+                                                            Json::object({{"label", request.tr("Filas")}, {"text", request.number(static_cast<double>(count))}, {"numeric", true}}),
+                                                            Json::object({{"label", request.tr("Actualizado")}, {"text", request.date(one.modified.substr(0, 10), concejo::Style::medium)}})})}}));
+    }
+    const auto heading = request.tr("Datos abiertos");
+    Json empty, table;
+    if (rows.as_array().empty())
+        empty = Json::object({{"heading", request.tr("No hay ningún conjunto de datos")}, {"text", request.tr("Basta un archivo como lo tenga: una hoja de cálculo o un CSV.")},
+                              {"href", path + "/nuevo"}, {"label", request.tr("Nuevo conjunto de datos")}});
+    else
+        table = Json::object({{"id", "conjuntos"}, {"caption", request.tr("Conjuntos de datos, el último cambiado primero")},
+                              {"columns", Json::array({Json::object({{"label", request.tr("Conjunto")}}), Json::object({{"label", request.tr("Estado")}}),
+                                                       Json::object({{"label", request.tr("Filas")}, {"numeric", true}}), Json::object({{"label", request.tr("Actualizado")}})})},
+                              {"rows", rows}});
+    reply.page("open-data/gestion/lista", Json::object({{"title", heading}, {"heading", heading}, {"breadcrumb", Json::array()}, {"new_href", path + "/nuevo"}, {"action", path},
+                                                        {"q", filter.words}, {"table", table}, {"empty", empty}}));
+}
+
+void new_form(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
+    Fields fields(request, wrong);
+    fields.text("titulo", request.tr("Título"), request.form("titulo").value_or(""), request.tr("Por ejemplo: Contratos menores de 2026."));
+    fields.file("archivo", request.tr("Archivo con los datos"), request.tr("CSV, Excel, ODS o JSON, como lo tenga: se entienden títulos, separadores, comas decimales y fechas."), false, largest_upload);
+    const auto heading = request.tr("Nuevo conjunto de datos");
+    if (!wrong.empty()) reply.status(422);
+    reply.page("open-data/gestion/nuevo",
+               Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + heading}, {"heading", heading},
+                             {"breadcrumb", breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {heading, ""}})}, {"errors", fields.errors()},
+                             {"action", request.url(std::string(staff_base) + "/nuevo")}, {"back_href", request.url(staff_base)}, {"fields", fields.take()}}));
+}
+
+void create(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    std::vector<Wrong> wrong;
+    const auto title = clean_line(request.form("titulo").value_or(""), 400);
+    if (title.empty()) wrong.push_back({"titulo", request.tr("Escriba el título.")});
+    auto tx = request.begin();
+    const auto file = received_file(request, tx, "archivo");
+    if (!file) wrong.push_back({"archivo", request.tr("Elija el archivo con los datos.")});
+    if (!wrong.empty()) return new_form(request, reply, wrong);
+    Catalogue catalogue(tx);
+    const auto dataset = create_dataset(portal, catalogue, tx, title);
+    if (auto why = load_received(portal, tx, dataset, *file); !why.empty()) {
+        wrong.push_back({"archivo", std::move(why)});
+        return new_form(request, reply, wrong);
+    }
+    tx.commit();
+    reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "?hecho=cargado");
+}
+
+}  // namespace
+
+std::string state_text(const concejo::Call& call, const Dataset& dataset) {
+    if (dataset.state == State::published) return dataset.is_private ? call.tr("Privado") : call.tr("Publicado");
+    if (dataset.state == State::withdrawn) return call.tr("Retirado");
+    return dataset.state == State::review ? call.tr("En revisión") : call.tr("Borrador");
+}
+
+std::optional<Received> received_file(const Request& request, concejo::Transaction&, const char* field) {
+    for (auto& one : request.uploads())
+        if (one.field == field && one.bytes > 0) return Received{one.path, one.filename, one.media_type};
+    return std::nullopt;
+}
+
+std::string load_received(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset, const Received& file) {
+    Catalogue catalogue(tx);
+    const auto name = clean_line(file.name.substr(file.name.find_last_of("/\\") + 1), 200);
+    std::optional<Resource> resource;
+    for (const auto& one : dataset.resources)
+        if (one.file_name == name) resource = one;
+    if (!resource) {
+        Resource fresh;
+        fresh.dataset = dataset.id;
+        fresh.meta = Json::object({{"name", Json::object({{"es", name.substr(0, name.rfind('.'))}})}});
+        resource = catalogue.insert(fresh);
+    }
+    try {
+        LoadFile(portal.call, tx, portal.by())(*resource, {file.path, name, file.media_type, {}});
+    } catch (const concejo::Error& error) {
+        if (error.kind() != concejo::ErrorKind::invalid) throw;
+        return portal.call.tr(error.what());
+    }
+    return {};
+}
+
+void register_staff_list(concejo::Kernel& kernel) {
+    const concejo::RouteOptions allowed{.permission = may_edit};
+    kernel.staff("/datos", list_datasets, allowed);
+    kernel.staff("/datos/nuevo", [](const Request& request, Reply& reply) { new_form(request, reply, {}); }, allowed);
+    kernel.staff_post("/datos/nuevo", create, concejo::RouteOptions{.permission = may_edit, .uploads = true, .body_limit = largest_upload + (1 << 20)});
+    kernel.menu(Json::object({{"place", "staff"}, {"label", N_("Datos abiertos")}, {"path", staff_base}, {"order", 50}, {"permission", may_edit}, {"group", N_("Portal")}, {"icon", "database"}}));
+}
+
+}  // namespace open_data

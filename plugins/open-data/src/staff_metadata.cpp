@@ -1,0 +1,142 @@
+// What describes a dataset, as staff write it.
+#include "fields.hpp"
+#include "plugins/open-data/dcat/vocabulary.hpp"
+#include "save_dataset.hpp"
+#include "staff.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace open_data {
+namespace {
+
+using concejo::Reply;
+using concejo::Request;
+
+std::string label_of(const dcat::Term& term, std::string_view language) { return std::string(language == "en" && !term.en.empty() ? term.en : term.es); }
+
+std::vector<Option> sorted(std::vector<Option> options, const std::string& none) {
+    std::sort(options.begin(), options.end(), [](const auto& a, const auto& b) { return a.label < b.label; });
+    options.insert(options.begin(), {"", none});
+    return options;
+}
+
+std::string joined(const Json& list) {
+    std::string text;
+    if (list.is_array())
+        for (const auto& one : list.as_array())
+            if (one.is_string()) text += (text.empty() ? "" : ", ") + one.as_string();
+    return text;
+}
+
+Json words_of(const std::string& text) {
+    Json list = Json::array();
+    std::istringstream in(text);
+    for (std::string one; std::getline(in, one, ',') && list.as_array().size() < 50;)
+        if (one = clean_line(one, 100); !one.empty()) list.push_back(one);
+    return list;
+}
+
+std::vector<std::string> languages_of(const Portal& portal) {
+    std::vector<std::string> all;
+    if (const auto& listed = portal.municipality["languages"]; listed.is_array())
+        for (const auto& one : listed.as_array()) all.push_back(one.as_string());
+    if (all.empty()) all.emplace_back("es");
+    return all;
+}
+
+void describe_form(const Request& request, Reply& reply, const Dataset& dataset, const std::vector<Wrong>& wrong) {
+    const Portal portal(request);
+    const auto& meta = dataset.meta;
+    const auto typed = [&](const std::string& name, std::string otherwise) { return request.form(name).value_or(std::move(otherwise)); };
+    std::vector<Option> sectors, licenses, frequencies;
+    for (const auto& one : dcat::sectors()) sectors.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+    for (const auto& one : dcat::licenses()) licenses.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+    for (const auto& one : dcat::frequencies()) frequencies.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+    const auto sector = meta["sectors"].is_array() && !meta["sectors"].as_array().empty() ? meta["sectors"].as_array().front().as_string() : std::string();
+    const auto none = request.tr("Elija…");
+    Fields fields(request, wrong);
+    for (const auto& language : languages_of(portal)) {
+        const bool first = language == "es";
+        const auto in = first ? std::string() : " (" + language + ")";
+        fields.text("titulo_" + language, request.tr("Título") + in, typed("titulo_" + language, meta["title"].string_or(language, "")), "", !first);
+        fields.area("notas_" + language, request.tr("Descripción") + in, typed("notas_" + language, meta["notes"].string_or(language, "")),
+                    first ? request.tr("Qué contiene, de dónde sale y qué no contiene; 50 caracteres o más.") : "", !first);
+    }
+    fields.text("palabras", request.tr("Palabras clave"), typed("palabras", joined(meta["keywords"]["es"])), request.tr("Separadas por comas."), true);
+    fields.select("sector", request.tr("Sector"), typed("sector", sector), sorted(std::move(sectors), none), request.tr("El de la norma técnica de reutilización; el tema europeo sale de él."));
+    fields.select("licencia", request.tr("Licencia"), typed("licencia", meta.string_or("license", "CC_BY_4_0")), sorted(std::move(licenses), none));
+    fields.select("frecuencia", request.tr("Cada cuánto se actualiza"), typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none), "", true);
+    fields.text("desde", request.tr("Los datos son desde"), typed("desde", meta["temporal"].string_or("start", "")), request.tr("Como aaaa-mm-dd."), true);
+    fields.text("hasta", request.tr("Los datos son hasta"), typed("hasta", meta["temporal"].string_or("end", "")), request.tr("Como aaaa-mm-dd."), true);
+    const auto heading = request.tr("Descripción del conjunto"), here = request.url(std::string(staff_base) + "/" + dataset.name);
+    if (!wrong.empty()) reply.status(422);
+    reply.page("open-data/gestion/descripcion",
+               Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + heading}, {"heading", heading},
+                             {"breadcrumb", breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {portal.title(dataset), here}, {heading, ""}})},
+                             {"errors", fields.errors()}, {"action", here + "/descripcion"}, {"back_href", here}, {"fields", fields.take()}}));
+}
+
+bool is_day(const std::string& text) {
+    int year = 0, month = 0, day = 0;
+    char more = 0;
+    if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &more) != 3) return false;
+    return std::chrono::year_month_day{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))}.ok();
+}
+
+void put_texts(const Request& request, const Portal& portal, Json& meta) {
+    for (const auto& language : languages_of(portal)) {
+        const auto put = [&](const char* key, const std::string& text) {
+            Json texts = meta[key].is_object() ? meta[key] : Json::object();
+            texts[language] = text;
+            meta[key] = texts;
+        };
+        put("title", clean_line(request.form("titulo_" + language).value_or(""), 400));
+        put("notes", clean_lines(request.form("notas_" + language).value_or(""), 10'000));
+    }
+}
+
+void save_description(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Catalogue catalogue(tx);
+    auto dataset = need_dataset(portal, catalogue, request.segment("name"));
+    std::vector<Wrong> wrong;
+    const auto given = [&](const char* name) { return clean_line(request.form(name).value_or(""), 200); };
+    if (given("titulo_es").empty()) wrong.push_back({"titulo_es", request.tr("Escriba el título.")});
+    const auto sector = given("sector"), license = given("licencia"), frequency = given("frecuencia"), from = given("desde"), until = given("hasta");
+    if (!sector.empty() && !dcat::find_sector(sector)) wrong.push_back({"sector", request.tr("Elija un sector de la lista.")});
+    if (!license.empty() && !dcat::find_license(license)) wrong.push_back({"licencia", request.tr("Elija una licencia de la lista.")});
+    if (!frequency.empty() && !dcat::find_frequency(frequency)) wrong.push_back({"frecuencia", request.tr("Elija una frecuencia de la lista.")});
+    for (const auto& [field, day] : {std::pair("desde", from), std::pair("hasta", until)})
+        if (!day.empty() && !is_day(day)) wrong.push_back({field, request.tr("Escriba el día como aaaa-mm-dd, por ejemplo 2026-01-31.")});
+    if (wrong.empty() && !from.empty() && !until.empty() && until < from) wrong.push_back({"hasta", request.tr("El último día va después del primero.")});
+    if (!wrong.empty()) return describe_form(request, reply, dataset, wrong);
+    put_texts(request, portal, dataset.meta);
+    Json keywords = dataset.meta["keywords"].is_object() ? dataset.meta["keywords"] : Json::object();
+    keywords["es"] = words_of(request.form("palabras").value_or(""));
+    dataset.meta["keywords"] = keywords;
+    dataset.meta["sectors"] = sector.empty() ? Json::array() : Json::array({sector});
+    dataset.meta["license"] = license, dataset.meta["frequency"] = frequency;
+    dataset.meta["temporal"] = from.empty() && until.empty() ? Json() : Json::object({{"start", from}, {"end", until}});
+    catalogue.update(dataset);
+    request.audit(tx, "open-data.cambiar", dataset.id);
+    request.pages_changed(tx);
+    tx.commit();
+    reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "?hecho=guardado");
+}
+
+}  // namespace
+
+void register_staff_metadata(concejo::Kernel& kernel) {
+    const concejo::RouteOptions allowed{.permission = may_edit};
+    kernel.staff("/datos/:name/descripcion", [](const Request& request, Reply& reply) {
+        const Portal portal(request);
+        auto tx = request.begin();
+        Catalogue catalogue(tx);
+        describe_form(request, reply, need_dataset(portal, catalogue, request.segment("name")), {});
+    }, allowed);
+    kernel.staff_post("/datos/:name/descripcion", save_description, allowed);
+}
+
+}  // namespace open_data
