@@ -31,6 +31,7 @@ void apply_resource(Ask&, Resource& r, const Json& values, Change change) {
             r.meta[key]["es"] = text_of(values[key]).value_or("");
         }
     if (r.blob.empty() && given_or_gone("url")) r.url = text_of(values["url"]).value_or("");
+    if (!is_link(r.url)) throw invalid("url", "Please provide a valid URL");
     if (given_or_gone("format")) r.format = written_format(text_of(values["format"]).value_or(""));
     if (r.format.empty()) r.format = format_from(r.blob.empty() ? r.url : r.file_name);
     if (r.blob.empty() && given_or_gone("mimetype")) r.media_type = text_of(values["mimetype"]).value_or("");

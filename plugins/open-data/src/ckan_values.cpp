@@ -120,6 +120,7 @@ void apply_package(Ask& ask, Dataset& d, const Json& values, Change change) {
         if (given(values, key, change)) set_text(d.meta, key, text_of(values[key]).value_or(""));
     for (const auto* key : {"author", "author_email", "maintainer", "maintainer_email", "url", "version"})
         if (given(values, key, change)) d.meta[key] = text_of(values[key]).value_or("");
+    if (!is_link(d.meta.string_or("url", ""))) wrong.add("url", "Please provide a valid URL");
     if (given(values, "license_id", change)) d.meta["license"] = stored_license(text_of(values["license_id"]).value_or(""));
     if (given(values, "extras", change)) d.meta["extras"] = extras_from(values["extras"], wrong);
     if (given(values, "private", change)) d.is_private = Arguments(values).flag("private", false);
@@ -142,6 +143,7 @@ void apply_organization(Ask& ask, Organization& o, const Json& values, Change ch
     for (const auto* key : {"title", "description"})
         if (given(values, key, change)) set_text(o.meta, key, text_of(values[key]).value_or(""));
     if (given(values, "image_url", change)) o.meta["image_url"] = text_of(values["image_url"]).value_or("");
+    if (!is_link(o.meta.string_or("image_url", ""))) wrong.add("image_url", "Please provide a valid URL");
     if (given(values, "extras", change)) {
         o.meta["extras"] = extras_from(values["extras"], wrong);
         for (const auto& one : o.meta["extras"].as_array())  // the code that DCAT-AP-ES names it by
@@ -149,6 +151,16 @@ void apply_organization(Ask& ask, Organization& o, const Json& values, Change ch
     }
     if (text_of(values["state"]).value_or("") == "active") o.state = "active";
     wrong.raise();
+}
+
+bool is_link(std::string_view address) {
+    const auto end = address.find_first_of(":/?#");
+    if (end == std::string_view::npos || address[end] != ':') return true;
+    std::string scheme;
+    for (const char c : address.substr(0, end)) scheme += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (const auto* known : {"http", "https", "ftp", "ftps", "sftp", "doi", "urn", "mailto"})
+        if (scheme == known) return true;
+    return false;
 }
 
 void note_change(Ask& ask, const char* action, const std::string& object) {

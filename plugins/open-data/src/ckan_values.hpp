@@ -15,6 +15,9 @@ void apply_resources(Ask&, const Dataset&, const Json& list, Change);
 void apply_resource(Ask&, Resource&, const Json& values, Change);
 void apply_organization(Ask&, Organization&, const Json& values, Change);
 
+/// A page will link to it: nothing that a browser would run. Addresses without a scheme are let be, as CKAN does.
+bool is_link(std::string_view address);
+
 /// The audit's entry, and what is cached of the catalogue goes.
 void note_change(Ask&, const char* action, const std::string& object);
 

@@ -258,6 +258,10 @@ export default function (world) {
       assert.equal(shown.headers['x-content-type-options'], 'nosniff');
       assert.equal(shown.headers['content-type'], 'application/json;charset=utf-8');
       assert.doesNotMatch((await ask('/es/datos/hostil')).text, /<img src=x/);
+      for (const url of ['javascript:alert(1)', 'JavaScript:alert(1)', '\u0001javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', 'java\nscript:alert(1)']) {
+        assert.deepEqual((await action('resource_create', {package_id: dataset.id, url})).json.error.url, ['Please provide a valid URL'], url);
+        assert.equal((await action('package_patch', {id: dataset.id, url})).status, 409, url);
+      }
       assert.equal((await done('datastore_search', {resource_id: resource, limit: 0})).resource_id, resource, 'everything is still there');
     });
 
