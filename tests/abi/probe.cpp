@@ -7,4 +7,4 @@ extern "C" void concejo_abi_probe(concejo_descriptor*, concejo_host*, concejo_pl
                                   concejo_i18n_1*, concejo_identity_1*, concejo_cli_1*, concejo_bus_1*,
                                   concejo_audit_1*, concejo_blobs_1*, concejo_process_1*, concejo_jobs_1*,
                                   concejo_http_client_1*, concejo_outbox_1*, concejo_mail_1*,
-                                  concejo_metrics_1*) {}
+                                  concejo_metrics_1*, concejo_tables_1*) {}
