@@ -1,5 +1,7 @@
 #include "catalogue.hpp"
 
+#include "sql_names.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -47,20 +49,6 @@ Organization organization_of(const concejo::Rows::Row& row) {
     return {row.text(0), row.text(1), row.text(2), row.text(3), json_of(row, 4), row.text(5), row.integer(6)};
 }
 
-/// A text array in PostgreSQL's own writing.
-std::string array_of(const std::vector<std::string>& items) {
-    std::string all = "{";
-    for (const auto& item : items) {
-        all += all.size() > 1 ? ",\"" : "\"";
-        for (const char c : item) {
-            if (c == '"' || c == '\\') all += '\\';
-            all += c;
-        }
-        all += '"';
-    }
-    return all + "}";
-}
-
 std::vector<std::string> strings_of(const Json& list) {
     std::vector<std::string> all;
     if (list.is_array())
@@ -83,7 +71,7 @@ struct Where {
     explicit Where(const Filter& filter) {
         std::vector<std::string> states;
         for (const auto state : filter.states) states.emplace_back(name(state));
-        text += " AND d.state = ANY(" + place(array_of(states)) + "::text[])";
+        text += " AND d.state = ANY(" + place(text_array(states)) + "::text[])";
         if (!filter.with_private) text += " AND NOT d.private";
         if (!filter.organization.empty())
             text += " AND d.organization = (SELECT id FROM open_data_organization WHERE kind = 'organization' AND name = " +
@@ -112,7 +100,7 @@ std::vector<Dataset> Catalogue::read(const std::string& tail, const std::vector<
     std::map<std::string, Dataset*, std::less<>> by_id;
     std::vector<std::string> ids;
     for (auto& one : found) ids.push_back(one.id), by_id.emplace(one.id, &one);
-    for (auto& one : read_resources("WHERE dataset = ANY($1::uuid[]) AND state = 'active' ORDER BY dataset, position, created_at", {array_of(ids)}))
+    for (auto& one : read_resources("WHERE dataset = ANY($1::uuid[]) AND state = 'active' ORDER BY dataset, position, created_at", {text_array(ids)}))
         by_id.at(one.dataset)->resources.push_back(std::move(one));
     return found;
 }
@@ -124,7 +112,7 @@ std::optional<Dataset> Catalogue::find(std::string_view name_or_id) {
 }
 
 std::vector<Dataset> Catalogue::find_all(const std::vector<std::string>& ids) {
-    return read("WHERE d.id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], d.id)", {array_of(ids)}, false);
+    return read("WHERE d.id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], d.id)", {text_array(ids)}, false);
 }
 
 std::vector<Dataset> Catalogue::list(const Filter& filter, bool bare) {
@@ -206,7 +194,7 @@ void Catalogue::index(const std::string& id) {
              "issued_at = CASE WHEN state = 'published' THEN coalesce(issued_at, now()) ELSE issued_at END, "
              "search = setweight(ext.search_vector('es', left($6, 20000)), 'A') || setweight(ext.search_vector('es', left($7, 20000)), 'B') || "
              "setweight(ext.search_vector('es', left($8, 100000)), 'D') WHERE id = $1::uuid",
-             id, array_of(strings_of(meta["keywords"]["es"])), array_of(strings_of(meta["sectors"])), meta.string_or("license", ""), array_of(formats),
+             id, text_array(strings_of(meta["keywords"]["es"])), text_array(strings_of(meta["sectors"])), meta.string_or("license", ""), text_array(formats),
              found.front().name + " " + titles, keywords, notes + of_resources);
 }
 

@@ -1,6 +1,8 @@
 // Conditions of statements with their parameters: what clients send is a parameter, always.
 #pragma once
 
+#include "sql_names.hpp"
+
 #include <concejo/db.hpp>
 
 #include <string>
@@ -8,20 +10,6 @@
 #include <vector>
 
 namespace open_data::ckan {
-
-/// A list as one parameter of type text[].
-inline std::string text_array(const std::vector<std::string>& items) {
-    std::string all = "{";
-    for (const auto& item : items) {
-        all += all.size() > 1 ? ",\"" : "\"";
-        for (const char c : item) {
-            if (c == '"' || c == '\\') all += '\\';
-            all += c;
-        }
-        all += '"';
-    }
-    return all + "}";
-}
 
 /// What LIKE takes literally.
 inline std::string like_escaped(std::string_view text) {

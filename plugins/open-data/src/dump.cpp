@@ -165,8 +165,9 @@ Dump dump_of(const concejo::Call& call, const Resource& resource, const DumpForm
     spool.write(piece);
     const auto& path = spool.finish();
     Dump dump{call.put_file(tx, path, format.media_type), file_name_of(resource, format), static_cast<std::int64_t>(std::filesystem::file_size(path))};
-    tx.exec("INSERT INTO open_data_dump (resource, version, format, blob, bytes) VALUES ($1::uuid, $2, $3, $4, $5) ON CONFLICT DO NOTHING", resource.id, resource.version, kind,
+    const auto noted = tx.exec("INSERT INTO open_data_dump (resource, version, format, blob, bytes) VALUES ($1::uuid, $2, $3, $4, $5) ON CONFLICT DO NOTHING", resource.id, resource.version, kind,
             dump.blob, dump.bytes);
+    if (noted.affected() == 0) call.remove_blob(tx, dump.blob);  // somebody made it meanwhile: its use is counted once
     tx.commit();
     return dump;
 }

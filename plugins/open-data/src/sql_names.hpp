@@ -1,8 +1,9 @@
-// Names that are somebody's data, in SQL.
+// Names and lists that are somebody's data, in SQL.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace open_data {
 
@@ -16,6 +17,20 @@ inline std::string identifier(std::string_view name) {
         text += c;
     }
     return text + '"';
+}
+
+/// A list as one parameter of type text[], in PostgreSQL's own writing.
+inline std::string text_array(const std::vector<std::string>& items) {
+    std::string all = "{";
+    for (const auto& item : items) {
+        all += all.size() > 1 ? ",\"" : "\"";
+        for (const char c : item) {
+            if (c == '"' || c == '\\') all += '\\';
+            all += c;
+        }
+        all += '"';
+    }
+    return all + "}";
 }
 
 /// At most `size` bytes, ending where a character of UTF-8 does.
