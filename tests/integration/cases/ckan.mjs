@@ -180,6 +180,14 @@ export default function (world) {
       assert.equal(search_facets.organization.items[0].display_name, 'Datos');
     });
 
+    test('what was published without a description is in the API, and does not spoil the catalogue that harvesters take', async () => {
+      const {dataset} = await with_rows('sindescribir', {notes: ''});
+      assert.equal((await query('package_show', {id: dataset.name})).status, 200);
+      const {status, text} = await ask('/catalogo/dcat-ap-es.ttl');
+      assert.equal(status, 200);
+      assert.ok(!text.includes(dataset.id) && text.includes('contratos-menores'));
+    });
+
     test('drafts and private datasets are seen with a token of the municipality, and with no other', async () => {
       for (const [town, at, stranger] of [['valdehermoso', host, 'riomar'], ['riomar', other, 'valdehermoso']]) {
         const own = {token: tokens[town], at}, elsewhere = at === host ? other : host;
