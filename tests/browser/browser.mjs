@@ -13,7 +13,7 @@ export class Browser {
     browser.demo = demo;
     browser.people = new Map();
     browser.chromium = await chromium.launch({
-      executablePath: process.env.CONCEJO_CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: process.env.CONCEJO_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
       args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-quic', '--no-first-run',
              '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });

@@ -106,6 +106,17 @@ export class Client {
     return home;
   }
 
+  /** Somebody who is signed in: once for each person of a demonstration, since a code is good once. */
+  static async of(demo, user, host = 'valdehermoso.localhost') {
+    demo.people ??= new Map();
+    const key = `${user} ${host}`, known = demo.people.get(key);
+    if (known && !form((await known.get('/es/gestion')).text, 'login')) return known;
+    const person = new Client(demo, host);
+    await person.login(user);
+    demo.people.set(key, person);
+    return person;
+  }
+
   /** Publishes through the form of the staff; answers the page it led to. */
   async publish({titulo, pdf, accion = 'publicar', ...more}) {
     const page = await this.get('/es/gestion/tablon/nuevo');

@@ -94,6 +94,28 @@ std::string key_pem(EVP_PKEY* key) {
     return crypto::contents(*bio);
 }
 
+/// PEM of a list that revokes nobody and holds as long as its authority.
+std::string empty_crl(const Member& authority) {
+    const crypto::Owned<X509_CRL, X509_CRL_free> list(X509_CRL_new());
+    const crypto::Owned<ASN1_TIME, ASN1_TIME_free> from(X509_gmtime_adj(nullptr, -3600));
+    const auto* certificate = authority.certificate.get();
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(certificate));
+    X509_CRL_set1_lastUpdate(list.get(), from.get());
+    X509_CRL_set1_nextUpdate(list.get(), X509_get0_notAfter(certificate));
+    const crypto::Owned<ASN1_INTEGER, ASN1_INTEGER_free> number(ASN1_INTEGER_new());
+    ASN1_INTEGER_set(number.get(), 1);
+    X509_CRL_add1_ext_i2d(list.get(), NID_crl_number, number.get(), 0, 0);
+    const crypto::Owned<AUTHORITY_KEYID, AUTHORITY_KEYID_free> above(AUTHORITY_KEYID_new());
+    above->keyid = ASN1_OCTET_STRING_dup(X509_get0_subject_key_id(authority.certificate.get()));
+    X509_CRL_add1_ext_i2d(list.get(), NID_authority_key_identifier, above.get(), 0, 0);
+    if (X509_CRL_sign(list.get(), authority.key.get(), EVP_sha256()) == 0)
+        crypto::throw_openssl("X509_CRL_sign");
+    crypto::Bio bio(BIO_new(BIO_s_mem()));
+    if (PEM_write_bio_X509_CRL(bio.get(), list.get()) != 1) crypto::throw_openssl("PEM");
+    return crypto::contents(*bio);
+}
+
 void save(const std::filesystem::path& folder, const std::string& name, const Member& member) {
     write(folder / (name + ".pem"), crypto::pem(*member.certificate));
     write(folder / (name + ".key"), key_pem(member.key.get()));
@@ -131,6 +153,8 @@ void make_development_pki(const std::filesystem::path& folder, const Development
         make(rsa(3072), named(pki, {{"CN", "AC DE DESARROLLO"}}), intermediate, &root, pki.years * 2);
     save(folder, "raiz", root);
     save(folder, "ca", ca);
+    write(folder / "raiz.crl", empty_crl(root));
+    write(folder / "ca.crl", empty_crl(ca));
     write(folder / "cadena.pem", crypto::pem(*ca.certificate) + crypto::pem(*root.certificate));
     // Policies of the Spanish administration's medium-level organ seal and public employee.
     save(folder, "sello",

@@ -17,8 +17,8 @@ struct DevelopmentPki {
 };
 
 /// Writes into `folder`, made with mode 0700, files of mode 0600: for each of raiz, ca, sello (RSA), empleado
-/// (EC P-256), tsa and ocsp a NAME.pem and a NAME.key; and cadena.pem (ca and raiz). Throws conflict where
-/// `folder` has any of them already.
+/// (EC P-256), tsa and ocsp a NAME.pem and a NAME.key; cadena.pem (ca and raiz); raiz.crl and ca.crl, which
+/// revoke nobody. Throws conflict where `folder` has any of them already.
 void make_development_pki(const std::filesystem::path& folder, const DevelopmentPki&);
 
 }  // namespace evidence::keys

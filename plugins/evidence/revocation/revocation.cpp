@@ -3,6 +3,7 @@
 #include "plugins/evidence/crypto/der.hpp"
 
 #include <openssl/ocsp.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 namespace evidence::revocation {
@@ -131,6 +132,18 @@ bool ask(const std::vector<std::string>& addresses, const std::string& request,
 }
 
 }  // namespace
+
+std::string crl_from_pem(std::string_view pem) {
+    const crypto::Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const Crl crl(PEM_read_bio_X509_CRL(in.get(), nullptr, nullptr, nullptr));
+    crypto::clear_errors();
+    if (!crl) throw concejo::Error(concejo::ErrorKind::invalid, "No es una lista de revocación en PEM");
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_CRL(crl.get(), &der);
+    std::string bytes(reinterpret_cast<const char*>(der), static_cast<std::size_t>(std::max(size, 0)));
+    OPENSSL_free(der);
+    return bytes;
+}
 
 Status status(const X509& certificate, const X509& issuer, const Data& data, Time at) {
     Status best;

@@ -16,6 +16,9 @@ struct Data {
     std::vector<std::string> crls;   ///< DER of CertificateList
 };
 
+/// DER of a CertificateList. Throws invalid where the PEM holds none.
+std::string crl_from_pem(std::string_view);
+
 enum class State { good, revoked, unknown };
 
 struct Status {

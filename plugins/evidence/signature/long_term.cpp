@@ -68,20 +68,30 @@ void add_chain(const X509& leaf, const crypto::Certificates& pool, const crypto:
     }
 }
 
-}  // namespace
-
-Material collect(std::string_view cms, const crypto::Certificates& known, const crypto::Certificates& roots,
-                 const revocation::Fetch& fetch) {
-    Signers signers{{}, crypto::share(known)};
+Signers all_signers(std::string_view cms) {
+    Signers signers;
     add_signers(cms, signers);
     for (const auto& signer : SignedData::parse(cms).signers)
         for (const auto& token : tokens(signer)) add_signers(token, signers);
-    return collect_of(signers.leaves, signers.pool, roots, fetch);
+    return signers;
+}
+
+}  // namespace
+
+crypto::Certificates signers_in(std::string_view cms) { return all_signers(cms).leaves; }
+
+Material collect(std::string_view cms, const crypto::Certificates& known, const crypto::Certificates& roots,
+                 const revocation::Fetch& fetch, const revocation::Data& at_hand) {
+    auto signers = all_signers(cms);
+    for (auto& one : crypto::share(known)) signers.pool.push_back(std::move(one));
+    return collect_of(signers.leaves, signers.pool, roots, fetch, at_hand);
 }
 
 Material collect_of(const crypto::Certificates& signers, const crypto::Certificates& pool,
-                    const crypto::Certificates& roots, const revocation::Fetch& fetch) {
+                    const crypto::Certificates& roots, const revocation::Fetch& fetch,
+                    const revocation::Data& at_hand) {
     Material material;
+    material.revocation = at_hand;
     for (const auto& leaf : signers) add_chain(*leaf, pool, roots, fetch, material);
     return material;
 }

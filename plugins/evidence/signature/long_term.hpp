@@ -12,15 +12,19 @@ struct Material {
     std::vector<std::string> missing;  ///< "certificate or address: why"; empty: complete
 };
 
+/// Certificates of who signed `cms` and of the timestamps in it. Throws invalid where it is no signature.
+crypto::Certificates signers_in(std::string_view cms);
+
 /// For the signers of `cms` and of the timestamps in it: chains up to `roots` and what says that nobody in
-/// them was revoked, asked through `fetch`. `known` helps to build chains. Throws invalid where `cms` is no
-/// signature.
+/// them was revoked, asked through `fetch` where `at_hand` does not say it. `known` helps to build chains.
+/// Throws invalid where `cms` is no signature.
 Material collect(std::string_view cms, const crypto::Certificates& known, const crypto::Certificates& roots,
-                 const revocation::Fetch& fetch);
+                 const revocation::Fetch& fetch, const revocation::Data& at_hand = {});
 
 /// The same for signers that are known by their certificates; `pool` helps to build chains.
 Material collect_of(const crypto::Certificates& signers, const crypto::Certificates& pool,
-                    const crypto::Certificates& roots, const revocation::Fetch&);
+                    const crypto::Certificates& roots, const revocation::Fetch&,
+                    const revocation::Data& at_hand = {});
 
 /// CAdES-B-LT: certificates and revocation data in the SignedData (EN 319 122-1 §6.3).
 std::string with_material(std::string_view cms, const Material&);

@@ -1,5 +1,6 @@
 #include "archiving.hpp"
 
+#include "material.hpp"
 #include "pages.hpp"
 #include "stamping.hpp"
 
@@ -88,6 +89,7 @@ struct Leaf {
     int chain = 1;
     std::int64_t renewed =
         0;  ///< else the tree whose timestamp is renewed; of a document, where its chain ends
+    std::optional<std::int64_t> material = {};  ///< of a document: what its seal has inside
 };
 
 struct Waiting {
@@ -95,6 +97,7 @@ struct Waiting {
     std::uint64_t bytes = 0;
     int chain = 1;
     std::int64_t last = 0;
+    std::optional<std::int64_t> material;
 };
 
 std::vector<Waiting> waiting(Transaction& tx, const std::string& digest) {
@@ -102,13 +105,18 @@ std::vector<Waiting> waiting(Transaction& tx, const std::string& digest) {
     ArchiveReader archive(tx);
     for (const auto& row :
          tx.exec("SELECT d.csv, d.sha256, d.bytes, encode(d.firma, 'hex'), encode(d.sello, 'hex'), "
-                 "coalesce(a.cadena, 0) FROM evidence_documento d LEFT JOIN evidence_archivado a ON a.csv = "
+                 "coalesce(a.cadena, 0), extract(epoch FROM d.sellado_en)::bigint FROM evidence_documento d "
+                 "LEFT JOIN evidence_archivado a ON a.csv = "
                  "d.csv AND a.hasta IS NULL LEFT JOIN evidence_arbol t ON t.arbol = a.arbol WHERE d.sello IS "
                  "NOT NULL AND d.sal IS NOT NULL AND (a.csv IS NULL OR (t.resumen <> $1 AND t.sello IS NOT "
                  "NULL)) ORDER BY d.hoja LIMIT $2",
                  digest, most_in_a_tree)) {
         Waiting one{row.text(0), row.text(1), {}, {}, static_cast<std::uint64_t>(row.integer(2))};
-        one.signature = signature::with_timestamp(unhexed_column(row, 3), unhexed_column(row, 4));
+        auto seal = long_term_seal(tx, one.csv,
+                                   signature::with_timestamp(unhexed_column(row, 3), unhexed_column(row, 4)),
+                                   row.integer(6));
+        one.signature = std::move(seal.cms);
+        one.material = seal.material;
         one.chain = static_cast<int>(row.integer(5)) + 1;
         if (one.chain > 1) {
             const auto record = archive.record(one.csv, &one.last);
@@ -160,7 +168,8 @@ std::optional<Leaf> leaf_of(const Call& call, const Waiting& one, const std::str
         Leaf leaf{{content_hash(call, one, digest), archive::digest(digest, one.signature)},
                   one.csv,
                   one.chain,
-                  one.last};
+                  one.last,
+                  one.material};
         if (one.chain > 1)
             for (auto& hash : leaf.hashes) hash = archive::renewed_leaf(digest, hash, one.before);
         return leaf;
@@ -191,9 +200,9 @@ void write_leaf(Transaction& tx, const Leaf& leaf, std::int64_t tree, const std:
                     "NULL",
                     leaf.csv, leaf.chain - 1, leaf.renewed));
     tx.exec(
-        "INSERT INTO evidence_archivado (csv, cadena, arbol, lista) VALUES ($1, $2, $3, decode($4, "
-        "'hex'))",
-        leaf.csv, leaf.chain, tree, lists);
+        "INSERT INTO evidence_archivado (csv, cadena, arbol, lista, material) VALUES ($1, $2, $3, decode($4, "
+        "'hex'), $5)",
+        leaf.csv, leaf.chain, tree, lists, leaf.material);
 }
 
 /// Plans one tree; the number of documents in it. Its timestamp is asked for afterwards.

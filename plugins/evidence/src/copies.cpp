@@ -1,6 +1,7 @@
 #include "copies.hpp"
 
 #include "eni.hpp"
+#include "seal_pdf.hpp"
 #include "tool.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
@@ -55,14 +56,17 @@ const char* explained(std::string_view refused) {
     if (refused == "no_such_page")
         return N_("Las páginas o las zonas no están bien escritas, o no son de este documento.");
     if (refused == "text_not_found")
-        return N_("Alguno de los textos que se quitan no está en esas páginas, o está dentro de una imagen: márquelo "
-                  "con una zona.");
+        return N_(
+            "Alguno de los textos que se quitan no está en esas páginas, o está dentro de una imagen: "
+            "márquelo "
+            "con una zona.");
     if (refused == "nothing_removed")
         return N_("Una copia parcial tiene que dejar fuera alguna página o alguna zona.");
-    if (refused == "not_a_scan")
-        return N_("Ese PDF no es un escaneo: tiene páginas sin ninguna imagen.");
+    if (refused == "not_a_scan") return N_("Ese PDF no es un escaneo: tiene páginas sin ninguna imagen.");
     if (refused == "low_resolution")
-        return N_("El escaneo tiene menos de 200 píxeles por pulgada, que es el mínimo de la norma de digitalización.");
+        return N_(
+            "El escaneo tiene menos de 200 píxeles por pulgada, que es el mínimo de la norma de "
+            "digitalización.");
     return N_("De este PDF no se puede hacer una copia.");
 }
 
@@ -78,7 +82,8 @@ std::string pages_told(const std::string& statement) {
         const auto first = pages[n];
         auto last = first;
         while (++n < pages.size() && pages[n] == last + 1) last = pages[n];
-        out += (out.empty() ? "" : ",") + std::to_string(first) + (last > first ? "-" + std::to_string(last) : "");
+        out += (out.empty() ? "" : ",") + std::to_string(first) +
+               (last > first ? "-" + std::to_string(last) : "");
     }
     return out;
 }
@@ -87,23 +92,26 @@ std::string pages_told(const std::string& statement) {
 
 std::vector<CopiaAutentica> Copies::page(std::int64_t before, int most) {
     std::vector<CopiaAutentica> all;
-    for (const auto& row : tx_.exec_list(
-             "SELECT c.numero, c.csv, c.origen, c.estado, d.titulo, c.paginas, "
-             "extract(epoch FROM c.expedida_en)::bigint FROM evidence_copia c JOIN evidence_documento d ON d.csv = c.csv "
-             "WHERE $1::bigint = 0 OR c.numero < $1::bigint ORDER BY c.numero DESC LIMIT $2",
-             {Param(before), Param(most)}))
+    for (const auto& row :
+         tx_.exec_list("SELECT c.numero, c.csv, c.origen, c.estado, d.titulo, c.paginas, "
+                       "extract(epoch FROM c.expedida_en)::bigint FROM evidence_copia c JOIN "
+                       "evidence_documento d ON d.csv = c.csv "
+                       "WHERE $1::bigint = 0 OR c.numero < $1::bigint ORDER BY c.numero DESC LIMIT $2",
+                       {Param(before), Param(most)}))
         all.push_back({row.integer(0), *Csv::parse(row.view(1)),
-                       row.is_null(2) ? std::nullopt : Csv::parse(row.view(2)), row.text(3), row.text(4), row.text(5),
-                       row.integer(6)});
+                       row.is_null(2) ? std::nullopt : Csv::parse(row.view(2)), row.text(3), row.text(4),
+                       row.text(5), row.integer(6)});
     return all;
 }
 
-void Copies::insert(const Csv& csv, const CopyRequest& asked, const std::string& statement, std::string_view secret) {
+void Copies::insert(const Csv& csv, const CopyRequest& asked, const std::string& statement,
+                    std::string_view secret) {
     tx_.exec(
         "INSERT INTO evidence_copia (csv, origen, estado, paginas, areas, declaracion, secreto) "
         "VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'hex'))",
-        csv.text(), asked.origen ? std::optional(asked.origen->text()) : std::nullopt, asked.estado, asked.paginas,
-        asked.areas, statement, secret.empty() ? std::nullopt : std::optional(crypto::hex(secret)));
+        csv.text(), asked.origen ? std::optional(asked.origen->text()) : std::nullopt, asked.estado,
+        asked.paginas, asked.areas, statement,
+        secret.empty() ? std::nullopt : std::optional(crypto::hex(secret)));
 }
 
 /// What is decided before the child is asked.
@@ -114,7 +122,7 @@ struct IssueCopy::Draft {
     std::string leaf;    ///< hash of the original's leaf
     std::string secret;
     std::int64_t when = 0;
-    bool development = false;
+    std::shared_ptr<const Office> office;
 };
 
 std::string IssueCopy::organo() const {
@@ -127,21 +135,23 @@ Json IssueCopy::make(const CopyRequest& asked, Draft& draft) {
     const auto condition = call_.tr(condition_named(asked.estado));
     const auto note =
         draft.original
-            ? fill(call_.tr("{condicion}, expedida el {fecha} por {organo}. Documento de origen: {origen}"),
-                   {{"condicion", condition}, {"fecha", when}, {"organo", organo()}, {"origen", draft.source}})
+            ? fill(
+                  call_.tr("{condicion}, expedida el {fecha} por {organo}. Documento de origen: {origen}"),
+                  {{"condicion", condition}, {"fecha", when}, {"organo", organo()}, {"origen", draft.source}})
             : fill(call_.tr("{condicion}, expedida el {fecha} por {organo}"),
                    {{"condicion", condition}, {"fecha", when}, {"organo", organo()}});
     Json wanted = Json::object(
         {{"kind", asked.estado},
          {"stamp",
-          Json::object({{"csv_label", call_.tr("Código seguro de verificación")},
-                        {"csv", draft.csv.grouped()},
-                        {"url_label", call_.tr("Compruébelo en")},
-                        {"url", call_.url(concejo::services::verification_path(draft.csv.text()), true)},
-                        {"note", note},
-                        {"mark", draft.development ? call_.tr("Claves de desarrollo: sin validez") : ""},
-                        {"language", call_.municipality().string_or("default_language", "es")},
-                        {"page_label", call_.tr("Página {page} de {pages}")}})}});
+          Json::object(
+              {{"csv_label", call_.tr("Código seguro de verificación")},
+               {"csv", draft.csv.grouped()},
+               {"url_label", call_.tr("Compruébelo en")},
+               {"url", call_.url(concejo::services::verification_path(draft.csv.text()), true)},
+               {"note", note},
+               {"mark", draft.office->development ? call_.tr("Claves de desarrollo: sin validez") : ""},
+               {"language", call_.municipality().string_or("default_language", "es")},
+               {"page_label", call_.tr("Página {page} de {pages}")}})}});
     if (asked.estado == "EE04") {
         wanted["pages"] = asked.paginas;
         wanted["areas"] = asked.areas;
@@ -160,7 +170,8 @@ Json IssueCopy::make(const CopyRequest& asked, Draft& draft) {
     return Json::parse(done.string_or("stdout", "{}"));
 }
 
-Documento IssueCopy::seal(const CopyRequest& asked, const Draft& draft, const std::string& pdf, const Json& made) {
+Documento IssueCopy::seal(const CopyRequest& asked, const Draft& draft, const std::string& pdf,
+                          const Json& made) {
     const auto statement = made.string_or("statement", "");
     Json metadata = Json::object({{"estado_elaboracion", asked.estado},
                                   {"condicion", condition_named(asked.estado)},
@@ -184,7 +195,8 @@ Documento IssueCopy::seal(const CopyRequest& asked, const Draft& draft, const st
     petition.nombre = "copia-" + draft.csv.grouped() + ".pdf";
     const bool own_title = !draft.original || (asked.estado == "EE04" && !asked.titulo.empty());
     petition.titulo = own_title ? asked.titulo : draft.original->titulo;
-    petition.idioma = draft.original ? draft.original->idioma : call_.municipality().string_or("default_language", "es");
+    petition.idioma =
+        draft.original ? draft.original->idioma : call_.municipality().string_or("default_language", "es");
     petition.metadatos = std::move(metadata);
     petition.publicado = false;
     petition.csv = draft.csv;
@@ -204,16 +216,18 @@ concejo::Result<Documento, const char*> IssueCopy::operator()(const CopyRequest&
     if (!condition_named(asked.estado)) return N_("Elija una clase de copia.");
     if ((asked.estado == "EE03") != !asked.origen)
         return N_("La copia de un papel necesita su escaneo; las demás, el código del original.");
-    if (!known_document_type(asked.tipo_documental)) return N_("Ese tipo documental no es ninguno del ENI: de TD01 a TD20, o TD99.");
+    if (!known_document_type(asked.tipo_documental))
+        return N_("Ese tipo documental no es ninguno del ENI: de TD01 a TD20, o TD99.");
     Draft draft;
     {
         auto tx = call_.begin();
-        draft.development = office_of(call_, tx)->development;
+        draft.office = office_of(call_, tx);
         if (asked.origen) {
             draft.original = Documents(tx).find(*asked.origen);
             if (!draft.original) return N_("Ningún documento tiene ese código.");
             if (draft.original->sal.empty())
-                return N_("Ese documento se suprimió por protección de datos: no hay de qué hacer una copia.");
+                return N_(
+                    "Ese documento se suprimió por protección de datos: no hay de qué hacer una copia.");
             if (draft.original->tipo_medio != "application/pdf" || draft.original->bytes > largest_original)
                 return N_("Solo se hacen copias de los PDF de hasta 32 MB.");
             draft.source = eni_identifier(call_.municipality(), *draft.original);
@@ -222,13 +236,15 @@ concejo::Result<Documento, const char*> IssueCopy::operator()(const CopyRequest&
         tx.commit();  // a development hierarchy may have been made
     }
     if (asked.estado == "EE04") draft.secret = random_bytes(32);
-    draft.when = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+    draft.when =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
     const Json made = make(asked, draft);
     const auto pdf = crypto::unbase64(made.string_or("pdf", ""));
     if (!pdf || pdf->empty()) return explained(made.string_or("refused", ""));
     auto told = asked;
     if (asked.estado == "EE04") told.paginas = pages_told(made.string_or("statement", ""));
-    return seal(told, draft, *pdf, made);
+    return seal(told, draft,
+                seal_pdf(call_, *draft.office, *pdf, call_.tr(condition_named(asked.estado))).file, made);
 }
 
 const char* condition_of(const Documento& d) {
@@ -241,7 +257,8 @@ std::vector<std::pair<std::string, std::string>> about_copy(const Call& call, co
     std::vector<std::pair<std::string, std::string>> all{
         {call.tr("Condición"), call.tr(condition)}, {call.tr("Expedida el"), call.instant(d.sellado_en)}};
     const auto source = d.metadatos.string_or("identificador_documento_origen", "");
-    all.emplace_back(call.tr("Documento de origen"), source.empty() ? call.tr("Un original en papel") : source);
+    all.emplace_back(call.tr("Documento de origen"),
+                     source.empty() ? call.tr("Un original en papel") : source);
     if (const auto pages = d.metadatos.string_or("paginas_origen", ""); !pages.empty())
         all.emplace_back(call.tr("Páginas del original que contiene"), pages);
     return all;

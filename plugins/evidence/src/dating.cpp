@@ -3,6 +3,7 @@
 // A job that has a transaction asks no server. So `fechar` reads what lacks a date and leaves a job for each;
 // `sello-de-tiempo` asks the authorities first and writes afterwards.
 #include "documents.hpp"
+#include "material.hpp"
 #include "pages.hpp"
 #include "publication_log.hpp"
 #include "stamping.hpp"
@@ -54,9 +55,10 @@ void date(const Call& call, const Json& payload, const Job&) {
     const auto made = stamp(call, imprint_of(payload));
     if (!made) return;  // nobody to ask: bundles say that there is no timestamp
     auto tx = call.begin();
-    if (payload.find("csv"))
+    if (payload.find("csv")) {
         Documents(tx).date(payload.string_or("csv", ""), made->token, made->authority);
-    else
+        ask_for_material(call, tx);
+    } else
         tx.exec(
             "UPDATE evidence_punto SET sello = decode($2, 'hex'), autoridad = $3, sellado_en = now() WHERE "
             "tamano = $1 AND sello IS NULL",

@@ -3,11 +3,10 @@
 #include "availability.hpp"
 #include "availability_text.hpp"
 #include "seal.hpp"
-#include "stamping.hpp"
+#include "seal_pdf.hpp"
 #include "tool.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
-#include "plugins/evidence/signature/pades.hpp"
 
 #include <concejo/services/evidence.hpp>
 #include <concejo/text.hpp>
@@ -33,10 +32,19 @@ std::string name_in_log(const Csv& exposed) { return "evidence.diligencia." + ex
 /// The model of the document (factory/json.hpp), part by part.
 class Model {
 public:
-    Model(const Call& call, const Documento& exposed, const Constancia& what, const Office& office, const Csv& csv, std::int64_t now)
-        : call_(call), exposed_(exposed), what_(what), office_(office), csv_(csv), now_(now), town_(call.municipality()) {}
+    Model(const Call& call, const Documento& exposed, const Constancia& what, const Office& office,
+          const Csv& csv, std::int64_t now)
+        : call_(call),
+          exposed_(exposed),
+          what_(what),
+          office_(office),
+          csv_(csv),
+          now_(now),
+          town_(call.municipality()) {}
 
-    std::string title() const { return fill(call_.tr("Diligencia de exposición: {titulo}"), {{"titulo", exposed_.titulo}}); }
+    std::string title() const {
+        return fill(call_.tr("Diligencia de exposición: {titulo}"), {{"titulo", exposed_.titulo}});
+    }
 
     Json json() {
         opening();
@@ -45,49 +53,72 @@ public:
         gaps();
         how_to_check();
         closing();
-        return Json::object({{"title", title()},
-                             {"language", language_of(call_)},
-                             {"author", town_.string_or("name", "")},
-                             {"subject", exposed_.csv.grouped()},
-                             {"application", "Concejo"},
-                             {"created", now_},
-                             {"page_label", call_.tr("Página {page} de {pages}")},
-                             {"letterhead", letterhead()},
-                             {"verification", Json::object({{"csv_label", call_.tr("Código seguro de verificación")},
-                                                            {"csv", csv_.grouped()},
-                                                            {"url_label", call_.tr("Compruébelo en")},
-                                                            {"url", call_.url(concejo::services::verification_path(csv_.text()), true)},
-                                                            {"mark", office_.development ? call_.tr("Claves de desarrollo: sin validez") : ""}})},
-                             {"blocks", blocks_}});
+        return Json::object(
+            {{"title", title()},
+             {"language", language_of(call_)},
+             {"author", town_.string_or("name", "")},
+             {"subject", exposed_.csv.grouped()},
+             {"application", "Concejo"},
+             {"created", now_},
+             {"page_label", call_.tr("Página {page} de {pages}")},
+             {"letterhead", letterhead()},
+             {"verification",
+              Json::object(
+                  {{"csv_label", call_.tr("Código seguro de verificación")},
+                   {"csv", csv_.grouped()},
+                   {"url_label", call_.tr("Compruébelo en")},
+                   {"url", call_.url(concejo::services::verification_path(csv_.text()), true)},
+                   {"mark", office_.development ? call_.tr("Claves de desarrollo: sin validez") : ""}})},
+             {"blocks", blocks_}});
     }
 
 private:
     Json letterhead() const {
-        Json head = Json::object({{"name", town_.string_or("name", "")}, {"unit", call_.tr("Sede electrónica")}});
+        Json head =
+            Json::object({{"name", town_.string_or("name", "")}, {"unit", call_.tr("Sede electrónica")}});
         const Json look = town_["look"];
         if (const auto shield = look.string_or("shield", ""); !shield.empty())
-            head["shield"] = Json::object({{"bytes", crypto::base64(shield)}, {"alt", fill(call_.tr("Escudo de {municipio}"), {{"municipio", town_.string_or("place", "")}})}});
+            head["shield"] = Json::object({{"bytes", crypto::base64(shield)},
+                                           {"alt", fill(call_.tr("Escudo de {municipio}"),
+                                                        {{"municipio", town_.string_or("place", "")}})}});
         if (const auto brand = look.string_or("brand", ""); brand.size() == 7) {
             Json accent = Json::array();
-            for (std::size_t i = 1; i < 7; i += 2) accent.push_back(std::stoi(brand.substr(i, 2), nullptr, 16) / 255.0);
+            for (std::size_t i = 1; i < 7; i += 2)
+                accent.push_back(std::stoi(brand.substr(i, 2), nullptr, 16) / 255.0);
             head["accent"] = accent;
         }
         return head;
     }
     void add(const char* kind, Json what) { blocks_.push_back(Json::object({{kind, std::move(what)}})); }
-    void heading(int level, std::string text) { add("heading", Json::object({{"level", level}, {"text", std::move(text)}})); }
+    void heading(int level, std::string text) {
+        add("heading", Json::object({{"level", level}, {"text", std::move(text)}}));
+    }
     void paragraph(std::string text) { add("paragraph", Json::object({{"text", std::move(text)}})); }
-    std::string moment(std::int64_t when) const { return call_.instant(when, concejo::Style::long_, concejo::Style::medium); }
-    std::string short_moment(std::int64_t when) const { return call_.instant(when, concejo::Style::short_, concejo::Style::medium); }
+    std::string moment(std::int64_t when) const {
+        return call_.instant(when, concejo::Style::long_, concejo::Style::medium);
+    }
+    std::string short_moment(std::int64_t when) const {
+        return call_.instant(when, concejo::Style::short_, concejo::Style::medium);
+    }
 
     void opening() {
         heading(1, call_.tr("Diligencia de exposición"));
-        paragraph(fill(what_.interrupciones.empty()
-                           ? call_.tr("{municipio} hace constar que, según su control de disponibilidad, el documento que se indica estuvo expuesto al público en su sede electrónica durante el tiempo que se dice, sin que conste ninguna interrupción.")
-                           : call_.tr("{municipio} hace constar que, según su control de disponibilidad, el documento que se indica estuvo expuesto al público en su sede electrónica durante el tiempo que se dice, con las interrupciones que se detallan."),
-                       {{"municipio", town_.string_or("name", "")}}));
+        paragraph(
+            fill(what_.interrupciones.empty()
+                     ? call_.tr("{municipio} hace constar que, según su control de disponibilidad, el "
+                                "documento que se indica estuvo expuesto al público en su sede electrónica "
+                                "durante el tiempo que se dice, sin que conste ninguna interrupción.")
+                     : call_.tr("{municipio} hace constar que, según su control de disponibilidad, el "
+                                "documento que se indica estuvo expuesto al público en su sede electrónica "
+                                "durante el tiempo que se dice, con las interrupciones que se detallan."),
+                 {{"municipio", town_.string_or("name", "")}}));
         if (!what_.terminada)
-            add("note", Json::object({{"title", call_.tr("La exposición no ha terminado")}, {"text", call_.tr("Esta diligencia dice lo que consta hasta el momento en que se expide.")}, {"warning", true}}));
+            add("note",
+                Json::object(
+                    {{"title", call_.tr("La exposición no ha terminado")},
+                     {"text",
+                      call_.tr("Esta diligencia dice lo que consta hasta el momento en que se expide.")},
+                     {"warning", true}}));
     }
 
     void facts() {
@@ -95,31 +126,47 @@ private:
         const auto fact = [&](std::string label, Json value) {
             all.push_back(Json::object({{"label", std::move(label)}, {"value", std::move(value)}}));
         };
-        const auto code = [](std::string text) { return Json::array({Json::object({{"text", std::move(text)}, {"code", true}})}); };
+        const auto code = [](std::string text) {
+            return Json::array({Json::object({{"text", std::move(text)}, {"code", true}})});
+        };
         fact(call_.tr("Documento"), exposed_.titulo);
-        for (const auto& [name, label] : {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")}, std::pair{"referencia", N_("Expediente o referencia")}}) {
-            if (const auto text = exposed_.metadatos.string_or(name, ""); !text.empty()) fact(call_.tr(label), text);
+        for (const auto& [name, label] :
+             {std::pair{"organo", N_("Órgano")}, std::pair{"numero", N_("Número")},
+              std::pair{"referencia", N_("Expediente o referencia")}}) {
+            if (const auto text = exposed_.metadatos.string_or(name, ""); !text.empty())
+                fact(call_.tr(label), text);
         }
         if (!exposed_.direccion.empty()) fact(call_.tr("Dirección"), call_.url(exposed_.direccion, true));
         fact(call_.tr("Código seguro de verificación"), code(exposed_.csv.grouped()));
         fact(call_.tr("Huella (SHA-256)"), code(exposed_.sha256));
         fact(call_.tr("Expuesto desde"), moment(what_.desde));
         fact(what_.terminada ? call_.tr("Expuesto hasta") : call_.tr("Consta hasta"), moment(what_.hasta));
-        fact(call_.tr("Visto por primera vez"), what_.primera ? moment(*what_.primera) : call_.tr("No consta"));
+        fact(call_.tr("Visto por primera vez"),
+             what_.primera ? moment(*what_.primera) : call_.tr("No consta"));
         fact(call_.tr("Visto por última vez"), what_.ultima ? moment(*what_.ultima) : call_.tr("No consta"));
         add("definitions", std::move(all));
     }
 
     void samples() {
         heading(2, call_.tr("Qué se comprobó"));
-        paragraph(call_.tr("Cada pocos minutos se pidió el documento en su dirección pública, como lo pediría cualquiera, y se comparó byte a byte (SHA-256) con el que se selló. Cada novedad se anotó en el registro de publicación, que no se puede cambiar sin que se note."));
+        paragraph(
+            call_.tr("Cada pocos minutos se pidió el documento en su dirección pública, como lo pediría "
+                     "cualquiera, y se comparó byte a byte (SHA-256) con el que se selló. Cada novedad se "
+                     "anotó en el registro de publicación, que no se puede cambiar sin que se note."));
         Json rows = Json::array();
         for (const auto& one : what_.testigos)
-            rows.push_back(Json::array({witness_text(call_, what_, one), call_.number(static_cast<double>(one.muestras)), call_.number(static_cast<double>(one.visibles)),
-                                        call_.number(static_cast<double>(one.distintas)), one.primera_visible ? short_moment(one.primera_visible) : call_.tr("nunca")}));
+            rows.push_back(
+                Json::array({witness_text(call_, what_, one), call_.number(static_cast<double>(one.muestras)),
+                             call_.number(static_cast<double>(one.visibles)),
+                             call_.number(static_cast<double>(one.distintas)),
+                             one.primera_visible ? short_moment(one.primera_visible) : call_.tr("nunca")}));
         if (rows.as_array().empty()) return paragraph(call_.tr("No consta ninguna comprobación."));
         add("table", Json::object({{"caption", call_.tr("Comprobaciones, según quién miró")},
-                                   {"columns", columns({{call_.tr("Quién miró"), "left"}, {call_.tr("Veces"), "right"}, {call_.tr("Íntegro"), "right"}, {call_.tr("Distinto"), "right"}, {call_.tr("Visto desde"), "left"}})},
+                                   {"columns", columns({{call_.tr("Quién miró"), "left"},
+                                                        {call_.tr("Veces"), "right"},
+                                                        {call_.tr("Íntegro"), "right"},
+                                                        {call_.tr("Distinto"), "right"},
+                                                        {call_.tr("Visto desde"), "left"}})},
                                    {"rows", std::move(rows)},
                                    {"row_headers", true}}));
     }
@@ -129,29 +176,49 @@ private:
         if (what_.interrupciones.empty()) return paragraph(call_.tr("No consta ninguna."));
         Json rows = Json::array();
         for (const auto& one : what_.interrupciones)
-            rows.push_back(Json::array({short_moment(one.desde), short_moment(one.hasta), duration_text(call_, one.hasta - one.desde), seen_text(call_, one.visto)}));
-        add("table", Json::object({{"caption", fill(call_.tr("Tiempo en que nadie vio el documento: {total} en total"), {{"total", duration_text(call_, what_.interrumpida())}})},
-                                   {"columns", columns({{call_.tr("Desde"), "left"}, {call_.tr("Hasta"), "left"}, {call_.tr("Duración"), "right"}, {call_.tr("Qué se encontró"), "left"}})},
-                                   {"rows", std::move(rows)}}));
-        add("note", Json::object({{"text", call_.tr("Cada interrupción va desde la última vez que alguien vio el documento hasta la siguiente. Esta diligencia no valora su efecto sobre los plazos.")}}));
+            rows.push_back(
+                Json::array({short_moment(one.desde), short_moment(one.hasta),
+                             duration_text(call_, one.hasta - one.desde), seen_text(call_, one.visto)}));
+        add("table",
+            Json::object({{"caption", fill(call_.tr("Tiempo en que nadie vio el documento: {total} en total"),
+                                           {{"total", duration_text(call_, what_.interrumpida())}})},
+                          {"columns", columns({{call_.tr("Desde"), "left"},
+                                               {call_.tr("Hasta"), "left"},
+                                               {call_.tr("Duración"), "right"},
+                                               {call_.tr("Qué se encontró"), "left"}})},
+                          {"rows", std::move(rows)}}));
+        add("note",
+            Json::object(
+                {{"text",
+                  call_.tr("Cada interrupción va desde la última vez que alguien vio el documento hasta la "
+                           "siguiente. Esta diligencia no valora su efecto sobre los plazos.")}}));
     }
 
     void how_to_check() {
         heading(2, call_.tr("Cómo comprobarlo"));
-        add("list", Json::object({{"items", Json::array({call_.tr("Entre en la dirección que figura al pie, o lea el código QR con un teléfono, y compare lo que se le muestra con este documento."),
-                                                         call_.tr("Con el código del documento expuesto, descargue su archivo de evidencia: lleva las anotaciones del registro y este mismo control, y se comprueba sin conexión.")})},
-                                  {"numbered", true}}));
+        add("list",
+            Json::object(
+                {{"items",
+                  Json::array({call_.tr("Entre en la dirección que figura al pie, o lea el código QR con un "
+                                        "teléfono, y compare lo que se le muestra con este documento."),
+                               call_.tr("Con el código del documento expuesto, descargue su archivo de "
+                                        "evidencia: lleva las anotaciones del registro y este mismo control, "
+                                        "y se comprueba sin conexión.")})},
+                 {"numbered", true}}));
     }
 
     void closing() {
-        paragraph(fill(call_.tr("Expedida de forma automatizada (artículo 41 de la Ley 40/2015, de 1 de octubre), con el sello electrónico de {titular}, el {fecha}."),
-                       {{"titular", crypto::common_name(office_.seal->certificate())}, {"fecha", moment(now_)}}));
+        paragraph(
+            fill(call_.tr("Expedida de forma automatizada (artículo 41 de la Ley 40/2015, de 1 de octubre), "
+                          "con el sello electrónico de {titular}, el {fecha}."),
+                 {{"titular", crypto::common_name(office_.seal->certificate())}, {"fecha", moment(now_)}}));
         add("signature_space", Json::object());
     }
 
     static Json columns(std::initializer_list<std::pair<std::string, const char*>> all) {
         Json columns = Json::array();
-        for (const auto& [header, align] : all) columns.push_back(Json::object({{"header", header}, {"align", align}}));
+        for (const auto& [header, align] : all)
+            columns.push_back(Json::object({{"header", header}, {"align", align}}));
         return columns;
     }
 
@@ -164,28 +231,24 @@ private:
     Json town_, blocks_ = Json::array();
 };
 
-/// The PDF with the seal inside, shown where room was left for it.
-std::string seal_inside(const Call& call, const Office& office, const std::string& pdf, const Json& places, const std::string& title) {
-    signature::PadesOptions options;
-    options.reason = title;
-    options.certify = 1;
-    if (const auto& all = places.as_array(); !all.empty()) {
-        signature::Stamp stamp;
-        stamp.page = static_cast<int>(all.front().int_or("page", 0));
-        const Json rectangle = all.front()["rectangle"];
-        for (std::size_t i = 0; i < 4; ++i) stamp.rectangle[i] = rectangle.as_array().at(i).as_double();
-        stamp.lines = {call.tr("Sellado electrónicamente por"), crypto::common_name(office.seal->certificate()), crypto::iso(options.time)};
-        options.stamp = std::move(stamp);
-    }
-    const auto prepared = signature::prepare_pades(pdf, office.seal->certificate(), options);
-    auto cms = signature::finish_cades(prepared.cades, office.seal->sign(prepared.cades.to_sign), office.seal->chain());
-    if (const auto stamp = stamp_of(call, office, signature::signature_imprint(cms))) cms = signature::with_timestamp(cms, stamp->token);
-    return signature::embed(prepared.pdf, cms);
+/// Where room was left for it.
+std::optional<SealShown> shown(const Call& call, const Office& office, const Json& places, std::int64_t now) {
+    const auto& all = places.as_array();
+    if (all.empty()) return std::nullopt;
+    SealShown stamp;
+    stamp.page = static_cast<int>(all.front().int_or("page", 0));
+    const Json rectangle = all.front()["rectangle"];
+    for (std::size_t i = 0; i < 4; ++i) stamp.rectangle[i] = rectangle.as_array().at(i).as_double();
+    stamp.lines = {call.tr("Sellado electrónicamente por"), crypto::common_name(office.seal->certificate()),
+                   utc(now)};
+    return stamp;
 }
 
 }  // namespace
 
-std::vector<Documento> diligencias_of(concejo::Transaction& tx, const Csv& exposed) { return Documents(tx).find_by_prefix(name_in_log(exposed)); }
+std::vector<Documento> diligencias_of(concejo::Transaction& tx, const Csv& exposed) {
+    return Documents(tx).find_by_prefix(name_in_log(exposed));
+}
 
 Documento issue_diligencia(const Call& call, const Csv& exposed) {
     const auto now = std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count();
@@ -199,7 +262,9 @@ Documento issue_diligencia(const Call& call, const Csv& exposed) {
         const auto document = Documents(tx).find(exposed);
         if (!document) throw Error(ErrorKind::not_found, N_("Ningún documento tiene ese código."));
         const auto what = availability_of(call, tx, exposed, now);
-        if (!what) throw Error(ErrorKind::conflict, N_("De ese documento no consta ninguna exposición: no hay nada que certificar."));
+        if (!what)
+            throw Error(ErrorKind::conflict,
+                        N_("De ese documento no consta ninguna exposición: no hay nada que certificar."));
         office = office_of(call, tx);
         Model made(call, *document, *what, *office, csv, now);
         model = made.json();
@@ -208,9 +273,13 @@ Documento issue_diligencia(const Call& call, const Csv& exposed) {
         tx.commit();
     }
     const auto drawn = run_tool(call, {"make"}, Json(), model.dump());
-    if (drawn.int_or("exit", -1) != 0) throw Error(ErrorKind::internal, "evidence: la diligencia no se pudo dibujar: " + drawn.string_or("stderr", ""));
+    if (drawn.int_or("exit", -1) != 0)
+        throw Error(ErrorKind::internal,
+                    "evidence: la diligencia no se pudo dibujar: " + drawn.string_or("stderr", ""));
     const Json made = Json::parse(drawn.string_or("stdout", "{}"));
-    const auto pdf = seal_inside(call, *office, crypto::unbase64(made.string_or("pdf", "")).value_or(""), made["signatures"], title);
+    const auto pdf = seal_pdf(call, *office, crypto::unbase64(made.string_or("pdf", "")).value_or(""), title,
+                              shown(call, *office, made["signatures"], now))
+                         .file;
 
     auto tx = call.begin();
     Peticion asked;

@@ -107,6 +107,15 @@ std::vector<std::pair<std::string, std::string>> Documents::undated(int most) {
     return all;
 }
 
+std::vector<std::string> Documents::newest_of_each_authority() {
+    std::vector<std::string> all;
+    for (const auto& row : tx_.exec("SELECT DISTINCT ON (autoridad) encode(firma, 'hex'), encode(sello, "
+                                    "'hex') FROM evidence_documento "
+                                    "WHERE sello IS NOT NULL ORDER BY autoridad, sellado_en DESC"))
+        all.push_back(signature::with_timestamp(bytes_in(row, 0), bytes_in(row, 1)));
+    return all;
+}
+
 void Documents::date(std::string_view csv, std::string_view token, std::string_view authority) {
     tx_.exec(
         "UPDATE evidence_documento SET sello = decode($2, 'hex'), autoridad = $3 WHERE csv = $1 AND sello IS "

@@ -47,6 +47,8 @@ public:
 
     /// Signatures without a timestamp, oldest first: {csv, signature}.
     std::vector<std::pair<std::string, std::string>> undated(int most);
+    /// The newest signature that each authority dated, its timestamp inside.
+    std::vector<std::string> newest_of_each_authority();
     void date(std::string_view csv, std::string_view token, std::string_view authority);
 
 private:

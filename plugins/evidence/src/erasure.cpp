@@ -1,5 +1,6 @@
 #include "erasure.hpp"
 
+#include "code_copies.hpp"
 #include "publication_log.hpp"
 
 #include <concejo/text.hpp>
@@ -38,6 +39,7 @@ void erase(const concejo::Call& call, concejo::Transaction& tx, const Documento&
         d.csv.text());
     tx.exec("UPDATE evidence_expuesto SET ruta = '/' WHERE csv = $1", d.csv.text());  // it spells its title
     call.remove_blob(tx, d.sha256);
+    for (const auto& copy : CodeCopies(tx).remove(d.csv)) call.remove_blob(tx, copy);
     call.pages_changed(tx);
     call.audit(tx, "evidence.suprimir", d.documento, "ok",
                Json::object({{"csv", d.csv.text()}, {"motivo", reason}}));

@@ -15,6 +15,7 @@ public:
         register_verify(kernel);
         register_log(kernel);
         register_dating(kernel);
+        register_material(kernel);
         register_archiving(kernel);
         register_keeping(kernel);
         register_witness(kernel);
@@ -33,20 +34,28 @@ private:
         kernel.action("evidence.copia", N_("Copia auténtica expedida"));
         kernel.action("evidence.suprimir", N_("Contenido suprimido por protección de datos"));
         kernel.action("evidence.sellar", N_("Sello de lo que se publica"),
-                      N_("Cada archivo que se publica recibe el sello electrónico, un código seguro de verificación, un sello de "
-                         "tiempo y una anotación en el registro de publicación. Responde el titular del sello; cualquiera puede "
+                      N_("Cada archivo que se publica recibe el sello electrónico, un código seguro de "
+                         "verificación, un sello de "
+                         "tiempo y una anotación en el registro de publicación. Responde el titular del "
+                         "sello; cualquiera puede "
                          "comprobarlo. No aprende de ningún dato."));
         kernel.action("evidence.disponibilidad", N_("Control de la disponibilidad de lo publicado"),
-                      N_("A intervalos fijos se pide cada documento en su dirección pública y se anota si estaba y si era el mismo; "
-                         "el parte de cada día se sella. Responde el titular de la sede; las anotaciones forman parte del registro "
+                      N_("A intervalos fijos se pide cada documento en su dirección pública y se anota si "
+                         "estaba y si era el mismo; "
+                         "el parte de cada día se sella. Responde el titular de la sede; las anotaciones "
+                         "forman parte del registro "
                          "de publicación, que cualquiera puede comprobar. No aprende de ningún dato."));
         kernel.action("evidence.diligencia", N_("Diligencia de exposición"),
-                      N_("A petición de una persona autorizada se expide, con sello electrónico, el documento que dice desde cuándo y "
-                         "hasta cuándo estuvo disponible un anuncio, a partir del control de la disponibilidad. Responde el titular "
+                      N_("A petición de una persona autorizada se expide, con sello electrónico, el "
+                         "documento que dice desde cuándo y "
+                         "hasta cuándo estuvo disponible un anuncio, a partir del control de la "
+                         "disponibilidad. Responde el titular "
                          "del sello. No aprende de ningún dato."));
         kernel.action("evidence.renovar", N_("Renovación de las pruebas archivadas"),
-                      N_("Antes de que envejezcan, las firmas y los sellos de tiempo archivados reciben otro sello de tiempo que los "
-                         "cubre (RFC 4998). Responde el titular del sello; cada prueba se puede descargar y comprobar. No aprende de "
+                      N_("Antes de que envejezcan, las firmas y los sellos de tiempo archivados reciben otro "
+                         "sello de tiempo que los "
+                         "cubre (RFC 4998). Responde el titular del sello; cada prueba se puede descargar y "
+                         "comprobar. No aprende de "
                          "ningún dato."));
     }
 };

@@ -2,6 +2,7 @@
 
 #include "archiving.hpp"
 #include "availability.hpp"
+#include "material.hpp"
 #include "rotation.hpp"
 #include "seal.hpp"
 
@@ -68,8 +69,16 @@ namespace {
 /// withdrawal).
 std::vector<std::uint64_t> told(std::vector<std::uint64_t> leaves) {
     constexpr std::ptrdiff_t at_each_end = 450;
-    if (leaves.size() > 2 * at_each_end) leaves.erase(leaves.begin() + at_each_end, leaves.end() - at_each_end);
+    if (leaves.size() > 2 * at_each_end)
+        leaves.erase(leaves.begin() + at_each_end, leaves.end() - at_each_end);
     return leaves;
+}
+
+std::string seal_of(Transaction& tx, const Documento& d) {
+    return d.sello
+               ? long_term_seal(tx, d.csv.text(), signature::with_timestamp(d.firma, *d.sello), d.sellado_en)
+                     .cms
+               : d.firma;
 }
 
 }  // namespace
@@ -104,12 +113,14 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
     contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, checkpoint)});
     for (const auto leaf : told(d.menciones))
-        if (leaf < checkpoint.head.size) contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, checkpoint)});
-    if (const auto seen = availability_of(call, tx, d.csv, std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()))
+        if (leaf < checkpoint.head.size)
+            contents.statements.push_back({reader.entry(leaf), reader.prove(leaf, checkpoint)});
+    if (const auto seen = availability_of(
+            call, tx, d.csv,
+            std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()))
         contents.availability = seen->json();
     const auto document = bundle::document_name(contents.extension);
-    contents.attachments.push_back(
-        {document, bundle::Attached::cms, d.sello ? signature::with_timestamp(d.firma, *d.sello) : d.firma});
+    contents.attachments.push_back({document, bundle::Attached::cms, seal_of(tx, d)});
     if (auto record = evidence_record(tx, d.csv))
         contents.attachments.push_back({document, bundle::Attached::evidence_record, std::move(*record)});
     if (point->token)

@@ -76,8 +76,8 @@ Pems make_development(const std::string& entity) {
         keys::make_development_pki(
             folder / "pki",
             {.entity = entity.substr(0, 50), .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
-        for (const char* file :
-             {"raiz.pem", "ca.pem", "cadena.pem", "sello.pem", "sello.key", "tsa.pem", "tsa.key"})
+        for (const char* file : {"raiz.pem", "raiz.crl", "ca.pem", "ca.crl", "cadena.pem", "sello.pem",
+                                 "sello.key", "tsa.pem", "tsa.key"})
             all[file] = read_file(folder / "pki" / file);
     } catch (...) {
         std::filesystem::remove_all(folder);
@@ -122,6 +122,9 @@ std::shared_ptr<const Office> open_development(const Pems& pems) {
         std::move(authority.at(0)), private_key(pems.at("tsa.key")),
         crypto::certificates_from_pem(pems.at("cadena.pem")));
     office->roots = crypto::certificates_from_pem(pems.at("raiz.pem"));
+    for (const char* list : {"raiz.crl", "ca.crl"})
+        if (const auto found = pems.find(list); found != pems.end())
+            office->revocation.crls.push_back(revocation::crl_from_pem(found->second));
     office->development = true;
     return office;
 }

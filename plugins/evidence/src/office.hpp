@@ -5,6 +5,7 @@
 #include "plugins/evidence/crypto/ed25519.hpp"
 #include "plugins/evidence/keys/signing_key.hpp"
 #include "plugins/evidence/log/note.hpp"
+#include "plugins/evidence/revocation/revocation.hpp"
 #include "plugins/evidence/timestamp/development_authority.hpp"
 
 #include <concejo/call.hpp>
@@ -18,9 +19,10 @@ struct Office {
     std::shared_ptr<const keys::SigningKey> seal;
     crypto::Key log_key;
     std::unique_ptr<timestamp::DevelopmentAuthority>
-        own_authority;           ///< where there is no other: development only
-    crypto::Certificates roots;  ///< of the development hierarchy
-    bool development = false;    ///< shown on every page and document
+        own_authority;            ///< where there is no other: development only
+    crypto::Certificates roots;   ///< of the development hierarchy
+    revocation::Data revocation;  ///< of the development hierarchy: nobody is asked for it
+    bool development = false;     ///< shown on every page and document
 
     crypto::Ed25519Signer log_signer() const;
     crypto::PublicKey log_public() const { return crypto::public_key(*log_key); }

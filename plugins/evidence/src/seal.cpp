@@ -1,6 +1,7 @@
 #include "seal.hpp"
 
 #include "availability.hpp"
+#include "written_file.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/cades.hpp"
@@ -10,10 +11,6 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
 
 namespace evidence {
 namespace {
@@ -45,39 +42,15 @@ crypto::Digest content_of(const std::string& sha256) {
     return digest;
 }
 
-/// A file that lives as long as this does.
-class WrittenFile {
-public:
-    explicit WrittenFile(std::string_view bytes) : path_((std::filesystem::temp_directory_path() / "concejo-sello-XXXXXX").string()) {
-        const int descriptor = ::mkstemp(path_.data());
-        if (descriptor < 0) throw Error(ErrorKind::internal, "no se puede crear un archivo temporal");
-        ::close(descriptor);
-        std::ofstream out(path_, std::ios::binary | std::ios::trunc);
-        out << bytes;
-        out.close();
-        if (!out) throw Error(ErrorKind::internal, "no se puede escribir un archivo temporal");
-    }
-    ~WrittenFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    WrittenFile(const WrittenFile&) = delete;
-    WrittenFile& operator=(const WrittenFile&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 }  // namespace
 
 void ask_for_dates(const concejo::Call& call, concejo::Transaction& tx) {
     const Json settings = call.settings();
     const auto wait = settings["sello_de_tiempo"].int_or("espera_s", 30);
     call.enqueue(tx, Json::object({{"kind", "fechar"},
-                                     {"payload", Json::object()},
-                                     {"run_at", now_seconds() + wait},
-                                     {"unique", "fechar"}}));
+                                   {"payload", Json::object()},
+                                   {"run_at", now_seconds() + wait},
+                                   {"unique", "fechar"}}));
     if (!settings["testigos"].as_array().empty())
         call.enqueue(tx, Json::object({{"kind", "cofirmar"},
                                        {"payload", Json::object()},
@@ -96,12 +69,12 @@ log::Leaf Seal::leaf_about(const std::string& documento, log::What what) const {
     return leaf;
 }
 
-
 Documento Seal::operator()(const Peticion& asked) {
     const auto content = content_of(asked.sha256);
     const auto office = office_of(call_, tx_);
     const auto prepared = signature::prepare_cades(content, office->seal->certificate());
-    auto signature = signature::finish_cades(prepared, office->seal->sign(prepared.to_sign), office->seal->chain());
+    auto signature =
+        signature::finish_cades(prepared, office->seal->sign(prepared.to_sign), office->seal->chain());
     // from here on nobody else appends: what takes long was done before
     LogWriter book(tx_, *office, origin_for(call_.municipality()));
     Documents documents(tx_);
@@ -141,7 +114,8 @@ Documento Seal::operator()(const Peticion& asked) {
     d.hoja = book.append(leaf);
     book.sign();
     documents.insert(d);
-    if (!asked.ruta.empty() && asked.hasta.value_or(d.sellado_en + 1) > d.sellado_en) Exposures(tx_).announce(d.csv, asked.ruta, asked.hasta);
+    if (!asked.ruta.empty() && asked.hasta.value_or(d.sellado_en + 1) > d.sellado_en)
+        Exposures(tx_).announce(d.csv, asked.ruta, asked.hasta);
     if (asked.publicado) expose(d.csv, d.sellado_en);
     ask_for_dates(call_, tx_);
     call_.audit(
@@ -174,7 +148,11 @@ void Seal::expose(const Csv& csv, std::int64_t when) {
     Exposures exposures(tx_);
     exposures.begin(csv, when);
     if (const auto exposed = exposures.find(csv))
-        call_.enqueue(tx_, Json::object({{"kind", "mirar"}, {"payload", Json::object({{"documentos", Json::array({to_look_at(call_, *exposed)})}})}, {"run_at", when + 1}}));
+        call_.enqueue(
+            tx_, Json::object(
+                     {{"kind", "mirar"},
+                      {"payload", Json::object({{"documentos", Json::array({to_look_at(call_, *exposed)})}})},
+                      {"run_at", when + 1}}));
 }
 
 void Seal::publish(const Csv& csv) {
@@ -202,7 +180,8 @@ void Seal::withdraw(const Csv& csv) {
     Exposures(tx_).end(csv, now_seconds());
 }
 
-Documento seal_bytes(const concejo::Call& call, concejo::Transaction& tx, Peticion asked, std::string_view bytes, std::string_view media_type) {
+Documento seal_bytes(const concejo::Call& call, concejo::Transaction& tx, Peticion asked,
+                     std::string_view bytes, std::string_view media_type) {
     const WrittenFile file(bytes);
     asked.sha256 = call.put_file(tx, file.path(), media_type);
     auto sealed = Seal(call, tx)(asked);

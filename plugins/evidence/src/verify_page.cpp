@@ -1,16 +1,15 @@
 // Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by
 // the file itself.
 #include "availability_text.hpp"
+#include "code_copies.hpp"
 #include "copies.hpp"
 #include "eni.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
 #include "rotation.hpp"
 #include "seal.hpp"
-#include "tool.hpp"
 
 #include "plugins/evidence/bundle/zip.hpp"
-#include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/timestamp/token.hpp"
 #include "plugins/evidence/verify/report.hpp"
 
@@ -32,7 +31,7 @@ using concejo::Reply;
 using concejo::Request;
 using concejo::Transaction;
 
-constexpr std::uint64_t largest_upload = 64ull << 20, largest_copy = 16ull << 20;
+constexpr std::uint64_t largest_upload = 64ull << 20;
 
 Json row(std::string label, std::string text, std::string href = {}) {
     return Json::object({{"label", std::move(label)},
@@ -90,7 +89,7 @@ Json card(const Call& call, Transaction& tx, const Office& office, const Documen
         {{"summary", rows},
          {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
          {"document_href", offered ? Json(base + "/documento") : Json()},
-         {"copy_href", offered && !condition_of(d) && d.tipo_medio == "application/pdf" && d.bytes <= largest_copy ? Json(base + "/copia") : Json()},
+         {"copy_href", offered && has_code_copy(d) ? Json(base + "/copia") : Json()},
          {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
          {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
 }
@@ -169,9 +168,8 @@ void set_error(const Request& request, Json& view, const char* group, const char
                const std::string& id, const std::string& text) {
     view[group]["fields"].as_array()[0][field]["error"] = text;
     view[group]["fields"].as_array()[0][field]["described"] = id + "-a " + id + "-e";
-    view["errors"] =
-        Json::object({{"heading", request.tr("Hay un problema")},
-                      {"items", Json::array({Json::object({{"field", id}, {"text", text}})})}});
+    view["errors"] = Json::object({{"heading", request.tr("Hay un problema")},
+                                   {"items", Json::array({Json::object({{"field", id}, {"text", text}})})}});
     view["title"] = request.tr("Error") + ": " + view.string_or("title", "");
 }
 
@@ -263,6 +261,12 @@ void verify_by_file(const Request& request, Reply& reply) {
     } else if (const auto found = Documents(tx).find_by_content(upload.sha256); !found.empty()) {
         view["result"] = state_of(request, found.front());
         for (const auto& d : found) view["cards"].push_back(card(request, tx, **office, d));
+    } else if (const auto copied = CodeCopies(tx).find_by_content(upload.sha256)) {
+        const auto d = Documents(tx).find(*copied);
+        view["result"] = state_of(request, *d);
+        view["result"]["lines"].push_back(
+            request.tr("Es la copia con código que este municipio hizo de él."));
+        view["cards"].push_back(card(request, tx, **office, *d));
     } else {
         view["result"] =
             notice("err", request.tr("Este archivo no es ninguno de los que selló este municipio"),
@@ -291,35 +295,19 @@ void send_document(const Request& request, Reply& reply) {
     reply.blob(d.sha256, d.tipo_medio, d.nombre, d.tipo_medio != "application/pdf");
 }
 
-/// The document with its code and a QR at the foot of each page: what may be printed and still checked.
 void send_copy(const Request& request, Reply& reply) {
-    const auto [d, development] = [&] {
+    const auto [d, kept] = [&] {
         auto tx = request.begin();
         auto found = asked_for(request, tx);
-        return std::pair(std::move(found), office_of(request, tx)->development);
+        auto copy = CodeCopies(tx).find(found.csv, request.language);
+        return std::pair(std::move(found), std::move(copy));
     }();
-    if (d.tipo_medio != "application/pdf" || d.bytes > largest_copy)
-        throw Error(ErrorKind::invalid, request.tr("Solo los PDF de hasta 16 MB tienen copia con el código."));
-    const Json texts = Json::object(
-        {{"csv_label", request.tr("Código seguro de verificación")},
-         {"csv", d.csv.grouped()},
-         {"url_label", request.tr("Compruébelo en")},
-         {"url", request.url(concejo::services::verification_path(d.csv.text()), true)},
-         {"note", fill(request.tr("Sellado el {fecha}"), {{"fecha", request.instant(d.sellado_en)}})},
-         {"mark", development ? request.tr("Claves de desarrollo: sin validez") : ""},
-         {"language", std::string(request.language)},
-         {"page_label", request.tr("Página {page} de {pages}")}});
-    const auto done = run_tool(request, {"stamp-csv", "{in}"}, Json::object({{"blob", d.sha256}}), texts.dump());
-    const Json made = done.int_or("exit", -1) == 0 ? Json::parse(done.string_or("stdout", "{}")) : Json::object();
-    const auto pdf = crypto::unbase64(made.string_or("pdf", ""));
-    if (!pdf || pdf->empty())
-        throw Error(ErrorKind::conflict,
-                    made.string_or("refused", "") == "has_signatures"
-                        ? request.tr("Este PDF lleva firmas dentro, que la copia rompería: se ofrece tal como se firmó.")
-                        : request.tr("De este PDF no se puede hacer una copia con el código."));
-    reply.field("Content-Disposition", "inline; filename=\"" + d.csv.grouped() + ".pdf\"");
+    const auto name = d.csv.grouped() + ".pdf";
+    if (kept) return reply.blob(*kept, "application/pdf", name, false);
+    const auto pdf = make_code_copy(request, d, request.language);
+    reply.field("Content-Disposition", "inline; filename=\"" + name + "\"");
     reply.field("Cache-Control", "private, no-store");
-    reply.body("application/pdf", *pdf);
+    reply.body("application/pdf", pdf);
 }
 
 void send_bundle(const Request& request, Reply& reply) {

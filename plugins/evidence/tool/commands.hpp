@@ -1,5 +1,5 @@
-// Subcommands of concejo-evidence with a file of their own. Each gives the exit code; standard input is read by those
-// that say so.
+// Subcommands of concejo-evidence with a file of their own. Each gives the exit code; standard input is read
+// by those that say so.
 #pragma once
 
 #include <string>
@@ -15,15 +15,23 @@ std::string standard_input();
 /// {"csv_label","csv","url_label","url","note","mark","language","page_label"}. Writes {"pdf": base64}, or
 /// {"refused": why}.
 int stamp_csv(const std::string& file);
-/// An authentic copy, not sealed yet. On standard input {"kind": "EE02"|"EE03"|"EE04", "stamp": as above}; for EE04
-/// also {"pages","areas","texts","municipio","original","secret": hexadecimal}. Writes {"pdf": base64, "statement", "pages",
-/// "pictured": [page]}, or {"refused": why}.
+/// An authentic copy, not sealed yet. On standard input {"kind": "EE02"|"EE03"|"EE04", "stamp": as above};
+/// for EE04 also {"pages","areas","texts","municipio","original","secret": hexadecimal}. Writes {"pdf":
+/// base64, "statement", "pages", "pictured": [page]}, or {"refused": why}.
 int copy(const std::string& file);
 /// Whether a partial copy is an extract of the original. 0: it is; 3: no original was given; 1: it is not.
 int check_extract(const std::vector<std::string>& files);
 
-/// A documento or expediente of the ENI, or a zip with one, judged against the roots of a PEM. 0: right; 3: nobody knows;
-/// 1: wrong.
+/// A PDF with room for a seal. On standard input {"certificate": PEM, "reason", "time": Unix seconds,
+/// "stamp": {"page", "rectangle", "lines"} where it is shown}. Writes {"pdf": base64, "begin", "end"}:
+/// signature::PdfHole.
+int prepare_seal(const std::string& file);
+/// A sealed PDF with long-term material (signature/material_json.hpp, on standard input) and room for a
+/// timestamp over all of it. Writes the same.
+int add_material(const std::string& file);
+
+/// A documento or expediente of the ENI, or a zip with one, judged against the roots of a PEM. 0: right; 3:
+/// nobody knows; 1: wrong.
 int import_eni(const std::vector<std::string>& files);
 
 }  // namespace evidence::tool

@@ -43,6 +43,8 @@ constexpr const char* usage =
     "concejo-evidence make < DOCUMENT.json\n"
     "concejo-evidence copy FILE.pdf < REQUEST.json\n"
     "concejo-evidence check-extract COPY.pdf [ORIGINAL.pdf]\n"
+    "concejo-evidence prepare-seal FILE.pdf < REQUEST.json\n"
+    "concejo-evidence add-material FILE.pdf < MATERIAL.json\n"
     "concejo-evidence import-eni FILE [ROOTS.pem]\n"
     "concejo-evidence development-pki FOLDER ENTITY\n";
 
@@ -93,8 +95,12 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
     if (command == "make" && arguments.empty()) return make();
     if (command == "stamp-csv" && arguments.size() == 1) return tool::stamp_csv(arguments[0]);
     if (command == "copy" && arguments.size() == 1) return tool::copy(arguments[0]);
-    if (command == "check-extract" && (arguments.size() == 1 || arguments.size() == 2)) return tool::check_extract(arguments);
-    if (command == "import-eni" && (arguments.size() == 1 || arguments.size() == 2)) return tool::import_eni(arguments);
+    if (command == "prepare-seal" && arguments.size() == 1) return tool::prepare_seal(arguments[0]);
+    if (command == "add-material" && arguments.size() == 1) return tool::add_material(arguments[0]);
+    if (command == "check-extract" && (arguments.size() == 1 || arguments.size() == 2))
+        return tool::check_extract(arguments);
+    if (command == "import-eni" && (arguments.size() == 1 || arguments.size() == 2))
+        return tool::import_eni(arguments);
     if (command == "development-pki" && arguments.size() == 2) {
         keys::DevelopmentPki pki;
         pki.entity = arguments[1];

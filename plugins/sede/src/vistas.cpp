@@ -33,6 +33,8 @@ std::string grouped(const std::string& csv) {
     return out;
 }
 
+constexpr std::uint64_t largest_sealed_copy = 16ull << 20;
+
 Json files_view(const Entorno& entorno, const Anuncio& anuncio, bool preview) {
     Json list = Json::array();
     const bool offered = preview || anuncio.offers_files(entorno.now);
@@ -50,6 +52,9 @@ Json files_view(const Entorno& entorno, const Anuncio& anuncio, bool preview) {
                                      {"hash", archivo.sha256.text()},
                                      {"csv", grouped(archivo.csv)},
                                      {"verify_href", archivo.csv.empty() ? "" : entorno.call.url(concejo::services::verification_path(archivo.csv))},
+                                     {"copy_href", offered && !preview && !archivo.csv.empty() && format == "PDF" && archivo.bytes <= largest_sealed_copy
+                                                       ? entorno.call.url(concejo::services::sealed_copy_path(archivo.csv))
+                                                       : ""},
                                      {"annex", i > 0}}));
         auto& pages = list.as_array().back()["pages"];
         pages = fill(pages.as_string(), {{"n", std::to_string(archivo.paginas)}});

@@ -57,8 +57,7 @@ export default function (world) {
 
     test('staff answer it and the answer is published at once, although its page was cached', async () => {
       await world.demo.request('/es/buzon/respuestas', {host});
-      const clerk = new Client(world.demo, host);
-      await clerk.login('secretaria', 'riomar');
+      const clerk = await Client.of(world.demo, 'secretaria', host);
       (world.sessions ??= {})['riomar secretaria'] = clerk;
       const page = await clerk.get(`/es/gestion/buzon/${world.suggestion.numero}`);
       assert.equal(page.status, 200);

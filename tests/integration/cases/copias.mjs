@@ -153,8 +153,7 @@ export default function (world) {
     });
 
     test('staff copy a scanned paper through the form; who did is audited, and the copy says the office', async () => {
-      const clerk = new Client(world.demo);
-      await clerk.login('secretaria');
+      const clerk = await Client.of(world.demo, 'secretaria');
       const ask = async (values, bytes) => {
         const page = await clerk.get('/es/gestion/copias/nueva');
         const blank = form(page.text, 'copia-formulario');
@@ -183,8 +182,7 @@ export default function (world) {
     });
 
     test('only who may: the board\'s writer may not, and everybody sees which posts do', async () => {
-      const writer = new Client(world.demo);
-      await writer.login('redaccion');
+      const writer = await Client.of(world.demo, 'redaccion');
       assert.equal((await writer.get('/es/gestion/copias')).status, 403);
       const page = await get('/es/copias-autenticas');
       assert.match(text_of(page.text, 'funcionarios-habilitados'), /Secretaría General Oficina de asistencia/);
@@ -206,12 +204,14 @@ export default function (world) {
       }
     });
 
-    test('a PDF with signatures inside is copied as it is seen, and without them', {skip: schemas ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
+    test('a PDF with signatures inside is copied as it is seen, without them and with the seal of who copies', {skip: schemas ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
       const signed = path.join(process.env.CONCEJO_CONFORMANCE, 'signed-samples/afirma-pades_basic.pdf');
       const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Firmado por dentro', '--desde', day(0).iso, '--hasta', day(20).iso, signed);
       assert.equal(code, 0, stderr);
       const where = file('firmado-copia.pdf', await document_of(copy(JSON.parse(stdout).csv).csv));
-      assert.match(run('pdfsig', where).stdout, /does not contain any signatures/);
+      const judged = run('pdfsig', '-nocert', where).stdout;
+      assert.equal(judged.match(/Signature #/g).length, 2); // the seal, and the timestamp over all of it
+      assert.match(judged, /Signature #1:\n.*\n  - Signer Certificate Common Name: SELLO DE DESARROLLO\n[^]*Signature is Valid[^]*Signature #2:[^]*TSA DE DESARROLLO[^]*Total document signed/);
       assert.ok(run('pdftotext', where, '-').stdout.length > 200);
     });
   });

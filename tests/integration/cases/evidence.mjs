@@ -132,6 +132,20 @@ export default function (world) {
       assert.equal(verify(by_command.stdout, '--clave', key).veredicto, 'autentico');
     });
 
+    test('the seal in the bundle reaches B-LT: openssl checks every certificate against lists that travel in it', async () => {
+      let judged;
+      for (let n = 0; n < 150; ++n) {
+        const at = unzip(await bundle_of(edict.csv));
+        const chain = spawnSync('openssl', ['pkcs7', '-inform', 'DER', '-in', at('documento.pdf.1.p7s'), '-print_certs'], {encoding: 'utf8'}).stdout;
+        const root_only = file('raiz-lt.pem', chain.match(/-----BEGIN[^]*?END CERTIFICATE-----/g).map(one => `${one}\n`).find(one => /subject=(.*)\nissuer=\1\n/.test(spawnSync('openssl', ['x509', '-noout', '-subject', '-issuer'], {input: one, encoding: 'utf8'}).stdout)));
+        judged = spawnSync('openssl', ['cms', '-verify', '-cades', '-binary', '-crl_check_all', '-inform', 'DER', '-in', at('documento.pdf.1.p7s'), '-content', at('documento.pdf'), '-CAfile', root_only, '-purpose', 'any', '-out', '/dev/null'], {encoding: 'utf8'});
+        if (judged.status === 0) break;
+        assert.match(judged.stderr, /unable to get certificate CRL/);
+        await sleep(200);
+      }
+      assert.equal(judged.status, 0, judged.stderr);
+    });
+
     test('the log is what RFC 6962 says of its entries, and its checkpoint is signed', async () => {
       const head = await checkpoint();
       const all = await leaves(head.size);
@@ -234,8 +248,7 @@ export default function (world) {
       const plain = file('limpio.pdf', pdf('Con un adjunto que nadie ve'));
       const where = path.join(world.demo.dir, 'adjunto.pdf');
       assert.equal(spawnSync('qpdf', [plain, '--add-attachment', file('nominas.txt', 'privado'), '--', where]).status, 0);
-      const clerk = new Client(world.demo);
-      await clerk.login('secretaria');
+      const clerk = await Client.of(world.demo, 'secretaria');
       const titulo = 'Edicto con un adjunto oculto';
       const asked = await clerk.publish({titulo, pdf: fs.readFileSync(where), desde: day(0).typed, hasta: day(9).typed});
       assert.equal(asked.status, 422);
@@ -270,12 +283,20 @@ export default function (world) {
       assert.equal(spawnSync('pdftoppm', ['-r', '200', '-png', copy, path.join(world.demo.dir, 'copia')]).status, 0);
       const pages = fs.readdirSync(world.demo.dir).filter(name => /^copia-\d+\.png$/.test(name));
       assert.ok(pages.length > 0);
+      const seen = spawnSync('pdfsig', ['-nocert', copy], {encoding: 'utf8'}).stdout;
+      assert.match(seen, /Signature #1:[^]*SELLO DE DESARROLLO[^]*Signature is Valid[^]*Signature #2:[^]*TSA DE DESARROLLO[^]*Total document signed/);
+      const judged = JSON.parse(world.demo.concejo('evidence', 'validate', copy, '--json', '--tenant', 'valdehermoso').stdout);
+      assert.equal(judged.signatures[0].level, 'B-LTA', JSON.stringify(judged));
+      assert.deepEqual((await get(`/es/verificar/${edict.csv}/copia`)).bytes, answer.bytes); // made once
+      assert.notDeepEqual((await get(`/ca/verificar/${edict.csv}/copia`)).bytes, answer.bytes);
       for (const page of pages) {
         const address = spawnSync('zbarimg', ['--raw', '-q', path.join(world.demo.dir, page)], {encoding: 'utf8'}).stdout.trim();
         const where = new URL(address);
         assert.equal(where.searchParams.get('csv'), edict.csv);
         assert.match((await get(where.pathname + where.search)).text, /El documento es auténtico/);
       }
+      const citizen = new Client(world.demo), asked = form((await citizen.get('/es/verificar')).text, 'verificar-archivo');
+      assert.match((await citizen.submit(asked, {}, {archivo: {name: 'copia.pdf', type: 'application/pdf', bytes: answer.bytes}})).text, /El documento es auténtico[^]*Es la copia con código/);
     });
 
     test('the ENI document satisfies the official schema and xmlsec1; one changed letter of its metadata does not', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {

@@ -77,12 +77,10 @@ export default function (world) {
     });
 
     test('the staff page: only with its permission; its buttons work without any script', async () => {
-      const secretary = new Client(world.demo, host);
-      await secretary.login('secretaria');
+      const secretary = await Client.of(world.demo, 'secretaria', host);
       assert.equal((await secretary.send('/es/gestion/trabajos')).status, 403);
       assert.equal((await secretary.send('/es/gestion/trabajos/eventos')).status, 403);
-      staff = new Client(world.demo, host);
-      await staff.login('administracion');
+      staff = await Client.of(world.demo, 'administracion', host);
       const dead = queue('nadie', "state, attempts, max_attempts, last_error|'dead', 3, 3, 'sin <servicio>'");
       const page = await staff.get('/es/gestion/trabajos?estado=perdidos');
       assert.match(page.text, /sin &lt;servicio&gt;/);

@@ -112,8 +112,7 @@ export default function (world) {
     });
 
     test('withdrawn: its page says why, and its rows and files are not offered any more', async () => {
-      const clerk = new Client(world.demo);
-      await clerk.login('secretaria');
+      const clerk = await Client.of(world.demo, 'secretaria');
       const at = '/es/gestion/datos/gastos-biblioteca', asked = form((await clerk.get(at)).text, 'datos-retirar');
       assert.equal((await clerk.submit(asked, {motivo: ' '})).status, 422);
       await clerk.follow(await clerk.submit(asked, {motivo: 'Tenía importes equivocados <b>'}), asked.action);
@@ -148,8 +147,7 @@ export default function (world) {
     });
 
     test('a clerk does it in the pages: drops the file, sees what was understood, corrects a type, describes, publishes', async () => {
-      const clerk = new Client(world.demo);
-      await clerk.login('secretaria');
+      const clerk = await Client.of(world.demo, 'secretaria');
       const blank = form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario');
       assert.equal((await clerk.submit(blank, {titulo: ''}, {})).status, 422);
       const page = await clerk.follow(await clerk.submit(blank, {titulo: 'Paradas de autobús'}, {archivo: {name: 'paradas.csv', type: 'text/csv', bytes: Buffer.from('parada;año;plazas\n1;2020;12\n2;2021;sin dato\n3;2022;9\n')}}), blank.action);
@@ -169,8 +167,7 @@ export default function (world) {
       const done = await clerk.follow(await clerk.submit({action: publish, fields: corrected && form(described.text, 'datos-columnas').fields.filter(([name]) => /csrf|form_key/.test(name))}), publish);
       assert.match(text_of(done.text, 'hecho'), /publicado/);
       assert.match((await get('/es/datos/paradas-de-autobus')).text, /Plazas para sentarse/);
-      const river = new Client(world.demo, 'riomar.localhost');
-      await river.login('secretaria');
+      const river = await Client.of(world.demo, 'secretaria', 'riomar.localhost');
       assert.equal((await river.get('/es/gestion/datos/paradas-de-autobus')).status, 404);
     });
   });

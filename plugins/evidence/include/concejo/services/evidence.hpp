@@ -97,4 +97,7 @@ inline std::vector<DatoOculto> hidden_data(const Call& call, std::string_view sh
 /// "/verificar?csv=…", to be put through Call::url().
 inline std::string verification_path(std::string_view csv) { return "/verificar?csv=" + std::string(csv); }
 
+/// Of a PDF of at most 16 MiB: with its code and a QR on each page, the municipality's seal inside.
+inline std::string sealed_copy_path(std::string_view csv) { return "/verificar/" + std::string(csv) + "/copia"; }
+
 }  // namespace concejo::inline v1::services

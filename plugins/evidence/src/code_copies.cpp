@@ -1,0 +1,103 @@
+#include "code_copies.hpp"
+
+#include "copies.hpp"
+#include "office.hpp"
+#include "seal_pdf.hpp"
+#include "tool.hpp"
+#include "written_file.hpp"
+
+#include "plugins/evidence/crypto/encoding.hpp"
+
+#include <concejo/services/evidence.hpp>
+#include <concejo/text.hpp>
+
+namespace evidence {
+namespace {
+
+using concejo::Call;
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::fill;
+using concejo::Json;
+
+/// Its code and a QR on every page, in a child.
+std::string with_code(const Call& call, const Documento& d, std::string_view language, bool development) {
+    const Json texts =
+        Json::object({{"csv_label", call.tr("Código seguro de verificación")},
+                      {"csv", d.csv.grouped()},
+                      {"url_label", call.tr("Compruébelo en")},
+                      {"url", call.url(concejo::services::verification_path(d.csv.text()), true)},
+                      {"note", fill(call.tr("Sellado el {fecha}"), {{"fecha", call.instant(d.sellado_en)}})},
+                      {"mark", development ? call.tr("Claves de desarrollo: sin validez") : ""},
+                      {"language", std::string(language)},
+                      {"page_label", call.tr("Página {page} de {pages}")}});
+    const auto done = run_tool(call, {"stamp-csv", "{in}"}, Json::object({{"blob", d.sha256}}), texts.dump());
+    const Json made =
+        done.int_or("exit", -1) == 0 ? Json::parse(done.string_or("stdout", "{}")) : Json::object();
+    auto pdf = crypto::unbase64(made.string_or("pdf", ""));
+    if (!pdf || pdf->empty())
+        throw Error(
+            ErrorKind::conflict,
+            made.string_or("refused", "") == "has_signatures"
+                ? call.tr("Este PDF lleva firmas dentro, que la copia rompería: se ofrece tal como se firmó.")
+                : call.tr("De este PDF no se puede hacer una copia con el código."));
+    return std::move(*pdf);
+}
+
+void keep(const Call& call, const Documento& d, std::string_view language, const std::string& pdf) {
+    const WrittenFile file(pdf);
+    auto tx = call.begin();
+    const auto sha256 = call.put_file(tx, file.path(), "application/pdf");
+    if (CodeCopies(tx).insert(d.csv, language, sha256)) tx.commit();  // otherwise somebody made it meanwhile
+}
+
+}  // namespace
+
+bool has_code_copy(const Documento& d) {
+    return !condition_of(d) && d.tipo_medio == "application/pdf" && d.bytes <= largest_code_copy;
+}
+
+std::optional<std::string> CodeCopies::find(const Csv& csv, std::string_view language) {
+    for (const auto& row :
+         tx_.exec("SELECT sha256 FROM evidence_copia_con_codigo WHERE csv = $1 AND idioma = $2", csv.text(),
+                  language))
+        return row.text(0);
+    return std::nullopt;
+}
+
+std::optional<Csv> CodeCopies::find_by_content(std::string_view sha256) {
+    for (const auto& row : tx_.exec("SELECT csv FROM evidence_copia_con_codigo WHERE sha256 = $1", sha256))
+        return Csv::parse(row.view(0));
+    return std::nullopt;
+}
+
+bool CodeCopies::insert(const Csv& csv, std::string_view language, std::string_view sha256) {
+    return tx_.exec(
+                  "INSERT INTO evidence_copia_con_codigo (csv, idioma, sha256) VALUES ($1, $2, $3) ON "
+                  "CONFLICT DO NOTHING RETURNING csv",
+                  csv.text(), language, sha256)
+               .size() > 0;
+}
+
+std::vector<std::string> CodeCopies::remove(const Csv& csv) {
+    std::vector<std::string> all;
+    for (const auto& row :
+         tx_.exec("DELETE FROM evidence_copia_con_codigo WHERE csv = $1 RETURNING sha256", csv.text()))
+        all.push_back(row.text(0));
+    return all;
+}
+
+std::string make_code_copy(const Call& call, const Documento& d, std::string_view language) {
+    if (!has_code_copy(d))
+        throw Error(ErrorKind::invalid, call.tr("Solo los PDF de hasta 16 MB tienen copia con el código."));
+    const auto office = [&] {
+        auto tx = call.begin();
+        return office_of(call, tx);
+    }();
+    const auto sealed =
+        seal_pdf(call, *office, with_code(call, d, language, office->development), d.csv.grouped());
+    if (sealed.dated) keep(call, d, language, sealed.file);
+    return sealed.file;
+}
+
+}  // namespace evidence

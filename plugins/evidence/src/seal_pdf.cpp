@@ -1,0 +1,82 @@
+#include "seal_pdf.hpp"
+
+#include "material.hpp"
+#include "stamping.hpp"
+#include "tool.hpp"
+#include "written_file.hpp"
+
+#include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/signature/material_json.hpp"
+#include "plugins/evidence/signature/pades.hpp"
+
+namespace evidence {
+namespace {
+
+using concejo::Call;
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+
+signature::PdfHole in_child(const Call& call, const char* command, const std::string& pdf,
+                            const Json& asked) {
+    const WrittenFile file(pdf);
+    const auto done = run_tool(call, {command, "{in}"}, Json::object({{"path", file.path()}}), asked.dump());
+    if (done.int_or("exit", -1) != 0)
+        throw Error(ErrorKind::internal,
+                    "evidence: el PDF no se pudo sellar: " + done.string_or("stderr", ""));
+    const Json made = Json::parse(done.string_or("stdout", "{}"));
+    signature::PdfHole hole{crypto::unbase64(made.string_or("pdf", "")).value_or(""),
+                            static_cast<std::size_t>(made.int_or("begin", 0)),
+                            static_cast<std::size_t>(made.int_or("end", 0))};
+    if (hole.hole_begin >= hole.hole_end || hole.hole_end > hole.file.size())
+        throw Error(ErrorKind::internal, "evidence: el PDF no tiene sitio para el sello");
+    return hole;
+}
+
+signature::PdfHole with_room(const Call& call, const Office& office, const std::string& pdf,
+                             const std::string& reason, const std::optional<SealShown>& shown) {
+    Json asked = Json::object(
+        {{"certificate", crypto::pem(office.seal->certificate())},
+         {"reason", reason},
+         {"time", std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()}});
+    if (shown) {
+        Json rectangle = Json::array(), lines = Json::array();
+        for (const double side : shown->rectangle) rectangle.push_back(side);
+        for (const auto& line : shown->lines) lines.push_back(line);
+        asked["stamp"] = Json::object(
+            {{"page", shown->page}, {"rectangle", std::move(rectangle)}, {"lines", std::move(lines)}});
+    }
+    return in_child(call, "prepare-seal", pdf, asked);
+}
+
+/// Nothing where no authority answers: a seal without its date is worth more than none.
+std::optional<Stamp> date_of(const Call& call, const Office& office, const timestamp::Imprint& imprint) {
+    try {
+        return stamp_of(call, office, imprint);
+    } catch (const Error& error) {
+        call.log(CONCEJO_WARNING, std::string("evidence: un PDF queda sellado sin fecha: ") + error.what());
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+SealedPdf seal_pdf(const Call& call, const Office& office, const std::string& pdf, const std::string& reason,
+                   const std::optional<SealShown>& shown) {
+    const auto hole = with_room(call, office, pdf, reason, shown);
+    // what is signed is computed here, from what is handed out: the child is not believed
+    const auto prepared = signature::prepare_cades(hole.digest(), office.seal->certificate(),
+                                                   {.signing_time = {}, .policy = {}});
+    auto cms = signature::finish_cades(prepared, office.seal->sign(prepared.to_sign), office.seal->chain());
+    const auto stamp = date_of(call, office, signature::signature_imprint(cms));
+    if (!stamp) return {signature::embed(hole, cms), false};
+    cms = signature::with_timestamp(cms, stamp->token);
+    auto sealed = signature::embed(hole, cms);
+    const auto material = material_for(call, office, cms);
+    if (!material.missing.empty()) return {std::move(sealed), true};
+    const auto whole = in_child(call, "add-material", sealed, signature::to_json(material));
+    const auto last = date_of(call, office, whole.digest());
+    return {last ? signature::embed(whole, last->token) : std::move(sealed), true};
+}
+
+}  // namespace evidence
