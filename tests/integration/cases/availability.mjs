@@ -5,6 +5,7 @@ import {createHash, generateKeyPairSync, sign} from 'node:crypto';
 import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import {program, sleep} from '../../support/demo.mjs';
 import {form} from '../../support/client.mjs';
@@ -143,6 +144,42 @@ export default function (world) {
         assert.equal(seen.testigos.find(one => one.nombre.startsWith('riomar')).visibles, 1);
       } finally {
         for (const restore of before) restore();
+        assert.equal(concejo('reload').code, 0);
+      }
+    });
+
+    test("another sede's list fills no disk: what is too large is not asked for, and an answer that goes on is cut", async () => {
+      const small = Buffer.from('un edicto'), asked = [];
+      const codes = JSON.parse((await get('/evidencia/expuesto.json')).text).documentos.slice(0, 3).map(one => one.csv);
+      let testimony, sent = 0;
+      const sede = http.createServer((request, response) => {
+        asked.push(request.url);
+        if (request.url === '/evidencia/expuesto.json') return response.end(JSON.stringify({origen: 'sede.ajena.example/evidencia', documentos: [
+          {csv: codes[0], url: `${base}/a`, bytes: small.length, sha256: sha256(small).toString('hex')},
+          {csv: codes[1], url: `${base}/enorme`, bytes: (64 << 20) + 1, sha256: '0'.repeat(64)},
+          {csv: codes[2], url: `${base}/sin-fin`, bytes: 10, sha256: '0'.repeat(64)},
+          {csv: codes[2], url: 'http://127.0.0.1:1/de-otro', bytes: 10, sha256: '0'.repeat(64)}]}));
+        if (request.url === '/a') return response.end(small);
+        if (request.method === 'POST') return request.on('data', bytes => { testimony = (testimony ?? '') + bytes; }).on('end', () => response.end());
+        const more = () => { while (!response.destroyed && response.write(Buffer.alloc(65536))) sent += 65536; };
+        response.on('drain', more);
+        more();
+      });
+      await new Promise(resolve => sede.listen(0, '127.0.0.1', resolve));
+      const base = `http://127.0.0.1:${sede.address().port}`;
+      const restore = world.demo.edit('municipios/riomar.yaml', text => text.replace(/^( {2}evidence:\n {4}activo: true\n)/m, `$1    disponibilidad:\n      testigo_de: [${base}]\n`) + `\nsalida:\n  servidores: ["${new URL(base).host}"]\n  redes_privadas: [127.0.0.1]\n`);
+      try {
+        assert.equal(concejo('reload').code, 0, concejo('config', 'check').stderr);
+        assert.equal(concejo('evidence', 'watch', '--tenant', 'riomar').code, 0);
+        await until(() => testimony, Boolean);
+        const seen = JSON.parse(testimony.split('\n')[0]);
+        assert.deepEqual(seen.muestras, {distinto: [codes[2]], visible: [codes[0]]}, testimony);
+        assert.ok(!asked.includes('/enorme'), 'too large to be asked for');
+        assert.ok(sent < 32 << 20, `${sent} bytes were taken`);
+      } finally {
+        sede.closeAllConnections();
+        sede.close();
+        restore();
         assert.equal(concejo('reload').code, 0);
       }
     });
