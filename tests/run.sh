@@ -17,4 +17,4 @@ packaging/build.sh asan catch_tests
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 ctest --test-dir build/asan -L catch --output-on-failure --timeout 900 -j 3
 unset LSAN_OPTIONS
-ctest --test-dir build/release --output-on-failure -j 2
+ctest --test-dir build/release --output-on-failure -j 4  # most of them wait more than they compute
