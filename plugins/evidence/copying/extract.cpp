@@ -2,7 +2,7 @@
 
 #include "plugins/evidence/copying/find_text.hpp"
 #include "plugins/evidence/copying/poppler.hpp"
-#include "plugins/evidence/copying/shared.hpp"
+#include "plugins/evidence/copying/source.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/error.hpp>
@@ -19,76 +19,12 @@ namespace {
 
 using Object = QPDFObjectHandle;
 
-constexpr std::size_t most_pages = 300;
-constexpr double largest_page = 40e6;  // pixels at copy_dpi
-
-std::string written(QPDF& file) {
-    QPDFWriter writer(file);
-    writer.setOutputMemory();
-    writer.setNewlineBeforeEndstream(true);
-    writer.setDeterministicID(true);
-    writer.write();
-    const auto buffer = writer.getBufferSharedPointer();
-    return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
-}
-
-/// What a reader shows of a page becomes all there is of it; says how many pixels that is.
-double crop(Object page) {
-    QPDFPageObjectHelper helper(page);
-    auto media = helper.getMediaBox(), cropped = helper.getCropBox();
-    if (!media.isRectangle()) throw concejo::Error(concejo::ErrorKind::invalid, "página sin tamaño");
-    auto box = media.getArrayAsRectangle();
-    if (cropped.isRectangle()) {
-        const auto cut = cropped.getArrayAsRectangle();
-        const Object::Rectangle both(std::max(box.llx, cut.llx), std::max(box.lly, cut.lly), std::min(box.urx, cut.urx),
-                                     std::min(box.ury, cut.ury));
-        if (both.llx < both.urx && both.lly < both.ury) box = both;
-    }
-    page.replaceKey("/MediaBox", Object::newFromRectangle(box));
-    page.replaceKey("/CropBox", Object::newFromRectangle(box));
-    const auto unit = page.getKey("/UserUnit").isNumber() ? page.getKey("/UserUnit").getNumericValue() : 1.0;
-    return (box.urx - box.llx) * (box.ury - box.lly) * unit * unit * copy_dpi * copy_dpi / (72.0 * 72.0);
-}
-
-/// A PDF of strangers, its pages checked and cut to what is seen of them.
-class Source {
-public:
-    static concejo::Result<Source, NotCopied> open(std::string_view pdf) {
-        Source source;
-        source.file_ = QPDF::create();
-        source.file_->setSuppressWarnings(true);
-        try {
-            source.file_->processMemoryFile("pdf", pdf.data(), pdf.size());
-            if (source.file_->isEncrypted()) return NotCopied::encrypted;
-            source.pages_ = pdf::pages_of(*source.file_);
-            if (source.pages_.empty()) return NotCopied::unreadable;
-            if (source.pages_.size() > most_pages) return NotCopied::too_many_pages;
-            for (auto page : source.pages_) {
-                if (!(crop(page) <= largest_page)) return NotCopied::too_large;
-                QPDFPageObjectHelper(page).removeUnreferencedResources();
-            }
-        } catch (const QPDFExc& error) {
-            return error.getErrorCode() == qpdf_e_password ? NotCopied::encrypted : NotCopied::unreadable;
-        } catch (const std::exception&) {
-            return NotCopied::unreadable;
-        }
-        return source;
-    }
-    std::size_t count() const { return pages_.size(); }
-    std::string cropped() const { return written(*file_); }
-    std::set<std::string> drawn(int page) const { return drawn_by(pages_.at(static_cast<std::size_t>(page) - 1)); }
-
-private:
-    Source() = default;
-    std::shared_ptr<QPDF> file_;
-    std::vector<Object> pages_;
-};
-
 /// A text that was not seen as text in the original, in an annotation for one, and is now.
 bool shows_any(const std::string& pdf, const std::vector<std::string>& texts) {
     if (texts.empty()) return false;
     const auto words = words_of(Poppler(pdf).words());
-    return std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return !areas_of(words, text).empty(); });
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const auto& text) { return !areas_of(words, text).empty(); });
 }
 
 /// Of each page that Cairo drew, what draws it and nothing else.
@@ -99,12 +35,13 @@ void add_drawn(QPDF& into, const std::string& drawn) {
     for (auto page : pdf::pages_of(*from)) {
         auto made = Object::newDictionary();
         made.replaceKey("/Type", Object::newName("/Page"));
-        made.replaceKey("/MediaBox",
-                        Object::newFromRectangle(QPDFPageObjectHelper(page).getMediaBox().getArrayAsRectangle()));
+        made.replaceKey("/MediaBox", Object::newFromRectangle(
+                                         QPDFPageObjectHelper(page).getMediaBox().getArrayAsRectangle()));
         for (const auto* key : {"/Resources", "/Contents", "/Group"}) {
             auto value = QPDFPageObjectHelper(page).getAttribute(key, false);
             if (value.isNull()) continue;
-            made.replaceKey(key, into.copyForeignObject(value.isIndirect() ? value : from->makeIndirectObject(value)));
+            made.replaceKey(
+                key, into.copyForeignObject(value.isIndirect() ? value : from->makeIndirectObject(value)));
         }
         QPDFPageDocumentHelper(into).addPage(made, false);
     }
@@ -150,7 +87,8 @@ std::optional<NotCopied> wrong(const Source& source, const Extract& wanted) {
     return std::nullopt;
 }
 
-/// Adds to the areas where the texts are. A text that is nowhere is a mistake, or part of an image: not to be passed over.
+/// Adds to the areas where the texts are. A text that is nowhere is a mistake, or part of an image: not to be
+/// passed over.
 bool find_texts(const Poppler& original, Extract& wanted) {
     if (wanted.texts.empty()) return true;
     const auto words = words_of(original.words());
@@ -207,9 +145,10 @@ concejo::Result<Extracted, NotCopied> make_extract(std::string_view pdf, const E
                 kept.push_back({wanted.pages[n], static_cast<int>(n) + 1, {}, {}});
             add_drawn(*file, cropped.redrawn(page, last));
         }
-        auto made = written(*file);
+        auto made = Source::written(*file);
         if (shows_any(made, wanted.texts)) return NotCopied::text_not_found;
-        return Extracted{std::move(made), make_statement(wanted.about, digests, wanted.secret, kept),
+        return Extracted{std::move(made),
+                         make_statement(wanted.about, digests, wanted.secret, kept),
                          {images.begin(), images.end()}};
     } catch (const concejo::Error& error) {
         if (error.kind() == concejo::ErrorKind::unavailable) throw;
@@ -226,7 +165,7 @@ concejo::Result<std::string, NotCopied> redraw(std::string_view pdf) {
         const auto file = QPDF::create();
         file->emptyPDF();
         add_drawn(*file, Poppler(source->cropped()).redrawn(1, static_cast<int>(source->count())));
-        return written(*file);
+        return Source::written(*file);
     } catch (const concejo::Error& error) {
         if (error.kind() == concejo::ErrorKind::unavailable) throw;
         return NotCopied::unreadable;

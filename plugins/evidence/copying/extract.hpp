@@ -1,9 +1,10 @@
-// A copy of some pages of a PDF, or of parts of them, in which nothing of the rest remains (NTI de procedimientos de
-// copiado auténtico, VI; Ley 39/2015, art. 27).
+// A copy of some pages of a PDF, or of parts of them, in which nothing of the rest remains (NTI de
+// procedimientos de copiado auténtico, VI; Ley 39/2015, art. 27).
 //
-// Nothing is taken out of a file: another one is drawn. Pages that stay whole are drawn again by Cairo, text as text;
-// pages that lose an area become an image whose pixels there are black. A whole page that shares its contents, an
-// image or a form with one that goes becomes an image too: what the page hides of them would come along.
+// Nothing is taken out of a file: another one is drawn. Pages that stay whole are drawn again by Cairo, text
+// as text; pages that lose an area become an image whose pixels there are black. A whole page that shares its
+// contents, an image or a form with one that goes becomes an image too: what the page hides of them would
+// come along.
 #pragma once
 
 #include "plugins/evidence/copying/statement.hpp"
@@ -22,12 +23,20 @@ struct Extract {
     std::string secret;  ///< 32 random bytes: see page_salt
 };
 
-enum class NotCopied { unreadable, encrypted, too_large, too_many_pages, no_such_page, nothing_removed, text_not_found };
+enum class NotCopied {
+    unreadable,
+    encrypted,
+    too_large,
+    too_many_pages,
+    no_such_page,
+    nothing_removed,
+    text_not_found
+};
 const char* code(NotCopied);  ///< "no_such_page"
 
 struct Extracted {
-    std::string pdf;        ///< without its statement: a stamp comes first
-    std::string statement;  ///< canonical JSON
+    std::string pdf;            ///< without its statement: a stamp comes first
+    std::string statement;      ///< canonical JSON
     std::vector<int> pictured;  ///< pages of the original that became images
 };
 

@@ -26,8 +26,6 @@ using concejo::Transaction;
 
 namespace {
 
-constexpr std::uint64_t largest_original = 32ull << 20;  // what the child answers is base64 within a limit
-
 std::string random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
     if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
@@ -46,28 +44,6 @@ bool known_document_type(const std::string& code) {
     if (code.size() != 4 || !code.starts_with("TD")) return false;
     const int number = (code[2] - '0') * 10 + (code[3] - '0');
     return code == "TD99" || (number >= 1 && number <= 20 && code[3] >= '0' && code[3] <= '9');
-}
-
-/// Why the child made no copy.
-const char* explained(std::string_view refused) {
-    if (refused == "encrypted") return N_("El PDF está cifrado: quítele la contraseña.");
-    if (refused == "too_many_pages") return N_("El PDF tiene demasiadas páginas.");
-    if (refused == "too_large") return N_("El PDF, o alguna de sus páginas, es demasiado grande.");
-    if (refused == "no_such_page")
-        return N_("Las páginas o las zonas no están bien escritas, o no son de este documento.");
-    if (refused == "text_not_found")
-        return N_(
-            "Alguno de los textos que se quitan no está en esas páginas, o está dentro de una imagen: "
-            "márquelo "
-            "con una zona.");
-    if (refused == "nothing_removed")
-        return N_("Una copia parcial tiene que dejar fuera alguna página o alguna zona.");
-    if (refused == "not_a_scan") return N_("Ese PDF no es un escaneo: tiene páginas sin ninguna imagen.");
-    if (refused == "low_resolution")
-        return N_(
-            "El escaneo tiene menos de 200 píxeles por pulgada, que es el mínimo de la norma de "
-            "digitalización.");
-    return N_("De este PDF no se puede hacer una copia.");
 }
 
 /// "1,3-5": the pages of the original that a statement speaks of.
@@ -89,6 +65,37 @@ std::string pages_told(const std::string& statement) {
 }
 
 }  // namespace
+
+concejo::Result<Documento, const char*> original_of_copies(Transaction& tx, const Csv& csv) {
+    auto original = Documents(tx).find(csv);
+    if (!original) return N_("Ningún documento tiene ese código.");
+    if (original->sal.empty())
+        return N_("Ese documento se suprimió por protección de datos: no hay de qué hacer una copia.");
+    if (original->tipo_medio != "application/pdf" || original->bytes > largest_original)
+        return N_("Solo se hacen copias de los PDF de hasta 32 MB.");
+    return std::move(*original);
+}
+
+const char* why_no_copy(std::string_view refused) {
+    if (refused == "encrypted") return N_("El PDF está cifrado: quítele la contraseña.");
+    if (refused == "too_many_pages") return N_("El PDF tiene demasiadas páginas.");
+    if (refused == "too_large") return N_("El PDF, o alguna de sus páginas, es demasiado grande.");
+    if (refused == "no_such_page")
+        return N_("Las páginas o las zonas no están bien escritas, o no son de este documento.");
+    if (refused == "text_not_found")
+        return N_(
+            "Alguno de los textos que se quitan no está en esas páginas, o está dentro de una imagen: "
+            "márquelo "
+            "con una zona.");
+    if (refused == "nothing_removed")
+        return N_("Una copia parcial tiene que dejar fuera alguna página o alguna zona.");
+    if (refused == "not_a_scan") return N_("Ese PDF no es un escaneo: tiene páginas sin ninguna imagen.");
+    if (refused == "low_resolution")
+        return N_(
+            "El escaneo tiene menos de 200 píxeles por pulgada, que es el mínimo de la norma de "
+            "digitalización.");
+    return N_("De este PDF no se puede hacer una copia.");
+}
 
 std::vector<CopiaAutentica> Copies::page(std::int64_t before, int most) {
     std::vector<CopiaAutentica> all;
@@ -240,7 +247,7 @@ concejo::Result<Documento, const char*> IssueCopy::operator()(const CopyRequest&
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
     const Json made = make(asked, draft);
     const auto pdf = crypto::unbase64(made.string_or("pdf", ""));
-    if (!pdf || pdf->empty()) return explained(made.string_or("refused", ""));
+    if (!pdf || pdf->empty()) return why_no_copy(made.string_or("refused", ""));
     auto told = asked;
     if (asked.estado == "EE04") told.paginas = pages_told(made.string_or("statement", ""));
     return seal(told, draft,

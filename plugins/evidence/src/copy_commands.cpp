@@ -19,7 +19,8 @@ Json copy_option(const char* name, const char* help, bool required = false, bool
     return Json::object({{"name", name}, {"help", help}, {"required", required}, {"flag", flag}});
 }
 
-void issue_and_write(const Call& call, const CopyRequest& asked, const Json& arguments, const Terminal& terminal) {
+void issue_and_write(const Call& call, const CopyRequest& asked, const Json& arguments,
+                     const Terminal& terminal) {
     const auto issued = IssueCopy(call)(asked);
     if (!issued) {
         terminal.err(call.tr(issued.error()));
@@ -77,12 +78,16 @@ void register_copy_commands(concejo::Kernel& kernel) {
             {{"verb", "copy"},
              {"help", N_("Expide la copia auténtica de un documento sellado y la escribe en la salida.")},
              {"options",
-              Json::array({copy_option("titulo", N_("copia parcial: su título, si el del original dice lo que se quita")),
-                           copy_option("paginas", N_("copia parcial: las páginas que se copian, como 1,3-5")),
-                           copy_option("textos", N_("copia parcial: textos que se quitan, separados por punto y coma")),
-                           copy_option("zonas", N_("copia parcial: lo que se quita, como 2:20,35,100,12 (página, y "
-                                                   "milímetros desde la izquierda y desde arriba, ancho y alto); varias, "
-                                                   "con punto y coma"))})},
+              Json::array(
+                  {copy_option("titulo",
+                               N_("copia parcial: su título, si el del original dice lo que se quita")),
+                   copy_option("paginas", N_("copia parcial: las páginas que se copian, como 1,3-5")),
+                   copy_option("textos",
+                               N_("copia parcial: textos que se quitan, separados por punto y coma")),
+                   copy_option("zonas",
+                               N_("copia parcial: lo que se quita, como 2:20,35,100,12 (página, y "
+                                  "milímetros desde la izquierda y desde arriba, ancho y alto); varias, "
+                                  "con punto y coma"))})},
              {"words", Json::array({Json::object(
                            {{"name", "csv"}, {"help", N_("su código seguro de verificación")}})})}}),
         copy_command);
@@ -90,11 +95,13 @@ void register_copy_commands(concejo::Kernel& kernel) {
         Json::object(
             {{"verb", "copy-paper"},
              {"help", N_("Expide la copia auténtica de un papel escaneado y la escribe en la salida.")},
-             {"options", Json::array({copy_option("titulo", N_("título del documento"), true),
-                                      copy_option("tipo-documental", N_("tipo documental del ENI, de TD01 a TD99")),
-                                      copy_option("referencia", N_("expediente")),
-                                      copy_option("de-ciudadano", N_("lo presentó un ciudadano"), false, true)})},
-             {"files", Json::array({Json::object({{"name", "archivo"}, {"help", N_("el PDF del escaneo")}})})}}),
+             {"options",
+              Json::array({copy_option("titulo", N_("título del documento"), true),
+                           copy_option("tipo-documental", N_("tipo documental del ENI, de TD01 a TD99")),
+                           copy_option("referencia", N_("expediente")),
+                           copy_option("de-ciudadano", N_("lo presentó un ciudadano"), false, true)})},
+             {"files",
+              Json::array({Json::object({{"name", "archivo"}, {"help", N_("el PDF del escaneo")}})})}}),
         copy_paper_command);
 }
 

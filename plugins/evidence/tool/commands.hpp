@@ -19,6 +19,12 @@ int stamp_csv(const std::string& file);
 /// for EE04 also {"pages","areas","texts","municipio","original","secret": hexadecimal}. Writes {"pdf":
 /// base64, "statement", "pages", "pictured": [page]}, or {"refused": why}.
 int copy(const std::string& file);
+/// Which pages of the PDF somebody means. On standard input {"pages": "1,3-5", empty: all, "areas":
+/// copying::parse_areas}. Writes {"pages": [number]}, or {"refused": why}.
+int find_pages(const std::string& file);
+/// A page to take something out of. On standard input {"page": from 1, "areas"}. Writes {"png": base64}, or
+/// {"refused": why}.
+int draw_page(const std::string& file);
 /// Whether a partial copy is an extract of the original. 0: it is; 3: no original was given; 1: it is not.
 int check_extract(const std::vector<std::string>& files);
 

@@ -2,6 +2,7 @@
 
 #include "plugins/evidence/copying/extract.hpp"
 #include "plugins/evidence/copying/find_text.hpp"
+#include "plugins/evidence/copying/preview.hpp"
 #include "plugins/evidence/copying/scan.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/factory/stamp_csv.hpp"
@@ -17,15 +18,17 @@ using concejo::Json;
 
 factory::CsvStamp stamp_of(const Json& wanted) {
     factory::CsvStamp stamp;
-    stamp.verification = {wanted.string_or("csv_label", ""), wanted.string_or("csv", ""),  wanted.string_or("url_label", ""),
-                          wanted.string_or("url", ""),       wanted.string_or("note", ""), wanted.string_or("mark", "")};
+    stamp.verification = {wanted.string_or("csv_label", ""), wanted.string_or("csv", ""),
+                          wanted.string_or("url_label", ""), wanted.string_or("url", ""),
+                          wanted.string_or("note", ""),      wanted.string_or("mark", "")};
     stamp.language = wanted.string_or("language", "es");
     stamp.page_label = wanted.string_or("page_label", "");
     return stamp;
 }
 
 const char* code(factory::NotStampable why) {
-    constexpr const char* reasons[] = {"unreadable", "encrypted", "has_signatures", "too_large", "too_many_pages"};
+    constexpr const char* reasons[] = {"unreadable", "encrypted", "has_signatures", "too_large",
+                                       "too_many_pages"};
     return reasons[static_cast<int>(why)];
 }
 
@@ -83,6 +86,30 @@ int copy(const std::string& file) {
         stamped = factory::stamp_csv(*drawn, stamp_of(wanted.at("stamp")));
     }
     return stamped ? give(*stamped, "", {}) : refuse(code(stamped.error()));
+}
+
+int draw_page(const std::string& file) {
+    const Json wanted = Json::parse(standard_input());
+    const auto page = static_cast<int>(wanted.int_or("page", 0));
+    const auto areas = copying::parse_areas(wanted.string_or("areas", ""));
+    if (!areas) return refuse("no_such_page");
+    const auto of_page = areas->find(page);
+    const auto drawn = copying::preview(
+        read(file), page, of_page == areas->end() ? std::vector<copying::Area>() : of_page->second);
+    return drawn ? tell(Json::object({{"png", crypto::base64(drawn->png)}}))
+                 : refuse(copying::code(drawn.error()));
+}
+
+int find_pages(const std::string& file) {
+    const Json wanted = Json::parse(standard_input());
+    const auto which = wanted.string_or("pages", "");
+    const auto asked = which.empty() ? std::optional(std::vector<int>()) : copying::parse_pages(which);
+    if (!asked || !copying::parse_areas(wanted.string_or("areas", ""))) return refuse("no_such_page");
+    const auto there = copying::pages_there(read(file), *asked);
+    if (!there) return refuse(copying::code(there.error()));
+    Json pages = Json::array();
+    for (const int page : *there) pages.push_back(page);
+    return tell(Json::object({{"pages", std::move(pages)}}));
 }
 
 int check_extract(const std::vector<std::string>& files) {

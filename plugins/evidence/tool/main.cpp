@@ -42,6 +42,8 @@ constexpr const char* usage =
     "concejo-evidence stamp-csv FILE.pdf < TEXTS.json\n"
     "concejo-evidence make < DOCUMENT.json\n"
     "concejo-evidence copy FILE.pdf < REQUEST.json\n"
+    "concejo-evidence find-pages FILE.pdf < REQUEST.json\n"
+    "concejo-evidence draw-page FILE.pdf < REQUEST.json\n"
     "concejo-evidence check-extract COPY.pdf [ORIGINAL.pdf]\n"
     "concejo-evidence prepare-seal FILE.pdf < REQUEST.json\n"
     "concejo-evidence add-material FILE.pdf < MATERIAL.json\n"
@@ -97,6 +99,8 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
     if (command == "copy" && arguments.size() == 1) return tool::copy(arguments[0]);
     if (command == "prepare-seal" && arguments.size() == 1) return tool::prepare_seal(arguments[0]);
     if (command == "add-material" && arguments.size() == 1) return tool::add_material(arguments[0]);
+    if (command == "find-pages" && arguments.size() == 1) return tool::find_pages(arguments[0]);
+    if (command == "draw-page" && arguments.size() == 1) return tool::draw_page(arguments[0]);
     if (command == "check-extract" && (arguments.size() == 1 || arguments.size() == 2))
         return tool::check_extract(arguments);
     if (command == "import-eni" && (arguments.size() == 1 || arguments.size() == 2))

@@ -100,6 +100,30 @@ export default function (world) {
       assert.match(await hook(page, 'documento-verificado').textContent(), /Copia electrónica parcial auténtica/);
     }));
 
+    for (const width of [1280, 390]) test(`the secretary marks on the page what is taken out (${width} pixels)`, () => world.browser.with_page({as: 'secretaria', width}, async page => {
+      await page.goto('/es/gestion/copias/nueva');
+      await page.check('#clase-EE04');
+      await page.fill('#csv', csv);
+      await hook(page, 'copia-ver').click();
+      const sheet = hook(page, 'copia-paginas').getByRole('img').first();
+      await sheet.scrollIntoViewIfNeeded();
+      await page.waitForFunction(image => image.naturalWidth > 0, await sheet.elementHandle());
+      const {x, y, width: wide} = await sheet.boundingBox();
+      await page.mouse.move(x + wide * 0.1, y + wide * 0.2);
+      await page.mouse.down();
+      await page.mouse.move(x + wide * 0.6, y + wide * 0.3, {steps: 4});
+      await page.mouse.up();
+      const [, ...sides] = (await page.inputValue('#areas')).match(/^1:(\d+),(\d+),(\d+),(\d+)\n$/).map(Number);
+      for (const [n, expected] of [21, 42, 105, 21].entries()) assert.ok(Math.abs(sides[n] - expected) <= 1, `${sides} millimetres of an A4`);
+      await world.browser.shot(page, `zonas-${width}`);
+      await hook(page, 'copia-ver').click(); // drawn by the server as well
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'paginas-titulo');
+      await world.browser.shot(page, `zonas-vistas-${width}`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+      await hook(page, 'copia-expedir').click();
+      await page.waitForURL(/hecha=/);
+    }));
+
     test('a mistyped code is told beside its field', () => world.browser.with_page({}, async page => {
       await page.goto(`/es/verificar?csv=${csv.slice(0, -1)}`);
       assert.match(await page.title(), /^Error/);

@@ -181,6 +181,35 @@ export default function (world) {
       assert.match(partial.text, /Edicto del que se hacen copias \(páginas 1\)/);
     });
 
+    test('the pages are shown under a grid, with what is taken out; others may not see them', async () => {
+      const clerk = await Client.of(world.demo, 'secretaria');
+      const see = async values => {
+        const blank = form((await clerk.get('/es/gestion/copias/nueva')).text, 'copia-formulario');
+        return clerk.submit(blank, {clase: 'EE04', csv: edict.csv, accion: 'ver', ...values}, {escaneo: {name: '', type: 'application/octet-stream', bytes: Buffer.alloc(0)}});
+      };
+      const page = (await see({paginas: '1,3', areas: '3: 20,35, 100,12\r\n1:1,2,3,4'})).text;
+      const pictures = [...page.matchAll(/<img src="([^"]*copias\/[^"\/]*\/pagina[^"]*)"/g)].map(([, src]) => src.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='));
+      assert.equal(pictures.length, 2, page);
+      const pixel = async (where, x, y) => {
+        const answer = await clerk.get(where);
+        assert.equal(answer.headers['content-type'], 'image/png');
+        const ppm = spawnSync('pngtopnm', [], {input: answer.bytes, maxBuffer: 1 << 26}).stdout, [, wide, tall] = ppm.toString('latin1', 0, 30).match(/^P6\s(\d+) (\d+)\s255\s/).map(Number);
+        const at = ppm.length - 3 * (wide * tall - (Math.round(y / 25.4 * 80) * wide + Math.round(x / 25.4 * 80)));
+        return [...ppm.subarray(at, at + 3)];
+      };
+      assert.deepEqual((await pixel(pictures[1], 14, 44)), [255, 255, 255]);
+      const [r, g, b] = await pixel(pictures[1], 24, 44);
+      assert.ok(r > 180 && g < 180 && b < 200, `red where something is taken out, and not ${[r, g, b]}`);
+      assert.match((await see({paginas: '9'})).text, /no son de este documento/);
+      assert.match((await see({areas: 'dos'})).text, /no están bien escritas/);
+      assert.match((await see({csv: 'nada'})).text, /Escriba el código del original/);
+      assert.equal((await clerk.get(`/es/gestion/copias/${edict.csv}/pagina?n=99`)).status, 404);
+      const river = await Client.of(world.demo, 'secretaria', 'riomar.localhost');
+      assert.equal((await river.get(pictures[0])).status, 404);
+      assert.equal((await (await Client.of(world.demo, 'redaccion')).get(pictures[0])).status, 403);
+      assert.equal((await get(pictures[0])).status, 303);
+    });
+
     test('only who may: the board\'s writer may not, and everybody sees which posts do', async () => {
       const writer = await Client.of(world.demo, 'redaccion');
       assert.equal((await writer.get('/es/gestion/copias')).status, 403);

@@ -55,6 +55,41 @@ addEventListener('pageshow', () => {
   }
 })
 
+// Pages of a document on which areas are marked by dragging: each becomes a line of a field, in millimetres.
+for (const page of all('img[data-areas-into]')) {
+  const field = document.getElementById(page.dataset.areasInto)
+  const millimetres = pixels => Math.max(0, Math.round(pixels * page.naturalWidth / page.clientWidth * 25.4 / 80))
+  let from, box
+  const place = event => {
+    const sheet = page.getBoundingClientRect()
+    return [Math.min(Math.max(event.clientX - sheet.left, 0), sheet.width), Math.min(Math.max(event.clientY - sheet.top, 0), sheet.height)]
+  }
+  const area = to => [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(from[0] - to[0]), Math.abs(from[1] - to[1])]
+  page.addEventListener('pointerdown', event => {
+    if (event.button !== 0) return
+    event.preventDefault()
+    page.setPointerCapture(event.pointerId)
+    from = place(event)
+    box = page.parentElement.appendChild(document.createElement('span'))
+    box.className = 'marked'
+  })
+  page.addEventListener('pointermove', event => {
+    if (!from) return
+    const [left, top, width, height] = area(place(event))
+    Object.assign(box.style, {left: `${page.offsetLeft + left}px`, top: `${page.offsetTop + top}px`, width: `${width}px`, height: `${height}px`})
+  })
+  const end = event => {
+    if (!from) return
+    const sides = area(place(event)).map(millimetres)
+    from = undefined
+    if (event.type === 'pointercancel' || sides[2] < 1 || sides[3] < 1) return box.remove()
+    field.value += `${field.value && !field.value.endsWith('\n') ? '\n' : ''}${page.dataset.page}:${sides.join(',')}\n`
+  }
+  page.addEventListener('pointerup', end)
+  page.addEventListener('pointercancel', end)
+}
+document.getElementById('paginas-titulo')?.focus()
+
 // Tables with boxes: select all, and how many are selected.
 const count = table => {
   const shown = document.querySelector('[data-selected]')
