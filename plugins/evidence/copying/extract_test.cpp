@@ -1,4 +1,5 @@
-#include "plugins/evidence/copying/extract.hpp"
+#include "plugins/evidence/copying/picture.hpp"
+#include "plugins/evidence/copying/preview.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/testing/pdf.hpp"
@@ -14,30 +15,40 @@ using evidence::testing::Workspace;
 
 namespace {
 
-constexpr const char* secret_words[] = {"SECRETO-DOS", "SECRETO-NOTA", "SECRETO-META", "SECRETO-ADJUNTO",
-                                        "SECRETO-TITULO", "SECRETO-XOBJ", "SECRETO-FUERA", "SECRETO-REVISION"};
+constexpr const char* secret_words[] = {"SECRETO-DOS",     "SECRETO-NOTA",    "SECRETO-META",
+                                        "SECRETO-ADJUNTO", "SECRETO-TITULO",  "SECRETO-XOBJ",
+                                        "SECRETO-FUERA",   "SECRETO-REVISION"};
 
-/// Three pages that share their resources. Page 2 is the one to take out; its words, and those of all that hangs from
-/// the file and is not on a page, are the secrets.
+/// Three pages that share their resources. Page 2 is the one to take out; its words, and those of all that
+/// hangs from the file and is not on a page, are the secrets.
 std::map<int, std::string> three_pages() {
     using testing::stream;
     const std::string page = "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 400 300 ] /Resources 20 0 R ";
     return {
-        {1, "<< /Type /Catalog /Pages 2 0 R /Metadata 30 0 R /Names << /EmbeddedFiles << /Names [ (a) 31 0 R ] >> >> "
-            "/Outlines 33 0 R >>"},
+        {1,
+         "<< /Type /Catalog /Pages 2 0 R /Metadata 30 0 R /Names << /EmbeddedFiles << /Names [ (a) 31 0 R ] "
+         ">> >> "
+         "/Outlines 33 0 R >>"},
         {2, "<< /Type /Pages /Kids [ 3 0 R 4 0 R 5 0 R ] /Count 3 >>"},
         {3, page + "/Contents 6 0 R /Annots [ 10 0 R ] /PieceInfo << /X << /Private (SECRETO-NOTA) >> >> >>"},
         {4, page + "/Contents 7 0 R >>"},
         {5, page + "/Contents 8 0 R >>"},
-        {6, stream("", "BT /F1 14 Tf 40 200 Td (Primera pagina) Tj ET BT /F1 14 Tf 40 -90 Td (SECRETO-FUERA) Tj ET")},
+        {6,
+         stream(
+             "",
+             "BT /F1 14 Tf 40 200 Td (Primera pagina) Tj ET BT /F1 14 Tf 40 -90 Td (SECRETO-FUERA) Tj ET")},
         {7, stream("", "BT /F1 14 Tf 40 200 Td (SECRETO-DOS 12345678Z) Tj ET /X1 Do /Im1 Do")},
-        {8, stream("", "BT /F1 14 Tf 40 200 Td (Tercera pagina) Tj ET BT /F1 14 Tf 40 100 Td (Pie de la tercera) Tj ET")},
+        {8, stream("",
+                   "BT /F1 14 Tf 40 200 Td (Tercera pagina) Tj ET BT /F1 14 Tf 40 100 Td (Pie de la tercera) "
+                   "Tj ET")},
         {10, "<< /Type /Annot /Subtype /Text /Rect [ 0 0 9 9 ] /Contents (SECRETO-NOTA) /P 3 0 R >>"},
         {20, "<< /Font << /F1 21 0 R >> /XObject << /X1 22 0 R /Im1 23 0 R >> >>"},
         {21, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"},
-        {22, stream("/Type /XObject /Subtype /Form /BBox [ 0 0 400 300 ] /Resources << /Font << /F1 21 0 R >> >>",
-                    "BT /F1 14 Tf 40 150 Td (SECRETO-XOBJ) Tj ET")},
-        {23, stream("/Type /XObject /Subtype /Image /Width 16 /Height 16 /BitsPerComponent 8 /ColorSpace /DeviceGray",
+        {22,
+         stream("/Type /XObject /Subtype /Form /BBox [ 0 0 400 300 ] /Resources << /Font << /F1 21 0 R >> >>",
+                "BT /F1 14 Tf 40 150 Td (SECRETO-XOBJ) Tj ET")},
+        {23, stream("/Type /XObject /Subtype /Image /Width 16 /Height 16 /BitsPerComponent 8 /ColorSpace "
+                    "/DeviceGray",
                     "SECRETO-IMAGEN-SECRETO-IMAGEN---" + std::string(224, 'z'))},
         {30, stream("/Type /Metadata /Subtype /XML", "<x>SECRETO-META</x>")},
         {31, "<< /Type /Filespec /F (a) /EF << /F 32 0 R >> >>"},
@@ -126,10 +137,12 @@ TEST_CASE("a whole page that shares what draws it with one that goes becomes an 
     const Workspace work;
     auto objects = three_pages();
     // One drawing for two pages, each showing a half of it, as tools that split a spread make them.
-    objects[3] = "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 400 300 ] /CropBox [ 0 0 200 300 ] /Resources 20 0 R "
-                 "/Contents 7 0 R >>";
-    objects[4] = "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 400 300 ] /CropBox [ 200 0 400 300 ] /Resources 20 0 R "
-                 "/Contents 7 0 R >>";
+    objects[3] =
+        "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 400 300 ] /CropBox [ 0 0 200 300 ] /Resources 20 0 R "
+        "/Contents 7 0 R >>";
+    objects[4] =
+        "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 400 300 ] /CropBox [ 200 0 400 300 ] /Resources 20 0 R "
+        "/Contents 7 0 R >>";
     objects[7] = testing::stream("", "BT /F1 14 Tf 20 200 Td (Mitad) Tj 170 0 Td (SECRETO-DOS) Tj ET");
     const auto made = make_extract(testing::pdf_of(objects), of_pages({1, 3}));
     REQUIRE(made.ok());
@@ -139,7 +152,8 @@ TEST_CASE("a whole page that shares what draws it with one that goes becomes an 
     CHECK(work.run("pdftotext copy.pdf -").output.find("Tercera") != std::string::npos);
 }
 
-TEST_CASE("whoever has the original checks that the copy is an extract of it, with pdftoppm and sha256sum too") {
+TEST_CASE(
+    "whoever has the original checks that the copy is an extract of it, with pdftoppm and sha256sum too") {
     const Workspace work;
     const auto file = original();
     const auto copy = copied(work, file, of_pages({1, 2}, {{2, {{100, 280, 1200, 320}}}}));
@@ -185,7 +199,9 @@ TEST_CASE("the root holds the pages that are not shown: with the secret any of t
     const auto some = make_extract(file, of_pages({1})), other = make_extract(file, of_pages({3}));
     REQUIRE(some.ok());
     REQUIRE(other.ok());
-    const auto root = [](const auto& made) { return concejo::Json::parse(made->statement).string_or("raiz", ""); };
+    const auto root = [](const auto& made) {
+        return concejo::Json::parse(made->statement).string_or("raiz", "");
+    };
     CHECK(root(some) == root(other));
 }
 
@@ -221,8 +237,43 @@ TEST_CASE("pages and areas as people write them") {
     CHECK(areas->at(2) == std::vector<Area>{{200, 350, 1000, 120}, {10, 20, 30, 40}});
     CHECK(areas->at(7) == std::vector<Area>{{0, 0, 100, 100}});
     CHECK(parse_areas("")->empty());
-    for (const auto* bad : {"2:1,2,3", "1,2,3,4", "0:1,2,3,4", "2:1,2,0,4", "2:1,2,3,4,5", "2:a,2,3,4", "2:-1,2,3,4"}) {
+    for (const auto* bad :
+         {"2:1,2,3", "1,2,3,4", "0:1,2,3,4", "2:1,2,0,4", "2:1,2,3,4,5", "2:a,2,3,4", "2:-1,2,3,4"}) {
         INFO(bad);
         CHECK_FALSE(parse_areas(bad).has_value());
+    }
+}
+
+TEST_CASE("a page is shown under its grid, what is taken out in red; pages that are not there are refused") {
+    const auto file = original();
+    const Workspace work;
+    const auto pixel = [&](const std::vector<Area>& areas, int x, int y) {
+        const auto shown = preview(file, 2, areas);
+        REQUIRE(shown.ok());
+        testing::write(work / "page.png", shown->png);
+        REQUIRE(work.run("pngtopnm page.png > page.ppm").code == 0);
+        const auto picture = Picture::parse(testing::read(work / "page.ppm"));
+        REQUIRE(picture);
+        CHECK(picture->width == 445);  // 400 points at 80 pixels an inch
+        const auto at = 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture->width) +
+                             static_cast<std::size_t>(x));
+        return picture->rgb.substr(at, 3);
+    };
+    const Area area{300, 300, 200, 100};  // 94 to 157 pixels across, 94 to 126 down
+    CHECK(pixel({}, 104, 104) == "\xff\xff\xff");
+    const auto red = pixel({area}, 104, 104);
+    CHECK(static_cast<unsigned char>(red[0]) > static_cast<unsigned char>(red[1]) + 50);
+    CHECK(pixel({area}, 300, 104) == "\xff\xff\xff");
+    CHECK(preview(file, 4, {}).error() == NotCopied::no_such_page);
+    CHECK(*pages_there(file, {}) == std::vector<int>{1, 2, 3});
+    CHECK(pages_there(file, {1, 4}).error() == NotCopied::no_such_page);
+    unsigned seed = 5;
+    for (int n = 0; n < 300; ++n) {
+        auto mutated = file;
+        for (int k = 0; k < 4; ++k) {
+            seed = seed * 1664525u + 1013904223u;
+            mutated[seed / 256 % mutated.size()] = static_cast<char>(seed >> 3);
+        }
+        pages_there(mutated, {});  // whatever it says, it comes back
     }
 }

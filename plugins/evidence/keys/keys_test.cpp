@@ -33,6 +33,20 @@ TEST_CASE("openssl accepts the development hierarchy, and each certificate for w
     CHECK_THROWS_AS(keys::make_development_pki(pki.path(""), {"Otro", "X", "", "", ""}), concejo::Error);
 }
 
+TEST_CASE("openssl finds nobody revoked by the lists of the development hierarchy, and takes no other's") {
+    const auto& pki = Pki::get();
+    const Workspace work;
+    work.run("cat " + pki.path("raiz.crl").string() + " " + pki.path("ca.crl").string() + " > todas.crl");
+    const auto verify = [&](const std::string& lists) {
+        return work.run("openssl verify -x509_strict -crl_check_all -CRLfile " + lists + " -CAfile " +
+                        pki.path("raiz.pem").string() + " -untrusted " + pki.path("ca.pem").string() + " " +
+                        pki.path("sello.pem").string());
+    };
+    CHECK(verify("todas.crl").code == 0);
+    CHECK(verify(pki.path("raiz.crl").string()).says("unable to get certificate CRL"));
+    CHECK(work.run("openssl crl -noout -text -in todas.crl").says("No Revoked Certificates"));
+}
+
 TEST_CASE("openssl verifies what the keys sign, RSA and EC") {
     const auto& pki = Pki::get();
     const Workspace work;

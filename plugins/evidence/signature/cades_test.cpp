@@ -1,5 +1,5 @@
 #include "plugins/evidence/crypto/cms.hpp"
-#include "plugins/evidence/signature/long_term.hpp"
+#include "plugins/evidence/signature/material_json.hpp"
 #include "plugins/evidence/testing/revocation_servers.hpp"
 #include "plugins/evidence/testing/stamping.hpp"
 
@@ -96,6 +96,12 @@ TEST_CASE("what a CAdES-LT carries is what openssl's servers said, and openssl s
     const auto archived =
         signature::with_archive_timestamp(long_term, testing::stamp(imprint.imprint), imprint);
     CHECK(verify(work, archived).code == 0);
+    const auto kept = signature::material_from(concejo::Json::parse(signature::to_json(material).dump()));
+    CHECK(signature::with_material(stamped, kept) == long_term);
     servers.ocsp = servers.crl = false;
-    CHECK_FALSE(signature::collect(stamped, {}, Pki::get().roots(), fetch).missing.empty());
+    const auto without = signature::collect(stamped, {}, Pki::get().roots(), fetch);
+    CHECK_FALSE(without.missing.empty());
+    CHECK(signature::material_from(signature::to_json(without)).missing == without.missing);
+    CHECK(signature::collect(stamped, {}, Pki::get().roots(), fetch, material.revocation)
+              .missing.empty());  // it is at hand
 }
