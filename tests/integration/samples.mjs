@@ -85,7 +85,8 @@ const one_of = {
   'open-data :dataset': sample => sample.dataset?.id ?? 'no',
   'open-data :resource': sample => sample.dataset?.resources[0].id ?? 'no',
   'open-data :id': sample => sample.dataset?.resources[0].id ?? 'no',
-  'open-data :file': () => 'contratos-menores.csv',
+  'open-data :file': (sample, {pattern}) => pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : 'contratos-menores.csv',
+  'open-data :numero': () => '1',
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,
 };

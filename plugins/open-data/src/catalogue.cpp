@@ -196,6 +196,10 @@ void Catalogue::index(const std::string& id) {
              "setweight(ext.search_vector('es', left($8, 100000)), 'D') WHERE id = $1::uuid",
              id, text_array(strings_of(meta["keywords"]["es"])), text_array(strings_of(meta["sectors"])), meta.string_or("license", ""), text_array(formats),
              found.front().name + " " + titles, keywords, notes + of_resources);
+    // From now on everybody has seen what it holds: what was loaded before stays nobody's to see.
+    tx_.exec("UPDATE open_data_version v SET public_at = now() FROM open_data_resource r JOIN open_data_dataset d ON d.id = r.dataset WHERE d.id = $1::uuid AND d.state = 'published' "
+             "AND NOT d.private AND r.state = 'active' AND v.resource = r.id AND v.number = r.version AND v.public_at IS NULL",
+             id);
 }
 
 std::optional<Resource> Catalogue::resource(std::string_view id) {

@@ -83,7 +83,9 @@ std::string dataset_purge(Ask& ask) {
                                         " UNION SELECT table_name FROM open_data_resource WHERE table_name IS NOT NULL AND dataset = $1::uuid",
                                     dataset.id);
     // Each load and each dump put its file once; a file that was only stored has no version.
-    const auto blobs = ask.tx.exec(std::string("SELECT blob FROM open_data_version WHERE blob IS NOT NULL AND resource ") + of_its +
+    const auto blobs = ask.tx.exec(std::string("SELECT blob FROM open_data_version WHERE blob IS NOT NULL AND erased_at IS NULL AND resource ") + of_its +
+                                       " UNION ALL SELECT dump FROM open_data_version WHERE dump IS NOT NULL AND erased_at IS NULL AND resource " + of_its +
+                                       " UNION ALL SELECT meta #>> '{load,blob}' FROM open_data_resource WHERE meta #>> '{load,blob}' <> '' AND meta #>> '{load,blob}' IS DISTINCT FROM blob AND dataset = $1::uuid"
                                        " UNION ALL SELECT blob FROM open_data_dump WHERE resource " + of_its +
                                        " UNION ALL SELECT r.blob FROM open_data_resource r WHERE r.blob IS NOT NULL AND r.dataset = $1::uuid "
                                        "AND NOT EXISTS (SELECT FROM open_data_version v WHERE v.resource = r.id AND v.blob = r.blob)",

@@ -1,16 +1,13 @@
 // Resources, written; with a file where one is sent.
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
-#include "load_file.hpp"
+#include "load_later.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 
 #include <algorithm>
 
 namespace open_data::ckan {
 namespace {
-
-/// Longer ones would keep whoever sends them waiting: they are kept as they come.
-constexpr std::uint64_t loaded_at_once = 20u << 20;
 
 const concejo::Upload* uploaded(const Ask& ask) {
     for (const auto& one : ask.uploads)
@@ -45,9 +42,9 @@ Resource keep_file(Ask& ask, Resource r, const Incoming& file) {
     return ask.catalogue.update(r);
 }
 
-/// A table is loaded in the same transaction; anything else, and what is longer, is kept as a file.
+/// A table is loaded in the same transaction, or by a job where it is long; anything else is kept as a file.
 void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
-    Incoming file{upload.path, file_name_of_upload(upload), upload.media_type, {}};
+    Incoming file{upload.path, file_name_of_upload(upload), upload.media_type, {}, {}};
     const auto ending = ending_of(file.file_name);
     if (const auto* type = dcat::find_file_type(ending); type && (file.media_type.empty() || file.media_type == "application/octet-stream")) file.media_type = type->media_type;
     if (file.media_type.empty()) file.media_type = "application/octet-stream";
@@ -55,10 +52,10 @@ void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
         LoadFile(ask.request, ask.tx, ask.portal.by())(r, file);
         return;
     }
-    auto waiting = r;
-    if (is_table(ending)) waiting.meta["load"] = "pending";  // for a job that loads what is long, once there is one
-    if (waiting.format.empty()) waiting.format = written_format(ending);
-    keep_file(ask, waiting, file);
+    auto kept = r;
+    if (kept.format.empty()) kept.format = written_format(ending);
+    if (is_table(ending)) load_later(ask.request, ask.tx, kept, file, ask.portal.by());
+    else keep_file(ask, kept, file);
 }
 
 std::string shown(Ask& ask, const std::string& id) { return Show(ask).resource(*ask.catalogue.resource(id)).dump(); }

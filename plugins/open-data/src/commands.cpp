@@ -101,7 +101,7 @@ void import_command(const Call& call, const Json& arguments, const Terminal& ter
     describe(dataset, arguments);
     dataset = catalogue.update(dataset);
     const auto resource = resource_for(catalogue, dataset, arguments.string_or("recurso", ""), file_name);
-    const auto loaded = LoadFile(call, tx, portal.by())(resource, {path, file_name, media_type_of(file_name), {}},
+    const auto loaded = LoadFile(call, tx, portal.by())(resource, {path, file_name, media_type_of(file_name), {}, {}},
                                                         [&](std::uint64_t rows) { terminal.progress(rows, 0, file_name); });
     if (arguments.bool_or("publicar", false)) publish_or_tell(portal, catalogue, tx, terminal, *catalogue.find(dataset.id));
     tx.commit();

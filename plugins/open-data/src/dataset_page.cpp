@@ -6,6 +6,7 @@
 #include "portal.hpp"
 #include "records.hpp"
 #include "sql_names.hpp"
+#include "version.hpp"
 
 namespace open_data {
 namespace {
@@ -81,13 +82,14 @@ Json row_formats(const Portal& portal, const Resource& resource) {
     return list;
 }
 
-Json resource_view(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
+Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset, const Resource& resource) {
     Json view = Json::object({{"id", resource.id}, {"name", portal.title(resource)}, {"text", portal.text(resource.meta["description"])}, {"format", resource.format},
-                              {"downloads", downloads(portal, resource)}, {"api_href", ""}});
+                              {"downloads", downloads(portal, resource)}, {"api_href", ""}, {"versions_href", ""}});
     if (!resource.tabular()) return view;
     view["rows_text"] = concejo::fill(portal.call.trn("{n} fila, también en", "{n} filas, también en", resource.rows), {{"n", portal.call.number(static_cast<double>(resource.rows))}});
     view["row_formats"] = row_formats(portal, resource);
     view["preview"] = Json::object({{"table", preview(portal, tx, resource)}});
+    view["versions_href"] = version_url(portal, dataset, resource, 0);
     view["dictionary"] = Json::object({{"table", dictionary(portal, resource)}});
     view["api_href"] = portal.home() + "/api/3/action/datastore_search?resource_id=" + resource.id + "&limit=5";
     return view;
@@ -118,7 +120,7 @@ void show_dataset(const Request& request, Reply& reply) {
     Json resources = Json::array(), tags = Json::array();
     const bool withdrawn = dataset.state == State::withdrawn;
     if (!withdrawn || portal.sees_drafts())
-        for (const auto& one : dataset.resources) resources.push_back(resource_view(portal, tx, one));
+        for (const auto& one : dataset.resources) resources.push_back(resource_view(portal, tx, dataset, one));
     const auto& keywords = dataset.meta["keywords"][portal.language].is_array() ? dataset.meta["keywords"][portal.language] : dataset.meta["keywords"]["es"];
     if (keywords.is_array())
         for (const auto& one : keywords.as_array()) tags.push_back(Json::object({{"text", one}}));
@@ -128,6 +130,7 @@ void show_dataset(const Request& request, Reply& reply) {
         const auto catalog = catalog_of(portal);
         json_ld = "<script type=\"application/ld+json\">" + dcat::for_script(dcat::schema_org(described(portal, catalog, dataset), catalog, portal.language)) + "</script>";
     }
+    if (withdrawn) reply.status(410);
     reply.page("open-data/conjunto",
                Json::object({{"title", title}, {"description", portal.text(dataset.meta["notes"])}, {"draft", !dataset.visible() && !withdrawn}, {"withdrawn", withdrawn ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}}) : Json()},
                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), request.url("/datos")}, {title, ""}})},

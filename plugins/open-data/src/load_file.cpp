@@ -78,6 +78,14 @@ std::string LoadFile::make_table(const ingest::Recipe& recipe) {
     return table;
 }
 
+/// What others wrote meanwhile stays, and nobody writes until this ends.
+Resource LoadFile::as_it_is_now(const std::string& id) {
+    tx_.exec("SELECT FROM open_data_resource WHERE id = $1::uuid FOR UPDATE", id);
+    auto found = Catalogue(tx_).resource(id);
+    if (!found) throw Error(ErrorKind::conflict, N_("El recurso se quitó mientras se cargaba."));
+    return std::move(*found);
+}
+
 Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told& told) {
     const auto source = ingest::make_source(ingest::Bytes::map(file.path));
     auto recipe = file.recipe ? *file.recipe : recipe_for(*source, resource);
@@ -96,17 +104,20 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
     call_.change_table(tx_, Json::object({{"table", table}, {"key", Json::array({"_id"})}}));
 
     const auto& report = reader.report();
+    resource = as_it_is_now(resource.id);
+    if (file.check) file.check(resource);
     resource.blob = call_.put_file(tx_, file.path, file.media_type);
     resource.bytes = static_cast<std::int64_t>(std::filesystem::file_size(file.path));
     resource.file_name = file.file_name, resource.media_type = file.media_type;
     resource.format = format_of(recipe), resource.table = table, resource.version += 1;
     resource.rows = static_cast<std::int64_t>(report.accepted);
     resource.columns = columns_of(recipe, resource.columns), resource.recipe = ingest::to_json(recipe);
-    Loaded loaded{Catalogue(tx_).update(resource), ingest::to_json(report, recipe)};
-    loaded.report["resource_id"] = resource.id;
+    auto said = ingest::to_json(report, recipe);
+    said["resource_id"] = resource.id;
     tx_.exec("INSERT INTO open_data_version (resource, number, blob, file_name, bytes, table_name, read, accepted, rejected, report, loaded_by) "
              "VALUES ($1::uuid, $2, $3, $4, $5::bigint, $6, $7, $8, $9, $10::jsonb, $11)",
-             resource.id, resource.version, resource.blob, file.file_name, resource.bytes, table, report.read, report.accepted, report.rejected, loaded.report, by_);
+             resource.id, resource.version, resource.blob, file.file_name, resource.bytes, table, report.read, report.accepted, report.rejected, said, by_);
+    Loaded loaded{Catalogue(tx_).update(resource), std::move(said)};
     call_.audit(tx_, "open-data.cargar", resource.id, "ok",
                 Json::object({{"version", resource.version}, {"filas", resource.rows}, {"rechazadas", static_cast<std::int64_t>(report.rejected)}, {"sha256", resource.blob}}));
     call_.pages_changed(tx_);
@@ -115,7 +126,7 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
 
 void drop_old_tables(const concejo::Call& call, int kept) {
     auto tx = call.begin();
-    const auto rows = tx.exec("SELECT v.table_name FROM open_data_version v JOIN open_data_resource r ON r.id = v.resource "
+    const auto rows = tx.exec("SELECT DISTINCT v.table_name FROM open_data_version v JOIN open_data_resource r ON r.id = v.resource "
                               "WHERE v.table_name IS NOT NULL AND (v.number <= r.version - $1 OR r.state = 'deleted') AND v.table_name IS DISTINCT FROM r.table_name LIMIT 100",
                               kept);
     for (const auto row : rows) {

@@ -9,6 +9,8 @@ namespace open_data {
 struct Incoming {
     std::string path, file_name, media_type;
     std::optional<ingest::Recipe> recipe;  ///< what a person corrected; else the resource's own, else what is understood
+    /// Asked when the rows are in, of the resource as it is by then: throws where the file is not wanted any more.
+    std::function<void(const Resource& now)> check{};
 };
 
 struct Loaded {
@@ -28,6 +30,7 @@ public:
 
 private:
     std::string make_table(const ingest::Recipe&);
+    Resource as_it_is_now(const std::string& id);
 
     const concejo::Call& call_;
     concejo::Transaction& tx_;

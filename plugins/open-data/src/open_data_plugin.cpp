@@ -1,6 +1,7 @@
 // The open-data portal: catalogue, rows, API, metadata.
-#include "load_file.hpp"
-#include "portal.hpp"
+#include "comparison.hpp"
+#include "load_later.hpp"
+#include "pull.hpp"
 
 namespace open_data {
 
@@ -17,14 +18,22 @@ public:
         kernel.action("open-data.publicar", N_("Conjunto de datos publicado"));
         kernel.action("open-data.cambiar", N_("Conjunto de datos cambiado"));
         kernel.action("open-data.retirar", N_("Conjunto de datos retirado"));
+        kernel.action("open-data.citar", N_("Versión de datos hecha citable"));
+        kernel.action("open-data.retirar-version", N_("Contenido de una versión de datos retirado"));
+        kernel.action("open-data.descargar", N_("Descarga periódica de datos"));
         kernel.action("open-data.borrar", N_("Conjunto de datos borrado del todo"));
         register_catalogue(kernel);
         register_dataset(kernel);
+        register_versions(kernel);
+        register_changes(kernel);
+        register_comparisons(kernel);
         register_downloads(kernel);
         register_metadata(kernel);
         register_staff(kernel);
         register_commands(kernel);
         register_ckan(kernel);
+        register_loads(kernel);
+        register_pulls(kernel);
         kernel.job("limpiar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
             drop_old_tables(call, static_cast<int>(call.settings().int_or("versiones", 2)));
         });
@@ -35,4 +44,4 @@ public:
 }  // namespace open_data
 
 CONCEJO_PLUGIN(open_data::OpenData, "open-data", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1", "", "")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1", "evidence:1", "")

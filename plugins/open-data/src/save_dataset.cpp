@@ -1,5 +1,6 @@
 #include "save_dataset.hpp"
 
+#include "snapshot.hpp"
 #include "sql_names.hpp"
 
 namespace open_data {
@@ -43,6 +44,7 @@ void withdraw_dataset(const Portal& portal, Catalogue& catalogue, concejo::Trans
     dataset.state = State::withdrawn;
     dataset.meta["withdrawn"] = Json::object({{"reason", reason}});
     catalogue.update(dataset);
+    withdraw_seals(portal, tx, dataset);
     portal.call.audit(tx, "open-data.retirar", dataset.id, "ok", Json::object({{"nombre", dataset.name}, {"motivo", reason}}));
     portal.call.pages_changed(tx);
 }

@@ -6,20 +6,21 @@
 namespace open_data {
 
 inline constexpr const char* staff_base = "/gestion/datos";
-inline constexpr std::uint64_t largest_upload = 50u << 20;  ///< bytes; larger ones come by the command line
+inline constexpr std::uint64_t largest_upload = 200u << 20;  ///< bytes; larger ones come by the command line
 
 struct Received {
     std::string path, name, media_type;
 };
 /// The file in that field of the form; nothing where none was chosen.
 std::optional<Received> received_file(const concejo::Request&, concejo::Transaction&, const char* field);
-/// As the next version of the resource with that file name, or as a new one. Why not, in the reader's language; "": it is.
+/// As the next version of the resource with that file name, or as a new one; long ones by a job. Why not, in the reader's language; "": it is.
 std::string load_received(const Portal&, concejo::Transaction&, const Dataset&, const Received&);
 
 std::string state_text(const concejo::Call&, const Dataset&);
 
 void register_staff_list(concejo::Kernel&);
 void register_staff_dataset(concejo::Kernel&);
+void register_staff_resource(concejo::Kernel&);
 void register_staff_metadata(concejo::Kernel&);
 
 }  // namespace open_data

@@ -1,6 +1,6 @@
 // One dataset as staff see it: what was understood of its files, what it lacks, and its publication.
 #include "fields.hpp"
-#include "load_file.hpp"
+#include "load_later.hpp"
 #include "records.hpp"
 #include "save_dataset.hpp"
 #include "spool.hpp"
@@ -95,7 +95,7 @@ void show_one(const Request& request, Reply& reply, const std::vector<Wrong>& wr
     Json resources = Json::array();
     for (const auto& one : dataset.resources) {
         Json view = Json::object({{"id", one.id}, {"name", portal.title(one)}, {"format", one.format}, {"file_name", one.file_name}, {"version", std::to_string(one.version)}, {"columns", Json::array()},
-                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", here + "/recursos/" + one.id + "/quitar"}});
+                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", here + "/recursos/" + one.id + "/quitar"}, {"resource_href", here + "/recursos/" + one.id}, {"load", load_state(request, tx, one)}});
         if (one.tabular()) view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
         resources.push_back(std::move(view));
     }
@@ -110,7 +110,7 @@ void show_one(const Request& request, Reply& reply, const std::vector<Wrong>& wr
                Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + title}, {"heading", title},
                              {"breadcrumb", breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {title, ""}})},
                              {"errors", fields.errors()}, {"state", state_text(request, dataset)}, {"state_tone", dataset.visible() ? "ok" : "warn"},
-                             {"done", done == "cargado" ? request.tr("El archivo está cargado. Compruebe abajo qué se ha entendido.")
+                             {"done", done == "cargado" ? request.tr("El archivo está recibido. Compruebe abajo qué se ha entendido.")
                                       : done == "guardado" ? request.tr("Los cambios están guardados.")
                                       : done == "publicado" ? request.tr("El conjunto está publicado.") : std::string()},
                              {"lacking", problem_list(portal, dataset, dcat::Severity::error)}, {"better", problem_list(portal, dataset, dcat::Severity::warning)},
@@ -162,7 +162,7 @@ void columns(const Request& request, Reply& reply) {
     resource = catalogue.update(resource);
     if (changed) {
         const Spool file(request, resource.blob);
-        LoadFile(request, tx, portal.by())(resource, {file.path(), resource.file_name, resource.media_type, recipe});
+        LoadFile(request, tx, portal.by())(resource, {file.path(), resource.file_name, resource.media_type, recipe, {}});
     }
     request.audit(tx, "open-data.cambiar", dataset.id);
     request.pages_changed(tx);
@@ -221,6 +221,7 @@ void register_staff(concejo::Kernel& kernel) {
     register_staff_list(kernel);
     register_staff_metadata(kernel);
     register_staff_dataset(kernel);
+    register_staff_resource(kernel);
 }
 
 }  // namespace open_data

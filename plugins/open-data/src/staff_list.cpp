@@ -1,8 +1,12 @@
 // The datasets as staff see them, and a new one from a file.
 #include "fields.hpp"
-#include "load_file.hpp"
+#include "load_later.hpp"
+#include "pull.hpp"
 #include "save_dataset.hpp"
 #include "staff.hpp"
+
+#include <algorithm>
+#include <filesystem>
 
 namespace open_data {
 namespace {
@@ -20,12 +24,16 @@ void list_datasets(const Request& request, Reply& reply) {
     filter.states = {State::draft, State::review, State::published, State::withdrawn};
     filter.with_private = true, filter.limit = datasets_listed, filter.words = clean_line(request.query("q").value_or(""), 200);
     const auto path = request.url(staff_base);
+    const auto failing = Pulls(tx).failing();
     Json rows = Json::array();
     for (const auto& one : catalogue.list(filter)) {
         std::int64_t count = 0;
         for (const auto& resource : one.resources) count += resource.rows;
+        auto state = Json::object({{"label", request.tr("Estado")}, {"text", state_text(request, one)}, {"tone", one.visible() ? "ok" : one.state == State::withdrawn ? "err" : "warn"}});
+        if (const auto bad = std::find_if(failing.begin(), failing.end(), [&](const auto& dataset) { return dataset.first == one.id; }); bad != failing.end())
+            state["note"] = concejo::fill(request.trn("Falla la descarga de {n} archivo", "Falla la descarga de {n} archivos", bad->second), {{"n", std::to_string(bad->second)}});
         rows.push_back(Json::object({{"cells", Json::array({Json::object({{"header", true}, {"href", path + "/" + one.name}, {"text", portal.title(one)}}),
-                                                            Json::object({{"label", request.tr("Estado")}, {"text", state_text(request, one)}, {"tone", one.visible() ? "ok" : one.state == State::withdrawn ? "err" : "warn"}}),
+                                                            std::move(state),
                                                             Json::object({{"label", request.tr("Filas")}, {"text", request.number(static_cast<double>(count))}, {"numeric", true}}),
                                                             Json::object({{"label", request.tr("Actualizado")}, {"text", request.date(one.modified.substr(0, 10), concejo::Style::medium)}})})}}));
     }
@@ -100,8 +108,12 @@ std::string load_received(const Portal& portal, concejo::Transaction& tx, const 
         fresh.meta = Json::object({{"name", Json::object({{"es", name.substr(0, name.rfind('.'))}})}});
         resource = catalogue.insert(fresh);
     }
+    if (std::filesystem::file_size(file.path) > loaded_at_once) {
+        load_later(portal.call, tx, *resource, {file.path, name, file.media_type, {}, {}}, portal.by());
+        return {};
+    }
     try {
-        LoadFile(portal.call, tx, portal.by())(*resource, {file.path, name, file.media_type, {}});
+        LoadFile(portal.call, tx, portal.by())(*resource, {file.path, name, file.media_type, {}, {}});
     } catch (const concejo::Error& error) {
         if (error.kind() != concejo::ErrorKind::invalid) throw;
         return portal.call.tr(error.what());

@@ -117,7 +117,7 @@ export default function (world) {
       assert.equal((await clerk.submit(asked, {motivo: ' '})).status, 422);
       await clerk.follow(await clerk.submit(asked, {motivo: 'Tenía importes equivocados <b>'}), asked.action);
       const page = await get('/es/datos/gastos-biblioteca');
-      assert.equal(page.status, 200);
+      assert.equal(page.status, 410);
       assert.match(decode(text_of(page.text, 'datos-retirado')), /importes equivocados <b>/);
       for (const address of [`/datastore/dump/${resource}`, `/datos/filas/${resource}/gastos.csv`, `/dataset/${of('gastos-biblioteca').id}/resource/${resource}/download/gastos.csv`]) assert.equal((await get(address)).status, 404, address);
       assert.doesNotMatch((await get('/es/datos')).text, /gastos-biblioteca/);
