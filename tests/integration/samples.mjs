@@ -7,7 +7,7 @@ export const roles = ['redaccion', 'secretaria', 'administracion'];
 export const languages = ['es', 'ca', 'gl', 'eu', 'en'];
 
 const permissions = {
-  redaccion: ['sede.anuncios.editar', 'sesiones.propias', 'subidas.enviar'],
+  redaccion: ['sede.anuncios.editar', 'open-data.edit', 'sesiones.propias', 'subidas.enviar'],
   secretaria: ['sede.anuncios.editar', 'sede.anuncios.publicar', 'calendar.incidencias', 'evidence.diligencias', 'evidence.copias', 'open-data.edit', 'open-data.publish', 'sesiones.propias', 'subidas.enviar', 'es.riomar.buzon'],
 };
 /** What the demonstration's roles may do, as the municipality was told; the administrator may everything. */

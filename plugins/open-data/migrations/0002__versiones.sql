@@ -64,3 +64,6 @@ CREATE TABLE open_data_review (
     at          timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX open_data_review_dataset ON open_data_review (dataset, id);
+
+-- Datasets that another module keeps alive, by the name that it gives them.
+CREATE UNIQUE INDEX open_data_dataset_live ON open_data_dataset ((meta #>> '{live,id}')) WHERE meta #>> '{live,id}' IS NOT NULL;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto dataset_columns =
     "SELECT d.id, d.name, d.organization, d.state, d.private, d.meta, open_data_written(d.created_at), "
-    "open_data_written(d.modified_at), open_data_written(d.issued_at), d.created_by FROM open_data_dataset d ";
+    "open_data_written(d.modified_at), open_data_written(d.issued_at), d.created_by, coalesce(extract(epoch FROM d.publish_at), 0)::bigint FROM open_data_dataset d ";
 constexpr auto resource_columns =
     "SELECT id, dataset, state, format, url, blob, file_name, media_type, table_name, position, version, bytes, rows, columns, "
     "recipe, meta, open_data_written(created_at), open_data_written(modified_at), open_data_written(data_at) FROM open_data_resource ";
@@ -31,7 +31,7 @@ Json json_of(const concejo::Rows::Row& row, std::uint32_t column) {
 Dataset dataset_of(const concejo::Rows::Row& row) {
     const auto state = parse_state(row.view(3));
     if (!state) throw Error(ErrorKind::internal, "open_data_dataset.state");
-    return {row.text(0), row.text(1), row.text(2), *state, row.boolean(4), json_of(row, 5), row.text(6), row.text(7), row.text(8), {}, row.text(9)};
+    return {row.text(0), row.text(1), row.text(2), *state, row.boolean(4), json_of(row, 5), row.text(6), row.text(7), row.text(8), {}, row.text(9), row.integer(10)};
 }
 
 Resource resource_of(const concejo::Rows::Row& row) {

@@ -127,7 +127,7 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
 void drop_old_tables(const concejo::Call& call, int kept) {
     auto tx = call.begin();
     const auto rows = tx.exec("SELECT DISTINCT v.table_name FROM open_data_version v JOIN open_data_resource r ON r.id = v.resource "
-                              "WHERE v.table_name IS NOT NULL AND (v.number <= r.version - $1 OR r.state = 'deleted') AND v.table_name IS DISTINCT FROM r.table_name LIMIT 100",
+                              "WHERE v.table_name IS NOT NULL AND (v.number <= r.version - $1 OR r.state = 'deleted' OR v.erased_at IS NOT NULL) AND v.table_name IS DISTINCT FROM r.table_name LIMIT 100",
                               kept);
     for (const auto row : rows) {
         call.drop_table(tx, row.text(0));

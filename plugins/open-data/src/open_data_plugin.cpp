@@ -1,7 +1,9 @@
 // The open-data portal: catalogue, rows, API, metadata.
 #include "comparison.hpp"
+#include "live_dataset.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
+#include "review.hpp"
 
 namespace open_data {
 
@@ -13,11 +15,13 @@ public:
         kernel.permission(may_write, N_("Escribir en el portal de datos por su API"));
         kernel.role("datos", N_("Datos abiertos"), {may_edit, may_publish, may_write});
         kernel.role("secretaria", N_("Secretaría"), {may_edit, may_publish});
+        kernel.role("redaccion", N_("Redacción"), {may_edit});
         kernel.action("open-data.cargar", N_("Datos cargados"));
         kernel.action("open-data.crear", N_("Conjunto de datos creado"));
         kernel.action("open-data.publicar", N_("Conjunto de datos publicado"));
         kernel.action("open-data.cambiar", N_("Conjunto de datos cambiado"));
         kernel.action("open-data.retirar", N_("Conjunto de datos retirado"));
+        kernel.action("open-data.revisar", N_("Paso de la revisión de un conjunto de datos"));
         kernel.action("open-data.citar", N_("Versión de datos hecha citable"));
         kernel.action("open-data.retirar-version", N_("Contenido de una versión de datos retirado"));
         kernel.action("open-data.descargar", N_("Descarga periódica de datos"));
@@ -32,7 +36,9 @@ public:
         register_staff(kernel);
         register_commands(kernel);
         register_ckan(kernel);
+        register_live_datasets(kernel);
         register_loads(kernel);
+        register_review(kernel);
         register_pulls(kernel);
         kernel.job("limpiar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
             drop_old_tables(call, static_cast<int>(call.settings().int_or("versiones", 2)));
@@ -44,4 +50,4 @@ public:
 }  // namespace open_data
 
 CONCEJO_PLUGIN(open_data::OpenData, "open-data", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1", "evidence:1", "")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1", "evidence:1", "open-data:1")

@@ -1,5 +1,6 @@
 #include "save_dataset.hpp"
 
+#include "review.hpp"
 #include "snapshot.hpp"
 #include "sql_names.hpp"
 
@@ -33,6 +34,7 @@ std::string text_of(const concejo::Call& call, const dcat::Problem& problem) {
 
 bool publish_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, Dataset dataset) {
     if (dcat::has_errors(problems_of(portal, dataset))) return false;
+    Review(portal, tx).forget_schedule(dataset);
     dataset.state = State::published;
     catalogue.update(dataset);
     portal.call.audit(tx, "open-data.publicar", dataset.id, "ok", Json::object({{"nombre", dataset.name}}));
@@ -41,6 +43,7 @@ bool publish_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transa
 }
 
 void withdraw_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, Dataset dataset, const std::string& reason) {
+    Review(portal, tx).forget_schedule(dataset);
     dataset.state = State::withdrawn;
     dataset.meta["withdrawn"] = Json::object({{"reason", reason}});
     catalogue.update(dataset);

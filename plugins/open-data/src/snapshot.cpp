@@ -102,7 +102,7 @@ void make_snapshot(const Portal& portal, const Dataset& dataset, const Resource&
 }
 
 void erase_version(const Portal& portal, concejo::Transaction& tx, const Resource& resource,
-                   const Version& version, const std::string& reason) {
+                   const Version& version, const std::string& reason, Erase how) {
     const auto& call = portal.call;
     if (version.number == resource.version)
         throw Error(ErrorKind::conflict,
@@ -120,7 +120,7 @@ void erase_version(const Portal& portal, concejo::Transaction& tx, const Resourc
         call.remove_blob(tx, row.text(0));
     tx.exec("DELETE FROM open_data_comparison WHERE resource = $1::uuid AND (older = $2 OR newer = $2)",
             resource.id, version.number);
-    if (!version.table.empty()) call.drop_table(tx, version.table);
+    if (!version.table.empty() && how == Erase::all) call.drop_table(tx, version.table);
     tx.exec(
         "UPDATE open_data_version SET erased_at = now(), erased_reason = $3, table_name = NULL, report = "
         "report - 'rejects' WHERE resource = $1::uuid AND number = $2",

@@ -10,10 +10,13 @@ namespace open_data {
 /// cited: not public, erased, or written through the API.
 void make_snapshot(const Portal&, const Dataset&, const Resource&, const Version&);
 
+/// Dropping a table waits for whoever reads it: now, or at the next cleaning.
+enum class Erase { all, table_later };
+
 /// An older version's content goes, with the reason: only the hash, the figures and, where it was sealed,
 /// what the log says stay.
 void erase_version(const Portal&, concejo::Transaction&, const Resource&, const Version&,
-                   const std::string& reason);
+                   const std::string& reason, Erase = Erase::all);
 
 /// What was sealed of a dataset's versions is exposed no more.
 void withdraw_seals(const Portal&, concejo::Transaction&, const Dataset&);

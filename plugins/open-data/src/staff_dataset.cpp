@@ -86,7 +86,9 @@ Json problem_list(const Portal& portal, const Dataset& dataset, dcat::Severity s
     return list;
 }
 
-void show_one(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
+}  // namespace
+
+void show_staff_dataset(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
@@ -112,13 +114,18 @@ void show_one(const Request& request, Reply& reply, const std::vector<Wrong>& wr
                              {"errors", fields.errors()}, {"state", state_text(request, dataset)}, {"state_tone", dataset.visible() ? "ok" : "warn"},
                              {"done", done == "cargado" ? request.tr("El archivo está recibido. Compruebe abajo qué se ha entendido.")
                                       : done == "guardado" ? request.tr("Los cambios están guardados.")
-                                      : done == "publicado" ? request.tr("El conjunto está publicado.") : std::string()},
+                                      : done == "publicado" ? request.tr("El conjunto está publicado.")
+                                      : done == "enviado" ? request.tr("El conjunto está enviado a revisión.")
+                                      : done == "devuelto" ? request.tr("El conjunto está devuelto, con su nota.")
+                                      : done == "programado" ? request.tr("La publicación está programada.") : std::string()},
                              {"lacking", problem_list(portal, dataset, dcat::Severity::error)}, {"better", problem_list(portal, dataset, dcat::Severity::warning)},
                              {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(score.points)}})},
-                             {"resources", resources}, {"fields", fields.take()}, {"edit_href", here + "/descripcion"}, {"public_href", portal.url(dataset)},
+                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"edit_href", here + "/descripcion"}, {"public_href", portal.url(dataset)},
                              {"upload_action", here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
                              {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
 }
+
+namespace {
 
 void back(const Request& request, Reply& reply, const std::string& name, const char* done) {
     reply.redirect(request.url(std::string(staff_base) + "/" + name) + "?hecho=" + done);
@@ -136,7 +143,7 @@ void upload(const Request& request, Reply& reply) {
             tx.commit();
             return back(request, reply, dataset.name, "cargado");
         }
-        return show_one(request, reply, {{"archivo", why}});
+        return show_staff_dataset(request, reply, {{"archivo", why}});
     }
 }
 
@@ -195,7 +202,7 @@ void publish(const Request& request, Reply& reply) {
 void withdraw(const Request& request, Reply& reply) {
     const Portal portal(request);
     const auto reason = clean_line(request.form("motivo").value_or(""), 1000);
-    if (reason.empty()) return show_one(request, reply, {{"motivo", request.tr("Escriba por qué se retira: se publica.")}});
+    if (reason.empty()) return show_staff_dataset(request, reply, {{"motivo", request.tr("Escriba por qué se retira: se publica.")}});
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
@@ -209,7 +216,7 @@ void withdraw(const Request& request, Reply& reply) {
 void register_staff_dataset(concejo::Kernel& kernel) {
     const concejo::RouteOptions edit{.permission = may_edit}, decide{.permission = may_publish};
     const std::string one = "/datos/:name";
-    kernel.staff(one, [](const Request& request, Reply& reply) { show_one(request, reply, {}); }, edit);
+    kernel.staff(one, [](const Request& request, Reply& reply) { show_staff_dataset(request, reply, {}); }, edit);
     kernel.staff_post(one + "/archivo", upload, concejo::RouteOptions{.permission = may_edit, .uploads = true, .body_limit = largest_upload + (1 << 20)});
     kernel.staff_post(one + "/recursos/:resource/columnas", columns, edit);
     kernel.staff_post(one + "/recursos/:resource/quitar", remove, edit);
@@ -222,6 +229,7 @@ void register_staff(concejo::Kernel& kernel) {
     register_staff_metadata(kernel);
     register_staff_dataset(kernel);
     register_staff_resource(kernel);
+    register_staff_review(kernel);
 }
 
 }  // namespace open_data

@@ -2,6 +2,7 @@
 #include "fields.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
+#include "review.hpp"
 #include "save_dataset.hpp"
 #include "staff.hpp"
 
@@ -23,6 +24,8 @@ void list_datasets(const Request& request, Reply& reply) {
     Filter filter;
     filter.states = {State::draft, State::review, State::published, State::withdrawn};
     filter.with_private = true, filter.limit = datasets_listed, filter.words = clean_line(request.query("q").value_or(""), 200);
+    const bool in_review = request.query("estado").value_or("") == "revision";
+    if (in_review) filter.states = {State::review};
     const auto path = request.url(staff_base);
     const auto failing = Pulls(tx).failing();
     Json rows = Json::array();
@@ -30,6 +33,7 @@ void list_datasets(const Request& request, Reply& reply) {
         std::int64_t count = 0;
         for (const auto& resource : one.resources) count += resource.rows;
         auto state = Json::object({{"label", request.tr("Estado")}, {"text", state_text(request, one)}, {"tone", one.visible() ? "ok" : one.state == State::withdrawn ? "err" : "warn"}});
+        if (one.publish_at > 0) state["note"] = concejo::fill(request.tr("Se publicará el {fecha}."), {{"fecha", request.instant(one.publish_at, concejo::Style::medium)}});
         if (const auto bad = std::find_if(failing.begin(), failing.end(), [&](const auto& dataset) { return dataset.first == one.id; }); bad != failing.end())
             state["note"] = concejo::fill(request.trn("Falla la descarga de {n} archivo", "Falla la descarga de {n} archivos", bad->second), {{"n", std::to_string(bad->second)}});
         rows.push_back(Json::object({{"cells", Json::array({Json::object({{"header", true}, {"href", path + "/" + one.name}, {"text", portal.title(one)}}),
@@ -38,7 +42,9 @@ void list_datasets(const Request& request, Reply& reply) {
                                                             Json::object({{"label", request.tr("Actualizado")}, {"text", request.date(one.modified.substr(0, 10), concejo::Style::medium)}})})}}));
     }
     const auto heading = request.tr("Datos abiertos");
-    Json empty, table;
+    Json empty, table, waiting;
+    if (const auto n = Review(portal, tx).waiting(); n > 0 && !in_review && request.may(may_publish))
+        waiting = Json::object({{"href", path + "?estado=revision"}, {"text", concejo::fill(request.trn("{n} conjunto espera revisión", "{n} conjuntos esperan revisión", n), {{"n", request.number(static_cast<double>(n))}})}});
     if (rows.as_array().empty())
         empty = Json::object({{"heading", request.tr("No hay ningún conjunto de datos")}, {"text", request.tr("Basta un archivo como lo tenga: una hoja de cálculo o un CSV.")},
                               {"href", path + "/nuevo"}, {"label", request.tr("Nuevo conjunto de datos")}});
@@ -48,7 +54,7 @@ void list_datasets(const Request& request, Reply& reply) {
                                                        Json::object({{"label", request.tr("Filas")}, {"numeric", true}}), Json::object({{"label", request.tr("Actualizado")}})})},
                               {"rows", rows}});
     reply.page("open-data/gestion/lista", Json::object({{"title", heading}, {"heading", heading}, {"breadcrumb", Json::array()}, {"new_href", path + "/nuevo"}, {"action", path},
-                                                        {"q", filter.words}, {"table", table}, {"empty", empty}}));
+                                                        {"q", filter.words}, {"waiting", waiting}, {"table", table}, {"empty", empty}}));
 }
 
 void new_form(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
@@ -87,6 +93,7 @@ void create(const Request& request, Reply& reply) {
 std::string state_text(const concejo::Call& call, const Dataset& dataset) {
     if (dataset.state == State::published) return dataset.is_private ? call.tr("Privado") : call.tr("Publicado");
     if (dataset.state == State::withdrawn) return call.tr("Retirado");
+    if (dataset.publish_at > 0) return call.tr("Programado");
     return dataset.state == State::review ? call.tr("En revisión") : call.tr("Borrador");
 }
 

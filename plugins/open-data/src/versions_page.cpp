@@ -193,7 +193,7 @@ void show_version(const Request& request, Reply& reply) {
              {"row_formats", row_formats},
              {"hidden", !version.is_public},
              {"erased", version.erased
-                            ? Json::object({{"reason", version.erased_reason}, {"hash", version.blob}})
+                            ? Json::object({{"reason", call.tr(version.erased_reason)}, {"hash", version.blob}})
                             : Json()},
              {"rows_gone", !version.has_rows() && !version.erased},
              {"seals", seals},

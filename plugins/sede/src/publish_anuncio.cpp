@@ -1,5 +1,6 @@
 #include "publish_anuncio.hpp"
 
+#include "open_data.hpp"
 #include "sql.hpp"
 
 #include <concejo/services/evidence.hpp>
@@ -38,6 +39,7 @@ concejo::Result<Anuncio, std::vector<Aviso>> PublishAnuncio::operator()(const An
                                               {"hasta", borrador.contenido.hasta.iso()},
                                               {"visible_desde", visible.desde},
                                               {"sha256", borrador.contenido.archivos.front().sha256.text()}}));
+    board_changed(entorno_.call, tx_, visible.desde);
     entorno_.call.pages_changed(tx_);
     return publicado;
 }

@@ -1,4 +1,5 @@
 // The sede: home page, board of announcements, legal pages.
+#include "open_data.hpp"
 #include "paginas.hpp"
 #include "publish_anuncio.hpp"
 #include "text.hpp"
@@ -28,6 +29,7 @@ public:
         register_articulo_11(kernel);
         register_commands(kernel);
         register_exposure(kernel);
+        register_open_data(kernel);
         register_old_uploads(kernel);
     }
 };
@@ -35,4 +37,4 @@ public:
 }  // namespace sede
 
 CONCEJO_PLUGIN(sede::Sede, "sede", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1", "evidence:1", "")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1", "evidence:1 open-data:1", "")

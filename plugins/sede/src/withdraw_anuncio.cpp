@@ -1,5 +1,6 @@
 #include "withdraw_anuncio.hpp"
 
+#include "open_data.hpp"
 #include "sql.hpp"
 
 #include <concejo/services/evidence.hpp>
@@ -28,6 +29,7 @@ concejo::Result<Anuncio, std::vector<Aviso>> WithdrawAnuncio::operator()(const A
     anuncios.note(anuncio.id, "retirar", entorno_.now, quien, detalle);
     entorno_.call.audit(tx_, "sede.anuncio.retirar", anuncio.id.text(), "ok", detalle);
     entorno_.call.publish_event(tx_, "sede.anuncio.retirado", Json::object({{"id", anuncio.id.text()}, {"motivo", retirada.motivo}}));
+    board_changed(entorno_.call, tx_, entorno_.now);
     entorno_.call.pages_changed(tx_);
     return sql::need(anuncios.find(anuncio.id));
 }
