@@ -17,8 +17,9 @@ CREATE TABLE open_data_comparison (
     resource    uuid NOT NULL REFERENCES open_data_resource (id) ON DELETE CASCADE,
     older       integer NOT NULL,
     newer       integer NOT NULL,
-    key         text[] NOT NULL,               -- columns that tell rows apart; empty: the whole row
-    of          text NOT NULL,                 -- when the rows of both were last changed: another instant, another comparison
+    wanted      text[] NOT NULL,               -- the key that the resource had
+    key         text[] NOT NULL,               -- columns that tell these rows apart; empty: the whole row
+    of          text NOT NULL,                 -- when rows that can change were last changed: another instant, another comparison
     added       bigint NOT NULL DEFAULT 0,
     removed     bigint NOT NULL DEFAULT 0,
     changed     bigint NOT NULL DEFAULT 0,
@@ -34,7 +35,7 @@ CREATE TABLE open_data_change (
     PRIMARY KEY (comparison, n)
 );
 
--- Resources whose file is somewhere else and is asked for now and then.
+-- Resources whose file is somewhere else and is asked for from time to time.
 CREATE TABLE open_data_pull (
     resource    uuid PRIMARY KEY REFERENCES open_data_resource (id) ON DELETE CASCADE,
     url         text NOT NULL,

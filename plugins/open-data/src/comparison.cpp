@@ -128,44 +128,71 @@ void make_comparison(concejo::Transaction& tx, Comparison& comparison, const std
             comparison.id, comparison.added, comparison.removed, comparison.changed);
 }
 
-/// False: it was compared before, and the comparison has what was found.
+/// Rows that were written through the API change as long as their version is the last one.
+std::string written_at(const Resource& resource, const Version& version) {
+    if (!version.blob.empty()) return {};
+    return version.number == resource.version ? resource.data_at : "final";
+}
+
+std::string state_of_both(const Resource& resource, const Version& older, const Version& newer) {
+    return written_at(resource, older) + "/" + written_at(resource, newer);
+}
+
+/// What was compared before, of these rows and with this key; false where nothing was.
+bool find_comparison(concejo::Transaction& tx, const Resource& resource, const Version& older,
+                     const Version& newer, Comparison& comparison) {
+    const auto wanted = key_columns(resource);
+    const auto known = tx.exec(
+        "SELECT id, added, removed, changed, to_jsonb(key) FROM open_data_comparison WHERE resource = "
+        "$1::uuid AND older = $2 AND newer = $3 AND wanted = $4::text[] AND of = $5",
+        resource.id, older.number, newer.number, text_array(wanted), state_of_both(resource, older, newer));
+    if (known.empty()) return false;
+    const auto row = known[0];
+    comparison.id = row.integer(0), comparison.added = row.integer(1), comparison.removed = row.integer(2),
+    comparison.changed = row.integer(3);
+    comparison.key.clear();
+    const auto key = Json::parse(row.view(4));
+    for (const auto& one : key.as_array()) comparison.key.push_back(one.as_string());
+    comparison.key_failed = comparison.key.empty() && !wanted.empty();
+    return true;
+}
+
+/// False: somebody else has compared them meanwhile.
 bool begin_comparison(concejo::Transaction& tx, const Resource& resource, const Version& older,
                       const Version& newer, Comparison& comparison) {
-    // Rows that are written through the API change within a version.
-    const auto of = older.number == resource.version || newer.number == resource.version ? resource.data_at
-                                                                                         : std::string();
+    const auto wanted = text_array(key_columns(resource)), of = state_of_both(resource, older, newer);
     tx.exec(
-        "DELETE FROM open_data_comparison WHERE resource = $1::uuid AND older = $2 AND newer = $3 AND (key "
-        "<> $4::text[] OR (of <> $5 AND $5 <> ''))",
-        resource.id, older.number, newer.number, text_array(comparison.key), of);
+        "DELETE FROM open_data_comparison WHERE resource = $1::uuid AND older = $2 AND newer = $3 AND "
+        "(wanted <> $4::text[] OR of <> $5)",
+        resource.id, older.number, newer.number, wanted, of);
     const auto fresh = tx.exec(
-        "INSERT INTO open_data_comparison (resource, older, newer, key, of) VALUES ($1::uuid, $2, $3, "
-        "$4::text[], $5) ON CONFLICT DO NOTHING RETURNING id",
-        resource.id, older.number, newer.number, text_array(comparison.key), of);
-    if (!fresh.empty()) {
-        comparison.id = fresh[0].integer(0);
-        return true;
-    }
-    const auto known = tx.exec(
-        "SELECT id, added, removed, changed FROM open_data_comparison WHERE resource = $1::uuid AND older = "
-        "$2 AND newer = $3",
-        resource.id, older.number, newer.number);
-    if (known.empty()) throw Error(ErrorKind::unavailable, "open_data_comparison");
-    comparison.id = known[0].integer(0), comparison.added = known[0].integer(1),
-    comparison.removed = known[0].integer(2), comparison.changed = known[0].integer(3);
-    return false;
+        "INSERT INTO open_data_comparison (resource, older, newer, wanted, key, of) VALUES ($1::uuid, $2, "
+        "$3, $4::text[], $5::text[], $6) ON CONFLICT DO NOTHING RETURNING id",
+        resource.id, older.number, newer.number, wanted, text_array(comparison.key), of);
+    if (!fresh.empty()) comparison.id = fresh[0].integer(0);
+    return !fresh.empty();
 }
 
 std::string job_key(const Resource& resource, const Version& older, const Version& newer) {
     return resource.id + ":" + std::to_string(older.number) + ":" + std::to_string(newer.number);
 }
 
-bool compared_before(concejo::Transaction& tx, const Resource& resource, const Version& older,
-                     const Version& newer) {
-    return !tx.exec(
-                  "SELECT FROM open_data_comparison WHERE resource = $1::uuid AND older = $2 AND newer = $3",
-                  resource.id, older.number, newer.number)
-                .empty();
+/// The columns that tell rows apart in both; none, and so said, where they do not.
+std::vector<Pair> key_in(concejo::Transaction& tx, const Tables& tables, const Resource& resource,
+                         Comparison& comparison) {
+    std::vector<Pair> key;
+    for (const auto& name : key_columns(resource)) {
+        const auto found = std::find_if(tables.common.begin(), tables.common.end(),
+                                        [&](const auto& one) { return one.name == name; });
+        if (found == tables.common.end())
+            comparison.key_failed = true;
+        else
+            key.push_back(*found);
+    }
+    if (comparison.key_failed || (!key.empty() && !is_key(tx, tables, key)))
+        key.clear(), comparison.key_failed = true;
+    for (const auto& one : key) comparison.key.push_back(one.name);
+    return key;
 }
 
 /// 12.50 is 12.5.
@@ -201,8 +228,8 @@ Comparison compare(const concejo::Call& call, concejo::Transaction& tx, const Re
     Comparison comparison;
     const auto tables = tables_of(tx, older, newer, comparison);
     if (older.number == newer.number) return comparison;
-    if (!in_a_job && older.accepted + newer.accepted > compared_at_once &&
-        !compared_before(tx, resource, older, newer)) {
+    if (find_comparison(tx, resource, older, newer, comparison)) return comparison;
+    if (!in_a_job && older.accepted + newer.accepted > compared_at_once) {
         call.enqueue(tx, Json::object({{"kind", "comparar"},
                                        {"payload", Json::object({{"resource", resource.id},
                                                                  {"older", older.number},
@@ -212,20 +239,11 @@ Comparison compare(const concejo::Call& call, concejo::Transaction& tx, const Re
         comparison.waiting = true;
         return comparison;
     }
-    std::vector<Pair> key;
-    for (const auto& name : key_columns(resource)) {
-        const auto found = std::find_if(tables.common.begin(), tables.common.end(),
-                                        [&](const auto& one) { return one.name == name; });
-        if (found == tables.common.end())
-            comparison.key_failed = true;
-        else
-            key.push_back(*found);
-    }
-    if (comparison.key_failed || (!key.empty() && !is_key(tx, tables, key)))
-        key.clear(), comparison.key_failed = true;
-    for (const auto& one : key) comparison.key.push_back(one.name);
+    const auto key = key_in(tx, tables, resource, comparison);
     if (begin_comparison(tx, resource, older, newer, comparison))
         make_comparison(tx, comparison, key.empty() ? whole_row_changes(tables) : keyed_changes(tables, key));
+    else if (!find_comparison(tx, resource, older, newer, comparison))
+        throw Error(ErrorKind::unavailable, "open_data_comparison");
     return comparison;
 }
 

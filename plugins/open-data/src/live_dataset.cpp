@@ -4,6 +4,9 @@
 #include "save_dataset.hpp"
 #include "snapshot.hpp"
 #include "spool.hpp"
+#include "sql_names.hpp"
+
+#include <algorithm>
 
 namespace open_data {
 namespace {
@@ -21,26 +24,12 @@ std::optional<ingest::Type> type_called(std::string_view text) {
     return std::nullopt;
 }
 
-/// The file is the client's own: nothing of it has to be guessed.
-ingest::Recipe recipe_of(const Json& declaration) {
-    ingest::Recipe recipe;
-    recipe.delimiter = ',', recipe.header_line = 1, recipe.first_line = 2;
-    const auto& columns = declaration.at("columns").as_array();
-    if (columns.empty() || columns.size() > most_live_columns)
-        throw Error(ErrorKind::invalid,
-                    "open-data:1: «columns» lleva de 1 a " + std::to_string(most_live_columns) + " columnas");
-    for (const auto& one : columns) {
-        ingest::Column column;
-        column.source = column.name = one.string_or("name", "");
-        const auto type = type_called(one.string_or("type", "text"));
-        if (column.name.empty() || column.name == "_id" || !type)
-            throw Error(ErrorKind::invalid, "open-data:1: la columna «" + column.name +
-                                                "» no tiene un nombre o un tipo que valga");
-        column.type = *type, column.order = ingest::DateOrder::ymd;
-        column.note = *type == ingest::Type::timestamp ? "UTC" : one.string_or("unit", "");
-        recipe.columns.push_back(std::move(column));
-    }
-    return recipe;
+/// One line without blanks that would be lost, and that PostgreSQL takes whole.
+bool is_column_name(const std::string& name) {
+    const bool control = std::any_of(
+        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    return !name.empty() && name != "_id" && name.size() <= longest_identifier && !control &&
+           name.front() != ' ' && name.back() != ' ' && name.find("  ") == std::string::npos;
 }
 
 /// What the module says of each column; the rest of what there is stays.
@@ -109,6 +98,27 @@ Json respond_to_modules(const concejo::Call& call, std::string_view method, cons
 
 }  // namespace
 
+ingest::Recipe recipe_of_declaration(const Json& declaration) {
+    ingest::Recipe recipe;
+    recipe.delimiter = ',', recipe.header_line = 1, recipe.first_line = 2;
+    const auto& columns = declaration.at("columns").as_array();
+    if (columns.empty() || columns.size() > most_live_columns)
+        throw Error(ErrorKind::invalid,
+                    "open-data:1: «columns» lleva de 1 a " + std::to_string(most_live_columns) + " columnas");
+    for (const auto& one : columns) {
+        ingest::Column column;
+        column.source = column.name = one.string_or("name", "");
+        const auto type = type_called(one.string_or("type", "text"));
+        if (!is_column_name(column.name) || !type)
+            throw Error(ErrorKind::invalid, "open-data:1: la columna «" + column.name +
+                                                "» no tiene un nombre o un tipo que valga");
+        column.type = *type, column.order = ingest::DateOrder::ymd;
+        column.note = *type == ingest::Type::timestamp ? "UTC" : one.string_or("unit", "");
+        recipe.columns.push_back(std::move(column));
+    }
+    return recipe;
+}
+
 std::string refresh_live_dataset(const concejo::Call& call, concejo::Transaction& tx,
                                  const Json& declaration) {
     const Portal portal(call);
@@ -118,7 +128,7 @@ std::string refresh_live_dataset(const concejo::Call& call, concejo::Transaction
     if (id.empty() || !is_name(declaration.string_or("name", "")) ||
         text_in(declaration["title"], "es").empty())
         throw Error(ErrorKind::invalid, "open-data:1: faltan «id», «name» o «title»");
-    const auto recipe = recipe_of(declaration);
+    const auto recipe = recipe_of_declaration(declaration);
     Catalogue catalogue(tx);
     auto dataset = dataset_called(catalogue, tx, id);
     const bool fresh = !dataset;

@@ -1,4 +1,4 @@
-// Resources whose file is on another server: it is asked for now and then, and what changed becomes the next
+// Resources whose file is on another server: it is asked for from time to time, and what changed becomes the next
 // version.
 #pragma once
 

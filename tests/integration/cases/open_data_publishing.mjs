@@ -17,6 +17,8 @@ export default function (world) {
       await sleep(400);
     }
   };
+  /** What waits for its moment need not. */
+  const at_once = kind => world.demo.sql(`UPDATE concejo.jobs SET run_at = now() WHERE plugin IN ('open-data', 'sede') AND kind = '${kind}' AND state = 'waiting'`);
   const people = {};
   const person = async (login, host) => {
     const key = `${login} ${host}`;
@@ -66,9 +68,19 @@ export default function (world) {
       const undo = form_of_button((await chief.get(here)).text, 'accion-desprogramar');
       assert.equal((await chief.submit(undo)).status, 303);
       assert.equal(world.demo.sql("SELECT count(*) FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'publicar' AND state = 'waiting'"), '0');
-      assert.equal((await fill(chief, 'datos-programar', at(1.2))).status, 303);
+      const later = at(26 * 60);
+      assert.equal((await fill(chief, 'datos-programar', later)).status, 303);
+      assert.equal(world.demo.sql("SELECT to_char(publish_at AT TIME ZONE 'Europe/Madrid', 'YYYY-MM-DD HH24:MI') FROM m_valdehermoso.open_data_dataset WHERE name = 'fuentes-de-agua'"), `${later.dia} ${later.hora}`);
+      assert.equal(world.demo.sql("SELECT extract(epoch FROM run_at)::bigint = (payload ->> 'at')::bigint FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'publicar' AND state = 'waiting'"), 't');
       const published = () => Number(world.demo.sql("SELECT count(*) FROM concejo.audit a JOIN m_valdehermoso.open_data_dataset d ON d.id::text = a.object WHERE a.action = 'open-data.publicar' AND d.name = 'fuentes-de-agua'"));
       const before = published();
+      // A job of another instant than the one that is scheduled finds nothing to do; the right one publishes.
+      world.demo.sql("UPDATE m_valdehermoso.open_data_dataset SET publish_at = publish_at + interval '1 second' WHERE name = 'fuentes-de-agua'");
+      at_once('publicar');
+      await until('the job is done', () => world.demo.sql("SELECT count(*) FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'publicar' AND state = 'waiting'") === '0');
+      await sleep(500);
+      assert.deepEqual([(await get(page)).status, published()], [404, before]);
+      world.demo.sql("UPDATE m_valdehermoso.open_data_dataset SET publish_at = publish_at - interval '1 second' WHERE name = 'fuentes-de-agua'; UPDATE concejo.jobs SET state = 'waiting', run_at = now(), finished_at = NULL WHERE plugin = 'open-data' AND kind = 'publicar' AND state = 'done'");
       await until('its hour', async () => (await get(page)).status === 200);
       assert.match((await get(page)).text, /El Caño/);
       assert.equal(published() - before, 1);
@@ -96,7 +108,7 @@ export default function (world) {
         .sort((a, b) => a.numero < b.numero ? -1 : 1);
     };
     const as_board = list => list.map(one => ({numero: one.numero, tipo: one.tipo, organo: one.organo, titulo: one.titulo, desde: one.desde, hasta: one.hasta, direccion: one.direccion, retirado: one.retirado !== null})).sort((a, b) => a.numero < b.numero ? -1 : 1);
-    const same = async host => { const found = await rows(host); return found && JSON.stringify(as_board(found)) === JSON.stringify(await board(host)) && found; };
+    const same = async host => { at_once('datos-abiertos:sede.tablon'); const found = await rows(host); return found && JSON.stringify(as_board(found)) === JSON.stringify(await board(host)) && found; };
 
     test('the board is one: what its API says, as typed rows with their dictionary, published by itself', async () => {
       const found = await until('the board as data', () => same('valdehermoso.localhost'));
@@ -115,12 +127,12 @@ export default function (world) {
       const titulo = 'Notificación a Fulano de Tal y Tal';
       const done = await chief.publish({titulo, pdf: pdf(titulo), desde: day(0).typed, hasta: day(9).typed});
       const id = done.path.match(/tablon\/([0-9a-f-]{36})/)[1];
-      await until('it is there', async () => (await rows(host))?.some(one => one.titulo === titulo));
+      await until('it is there', async () => { at_once('datos-abiertos:sede.tablon'); return (await rows(host))?.some(one => one.titulo === titulo); });
       const version = resource(host).version;
       const asked = form((await chief.get(`/es/gestion/tablon/${id}/retirar`)).text, 'retirar-formulario');
       assert.ok(asked, 'a form to withdraw');
       await chief.submit(asked, {motivo: 'Datos personales', organo: 'Secretaría General'});
-      const found = await until('it is withdrawn', async () => { const now = await rows(host); return now?.some(one => one.direccion.endsWith(id) && one.retirado) && now; });
+      const found = await until('it is withdrawn', async () => { at_once('datos-abiertos:sede.tablon'); const now = await rows(host); return now?.some(one => one.direccion.endsWith(id) && one.retirado) && now; });
       assert.deepEqual(found.filter(one => one.direccion.endsWith(id)).map(one => [one.titulo, one.referencia, one.csv]), [[null, null, null]]);
       assert.ok(await same(host));
       const base = `/es/datos/${name}/versiones/${resource(host).id}/${version}`;

@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {program, sleep} from '../../support/demo.mjs';
 import {Client, decode, form, form_of_button, multipart, text_of} from '../../support/client.mjs';
-import {workers_of} from '../../faults/processes.mjs';
+import {postmaster_of, workers_of} from '../../faults/processes.mjs';
 
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
 const python = (code, ...inputs) => {
@@ -133,6 +133,30 @@ export default function (world) {
       for (const wrong of ['3-4.xml', '3', '3-4.json?limite=0', '3-4.json?limite=99999', 'a-b.json', '9-4.json']) assert.ok([400, 404].includes((await get(`/datos/cambios/${resource}/${wrong}`)).status), wrong);
     });
 
+    test('tables by chance, of equal rows, empty cells and numbers written in other ways: as many changes as Python counts', async () => {
+      let seed = 2026;
+      const chance = n => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+      const words = ['Calle Mayor', 'a, "b"', 'línea\nnueva', '', 'x', 'X', '0'];
+      const rows = () => Array.from({length: 40}, (_, n) => [n + chance(3), words[chance(words.length)], ['1.5', '1.50', '', '2', '-3.25'][chance(5)]].map(cell => `"${String(cell).replaceAll('"', '""')}"`).join(',')).join('\n');
+      const code = `
+import collections, csv, decimal, io, json, sys
+read = lambda t: [(r["n"], r["texto"], str(decimal.Decimal(r["valor"]).normalize()) if r["valor"] else "") for r in csv.DictReader(io.StringIO(t, newline=""))]
+a, b = map(read, json.load(sys.stdin))
+ca, cb = collections.Counter(a), collections.Counter(b)
+print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
+      let one;
+      for (let n = 0; n < 6; ++n) one = load('--dataset', 'azar', ...n === 0 ? ['--publicar', ...about] : [], file('azar.csv', `n,texto,valor\n${rows()}\n`));
+      assert.equal(one.code, 0, one.stderr);
+      const table = async n => (await get(`/es/datos/azar/versiones/${one.value.resource_id}/${n}/filas.csv`)).text;
+      const wrong = [];
+      for (let n = 1; n < 6; ++n) {
+        const found = JSON.parse((await get(`/datos/cambios/${one.value.resource_id}/${n}-${n + 1}.json`)).text);
+        const expected = python(code, await table(n), await table(n + 1));
+        if (String([found.added, found.removed]) !== String(expected)) wrong.push(`${n}: ${[found.added, found.removed]}, Python ${expected}`);
+      }
+      assert.deepEqual(wrong, []);
+    });
+
     test('a citable one: its file and its rows sealed, with codes and a bundle that concejo-verify accepts', async () => {
       const here = `/es/gestion/datos/terrazas/recursos/${resource}`;
       const asked = form((await (await staff()).get(here)).text, 'datos-citar');
@@ -233,12 +257,27 @@ export default function (world) {
       assert.equal(world.demo.sql(`SELECT meta #>> '{load,state}' FROM m_valdehermoso.open_data_resource WHERE id = '${resource}'`), '');
     });
 
+    test('the database starts anew in the middle of a load: it is loaded, once', async () => {
+      const resource = of('largos').resources[0].id, upload = long_file('largos.csv', '400000,una más,1\n');
+      await send('resource_patch', {id: resource}, upload);
+      await until('a worker is at it', () => world.demo.sql("SELECT count(*) FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'cargar' AND state = 'running'") === '1');
+      process.kill(postmaster_of(world.demo), 'SIGINT');
+      await until('it is loaded', async () => {
+        const {status, text} = await get(`/api/3/action/datastore_search?resource_id=${resource}&limit=1`);
+        if (status !== 200) return false;
+        assert.ok([400_000, 400_001].includes(JSON.parse(text).result.total), 'nothing half-loaded');
+        return JSON.parse(text).result.total === 400_001;
+      }, 240);
+      const versions = world.demo.sql(`SELECT number, accepted, blob FROM m_valdehermoso.open_data_version WHERE resource = '${resource}' ORDER BY number`).split('\n');
+      assert.deepEqual(versions.slice(2), [`3|400001|${sha256(upload.bytes)}`], 'once');
+    });
+
     test('one that is no table says so to the staff, who may try again; the rows of before stay', async () => {
       const {id: dataset} = of('largos'), resource = of('largos').resources[0].id;
       await send('resource_patch', {id: resource}, {name: 'roto.xlsx', type: 'application/octet-stream', bytes: Buffer.alloc(21 << 20, 'nada')});
       const page = await until('it failed', async () => { const seen = await (await staff()).get(`/es/gestion/datos/largos/recursos/${resource}`); return /accion-cargar-otra-vez/.test(seen.text) && seen; });
       assert.match(text_of(page.text, 'datos-carga'), /roto\.xlsx/);
-      assert.equal((await rows_of(resource)).result.total, 400_000);
+      assert.equal((await rows_of(resource)).result.total, 400_001);
       assert.equal((await clerk.submit(form_of_button(page.text, 'accion-cargar-otra-vez'))).status, 303);
       assert.ok(dataset);
     });
@@ -252,7 +291,7 @@ export default function (world) {
       if (restore) world.demo.concejo('reload');
     });
 
-    test('asked for now and then: what changed is a version, what did not is none, and what fails is told', async () => {
+    test('asked for from time to time: what changed is a version, what did not is none, and what fails is told', async () => {
       server = http.createServer((request, reply) => {
         asked.push(request.headers);
         const {status = 200, headers = {}, body = ''} = typeof answer === 'function' ? answer(request) : answer;
