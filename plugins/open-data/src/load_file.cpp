@@ -135,6 +135,7 @@ void drop_old_tables(const concejo::Call& call, int kept) {
     }
     const auto dumps = tx.exec("DELETE FROM open_data_dump d USING open_data_resource r WHERE r.id = d.resource AND (d.version < r.version OR r.state = 'deleted') RETURNING d.blob");
     for (const auto row : dumps) call.remove_blob(tx, row.text(0));
+    if (!rows.empty()) call.pages_changed(tx);  // their pages offered rows
     tx.commit();
 }
 

@@ -1,5 +1,5 @@
-// Resources whose file is on another server: it is asked for from time to time, and what changed becomes the next
-// version.
+// Resources whose file is on another server: it is asked for from time to time, and what changed becomes the
+// next version.
 #pragma once
 
 #include "portal.hpp"
@@ -20,7 +20,7 @@ public:
     /// From now on; asked for at once.
     void save(const std::string& resource, const std::string& url, const std::string& every);
     void remove(const std::string& resource);
-    /// Resources of datasets by whose last attempt failed: dataset's id → how many.
+    /// Datasets with files whose last attempt failed: the dataset's id, and how many.
     std::vector<std::pair<std::string, int>> failing();
 
 private:

@@ -192,9 +192,9 @@ void show_version(const Request& request, Reply& reply) {
              {"downloads", file_links(portal, dataset, resource, version)},
              {"row_formats", row_formats},
              {"hidden", !version.is_public},
-             {"erased", version.erased
-                            ? Json::object({{"reason", call.tr(version.erased_reason)}, {"hash", version.blob}})
-                            : Json()},
+             {"erased", version.erased ? Json::object({{"reason", call.tr(version.erased_reason)},
+                                                       {"hash", version.blob}})
+                                       : Json()},
              {"rows_gone", !version.has_rows() && !version.erased},
              {"seals", seals},
              {"cited", version.cited && !version.erased},

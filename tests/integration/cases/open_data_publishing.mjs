@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
+import fs from 'node:fs';
+import path from 'node:path';
 import {sleep} from '../../support/demo.mjs';
 import {Client, form, form_of_button, text_of} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
@@ -158,6 +160,31 @@ export default function (world) {
       assert.equal(done.status, 200);
       await refresh();
       assert.deepEqual([resource(host).version, (await get(`/es/datos/${name}`)).status], [version, 410]);
+    });
+
+    test('where nothing seals, a version is citable by its hash alone', async () => {
+      const host = 'riomar.localhost';
+      const restore = world.demo.edit('municipios/riomar.yaml', text => text.replace('\nmodulos:\n', '\nmodulos:\n  open-data:\n    activo: true\n    datos_de_modulos: "no"\n').replace(/(\n {2}evidence:\n {4}activo:) true/, '$1 false'));
+      try {
+        assert.equal(world.demo.concejo('reload').code, 0, world.demo.concejo('config', 'check').stderr);
+        await until('the portal is there', async () => (await get('/es/datos', {host})).status === 200 && (await get('/es/verificar', {host})).status === 404);
+        const file = path.join(world.demo.dir, 'playas.csv');
+        fs.writeFileSync(file, 'playa,metros\nGrande,900\n');
+        const one = world.demo.json('open-data', 'import', '--tenant', 'riomar', '--dataset', 'playas', '--publicar', '--titulo', 'Playas', '--descripcion', 'Playas del municipio, con los metros de arena que tiene cada una.', '--sector', 'turismo', '--frecuencia', 'ANNUAL', '--palabras', 'playas', file);
+        assert.equal(one.code, 0, one.stderr);
+        const chief = await person('secretaria', host), here = `/es/gestion/datos/playas/recursos/${one.value.resource_id}`;
+        assert.equal((await chief.submit(form((await chief.get(here)).text, 'datos-citar'), {version: '1'})).status, 303);
+        const version = await get(`/es/datos/playas/versiones/${one.value.resource_id}/1`, {host});
+        assert.match(version.text, /no sella sus archivos/);
+        assert.doesNotMatch(version.text, /data-c="datos-sellos"/);
+        assert.equal((await get(`/es/datos/playas/versiones/${one.value.resource_id}/1/instantanea.csv`, {host})).text, 'playa,metros\r\nGrande,900\r\n');
+        world.demo.sql("UPDATE concejo.schedules SET next_at = now() WHERE kind = 'datos-abiertos:sede.tablon' AND tenant = 'riomar'");
+        await sleep(3000);
+        assert.equal(resource(host), undefined, 'nor does it take what other modules have');
+      } finally {
+        restore();
+        world.demo.concejo('reload');
+      }
     });
 
     test('where the portal comes later, the clock brings the dataset', async () => {

@@ -272,6 +272,16 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       assert.deepEqual(versions.slice(2), [`3|400001|${sha256(upload.bytes)}`], 'once');
     });
 
+    test('so is a long one that a clerk sends by the form', async () => {
+      const clerk = await staff(), page = await clerk.get('/es/gestion/datos/largos');
+      const asked = form(page.text, 'datos-archivo');
+      const done = await clerk.follow(await clerk.submit(asked, {}, {archivo: long_file('enviado.csv')}), asked.action);
+      assert.match(text_of(done.text, 'datos-carga'), /enviado\.csv/);
+      const sent = () => of('largos').resources.find(one => one.name === 'enviado');
+      await until('it is loaded', () => sent().rows === 400_000, 120);
+      await until('its page says so', async () => !/data-c="datos-carga"/.test((await clerk.get('/es/gestion/datos/largos')).text));
+    });
+
     test('one that is no table says so to the staff, who may try again; the rows of before stay', async () => {
       const {id: dataset} = of('largos'), resource = of('largos').resources[0].id;
       await send('resource_patch', {id: resource}, {name: 'roto.xlsx', type: 'application/octet-stream', bytes: Buffer.alloc(21 << 20, 'nada')});
