@@ -3,14 +3,14 @@ build_packages=(
   g++ cmake ninja-build ccache mold pkg-config git gettext
   libboost1.81-dev libicu-dev
   libpistache-dev libpqxx-dev libpq-dev libyaml-cpp-dev libssl-dev libsodium-dev libfmt-dev libcli11-dev catch2
-  libcairo2-dev libpango1.0-dev librsvg2-dev liblcms2-dev libqrencode-dev libarchive-dev zlib1g-dev libbrotli-dev libqpdf-dev libxmlsec1-dev libxml2-dev
+  libcairo2-dev libpango1.0-dev librsvg2-dev liblcms2-dev libqrencode-dev libarchive-dev libxlsxwriter-dev zlib1g-dev libbrotli-dev libqpdf-dev libxmlsec1-dev libxml2-dev libpg-query-dev
   python3 fonttools python3-brotli
 )
-run_packages=(ca-certificates postgresql-15 qpdf poppler-utils fonts-dejavu-core fonts-liberation)
+run_packages=(ca-certificates postgresql-15 qpdf poppler-utils raptor2-utils fonts-dejavu-core fonts-liberation)
 test_packages=(
   python3-dateutil python3-lxml prometheus clang libc++-dev libc++abi-dev abigail-tools nginx-light haproxy wrk chromium-headless-shell netpbm libxml2-utils curl openssl dpkg-dev file zstd
   openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java libbcpkix-java
-  libapache-jena-java raptor2-utils
+  libapache-jena-java python3-requests python3-openpyxl gdal-bin
   libnss3-tools xmlsec1 softhsm2 opensc libengine-pkcs11-openssl swift-proxy swift-account swift-container swift-object zbar-tools
 )
 

@@ -13,8 +13,9 @@
 namespace kernel::backup {
 namespace {
 
-constexpr std::array<std::string_view, 4> short_lived{"sessions", "login_attempts", "idempotency_keys",
-                                                      "page_generations"};
+// The last one is of this server: the password of a login.
+constexpr std::array<std::string_view, 5> short_lived{"sessions", "login_attempts", "idempotency_keys",
+                                                      "page_generations", "readers"};
 
 /// Rows stand in schema `restauracion` first. What had been under way is not any more; ids that this database
 /// already uses move, with all that refers to them; the audit record is put in by the order of its chain, and

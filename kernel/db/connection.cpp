@@ -92,7 +92,7 @@ Rows Connection::exec(std::string_view sql, const Params& params) {
     try {
         pqxx::nontransaction work(session_->connection);
         auto result = work.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(params.values()));
-        return Rows(std::make_shared<const Rows::Impl>(Rows::Impl{std::move(result)}));
+        return Rows(std::make_shared<const Rows::Impl>(std::move(result)));
     } catch (const pqxx::sql_error& error) {
         if (broken()) throw make_error("08006", error.what());
         throw make_error(state_of(error), error.what());

@@ -3,6 +3,7 @@
 #include "kernel/db/connection.hpp"
 #include "kernel/db/dsn.hpp"
 #include "kernel/db/pool.hpp"
+#include "kernel/db/reader.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,36 @@ constexpr int lock_attempts = 10;
 
 /// Wrong by itself: trying again, or the next tenant, does not depend on it.
 bool away(const DbError& error) { return error.sqlstate().empty() || error.sqlstate().substr(0, 2) == "08"; }
+
+/// The login that strangers' statements run with (reader.hpp), with a password that nobody has to know.
+/// Repeatable.
+std::string reader_role(const Tenant& tenant) {
+    return fmt::format(R"sql(do $$
+declare
+    there constant boolean := exists (select from pg_roles where rolname = '{0}');
+    made boolean;
+    password text;
+begin
+    if not there then
+        create role {0} login noinherit connection limit 4;
+        alter role {0} set default_transaction_read_only = on;
+        alter role {0} set max_parallel_workers_per_gather = 0;
+    end if;
+    execute format('grant connect on database %I to {0}', current_database());
+    set local role concejo_owner;
+    create schema if not exists {0} authorization concejo_owner;
+    grant usage on schema {0} to {0};
+    insert into concejo.readers (tenant, secret)
+        values ('{1}', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')) on conflict do nothing;
+    made := found;
+    select r.secret into password from concejo.readers r where r.tenant = '{1}';
+    reset role;
+    if made or not there then
+        execute format('alter role {0} password %L', password);
+    end if;
+end $$;)sql",
+                       reader_name(tenant), tenant.id);
+}
 
 }  // namespace
 
@@ -107,8 +138,10 @@ set local role concejo_owner;
 create schema if not exists {0} authorization concejo_owner;
 grant usage on schema {0} to {0};
 insert into concejo.tenants (id, schema) values ('{1}', '{0}') on conflict do nothing;
+reset role;
+{2}
 commit)sql",
-                                      tenant.schema, tenant.id));
+                                      tenant.schema, tenant.id, reader_role(tenant)));
     } catch (const concejo::Error&) {
         impl_->roll_back();
         throw;

@@ -12,11 +12,12 @@ namespace {
 
 [[noreturn]] void wrong(const std::string& what) { throw concejo::Error(concejo::ErrorKind::internal, what); }
 
-pqxx::field cell(const std::shared_ptr<const Rows::Impl>& impl, std::size_t row, std::size_t column) {
-    if (!impl || row >= impl->result.size() || column >= impl->result.columns())
+std::string_view cell(const std::shared_ptr<const Rows::Impl>& impl, std::size_t row, std::size_t column) {
+    const std::size_t columns = impl ? impl->result.columns() : 0;
+    if (column >= columns || row * columns + column >= impl->cells.size())
         wrong("no hay fila " + std::to_string(row) + " o columna " + std::to_string(column) +
               " en el resultado");
-    return impl->result[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)];
+    return impl->cells[row * columns + column];
 }
 
 }  // namespace
@@ -30,6 +31,11 @@ std::string_view Rows::name(std::size_t column) const {
     return impl_->result.column_name(static_cast<pqxx::row_size_type>(column));
 }
 
+unsigned Rows::type(std::size_t column) const {
+    if (column >= columns()) wrong("no hay columna " + std::to_string(column) + " en el resultado");
+    return impl_->result.column_type(static_cast<pqxx::row_size_type>(column));
+}
+
 std::size_t Rows::column(std::string_view wanted) const {
     for (std::size_t i = 0; i < columns(); ++i) {
         if (name(i) == wanted) return i;
@@ -38,9 +44,8 @@ std::size_t Rows::column(std::string_view wanted) const {
 }
 
 std::optional<std::string_view> Rows::view(std::size_t row, std::size_t column) const {
-    const auto field = cell(impl_, row, column);
-    if (field.is_null()) return std::nullopt;
-    return std::string_view(field.c_str(), field.size());
+    const auto found = cell(impl_, row, column);
+    return found.data() ? std::optional(found) : std::nullopt;
 }
 
 std::optional<std::string> Rows::optional(std::size_t row, std::size_t column) const {

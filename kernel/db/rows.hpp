@@ -22,6 +22,8 @@ public:
     /// Rows that INSERT, UPDATE, DELETE or SELECT touched.
     std::uint64_t affected() const noexcept;
     std::string_view name(std::size_t column) const;
+    /// The number that the server has its type by (pg_type.oid).
+    unsigned type(std::size_t column) const;
     /// Throws Error{internal} where there is no such column.
     std::size_t column(std::string_view name) const;
 

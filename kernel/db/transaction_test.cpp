@@ -175,7 +175,9 @@ TEST_CASE("only statements on data pass") {
     for (const auto* good :
          {"select 1", " -- c\n/* a /* b */ */ SELECT 1", "with x as (select 1) select * from x", "(select 1)",
           "select ';', $$;$$, \"a;b\" from t;", "insert into t values (1, 'set_config')",
-          "update t set id = 1", "select 'it''s; set role x'", "select E'a\\';b'", "select $1, $2"})
+          "update t set id = 1", "select 'it''s; set role x'", "select E'a\\';b'", "select $1, $2",
+          "declare c no scroll cursor for select hold from t where id = $1", "fetch forward 10 from c",
+          "close c"})
         CHECK_NOTHROW(kernel::db::check_statement(good));
     for (const auto* bad : {"",
                             "set role x",
@@ -190,6 +192,8 @@ TEST_CASE("only statements on data pass") {
                             "select pg_catalog.\"set_config\"('role','x',true)",
                             "select U&\"set\\005fconfig\"('a','b',true)",
                             "copy t from stdin",
+                            "declare c cursor with hold for select 1",
+                            "DECLARE c CURSOR WITH /* */ HOLD FOR select 1",
                             "alter role x set search_path = y",
                             "drop table t",
                             "discard all",

@@ -85,6 +85,21 @@ concejo_status parameter(concejo_call* call, std::int32_t source, concejo_str ra
     return CONCEJO_OK;
 }
 
+concejo_status parameter_at(concejo_call* call, std::int32_t source, std::uint32_t n, concejo_sink name,
+                            void* name_context, concejo_sink value, void* value_context) {
+    if (source != CONCEJO_FROM_QUERY && source != CONCEJO_FROM_FORM) {
+        last_error() = "solo la consulta y el formulario se recorren";
+        return CONCEJO_INVALID;
+    }
+    const auto* request = call->scope->request;
+    if (!request) return CONCEJO_NOT_FOUND;
+    const auto& list = source == CONCEJO_FROM_QUERY ? request->query : request->form;
+    if (n >= list.size()) return CONCEJO_NOT_FOUND;
+    name(name_context, c_str(list[n].name));
+    value(value_context, c_str(list[n].value));
+    return CONCEJO_OK;
+}
+
 concejo_status upload(concejo_call* call, std::uint32_t n, concejo_upload* out) {
     const auto* request = call->scope->request;
     if (!request || n >= request->uploads.size()) return CONCEJO_NOT_FOUND;
@@ -151,7 +166,7 @@ void reply_valid_until(concejo_reply* reply, std::int64_t unix_seconds) {
 const concejo_http_1& http_table() {
     static const concejo_http_1 table{sizeof(concejo_http_1), &route,       &parameter,  &upload,
                                       &reply_status,          &reply_field, &reply_body, &reply_blob,
-                                      &reply_valid_until};
+                                      &reply_valid_until,     &parameter_at};
     return table;
 }
 

@@ -44,7 +44,8 @@ http::BodyAdmission Site::Parts::admit(Visit& visit) {
     if (auto ended = approach(visit, entry)) return {std::move(ended), {}, 0};
     if (!form_is_ours(visit, *entry))
         return {errors.answer(visit, 403, pages.say(visit.language, texts::form_expired)), {}, 0};
-    return entry->admit(visit);
+    if (entry->admit) return entry->admit(visit);
+    return {enter(visit, *entry), {}, 0};  // an open route that takes files, asked by nobody
 }
 
 std::optional<http::Response> Site::Parts::approach(Visit& visit, const Entry*& route) {

@@ -107,8 +107,10 @@ http::BodyPlan Site::plan(const http::Request& head) {
     if (!entry->uploads) return plan;
     // Nobody fills our disk before having logged in.
     if (address.kind == plugins::RouteKind::staff && !head.cookie(parts_->cookies.session())) return plan;
-    if (address.kind == plugins::RouteKind::api && !entry->permission.empty() && parts_->is_anonymous(head))
+    if (address.kind == plugins::RouteKind::api && parts_->is_anonymous(head)) {
+        plan.ask = entry->permission.empty();  // the route says so itself, without the body
         return plan;
+    }
     plan.spool = true;
     plan.spool_dir = parts_->options.spool;
     constexpr std::uint64_t form_around_the_file = 1u << 20;

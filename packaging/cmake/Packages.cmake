@@ -24,7 +24,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION web)
 set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_NAME concejo)
 set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_DEPENDS "postgresql-15, qpdf, poppler-utils, fonts-dejavu-core, fonts-liberation, passwd")
+set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_DEPENDS "postgresql-15, qpdf, poppler-utils, raptor2-utils, fonts-dejavu-core, fonts-liberation, passwd")
 set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_RECOMMENDS "nginx-light | haproxy")
 set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/packaging/debian/postinst
     ${CMAKE_SOURCE_DIR}/packaging/debian/prerm ${CMAKE_SOURCE_DIR}/packaging/debian/postrm)

@@ -2,6 +2,7 @@
 #include "announcement.hpp"
 #include "contracts.hpp"
 #include "pdf.hpp"
+#include "places.hpp"
 
 #include <concejo/json.hpp>
 
@@ -120,6 +121,7 @@ int main(int argc, char** argv) {
             const auto today = date(wish->today, 0);
             std::ofstream(wish->folder / "contratos-menores.csv", std::ios::binary)
                 << demo::minor_contracts(static_cast<int>(today.year()), static_cast<int>(static_cast<unsigned>(today.month())) - 1);
+            std::ofstream(wish->folder / "lugares.csv", std::ios::binary) << demo::municipal_places();
         }
         Json list = Json::array();
         for (const auto& announcement : all) list.push_back(write(*wish, announcement));

@@ -26,13 +26,20 @@ export async function problems(page, rules = {}) {
 }
 
 /**
- * axe takes a text area, which is a scrolling box, for covered by itself. Its letters stand on its own opaque ground: WCAG's
- * ratio of the two. NaN for anything else.
+ * axe takes a text area, which is a scrolling box, for covered by itself, and tells nothing of letters in drawings. A text area's
+ * stand on its own opaque ground; those of a drawing on the circle under them, or on the first opaque ground of what is around:
+ * WCAG's ratio of the two. NaN for anything else.
  */
 const own_contrast = (page, selector) => page.evaluate(selector => {
   const element = document.querySelector(selector);
-  if (element?.tagName !== 'TEXTAREA') return NaN;
-  const {color, backgroundColor} = getComputedStyle(element);
+  const opaque = text => !/^rgba\(.*, 0\)$|transparent/.test(text);
+  let color, backgroundColor;
+  if (element?.tagName === 'TEXTAREA') ({color, backgroundColor} = getComputedStyle(element));
+  else if (element?.tagName === 'text') {
+    color = getComputedStyle(element).fill;
+    if (element.classList.contains('on')) backgroundColor = getComputedStyle(element.previousElementSibling).fill;
+    for (let around = element; around && !(backgroundColor && opaque(backgroundColor)); around = around.parentElement) backgroundColor = getComputedStyle(around).backgroundColor;
+  } else return NaN;
   const luminance = text => {
     const [r, g, b, alpha = 1] = text.match(/[\d.]+/g).map(Number);
     const [lr, lg, lb] = [r, g, b].map(value => value / 255).map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);

@@ -7,7 +7,6 @@ import bad_starts from './cases/bad_starts.mjs';
 import availability from './cases/availability.mjs';
 import backup from './cases/backup.mjs';
 import buzon from './cases/buzon.mjs';
-import ckan from './cases/ckan.mjs';
 import command_line from './cases/command_line.mjs';
 import configuration from './cases/configuration.mjs';
 import configuration_killed from './cases/configuration_killed.mjs';
@@ -21,9 +20,6 @@ import languages from './cases/languages.mjs';
 import mail from './cases/mail.mjs';
 import metrics from './cases/metrics.mjs';
 import new_tenant from './cases/new_tenant.mjs';
-import open_data from './cases/open_data.mjs';
-import open_data_publishing from './cases/open_data_publishing.mjs';
-import open_data_versions from './cases/open_data_versions.mjs';
 import own_user from './cases/own_user.mjs';
 import publishing from './cases/publishing.mjs';
 import rates from './cases/rates.mjs';
@@ -36,6 +32,6 @@ const world = {};
 describe('an installation', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, witnesses, keeping, copias, expediente_eni, open_data, open_data_versions, open_data_publishing, ckan, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
+  for (const cases of [command_line, languages, configuration, new_tenant, publishing, evidence, availability, witnesses, keeping, copias, expediente_eni, buzon, backup, jobs, mail, metrics, rates, routes, tenants,
     administration, administration_words, bad_starts, own_user, configuration_killed, socket, continuity]) cases(world);
 });

@@ -36,11 +36,20 @@ async function incident(clerk) {
   return id;
 }
 
+/** A request of data that waits to be read. */
+async function contribution(world, host, clerk) {
+  const citizen = new Client(world.demo, host);
+  const asked = form((await citizen.get('/es/peticiones-de-datos/nueva')).text, 'datos-aportar');
+  await citizen.submit(asked, {titulo: 'Muestra de petición', texto: 'Una petición para las pruebas.'});
+  return (await clerk.get('/es/gestion/aportaciones-de-datos')).text.match(/aportaciones-de-datos\/([0-9a-f-]{36})"/)[1];
+}
+
 /** One published announcement, one draft and one incident in each municipality. */
 export async function samples(world) {
   if (world.samples) return world.samples;
   const sessions = await sign_in(world);
   world.samples = {};
+  const datasets = town => town === 'valdehermoso' ? world.demo.json('open-data', 'list', '--tenant', town).value.datasets : [];
   for (const [town, host] of Object.entries(towns)) {
     const clerk = sessions[`${town} secretaria`];
     const id = page => page.path.match(/tablon\/([0-9a-f-]{36})/)?.[1];
@@ -55,7 +64,8 @@ export async function samples(world) {
       csv: page.text.match(/verificar\?csv=(\w{27})/)[1],
       asset: page.text.match(/<link rel="stylesheet" href="\/-\/static\/([^"]+)"/)[1],
       user: (await sessions[`${town} administracion`].get('/es/gestion/usuarios')).text.match(/\/usuarios\/([0-9a-f-]{36})"/)[1],
-      dataset: town === 'valdehermoso' ? world.demo.json('open-data', 'list', '--tenant', town).value.datasets.find(({name}) => name === 'contratos-menores') : undefined,
+      dataset: datasets(town).find(({name}) => name === 'contratos-menores'), places: datasets(town).find(({name}) => name === 'lugares'),
+      contribution: town === 'valdehermoso' ? await contribution(world, host, clerk) : undefined,
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
@@ -81,12 +91,13 @@ const one_of = {
   'evidence *': () => '0/000.p/1',
   'evidence :origen': () => '0'.repeat(64),
   'calendar :id': sample => sample.incident,
-  'open-data :name': (sample, {kind}) => kind === 'api' ? 'site_read' : 'contratos-menores',
+  'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
   'open-data :dataset': sample => sample.dataset?.id ?? 'no',
-  'open-data :resource': sample => sample.dataset?.resources[0].id ?? 'no',
-  'open-data :id': sample => sample.dataset?.resources[0].id ?? 'no',
   'open-data :file': (sample, {pattern}) => pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : 'contratos-menores.csv',
   'open-data :numero': () => '1',
+  'open-data :resource': (sample, {pattern}) => (pattern.includes('/mapa/') ? sample.places : sample.dataset)?.resources[0].id ?? 'no',
+  'open-data :id': (sample, {pattern}) => (pattern.startsWith('/aportaciones') ? sample.contribution : sample.dataset?.resources[0].id) ?? 'no',
+  'open-data :fuente': () => 'no',
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,
 };

@@ -39,7 +39,7 @@ describe('packages', () => {
 
   test('it says what it needs, and its scripts are shell', () => {
     const control = run('dpkg-deb', ['--info', concejo]);
-    for (const wanted of ['postgresql-15', 'libpq5', 'libssl3', 'qpdf', 'poppler-utils']) assert.match(control, new RegExp(`Depends:.*${wanted}`), wanted);
+    for (const wanted of ['postgresql-15', 'libpq5', 'libssl3', 'qpdf', 'poppler-utils', 'raptor2-utils']) assert.match(control, new RegExp(`Depends:.*${wanted}`), wanted);
     const scripts = path.join(folder, 'control');
     run('dpkg-deb', ['--control', concejo, scripts]);
     for (const name of ['postinst', 'prerm', 'postrm']) run('sh', ['-n', path.join(scripts, name)]);

@@ -15,6 +15,12 @@ using namespace open_data::dcat::testing;
 
 namespace {
 
+/// A sample; with CONCEJO_FULL=1, a whole catalogue.
+const std::size_t how_many = [] {
+    const char* full = std::getenv("CONCEJO_FULL");
+    return full && std::string_view(full) == "1" ? 1000u : 60u;
+}();
+
 const std::string jena = CONCEJO_SOURCE_DIR "/plugins/open-data/dcat/shacl.sh";
 
 Page a_page() {
@@ -23,7 +29,7 @@ Page a_page() {
 }
 
 std::string document(Profile profile, Syntax syntax) {
-    const auto datasets = hostile_datasets(60);
+    const auto datasets = hostile_datasets(how_many);
     return write_catalog(a_catalog(), datasets, {profile, syntax, a_page()});
 }
 
@@ -201,7 +207,7 @@ TEST_CASE("Jena reads the same triples in RDF/XML, Turtle and JSON-LD") {
     CHECK((xml == json));
 }
 
-TEST_CASE("sixty hostile datasets satisfy DCAT-AP-ES 1.0.0 without violations or warnings") {
+TEST_CASE("hostile datasets satisfy DCAT-AP-ES 1.0.0 without violations or warnings") {
     const auto files = shapes(es);
     if (files.empty()) return;
     const Workspace folder;
@@ -220,8 +226,8 @@ TEST_CASE("the same document satisfies DCAT-AP 3.0.0: base, ranges and recommend
         validate(folder, folder.file("c.ttl", document(Profile::dcat_ap_es, Syntax::turtle)), files);
     INFO(verdict.report.substr(0, 4000));
     CHECK(verdict.violations == 0);
-    // Twenty of the sixty periods have no end, which is only recommended.
-    CHECK(verdict.warnings == 20);
+    // A third of the periods have no end, which is only recommended.
+    CHECK(verdict.warnings == static_cast<int>((how_many + 2) / 3));
 }
 
 TEST_CASE("the EU's shapes of vocabularies find each term in its scheme") {
@@ -231,10 +237,10 @@ TEST_CASE("the EU's shapes of vocabularies find each term in its scheme") {
     const auto verdict =
         validate(folder, folder.file("c.ttl", document(Profile::dcat_ap_es, Syntax::turtle)), files);
     INFO(verdict.report.substr(0, 4000));
-    // They want https://spdx.org in the algorithm of the sixty checksums, where DCAT-AP-ES wants
+    // They want https://spdx.org in the algorithm of the checksums, one for each dataset, where DCAT-AP-ES wants
     // http://spdx.org.
-    CHECK(verdict.violations == 60);
-    CHECK(occurrences(verdict.report, "spdx:algorithm") >= 60);
+    CHECK(verdict.violations == static_cast<int>(how_many));
+    CHECK(occurrences(verdict.report, "spdx:algorithm") >= static_cast<int>(how_many));
 }
 
 TEST_CASE("the shapes can say no") {

@@ -1,5 +1,8 @@
 #include "plugins/open-data/ingest/dialect.hpp"
 
+#include <concejo/error.hpp>
+#include <concejo/text.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -13,6 +16,7 @@ struct Fit {
     double share = 0;       ///< of the rows that have the commonest number of cells, if those are two or more
     std::size_t width = 1;  ///< that number
     std::size_t quoted_lines = 0, rows = 0;
+    std::size_t wide = 0;  ///< rows of more cells than a table may have
 };
 
 /// Rows of the sample; those between quotes are split once more where `wrapped`.
@@ -39,6 +43,7 @@ Fit fit(std::string_view sample, bool whole, const Dialect& dialect, bool wrappe
     std::map<std::size_t, std::size_t> widths;
     Fit found;
     each_sample_row(sample, whole, dialect, wrapped, [&](const Row& row, bool quoted) {
+        found.wide += row.fault == Fault::too_many_columns;
         if (blank(row) || row.fault != Fault::none || row.cells.front().starts_with('#')) return;
         ++found.rows;
         ++widths[row.cells.size()];
@@ -97,6 +102,17 @@ Choice choose(std::string_view sample, bool whole, Dialect dialect, bool wrapped
     return best;
 }
 
+/// Without it the lines of a table that is too wide would be taken for a single column.
+void refuse_too_wide(std::string_view sample, bool whole, Dialect dialect) {
+    for (const char candidate : candidates) {
+        dialect.delimiter = candidate;
+        const Fit found = fit(sample, whole, dialect, false);
+        if (found.wide > found.rows)
+            throw concejo::Error(concejo::ErrorKind::invalid,
+                                 concejo::N_("tiene más de 2000 columnas: deje solo las que hagan falta"));
+    }
+}
+
 }  // namespace
 
 bool is_separator_line(std::string_view line) {
@@ -124,6 +140,7 @@ void tell_dialect(std::string_view sample, bool whole, Recipe& recipe) {
         }
     }
     recipe.delimiter = best.fit.share >= 0.2 ? best.delimiter : '\0';
+    if (!recipe.delimiter) refuse_too_wide(sample, whole, dialect);
 }
 
 }  // namespace open_data::ingest

@@ -27,7 +27,7 @@ std::string clock_of(const std::string& duration) {
 class OdsCursor : public SheetCursor {
 public:
     /// The sheet of that name; empty: the first.
-    OdsCursor(std::string_view zip, std::string sheet) : xml_(zip, "content.xml"), sheet_(std::move(sheet)) {}
+    OdsCursor(std::string_view zip, std::string sheet) : SheetCursor(zip), xml_(zip, "content.xml"), sheet_(std::move(sheet)) {}
 
     /// To the next sheet; its name, or nothing at the end.
     std::string next_sheet() {

@@ -3,6 +3,9 @@
 #include "plugins/open-data/ingest/moment.hpp"
 #include "plugins/open-data/ingest/splitter.hpp"
 
+#include <concejo/error.hpp>
+#include <concejo/text.hpp>
+
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -16,12 +19,19 @@ void SheetCursor::put(std::size_t column, std::string_view text) {
         wide_ = true;
         return;
     }
-    if (cells_.size() <= column) cells_.resize(column + 1);
     size_ += text.size();
+    if (size_ > max_row) return;  // it is rejected whole
+    if (cells_.size() <= column) cells_.resize(column + 1);
     cells_[column] = text;
 }
 
 void SheetCursor::give(Row& row, std::uint64_t line) {
+    constexpr std::size_t of_a_row = 16;
+    given_ += of_a_row + cells_.size() + std::min(size_, max_row);
+    if (given_ > most_)
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             concejo::fill(concejo::N_("la hoja de cálculo no se puede leer: {motivo}"),
+                                           {{"motivo", "descomprimida es demasiado grande"}}));
     views_.assign(cells_.begin(), cells_.end());
     row = {line, views_, wide_ ? Fault::too_many_columns : Fault::none};
     for (const auto cell : views_) {

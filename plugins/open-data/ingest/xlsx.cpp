@@ -140,7 +140,7 @@ void read_sheets(std::string_view zip, Book& book) {
 class XlsxCursor : public SheetCursor {
 public:
     XlsxCursor(std::string_view zip, const std::string& part, const Book& book)
-        : xml_(zip, part), book_(book) {}
+        : SheetCursor(zip), xml_(zip, part), book_(book) {}
 
     bool next(Row& row) override {
         while (xml_.read()) {

@@ -154,6 +154,16 @@ std::vector<std::string> Catalogue::suggestions(const std::string& words) {
     return found;
 }
 
+std::vector<std::string> Catalogue::searchable(int most) {
+    std::vector<std::string> found;
+    for (const auto row : tx_.exec("SELECT word FROM (SELECT d.meta #>> '{title,es}' AS word, d.modified_at FROM open_data_dataset d WHERE d.state = 'published' AND NOT d.private "
+                                   "UNION ALL SELECT unnest(d.tags), d.modified_at FROM open_data_dataset d WHERE d.state = 'published' AND NOT d.private) w "
+                                   "WHERE word <> '' GROUP BY word ORDER BY max(modified_at) DESC, word LIMIT $1::int",
+                                   most))
+        found.push_back(row.text(0));
+    return found;
+}
+
 Dataset Catalogue::insert(const Dataset& d, const std::string& by) {
     const auto id = tx_.exec("INSERT INTO open_data_dataset (name, organization, state, private, meta, created_by) "
                              "VALUES ($1, $2::uuid, $3, $4, $5::jsonb, $6) RETURNING id",

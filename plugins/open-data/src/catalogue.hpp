@@ -35,6 +35,8 @@ public:
     std::vector<Count> count_by(std::string_view what, const Filter&, int most = 50);
     /// Names that are like these words, most alike first: what people meant.
     std::vector<std::string> suggestions(const std::string& words);
+    /// Titles and tags that lead to something that everybody sees, the latest first: what people may be about to write.
+    std::vector<std::string> searchable(int most);
 
     /// Both give what was written. Throws conflict where the name is taken. Only what `Dataset` holds, no resources.
     Dataset insert(const Dataset&, const std::string& by);

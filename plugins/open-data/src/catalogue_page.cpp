@@ -1,6 +1,8 @@
 // The catalogue as people look for something in it.
 #include "plugins/open-data/dcat/vocabulary.hpp"
+#include "address.hpp"
 #include "portal.hpp"
+#include "resource_pages.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,6 +15,7 @@ using concejo::Request;
 
 constexpr std::int64_t per_page = 20;
 constexpr std::size_t longest_words = 200;
+constexpr int most_suggested = 100;
 
 struct Facet {
     const char* parameter;
@@ -24,18 +27,6 @@ const Facet facets[] = {{"organizacion", N_("Quién publica"), "organization", &
                         {"sector", N_("Sector"), "sectors", &Filter::sector},
                         {"formato", N_("Formato"), "formats", &Filter::format},
                         {"etiqueta", N_("Etiqueta"), "tags", &Filter::tag}};
-
-std::string encoded(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto code = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        if (plain) out += c;
-        else out += '%', out += digits[code >> 4], out += digits[code & 15];
-    }
-    return out;
-}
 
 struct Asked {
     Filter filter;
@@ -63,12 +54,9 @@ std::string with(const Asked& asked, const std::string& path, std::string_view n
     for (const auto& facet : facets) all.emplace_back(facet.parameter, asked.filter.*facet.member);
     all.emplace_back("orden", asked.order);
     all.emplace_back("pagina", "");
-    std::string query;
-    for (auto& [key, text] : all) {
+    for (auto& [key, text] : all)
         if (key == name) text = value;
-        if (!text.empty()) query += (query.empty() ? "?" : "&") + key + "=" + encoded(text);
-    }
-    return path + query;
+    return path + query_of(all);
 }
 
 Json facet_links(const Portal& portal, Catalogue& catalogue, const Asked& asked, const std::string& path) {
@@ -111,15 +99,7 @@ Json item(const Portal& portal, const Dataset& dataset) {
 }
 
 Json pages(const Asked& asked, std::int64_t total, const std::string& path) {
-    const auto last = (total + per_page - 1) / per_page;
-    if (last <= 1) return {};
-    Json numbers = Json::array();
-    for (std::int64_t page = 1; page <= last; ++page) {
-        if (page > 2 && page < last - 1 && std::abs(page - asked.page) > 2) continue;
-        numbers.push_back(Json::object({{"number", std::to_string(page)}, {"href", with(asked, path, "pagina", std::to_string(page))}, {"current", page == asked.page}}));
-    }
-    return Json::object({{"previous_href", asked.page > 1 ? with(asked, path, "pagina", std::to_string(asked.page - 1)) : ""},
-                         {"next_href", asked.page < last ? with(asked, path, "pagina", std::to_string(asked.page + 1)) : ""}, {"pages", numbers}});
+    return pagination_view(asked.page, (total + per_page - 1) / per_page, [&](std::int64_t page) { return with(asked, path, "pagina", std::to_string(page)); });
 }
 
 void show_catalogue(const Request& request, Reply& reply) {
@@ -129,7 +109,8 @@ void show_catalogue(const Request& request, Reply& reply) {
     const auto asked = read_query(request);
     const auto path = request.url("/datos");
     const auto total = catalogue.count(asked.filter);
-    Json items = Json::array(), meant = Json::array();
+    Json items = Json::array(), meant = Json::array(), known = Json::array();
+    for (const auto& word : catalogue.searchable(most_suggested)) known.push_back(word);
     for (const auto& one : catalogue.list(asked.filter)) items.push_back(item(portal, one));
     Json empty;
     if (total == 0) {
@@ -144,9 +125,9 @@ void show_catalogue(const Request& request, Reply& reply) {
                Json::object({{"title", request.tr("Datos abiertos")},
                              {"description", request.tr("Los datos del municipio, para leer, descargar y reutilizar.")},
                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), ""}})},
-                             {"action", path}, {"q", asked.filter.words},
+                             {"requests_href", request.url("/peticiones-de-datos")}, {"reuses_href", request.url("/reutilizaciones")}, {"action", path}, {"q", asked.filter.words}, {"atom_href", with(asked, path + "/atom.xml", "pagina", "")},
                              {"count_text", concejo::fill(request.trn("{n} conjunto de datos", "{n} conjuntos de datos", total), {{"n", request.number(static_cast<double>(total))}})},
-                             {"items", items}, {"meant", meant}, {"empty", empty}, {"filters", facet_links(portal, catalogue, asked, path)},
+                             {"items", items}, {"known", known}, {"meant", meant}, {"empty", empty}, {"filters", facet_links(portal, catalogue, asked, path)},
                              {"pagination", pages(asked, total, path)}}));
 }
 

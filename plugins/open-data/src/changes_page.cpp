@@ -205,7 +205,7 @@ std::string list_as_json(const std::vector<std::string>& names) {
 }
 
 void append_side(std::string& out, const char* name, const Comparison& comparison, const Change& change,
-                 std::optional<std::string> Cell::*side) {
+                 std::optional<std::string> ComparedCell::*side) {
     out += ",\"" + std::string(name) + "\":{";
     bool first = true;
     for (std::size_t i = 0; i < comparison.columns.size(); ++i) {
@@ -239,8 +239,8 @@ std::string as_json(const Portal& portal, const Resource& resource, const Ends& 
     for (std::size_t i = 0; i < changes.size(); ++i) {
         out += (i > 0 ? ",\n{\"type\":\"" : "\n{\"type\":\"") + changes[i].kind +
                "\",\"rows\":" + std::to_string(changes[i].times);
-        if (changes[i].kind != "added") append_side(out, "before", comparison, changes[i], &Cell::before);
-        if (changes[i].kind != "removed") append_side(out, "after", comparison, changes[i], &Cell::after);
+        if (changes[i].kind != "added") append_side(out, "before", comparison, changes[i], &ComparedCell::before);
+        if (changes[i].kind != "removed") append_side(out, "after", comparison, changes[i], &ComparedCell::after);
         out += '}';
     }
     return out + "\n]}\n";
@@ -262,18 +262,18 @@ std::string as_csv(const Comparison& comparison, const std::vector<Change>& chan
     std::string out = "_cambio,_filas";
     for (const auto& field : comparison.columns) append_quoted_cell(out, field.name);
     out += "\r\n";
-    const auto line = [&](const char* what, const Change& change, std::optional<std::string> Cell::*side) {
+    const auto line = [&](const char* what, const Change& change, std::optional<std::string> ComparedCell::*side) {
         out += std::string(what) + "," + std::to_string(change.times);
         for (const auto& one : change.cells) append_quoted_cell(out, plain(one.*side));
         out += "\r\n";
     };
     for (const auto& one : changes) {
         if (one.kind == "added")
-            line("añadida", one, &Cell::after);
+            line("añadida", one, &ComparedCell::after);
         else if (one.kind == "removed")
-            line("quitada", one, &Cell::before);
+            line("quitada", one, &ComparedCell::before);
         else
-            line("antes", one, &Cell::before), line("ahora", one, &Cell::after);
+            line("antes", one, &ComparedCell::before), line("ahora", one, &ComparedCell::after);
     }
     return out;
 }

@@ -5,6 +5,8 @@
 
 namespace open_data::ckan {
 
+/// What is to be seen at all; `doing`: "read package ID".
+void need_sight(const Ask&, const Dataset&, const std::string& doing);
 Dataset need_package(Ask&, const std::string& name_or_id);
 /// `what`: how the refusal names it, "Resource" as datastore_search does or empty.
 std::pair<Dataset, Resource> need_resource(Ask&, const std::string& id);

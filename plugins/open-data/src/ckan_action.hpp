@@ -31,12 +31,14 @@ struct Action {
     const char* name;
     std::string (*run)(Ask&);
     bool writes;
-    const char* parameters;  ///< those that a query or a form with files is asked for
+    const char* parameters;  ///< those that its help names
     const char* help;
 };
 
 /// Null: there is none of that name.
 const Action* find_action(std::string_view name);
+
+std::vector<const Action*> every_action();  ///< by name
 
 // Each file gives its own.
 std::vector<Action> site_actions();
@@ -44,6 +46,10 @@ std::vector<Action> package_actions();
 std::vector<Action> search_actions();
 std::vector<Action> organization_actions();
 std::vector<Action> tag_actions();
+std::vector<Action> vocabulary_actions();
+std::vector<Action> follower_actions();
+std::vector<Action> member_actions();
+std::vector<Action> resource_view_actions();
 std::vector<Action> resource_actions();
 std::vector<Action> package_writes();
 std::vector<Action> resource_writes();

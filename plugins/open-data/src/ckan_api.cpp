@@ -19,8 +19,8 @@ constexpr std::uint64_t longest_body = 8u << 20;  ///< a few thousand rows at a 
 
 std::map<std::string_view, Action> all_actions() {
     std::map<std::string_view, Action> all;
-    for (const auto& some : {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(), resource_actions(),
-                             package_writes(), resource_writes(), organization_writes(), datastore_reads(), datastore_writes()})
+    for (const auto& some : {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(), vocabulary_actions(), follower_actions(), member_actions(),
+                             resource_actions(), resource_view_actions(), package_writes(), resource_writes(), organization_writes(), datastore_reads(), datastore_writes()})
         for (const auto& one : some) all.emplace(one.name, one);
     return all;
 }
@@ -50,7 +50,7 @@ std::string carry_out(const Request& request, const Action& action, bool signs) 
     const bool from_query = request.method != "POST";
     if (from_query && action.writes) throw bad_request("JSON Error: Invalid request. Please use POST method for your request");
     auto uploads = request.uploads();
-    auto arguments = from_query ? Arguments::of_query(request, action.parameters) : Arguments::of_body(request, uploads, action.parameters);
+    auto arguments = from_query ? Arguments::of_query(request) : Arguments::of_body(request, uploads);
     Ask ask(request, std::move(arguments), from_query, signs, std::move(uploads));
     auto result = action.run(ask);
     if (action.writes && ask.keep) ask.tx.commit();
@@ -114,10 +114,22 @@ void Ask::need_writer(std::string_view doing) const {
     if (!writer) throw denied(doing);
 }
 
-const Action* find_action(std::string_view name) {
+namespace {
+const std::map<std::string_view, Action>& known_actions() {
     static const auto all = all_actions();
-    const auto found = all.find(name);
-    return found == all.end() ? nullptr : &found->second;
+    return all;
+}
+}  // namespace
+
+const Action* find_action(std::string_view name) {
+    const auto found = known_actions().find(name);
+    return found == known_actions().end() ? nullptr : &found->second;
+}
+
+std::vector<const Action*> every_action() {
+    std::vector<const Action*> list;
+    for (const auto& [name, action] : known_actions()) list.push_back(&action);
+    return list;
 }
 
 }  // namespace open_data::ckan

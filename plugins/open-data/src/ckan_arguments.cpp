@@ -15,19 +15,16 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// One value is itself, several are a list.
-template <class Ask>
-void collect(Json& into, std::string_view names, Ask ask) {
-    for (const auto name : words_of(names)) {
-        Json all = Json::array();
-        for (std::uint32_t n = 0; n < 1000; ++n) {
-            auto value = ask(name, n);
-            if (!value) break;
-            all.push_back(std::move(*value));
-        }
-        if (all.size() == 1) into[name] = all.as_array().front();
-        if (all.size() > 1) into[name] = std::move(all);
+/// One value of a name is itself, several are a list.
+Json from_pairs(std::vector<std::pair<std::string, std::string>> pairs) {
+    Json all = Json::object();
+    for (auto& [name, value] : pairs) {
+        auto& there = all[name];
+        if (there.is_null()) there = std::move(value);
+        else if (there.is_array()) there.push_back(std::move(value));
+        else there = Json::array({std::move(there), std::move(value)});
     }
+    return all;
 }
 
 Json parse_body(std::string_view body) {
@@ -40,43 +37,6 @@ Json parse_body(std::string_view body) {
     }
     if (!parsed.is_object()) throw bad_request("JSON Error: Request data JSON decoded to something else than a dictionary");
     return parsed;
-}
-
-int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-std::string form_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-            out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i] == '+' ? ' ' : text[i];
-        }
-    }
-    return out;
-}
-
-/// Read here, and not name by name, so that what nobody knows is seen too.
-Json parse_form(std::string_view body) {
-    Json all = Json::object();
-    while (!body.empty()) {
-        const auto pair = body.substr(0, body.find('&'));
-        body.remove_prefix(std::min(body.size(), pair.size() + 1));
-        if (pair.empty()) continue;
-        const auto equals = std::min(pair.find('='), pair.size());
-        const auto name = form_decoded(pair.substr(0, equals));
-        Json value = form_decoded(pair.substr(std::min(pair.size(), equals + 1)));
-        auto& there = all[name];
-        if (there.is_null()) there = std::move(value);
-        else if (there.is_array()) there.push_back(std::move(value));
-        else there = Json::array({std::move(there), std::move(value)});
-    }
-    return all;
 }
 
 std::string contents_of(const std::string& path) {
@@ -103,28 +63,24 @@ std::optional<std::string> text_of(const Json& value) {
     return std::nullopt;
 }
 
-Arguments Arguments::of_query(const concejo::Request& request, std::string_view names) {
-    Arguments all;
-    collect(all.values_, names, [&](std::string_view name, std::uint32_t n) { return request.query(name, n); });
-    return all;
+Arguments Arguments::of_query(const concejo::Request& request) {
+    auto pairs = request.query_pairs();
+    std::erase_if(pairs, [](const auto& one) { return one.first == "callback"; });  // how it is answered, not what is asked
+    return Arguments(from_pairs(std::move(pairs)));
 }
 
-Arguments Arguments::of_body(const concejo::Request& request, const std::vector<concejo::Upload>& uploads, std::string_view names) {
+Arguments Arguments::of_body(const concejo::Request& request, const std::vector<concejo::Upload>& uploads) {
     // Where files may come, a body that is no form is one of them, without a name.
     if (uploads.size() == 1 && uploads.front().field.empty()) {
         const auto body = contents_of(uploads.front().path);
         return Arguments(trimmed(body).empty() ? Json::object() : parse_body(body));
     }
     const auto type = request.field("content-type").value_or("");
-    if (type.find("multipart/form-data") == 0) {
-        Arguments all;
-        collect(all.values_, names, [&](std::string_view name, std::uint32_t n) { return request.form(name, n); });
-        return all;
-    }
+    if (type.find("multipart/form-data") == 0) return Arguments(from_pairs(request.form_pairs()));
     const auto body = trimmed(request.body);
     if (body.empty()) return {};
     // `curl -d '{…}'` says that it is a form, and everybody writes it so.
-    if (type.find("application/x-www-form-urlencoded") == 0 && body.front() != '{') return Arguments(parse_form(body));
+    if (type.find("application/x-www-form-urlencoded") == 0 && body.front() != '{') return Arguments(from_pairs(request.form_pairs()));
     return Arguments(parse_body(body));
 }
 
@@ -185,6 +141,13 @@ std::vector<std::string> Arguments::list(std::string_view key) const {
         if (!trimmed(one).empty()) all.emplace_back(trimmed(one));
         left.remove_prefix(std::min(left.size(), one.size() + 1));
     }
+    return all;
+}
+
+Arguments Arguments::picked(std::string_view names) const {
+    Arguments all;
+    for (const auto name : words_of(names))
+        if (has(name)) all.values_[name] = values_[name];
     return all;
 }
 

@@ -14,10 +14,9 @@ public:
     Arguments() = default;
     explicit Arguments(Json values) : values_(std::move(values)) {}
 
-    /// `names`: what the action takes, with blanks between; a query is asked for each of them.
-    static Arguments of_query(const concejo::Request&, std::string_view names);
+    static Arguments of_query(const concejo::Request&);
     /// JSON, a form, or a form with files. Throws the 400 of CKAN for anything else.
-    static Arguments of_body(const concejo::Request&, const std::vector<concejo::Upload>&, std::string_view names);
+    static Arguments of_body(const concejo::Request&, const std::vector<concejo::Upload>&);
 
     const Json& values() const { return values_; }
     const Json& operator[](std::string_view key) const { return values_[key]; }
@@ -33,6 +32,8 @@ public:
     std::vector<std::string> list(std::string_view key) const;
     /// As it is, or what its text means as JSON where it begins like an object or a list.
     Json tree(std::string_view key) const;
+    /// Those of these names: of an address that has others of its own.
+    Arguments picked(std::string_view names) const;
     /// Any parameter that is not among these throws.
     void only(std::string_view names) const;
 

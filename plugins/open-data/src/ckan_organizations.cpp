@@ -102,21 +102,6 @@ std::string organizations_of_user(Ask& ask) {
     return list.dump();
 }
 
-std::string member_list(Ask& ask) {
-    const auto id = asked_id(ask);
-    auto found = ask.catalogue.organization(id, "organization");
-    if (!found) found = need_organization(ask, id, "group");
-    Json list = Json::array();
-    const auto kind = ask.args.text("object_type");
-    if (kind.empty() || kind == "package") {
-        const auto rows = ask.tx.exec(std::string("SELECT d.id FROM open_data_dataset d WHERE ") + seen_by_all + " AND " +
-                                          (found->kind == "group" ? "d.meta -> 'groups' ? $1" : "d.organization = $1::uuid") + " ORDER BY d.name",
-                                      found->kind == "group" ? found->name : found->id);
-        for (const auto row : rows) list.push_back(Json::array({row.text(0), "package", "public"}));
-    }
-    return list.dump();
-}
-
 constexpr const char* list_parameters =
     "order_by sort limit offset groups organizations all_fields include_dataset_count include_extras include_tags include_groups include_users type";
 constexpr const char* show_parameters =
@@ -137,8 +122,7 @@ std::vector<Action> organization_actions() {
             {"organization_list_for_user", organizations_of_user, false, "id permission include_dataset_count", "Return the organizations that the token may publish for."},
             {"group_list", [](Ask& ask) { return list_organizations(ask, "group"); }, false, list_parameters, "Return the groups of datasets."},
             {"group_show", [](Ask& ask) { return show_organization(ask, "group"); }, false, show_parameters, "Return a group."},
-            {"group_autocomplete", [](Ask& ask) { return autocomplete(ask, "group"); }, false, "q limit", "Return the groups that have these letters."},
-            {"member_list", member_list, false, "id object_type capacity", "Return the datasets of an organization or group."}};
+            {"group_autocomplete", [](Ask& ask) { return autocomplete(ask, "group"); }, false, "q limit", "Return the groups that have these letters."}};
 }
 
 }  // namespace open_data::ckan

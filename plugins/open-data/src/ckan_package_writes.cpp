@@ -1,6 +1,9 @@
 // Datasets, written. package_create publishes at once, as CKAN does: who needs a review does it in the pages.
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
+#include "harvested.hpp"
+
+#include <algorithm>
 
 namespace open_data::ckan {
 namespace {
@@ -19,6 +22,7 @@ std::string package_create(Ask& ask) {
 
 /// What the dataset becomes; its state says which action it was.
 Dataset changed(Ask& ask, Dataset dataset, const Json& values, Change change) {
+    need_own(dataset);
     const auto before = dataset;
     apply_package(ask, dataset, values, change);
     ask.catalogue.update(dataset);
@@ -53,7 +57,7 @@ std::string package_delete(Ask& ask) {
 Json gathered(const Json& values, const std::string& part) {
     Json all = values[part].is_object() ? values[part] : Json::object();
     for (const auto& [key, value] : values.as_object()) {
-        if (key.find(part + "__") != 0) continue;
+        if (key.find(part + "__") != 0 || key.find("update__resources__") == 0) continue;
         const auto inner = key.substr(part.size() + 2);
         if (inner.find("__") != std::string::npos) throw invalid(key, "Only members of the dataset itself can be revised");
         all[inner] = value;
@@ -61,18 +65,73 @@ Json gathered(const Json& values, const std::string& part) {
     return all;
 }
 
+/// "update__resources__2" or "update__resources__1a2b": one of the dataset's, by its place or the beginning of its id.
+const Resource& named_resource(const Dataset& dataset, const std::string& key, const std::string& name) {
+    for (std::size_t i = 0; i < dataset.resources.size(); ++i)
+        if (name == std::to_string(i) || (name.size() >= 4 && dataset.resources[i].id.rfind(name, 0) == 0)) return dataset.resources[i];
+    throw invalid(key, "No matching resource");
+}
+
+void revise_resources(Ask& ask, const Dataset& dataset) {
+    constexpr std::string_view part = "update__resources__";
+    for (const auto& [key, value] : ask.args.values().as_object()) {
+        if (key.rfind(part, 0) != 0) continue;
+        const Json changes = ask.args.tree(key);
+        if (!changes.is_object()) throw invalid(key, "Must be an object: the resource's members that change");
+        auto resource = named_resource(dataset, key, key.substr(part.size()));
+        apply_resource(ask, resource, changes, Change::merge);
+        ask.catalogue.update(resource);
+    }
+}
+
+/// The whole dataset is answered, which is what it may ask for.
+void need_whole_answer(const Ask& ask) {
+    for (const auto& one : ask.args.list("include"))
+        if (one != "package" && one != "+package" && one != "*" && one != "+*") throw invalid("include", "Not supported: the whole dataset is answered");
+}
+
 std::string package_revise(Ask& ask) {
     ask.need_writer("edit package");
     const auto match = gathered(ask.args.values(), "match"), update = gathered(ask.args.values(), "update");
-    for (const auto* key : {"filter", "include"})
-        if (ask.args.has(key)) throw invalid(key, "Not supported: send what changes in update");
+    if (ask.args.has("filter")) throw invalid("filter", "Not supported: send what changes in update");
+    need_whole_answer(ask);
     const auto id = match.string_or("id", match.string_or("name", ""));
     if (id.empty()) throw missing("match");
     const auto dataset = need_package(ask, id);
     const auto before = Show(ask).package(dataset);
     for (const auto& [key, value] : match.as_object())
         if (before[key] != value) throw invalid("match", "Dataset does not match: " + key.substr(0, 100));
+    revise_resources(ask, dataset);
     return Json::object({{"package", Show(ask).package(changed(ask, dataset, update, Change::merge))}}).dump();
+}
+
+std::string package_resource_reorder(Ask& ask) {
+    auto dataset = asked_package(ask, "edit package");
+    const auto order = ask.args.list("order");
+    if (order.empty()) throw missing("order");
+    std::stable_sort(dataset.resources.begin(), dataset.resources.end(), [&](const Resource& a, const Resource& b) {
+        return std::find(order.begin(), order.end(), a.id) < std::find(order.begin(), order.end(), b.id);
+    });
+    Json given = Json::array();
+    for (const auto& id : order) {
+        if (std::none_of(dataset.resources.begin(), dataset.resources.end(), [&](const Resource& one) { return one.id == id; }))
+            throw invalid("order", "resource_id " + id.substr(0, 100) + " can not be found on dataset");
+        given.push_back(id);
+    }
+    int place = 0;
+    for (auto& one : dataset.resources) one.position = place++, ask.catalogue.update(one);
+    note_change(ask, "open-data.cambiar", dataset.id);
+    return Json::object({{"id", dataset.id}, {"order", std::move(given)}}).dump();
+}
+
+std::string package_owner_org_update(Ask& ask) {
+    auto dataset = asked_package(ask, "edit package");
+    const auto owner = ask.catalogue.organization(ask.args.need("organization_id"), "organization");
+    if (!owner || owner->state != "active") throw invalid("organization_id", "Organization does not exist");
+    dataset.organization = owner->id;
+    ask.catalogue.update(dataset);
+    note_change(ask, "open-data.cambiar", dataset.id);
+    return "null";
 }
 
 /// Rows, files and versions go with it; the tables wait for whoever reads them.
@@ -104,6 +163,8 @@ std::vector<Action> package_writes() {
             {"package_update", package_update, true, "id name title notes owner_org private", "Replace a dataset: what is not said is emptied."},
             {"package_patch", package_patch, true, "id name title notes owner_org private", "Change some of a dataset."},
             {"package_revise", package_revise, true, "match update", "Change some of a dataset that is as it is said to be."},
+            {"package_resource_reorder", package_resource_reorder, true, "id order", "Put a dataset's resources in another order."},
+            {"package_owner_org_update", package_owner_org_update, true, "id organization_id", "Give a dataset to another organization."},
             {"package_delete", package_delete, true, "id", "Withdraw a dataset."},
             {"dataset_purge", dataset_purge, true, "id", "Delete a dataset for ever, with its rows and files."}};
 }

@@ -11,13 +11,6 @@ namespace {
 constexpr std::int64_t most_packages = 1000;
 constexpr std::int64_t some_packages = 10;
 
-/// What is to be seen at all; `doing`: "read package ID".
-void need_sight(const Ask& ask, const Dataset& d, const std::string& doing) {
-    if (ask.writer || d.visible()) return;
-    if (d.state == State::draft || d.state == State::review) throw not_found();
-    throw ask.denied(doing);
-}
-
 std::vector<std::string> texts_of(const concejo::Rows& rows) {
     std::vector<std::string> all;
     for (const auto row : rows) all.push_back(row.text(0));
@@ -82,6 +75,12 @@ std::string asked_id(const Ask& ask, const char* key) {
     auto id = ask.args.text(key);
     if (id.empty()) throw missing(key);
     return id;
+}
+
+void need_sight(const Ask& ask, const Dataset& d, const std::string& doing) {
+    if (ask.writer || d.visible()) return;
+    if (d.state == State::draft || d.state == State::review) throw not_found();
+    throw ask.denied(doing);
 }
 
 Dataset need_package(Ask& ask, const std::string& name_or_id) {

@@ -1,6 +1,7 @@
 // Resources, written; with a file where one is sent.
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
+#include "harvested.hpp"
 #include "load_later.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 
@@ -63,6 +64,7 @@ std::string shown(Ask& ask, const std::string& id) { return Show(ask).resource(*
 std::string resource_create(Ask& ask) {
     ask.need_writer("create resources");
     const auto dataset = need_package(ask, asked_id(ask, "package_id"));
+    need_own(dataset);
     Resource fresh;
     fresh.dataset = dataset.id;
     apply_resource(ask, fresh, ask.args.values(), Change::create);
@@ -75,6 +77,7 @@ std::string resource_create(Ask& ask) {
 std::string change_resource(Ask& ask, Change change) {
     ask.need_writer("edit resource");
     auto [dataset, resource] = need_resource(ask, asked_id(ask));
+    need_own(dataset);
     apply_resource(ask, resource, ask.args.values(), change);
     ask.catalogue.update(resource);
     if (const auto* file = uploaded(ask)) take_upload(ask, resource, *file);
@@ -85,6 +88,7 @@ std::string change_resource(Ask& ask, Change change) {
 std::string resource_delete(Ask& ask) {
     ask.need_writer("delete resource");
     const auto [dataset, resource] = need_resource(ask, asked_id(ask));
+    need_own(dataset);
     ask.catalogue.remove_resource(resource);
     note_change(ask, "open-data.cambiar", dataset.id);
     return "null";

@@ -12,7 +12,7 @@ constexpr std::int64_t most_rows = 1000, usual_rows = 10, usual_facets = 50, mos
 constexpr const char* usual_sort = "score desc, metadata_modified desc";
 constexpr const char* search_parameters =
     "q fl fq fq_list rows sort start wt qf bf boost tie defType mm df facet facet.mincount facet.limit facet.field include_private include_drafts "
-    "include_deleted include_tracking use_default_schema extras callback";
+    "include_deleted include_tracking use_default_schema extras";
 
 struct Search {
     Parameters parameters;

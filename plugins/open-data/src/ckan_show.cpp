@@ -110,7 +110,7 @@ Json Show::organization(const Organization& o) const {
                          {"image_url", o.meta.string_or("image_url", "")},
                          {"is_organization", o.kind == "organization"},
                          {"name", o.name},
-                         {"num_followers", 0},
+                         {"num_followers", followers_of(ask_, o.id)},
                          {"package_count", o.datasets},
                          {"state", o.state},
                          {"title", title},

@@ -9,6 +9,8 @@ namespace open_data::ckan {
 
 /// An identifier for what has none of its own (a tag, a person), always the same.
 std::string stable_id(std::string_view kind, std::string_view name);
+/// How many follow a dataset, an organisation or a group.
+std::int64_t followers_of(Ask&, const std::string& id);
 /// As CKAN writes the formats it knows: "csv" → "CSV". Others stay as they are.
 std::string written_format(std::string_view format);
 

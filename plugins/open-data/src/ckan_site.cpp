@@ -31,7 +31,6 @@ std::string help_show(Ask& ask) {
 }
 
 std::string license_list(Ask&) { return license_records().dump(); }
-std::string vocabulary_list(Ask&) { return "[]"; }
 
 std::string user_list(Ask& ask) {
     ask.need_writer("list users");
@@ -61,7 +60,6 @@ std::vector<Action> site_actions() {
             {"status_show", status_show, false, "", "Return what the site is: title, address, version of the API."},
             {"help_show", help_show, false, "name", "Return the help of an action."},
             {"license_list", license_list, false, "", "Return the licences that a dataset may have."},
-            {"vocabulary_list", vocabulary_list, false, "", "Return the vocabularies of tags: there are none."},
             {"user_list", user_list, false, "q order_by all_fields", "Return who the token is, to a token that writes."},
             {"user_show", user_show, false, "id include_datasets include_num_followers include_password_hash", "Return who the token is, to a token that writes."},
             {"api_token_create", no_tokens, true, "user name", "Refused: tokens are made by `concejo token create`."},

@@ -2,6 +2,7 @@
 #include "ckan_access.hpp"
 #include "ckan_show.hpp"
 #include "ckan_sql.hpp"
+#include "ckan_vocabularies.hpp"
 
 #include <algorithm>
 
@@ -27,15 +28,33 @@ Json shown_tag(const std::string& name) {
     return view;
 }
 
+Json tag_of_vocabulary(const VocabularyTag& one, bool displayed) {
+    Json view = Json::object({{"id", one.id}, {"name", one.name}, {"vocabulary_id", one.vocabulary}});
+    if (displayed) view["display_name"] = one.name;
+    return view;
+}
+
+/// Those of the vocabulary that is named; nothing: none is.
+std::optional<std::vector<VocabularyTag>> asked_vocabulary(Ask& ask) {
+    const auto id = ask.args.text("vocabulary_id");
+    if (id.empty()) return std::nullopt;
+    return tags_of_vocabulary(ask, need_vocabulary(ask, id).first, asked_words(ask));
+}
+
 std::string tag_list(Ask& ask) {
-    if (!ask.args.text("vocabulary_id").empty()) throw not_found();
+    const bool in_full = ask.args.flag("all_fields", false);
     Json list = Json::array();
-    for (const auto& one : tags_with(ask, asked_words(ask))) list.push_back(ask.args.flag("all_fields", false) ? shown_tag(one) : Json(one));
+    if (const auto listed = asked_vocabulary(ask)) {
+        for (const auto& one : *listed) list.push_back(in_full ? tag_of_vocabulary(one, true) : Json(one.name));
+    } else {
+        for (const auto& one : tags_with(ask, asked_words(ask))) list.push_back(in_full ? shown_tag(one) : Json(one));
+    }
     return list.dump();
 }
 
 std::string tag_show(Ask& ask) {
     const auto id = asked_id(ask);
+    if (const auto listed = find_vocabulary_tag(ask, id)) return tag_of_vocabulary(*listed, true).dump();
     const auto all = tags_with(ask, "");
     const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one == id || stable_id("tag", one) == id; });
     if (found == all.end()) throw not_found();
@@ -49,25 +68,35 @@ std::string tag_show(Ask& ask) {
 }
 
 /// The part that was asked for, of all of them.
-std::vector<std::string> part_of(Ask& ask, const std::vector<std::string>& all, std::int64_t usual) {
+template <class Items>
+Items part_of(Ask& ask, const Items& all, std::int64_t usual) {
     const auto from = std::min<std::size_t>(all.size(), static_cast<std::size_t>(ask.args.natural("offset").value_or(0)));
     const auto most = static_cast<std::size_t>(ask.args.natural("limit").value_or(usual));
     return {all.begin() + static_cast<std::ptrdiff_t>(from), all.begin() + static_cast<std::ptrdiff_t>(from + std::min(most, all.size() - from))};
 }
 
 std::string tag_search(Ask& ask) {
-    const auto words = asked_words(ask);
-    const auto all = words.empty() ? std::vector<std::string>() : tags_with(ask, words);
     Json list = Json::array();
-    for (const auto& one : part_of(ask, all, 1'000'000)) list.push_back(short_tag(one));
-    return Json::object({{"count", static_cast<std::int64_t>(all.size())}, {"results", std::move(list)}}).dump();
+    std::size_t count = 0;
+    if (const auto listed = asked_vocabulary(ask)) {
+        count = listed->size();
+        for (const auto& one : part_of(ask, *listed, 1'000'000)) list.push_back(tag_of_vocabulary(one, false));
+    } else {
+        const auto words = asked_words(ask);
+        const auto all = words.empty() ? std::vector<std::string>() : tags_with(ask, words);
+        count = all.size();
+        for (const auto& one : part_of(ask, all, 1'000'000)) list.push_back(short_tag(one));
+    }
+    return Json::object({{"count", static_cast<std::int64_t>(count)}, {"results", std::move(list)}}).dump();
 }
 
 std::string tag_autocomplete(Ask& ask) {
-    const auto words = asked_words(ask);
     Json list = Json::array();
-    if (!words.empty())
+    if (const auto listed = asked_vocabulary(ask)) {
+        for (const auto& one : part_of(ask, *listed, 10)) list.push_back(one.name);
+    } else if (const auto words = asked_words(ask); !words.empty()) {
         for (const auto& one : part_of(ask, tags_with(ask, words), 10)) list.push_back(one);
+    }
     return list.dump();
 }
 

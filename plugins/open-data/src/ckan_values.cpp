@@ -61,7 +61,10 @@ void set_tags(Dataset& d, const Json& values, Change change, Wrong& wrong) {
     if (!values.contains("tags") && !values.contains("tag_string") && change != Change::replace) return;
     std::vector<std::string> names;
     if (values["tags"].is_array())
-        for (const auto& one : values["tags"].as_array()) names.push_back(one.is_object() ? one.string_or("name", "") : text_of(one).value_or(""));
+        for (const auto& one : values["tags"].as_array()) {
+            if (one.is_object() && !one.string_or("vocabulary_id", "").empty()) wrong.add("tags", "Tags of datasets are free: send them without vocabulary_id");
+            names.push_back(one.is_object() ? one.string_or("name", "") : text_of(one).value_or(""));
+        }
     else if (values.contains("tag_string")) names = Arguments(Json::object({{"t", values["tag_string"]}})).list("t");
     Json list = Json::array();
     std::sort(names.begin(), names.end());

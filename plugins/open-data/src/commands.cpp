@@ -1,12 +1,15 @@
-// concejo open-data import|export|publish|list: the same use cases as the pages and the API, for operators and scripts.
-#include "dump.hpp"
+// concejo open-data import|publish|list: the same use cases as the pages and the API, for operators and scripts.
+#include "commands.hpp"
 #include "load_file.hpp"
 #include "fields.hpp"
+#include "harvested.hpp"
 #include "save_dataset.hpp"
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 namespace open_data {
@@ -15,15 +18,6 @@ namespace {
 using concejo::Call;
 using concejo::fill;
 using concejo::Terminal;
-
-Json option(const char* name, const char* help, bool required, bool flag = false) {
-    return Json::object({{"name", name}, {"help", help}, {"required", required}, {"flag", flag}});
-}
-
-void misuse(const Terminal& terminal, const std::string& text) {
-    terminal.err(text);
-    terminal.exit_code(2);
-}
 
 /// What the options say of a dataset, put into it.
 void describe(Dataset& dataset, const Json& arguments) {
@@ -57,13 +51,14 @@ Resource resource_for(Catalogue& catalogue, const Dataset& dataset, const std::s
     return catalogue.insert(fresh);
 }
 
-/// Exit code 1, and what it lacks, where it cannot be published.
-void publish_or_tell(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, const Terminal& terminal, const Dataset& dataset) {
-    if (publish_dataset(portal, catalogue, tx, dataset)) return;
+/// Exit code 1, and what it lacks, where it cannot be published: false.
+bool publish_or_tell(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, const Terminal& terminal, const Dataset& dataset) {
+    if (publish_dataset(portal, catalogue, tx, dataset)) return true;
     terminal.err(portal.call.tr("No se publica todavía:"));
     for (const auto& one : problems_of(portal, dataset))
         if (one.severity == dcat::Severity::error) terminal.err("  " + one.where + ": " + text_of(portal.call, one));
     terminal.exit_code(1);
+    return false;
 }
 
 std::string media_type_of(const std::string& name) {
@@ -76,6 +71,17 @@ std::string media_type_of(const std::string& name) {
     if (ends(".json")) return "application/json";
     if (ends(".ndjson") || ends(".jsonl")) return "application/x-ndjson";
     return "text/plain";
+}
+
+/// As many as rows, or a few more; 0 where lines are no rows.
+std::uint64_t lines_of(const std::string& path, const std::string& name) {
+    const auto type = media_type_of(name);
+    if (type != "text/csv" && type != "text/tab-separated-values" && type != "application/x-ndjson") return 0;
+    std::ifstream in(path, std::ios::binary);
+    std::vector<char> piece(1 << 20);
+    std::uint64_t lines = 0;
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) lines += static_cast<std::uint64_t>(std::count(piece.begin(), piece.begin() + in.gcount(), '\n'));
+    return lines;
 }
 
 void tell(const Call& call, const Terminal& terminal, const Json& report) {
@@ -98,11 +104,12 @@ void import_command(const Call& call, const Json& arguments, const Terminal& ter
     Catalogue catalogue(tx);
     auto found = catalogue.find(name);
     auto dataset = found ? std::move(*found) : create_dataset(portal, catalogue, tx, name, name);
+    need_own(dataset);
     describe(dataset, arguments);
     dataset = catalogue.update(dataset);
     const auto resource = resource_for(catalogue, dataset, arguments.string_or("recurso", ""), file_name);
     const auto loaded = LoadFile(call, tx, portal.by())(resource, {path, file_name, media_type_of(file_name), {}, {}},
-                                                        [&](std::uint64_t rows) { terminal.progress(rows, 0, file_name); });
+                                                        [&, lines = lines_of(path, file_name)](std::uint64_t rows) { if (lines > 0) terminal.progress(std::min(rows, lines), lines, file_name); });
     if (arguments.bool_or("publicar", false)) publish_or_tell(portal, catalogue, tx, terminal, *catalogue.find(dataset.id));
     tx.commit();
     if (arguments.bool_or("json", false)) terminal.out(loaded.report.dump());
@@ -110,32 +117,18 @@ void import_command(const Call& call, const Json& arguments, const Terminal& ter
     if (loaded.report.int_or("rows_rejected", 0) > 0 && !arguments.bool_or("allow-rejects", false)) terminal.exit_code(1);
 }
 
-void export_command(const Call& call, const Json& arguments, const Terminal& terminal) {
-    const Portal portal(call);
-    const auto* format = dump_format(arguments.string_or("formato", "csv"));
-    if (!format) return misuse(terminal, call.tr("Ese formato no se ofrece: elija csv, tsv, json, ndjson o xml."));
-    std::optional<Resource> resource;
-    {
-        auto tx = call.begin();
-        Catalogue catalogue(tx);
-        resource = need_resource(portal, catalogue, arguments.string_or("recurso", "")).second;
-    }
-    if (!resource->tabular()) return misuse(terminal, call.tr("Ese recurso no tiene filas que descargar."));
-    const auto dump = dump_of(call, *resource, *format, false);
-    constexpr std::int64_t piece = 1 << 20;
-    for (std::int64_t at = 0; at < dump.bytes; at += piece) terminal.write(call.read_blob(dump.blob, static_cast<std::uint64_t>(at), static_cast<std::uint64_t>(piece)));
-}
-
 void publish_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const Portal portal(call);
     auto tx = call.begin();
     Catalogue catalogue(tx);
     auto dataset = need_dataset(portal, catalogue, arguments.string_or("dataset", ""));
+    const auto before = dataset.meta;
     describe(dataset, arguments);
-    publish_or_tell(portal, catalogue, tx, terminal, catalogue.update(dataset));
+    if (dataset.meta != before) need_own(dataset);
+    const bool published = publish_or_tell(portal, catalogue, tx, terminal, catalogue.update(dataset));
     tx.commit();
     if (arguments.bool_or("json", false)) terminal.out(Json::object({{"id", dataset.id}, {"name", dataset.name}}).dump());
-    else terminal.out(fill(call.tr("Publicado: {direccion}"), {{"direccion", portal.url(dataset, true)}}));
+    else if (published) terminal.out(fill(call.tr("Publicado: {direccion}"), {{"direccion", portal.url(dataset, true)}}));
 }
 
 void list_command(const Call& call, const Json& arguments, const Terminal& terminal) {
@@ -169,16 +162,13 @@ void register_commands(concejo::Kernel& kernel) {
     kernel.command(Json::object({{"verb", "import"}, {"help", N_("Carga un archivo (CSV, Excel, ODS, JSON…) como recurso de un conjunto de datos.")},
                                  {"options", of_import}, {"files", file("archivo", N_("el archivo con los datos"))}}),
                    import_command);
-    kernel.command(Json::object({{"verb", "export"}, {"help", N_("Escribe las filas de un recurso en la salida.")},
-                                 {"options", Json::array({option("recurso", N_("identificador del recurso"), true), option("formato", N_("csv, tsv, json, ndjson o xml"), false)})},
-                                 {"files", Json::array()}}),
-                   export_command);
     kernel.command(Json::object({{"verb", "publish"}, {"help", N_("Publica un conjunto de datos.")},
                                  {"options", of_publish}, {"files", Json::array()}}),
                    publish_command);
     kernel.command(Json::object({{"verb", "list"}, {"help", N_("Lista los conjuntos de datos, los últimos cambiados primero.")},
                                  {"options", Json::array({option("q", N_("palabras"), false)})}, {"files", Json::array()}}),
                    list_command);
+    register_file_commands(kernel);
 }
 
 }  // namespace open_data

@@ -269,7 +269,7 @@ std::vector<Change> changes_of(concejo::Transaction& tx, const Comparison& compa
         for (std::uint32_t i = 0; i < comparison.columns.size(); ++i) {
             const auto& field = comparison.columns[i];
             const std::uint32_t at = 3 + 2 * i;
-            Cell cell;
+            ComparedCell cell;
             if (change.kind != "added" && !lacks(comparison.new_columns, field.name))
                 cell.before = value_of(row, at, field);
             if (change.kind != "removed" && !lacks(comparison.old_columns, field.name))

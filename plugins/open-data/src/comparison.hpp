@@ -21,7 +21,7 @@ struct Comparison {
     std::int64_t total() const { return added + removed + changed; }
 };
 
-struct Cell {
+struct ComparedCell {
     std::optional<std::string> before,
         after;  ///< as JSON; nothing: there is no such column or row on that side
     bool differs = false;
@@ -30,7 +30,7 @@ struct Cell {
 struct Change {
     std::int64_t n = 0, times = 1;
     std::string kind;         ///< added, removed, changed
-    std::vector<Cell> cells;  ///< as Comparison::columns
+    std::vector<ComparedCell> cells;  ///< as Comparison::columns
 };
 
 /// Both must have rows. Compares now, or what was compared before; where it is long, enqueues a job unless

@@ -1,10 +1,15 @@
 // A dataset: what it is, what is in it, how to take it.
+#include "api_examples.hpp"
+#include "column_view.hpp"
+#include "contributions.hpp"
 #include "dump.hpp"
-#include "metadata.hpp"
+#include "harvested.hpp"
 #include "plugins/open-data/dcat/page_metadata.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "portal.hpp"
-#include "records.hpp"
+#include "profile.hpp"
+#include "resource_pages.hpp"
+#include "shown.hpp"
 #include "sql_names.hpp"
 #include "version.hpp"
 
@@ -16,54 +21,20 @@ using concejo::Request;
 
 constexpr int previewed = 10;
 
-/// With the reader's separators, and as many decimals as it has; a number that a double does not hold stays as it is.
-std::string number_of(const concejo::Call& call, const std::string& text) {
-    const auto point = text.find('.');
-    const auto decimals = point == std::string::npos ? 0 : text.size() - point - 1;
-    if (text.size() > 15 || decimals > 9) return text;
-    return call.number(std::stod(text), static_cast<int>(decimals));
-}
-
-/// A value as people read it, in their language.
-std::string shown(const concejo::Call& call, const concejo::Rows::Row& row, std::uint32_t column, const Field& field) {
-    const auto value = row.optional(column);
-    if (!value) return "";
-    if (field.type == "boolean") return *value == "t" ? call.tr("sí") : call.tr("no");
-    if (field.type == "date") return call.date(*value, concejo::Style::short_);
-    if (field.type == "numeric") return number_of(call, std::string(*value));  // of whole ones nobody knows which are years
-    return std::string(*value);
-}
-
 Json preview(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
     auto fields = fields_of(resource);
     fields.erase(fields.begin());
+    const auto titles = column_titles(portal, resource);
     Json columns = Json::array(), rows = Json::array();
-    for (const auto& field : fields) columns.push_back(Json::object({{"label", field.name}, {"numeric", field.type == "integer" || field.type == "numeric"}}));
+    for (const auto& field : fields) columns.push_back(Json::object({{"label", titles.at(field.name)}, {"numeric", is_number(field)}}));
     const auto found = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) + " ORDER BY _id LIMIT " + std::to_string(previewed));
     for (const auto row : found) {
         Json cells = Json::array();
         for (std::uint32_t i = 0; i < fields.size(); ++i)
-            cells.push_back(Json::object({{"label", fields[i].name}, {"text", shown(portal.call, row, i, fields[i])}, {"numeric", fields[i].type == "integer" || fields[i].type == "numeric"}}));
+            cells.push_back(Json::object({{"label", titles.at(fields[i].name)}, {"text", shown(portal.call, row.optional(i), fields[i])}, {"numeric", is_number(fields[i])}}));
         rows.push_back(Json::object({{"cells", cells}}));
     }
     return Json::object({{"id", "vista-" + resource.id}, {"caption", portal.call.tr("Primeras filas")}, {"columns", columns}, {"rows", rows}});
-}
-
-Json dictionary(const Portal& portal, const Resource& resource) {
-    const auto& call = portal.call;
-    Json rows = Json::array();
-    if (resource.columns.is_array())
-        for (const auto& column : resource.columns.as_array()) {
-            auto about = portal.text(column["title"]);
-            for (const auto& more : {portal.text(column["description"]), column.string_or("unit", "")})
-                if (!more.empty()) about += (about.empty() ? "" : " · ") + more;
-            rows.push_back(Json::object({{"cells", Json::array({Json::object({{"header", true}, {"text", column.string_or("name", "")}}),
-                                                                Json::object({{"label", call.tr("Tipo")}, {"text", call.tr(type_label(column.string_or("type", "text")))}}),
-                                                                Json::object({{"label", call.tr("Descripción")}, {"text", about}})})}}));
-        }
-    return Json::object({{"id", "columnas-" + resource.id}, {"caption", call.tr("Columnas")},
-                         {"columns", Json::array({Json::object({{"label", call.tr("Columna")}}), Json::object({{"label", call.tr("Tipo")}}), Json::object({{"label", call.tr("Descripción")}})})},
-                         {"rows", rows}});
 }
 
 Json downloads(const Portal& portal, const Resource& resource) {
@@ -78,20 +49,24 @@ Json downloads(const Portal& portal, const Resource& resource) {
 
 Json row_formats(const Portal& portal, const Resource& resource) {
     Json list = Json::array();
-    for (const auto& format : dump_formats()) list.push_back(Json::object({{"href", portal.rows_url(resource, format.name)}, {"label", format.label}}));
+    for (const auto& format : dump_formats())
+        if (offers(resource, format)) list.push_back(Json::object({{"href", portal.rows_url(resource, format.name)}, {"label", portal.call.tr(format.label)}}));
     return list;
 }
 
-Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset, const Resource& resource) {
+Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset, const Resource& resource, const Json& profile) {
     Json view = Json::object({{"id", resource.id}, {"name", portal.title(resource)}, {"text", portal.text(resource.meta["description"])}, {"format", resource.format},
-                              {"downloads", downloads(portal, resource)}, {"api_href", ""}, {"versions_href", ""}});
+                              {"downloads", downloads(portal, resource)}, {"api_href", ""}, {"versions_href", ""}, {"columns", Json::array()}, {"views", Json::array()}});
     if (!resource.tabular()) return view;
     view["rows_text"] = concejo::fill(portal.call.trn("{n} fila, también en", "{n} filas, también en", resource.rows), {{"n", portal.call.number(static_cast<double>(resource.rows))}});
     view["row_formats"] = row_formats(portal, resource);
     view["preview"] = Json::object({{"table", preview(portal, tx, resource)}});
     view["versions_href"] = version_url(portal, dataset, resource, 0);
-    view["dictionary"] = Json::object({{"table", dictionary(portal, resource)}});
+    view["columns"] = columns_view(portal, resource, profile);
+    view["views"] = view_links(portal, dataset, resource);
     view["api_href"] = portal.home() + "/api/3/action/datastore_search?resource_id=" + resource.id + "&limit=5";
+    view["openapi_href"] = portal.home() + "/api/3/openapi.json";
+    view["examples"] = api_examples(portal, resource);
     return view;
 }
 
@@ -118,9 +93,13 @@ void show_dataset(const Request& request, Reply& reply) {
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
     if (request.segment("name") != dataset.name) return reply.redirect(portal.url(dataset), 301);
     Json resources = Json::array(), tags = Json::array();
+    const auto profiles = profiles_of(tx, dataset);
     const bool withdrawn = dataset.state == State::withdrawn;
     if (!withdrawn || portal.sees_drafts())
-        for (const auto& one : dataset.resources) resources.push_back(resource_view(portal, tx, dataset, one));
+        for (const auto& one : dataset.resources) {
+            const auto known = profiles.find(one.id);
+            resources.push_back(resource_view(portal, tx, dataset, one, known == profiles.end() ? Json() : known->second));
+        }
     const auto& keywords = dataset.meta["keywords"][portal.language].is_array() ? dataset.meta["keywords"][portal.language] : dataset.meta["keywords"]["es"];
     if (keywords.is_array())
         for (const auto& one : keywords.as_array()) tags.push_back(Json::object({{"text", one}}));
@@ -134,7 +113,7 @@ void show_dataset(const Request& request, Reply& reply) {
     reply.page("open-data/conjunto",
                Json::object({{"title", title}, {"description", portal.text(dataset.meta["notes"])}, {"draft", !dataset.visible() && !withdrawn}, {"withdrawn", withdrawn ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}}) : Json()},
                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), request.url("/datos")}, {title, ""}})},
-                             {"facts", facts(portal, catalogue, dataset)}, {"tags", tags}, {"resources", resources}, {"catalogue_href", request.url("/datos")}, {"json_ld", json_ld}, {"turtle_href", own + ".ttl"}, {"rdf_href", own + ".rdf"}}));
+                             {"quality_href", portal.url(dataset) + "/calidad"}, {"quality", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(quality_of(portal, dataset).points)}})}, {"origin", origin_view(portal, dataset)}, {"facts", facts(portal, catalogue, dataset)}, {"tags", tags}, {"comments", comments_view(portal, tx, dataset)}, {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""}, {"resources", resources}, {"catalogue_href", request.url("/datos")}, {"json_ld", json_ld}, {"atom_href", portal.url(dataset) + "/atom.xml"}, {"turtle_href", own + ".ttl"}, {"rdf_href", own + ".rdf"}}));
 }
 
 }  // namespace

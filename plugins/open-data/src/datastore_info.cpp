@@ -65,7 +65,7 @@ std::string datastore_info(Ask& ask) {
 }  // namespace
 
 std::vector<Action> datastore_reads() {
-    return {datastore_search_action(), {"datastore_info", datastore_info, false, "id resource_id include_meta include_fields_schema", "Return what columns a resource's rows have."}};
+    return {datastore_search_action(), datastore_sql_action(), {"datastore_info", datastore_info, false, "id resource_id include_meta include_fields_schema", "Return what columns a resource's rows have."}};
 }
 
 }  // namespace open_data::ckan

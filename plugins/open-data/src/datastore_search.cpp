@@ -2,8 +2,10 @@
 #include "datastore_search.hpp"
 
 #include "sql_names.hpp"
+#include "words_index.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace open_data::ckan {
 namespace {
@@ -12,6 +14,13 @@ constexpr std::int64_t usual_records = 100, most_records = 32'000;
 constexpr const char* this_address = "/api/3/action/datastore_search";
 constexpr const char* datastore_parameters =
     "resource_id id filters q full_text distinct plain language limit offset fields sort include_total total_estimation_threshold records_format include_next_page";
+
+/// What rows are selected by, and where the answer comes from.
+struct Wanted {
+    const Arguments& args;
+    concejo::Transaction& tx;
+    const concejo::Call* call = nullptr;  ///< asks for an index of words where one is worth it; null: goes without
+};
 
 /// What one request asks for, as parts of a statement.
 struct Selection {
@@ -28,7 +37,7 @@ struct Selection {
 /// The words that a row or a column is looked for by, in the dictionaries of the house or those of a language of PostgreSQL.
 class WordSearch {
 public:
-    WordSearch(Ask& ask, Parameters& parameters) : parameters_(parameters), plain_(ask.args.flag("plain", true)), language_(ask.args.text("language")) {
+    WordSearch(const Wanted& ask, Parameters& parameters) : parameters_(parameters), plain_(ask.args.flag("plain", true)), language_(ask.args.text("language")) {
         if (!language_.empty() && ask.tx.exec("SELECT FROM pg_ts_config WHERE cfgname = $1 AND cfgnamespace = 'pg_catalog'::regnamespace", language_).empty())
             throw invalid("language", "invalid value \"" + language_.substr(0, 100) + "\"");
     }
@@ -47,35 +56,44 @@ private:
     std::string language_;
 };
 
-std::string whole_row(const std::vector<Column>& columns) {
-    std::string text = "''";
-    for (std::size_t i = 1; i < columns.size(); ++i) text += " || ' ' || coalesce(" + identifier(columns[i].name) + "::text, '')";
-    return "(" + text + ")";
+/// What a row is looked for in: its words beside it where they are there, and it is our own dictionaries that are asked; else itself.
+std::string vector_of_rows(const Wanted& ask, Selection& selection, WordSearch& words, const Resource& resource) {
+    if (ask.call && ask.args.text("language").empty()) {
+        if (const auto table = words_table_of(*ask.call, ask.tx, resource); !table.empty()) {
+            selection.from += " JOIN " + identifier(table) + " w USING (_id)";
+            return std::string("w.") + words_column;
+        }
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < selection.columns.size(); ++i) names.push_back(selection.columns[i].name);
+    return words.vector(whole_row(names));
 }
 
-void look_for(Selection& selection, WordSearch& words, const std::string& text, const std::string& wanted, const std::string& rank) {
-    const auto vector = words.vector(text), query = words.query(wanted);
+void look_for(Selection& selection, WordSearch& words, const std::string& vector, const std::string& wanted, const std::string& rank) {
+    const auto query = words.query(wanted);
     selection.where += " AND " + vector + " @@ " + query;
     selection.filtered = true;
     if (!rank.empty()) selection.ranks.emplace_back(rank, "ts_rank(" + vector + ", " + query + ")");
 }
 
-void add_word_search(Ask& ask, Selection& selection) {
+void add_word_search(const Wanted& ask, Selection& selection, const Resource& resource) {
     const auto q = ask.args.tree("q");
     const auto everywhere = ask.args.text("full_text");
     if (q.is_null() && everywhere.empty()) return;
     WordSearch words(ask, selection.parameters);
+    const auto anywhere = text_of(q).value_or("");
+    const auto rows = anywhere.empty() && everywhere.empty() ? std::string() : vector_of_rows(ask, selection, words, resource);
     if (q.is_object()) {
         for (const auto& [key, value] : q.as_object()) {
             const auto* column = find_column(selection.columns, key);
             if (!column) throw invalid("q", "invalid value \"" + key.substr(0, 200) + "\"");
             const auto wanted = text_of(value).value_or("");
-            if (!wanted.empty()) look_for(selection, words, "coalesce(" + identifier(column->name) + "::text, '')", wanted, "rank " + column->name);
+            if (!wanted.empty()) look_for(selection, words, words.vector("coalesce(" + identifier(column->name) + "::text, '')"), wanted, "rank " + column->name);
         }
-    } else if (const auto wanted = text_of(q).value_or(""); !wanted.empty()) {
-        look_for(selection, words, whole_row(selection.columns), wanted, "rank");
+    } else if (!anywhere.empty()) {
+        look_for(selection, words, rows, anywhere, "rank");
     }
-    if (!everywhere.empty()) look_for(selection, words, whole_row(selection.columns), everywhere, "");
+    if (!everywhere.empty()) look_for(selection, words, rows, everywhere, "");
 }
 
 std::string expression_of(const Column& column) {
@@ -83,7 +101,7 @@ std::string expression_of(const Column& column) {
     return column.kind == "json" ? "coalesce(" + name + "::text, 'null')" : name;
 }
 
-void choose_fields(const Ask& ask, Selection& selection) {
+void choose_fields(const Wanted& ask, Selection& selection) {
     const auto rank = [&](const std::string& name) {
         return std::find_if(selection.ranks.begin(), selection.ranks.end(), [&](const auto& one) { return one.first == name; });
     };
@@ -136,7 +154,7 @@ std::string order_of_one(const Selection& selection, const std::string& clause) 
     return by + (desc ? " DESC" : " ASC") + (last ? " NULLS LAST" : first ? " NULLS FIRST" : "");
 }
 
-void choose_order(const Ask& ask, Selection& selection) {
+void choose_order(const Wanted& ask, Selection& selection) {
     for (const auto& one : ask.args.list("sort")) selection.order += (selection.order.empty() ? "" : ", ") + order_of_one(selection, one);
     if (selection.distinct) {
         std::string by_place;
@@ -150,7 +168,7 @@ void choose_order(const Ask& ask, Selection& selection) {
     selection.order += "_id";
 }
 
-Selection selection_of(Ask& ask, const Resource& resource) {
+Selection selection_of(const Wanted& ask, const Resource& resource) {
     Selection selection;
     selection.columns = columns_of_table(resource);
     selection.from = " FROM " + identifier(resource.table);
@@ -162,7 +180,7 @@ Selection selection_of(Ask& ask, const Resource& resource) {
         selection.where = condition_of_filters(selection.columns, filters, selection.parameters);
         selection.filtered = selection.where != "true";
     }
-    add_word_search(ask, selection);
+    add_word_search(ask, selection, resource);
     choose_fields(ask, selection);
     choose_order(ask, selection);
     return selection;
@@ -172,6 +190,10 @@ std::string listed(const std::vector<std::string>& expressions) {
     std::string list;
     for (const auto& one : expressions) list += (list.empty() ? "" : ", ") + one;
     return list;
+}
+
+std::string statement_of(const Selection& selection) {
+    return "SELECT " + std::string(selection.distinct ? "DISTINCT " : "") + listed(selection.expressions) + selection.from + " WHERE " + selection.where + " ORDER BY " + selection.order;
 }
 
 std::int64_t total_of(Ask& ask, const Selection& selection, const Resource& resource) {
@@ -271,10 +293,10 @@ std::string echo(const Ask& ask, const Selection& selection, const Resource& res
 }
 
 std::string answer_with(Ask& ask, const Resource& resource, const std::string& format) {
-    auto selection = selection_of(ask, resource);
+    auto selection = selection_of({ask.args, ask.tx, &ask.request}, resource);
     const bool with_total = ask.args.flag("include_total", true);
     const auto total = with_total ? total_of(ask, selection, resource) : 0;
-    const auto head = "SELECT " + std::string(selection.distinct ? "DISTINCT " : "") + listed(selection.expressions) + selection.from + " WHERE " + selection.where + " ORDER BY " + selection.order;
+    const auto head = statement_of(selection);
     const auto tail = page(selection.parameters, selection.limit, selection.offset);
     const auto rows = ask.tx.exec_list(head + tail, selection.parameters.list);
     Json fields = Json::array();
@@ -302,7 +324,7 @@ std::string datastore_search(Ask& ask) {
     ask.args.only(datastore_parameters);
     const auto id = ask.args.text("resource_id").empty() ? ask.args.text("id") : ask.args.text("resource_id");
     if (id.empty()) throw missing("resource_id");
-    const auto resource = need_table(ask, id).second;
+    const auto resource = need_rows(ask, id);
     const auto format = ask.args.text("records_format").empty() ? "objects" : ask.args.text("records_format");
     if (format != "objects" && format != "lists" && format != "csv" && format != "tsv")
         throw invalid("records_format", "Value must be one of objects; lists; csv; tsv");
@@ -318,6 +340,23 @@ std::string datastore_search(Ask& ask) {
 }
 
 }  // namespace
+
+RowsQuery query_of(const Arguments& args, concejo::Transaction& tx, const Resource& resource, bool numbered) {
+    auto selection = selection_of({args, tx, nullptr}, resource);
+    RowsQuery query;
+    if (args.list("fields").empty() && !selection.distinct) {  // what the rows are, without what was reckoned to find them
+        std::vector<std::string> expressions;
+        for (std::size_t i = numbered ? 0 : 1; i < selection.columns.size(); ++i) expressions.push_back(selection.expressions[i]);
+        selection.shown.assign(selection.columns.begin() + (numbered ? 0 : 1), selection.columns.end());
+        selection.expressions = std::move(expressions);
+    }
+    for (const auto& one : selection.shown) query.fields.push_back({one.name, one.kind});
+    query.statement = statement_of(selection);
+    if (args.has("limit") || args.has("offset"))
+        query.statement += page(selection.parameters, args.natural("limit").value_or(std::numeric_limits<std::int64_t>::max()), selection.offset);
+    query.parameters = std::move(selection.parameters.list);
+    return query;
+}
 
 Action datastore_search_action() {
     return {"datastore_search", datastore_search, false, datastore_parameters, "Return rows of a resource: filters, words, fields, order, pages."};

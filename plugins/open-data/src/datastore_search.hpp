@@ -5,5 +5,11 @@
 namespace open_data::ckan {
 
 Action datastore_search_action();
+Action datastore_sql_action();
+
+/// The parameters of datastore_search that say which rows, which columns and in which order.
+inline constexpr const char* selecting_parameters = "filters q full_text distinct plain language limit offset fields sort";
+/// All the rows that they select, without a limit but theirs; without "fields", all columns, `numbered`: with _id. Throws Failure.
+RowsQuery query_of(const Arguments&, concejo::Transaction&, const Resource&, bool numbered);
 
 }  // namespace open_data::ckan

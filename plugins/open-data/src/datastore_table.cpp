@@ -160,6 +160,28 @@ std::string condition_of_filters(const std::vector<Column>& columns, const Json&
     return all_filters(columns, filters, parameters, 0);
 }
 
+Resource need_rows(Ask& ask, const std::string& id) {
+    const auto nothing = not_found("Resource \"" + id.substr(0, 200) + "\" was not found.");
+    if (!is_uuid(id)) throw nothing;
+    const auto found = ask.tx.exec("SELECT r.id, r.dataset, r.table_name, r.rows, r.columns, d.state, d.private FROM open_data_resource r "
+                                   "JOIN open_data_dataset d ON d.id = r.dataset WHERE r.id = $1::uuid AND r.state = 'active' AND r.table_name IS NOT NULL",
+                                   id);
+    if (found.empty()) throw nothing;
+    const auto row = found[0];
+    Dataset dataset;
+    dataset.id = row.text(1), dataset.state = parse_state(row.view(5)).value_or(State::draft), dataset.is_private = row.boolean(6);
+    try {
+        need_sight(ask, dataset, "read resource " + row.text(0));
+    } catch (const Failure& failure) {
+        if (failure.status() == 404) throw nothing;
+        throw;
+    }
+    Resource resource;
+    resource.id = row.text(0), resource.dataset = row.text(1), resource.table = row.text(2), resource.rows = row.integer(3);
+    resource.columns = Json::parse(row.view(4));
+    return resource;
+}
+
 std::pair<Dataset, Resource> need_table(Ask& ask, const std::string& id) {
     const auto nothing = [&] { return not_found("Resource \"" + id.substr(0, 200) + "\" was not found."); };
     const auto resource = ask.catalogue.resource(id);

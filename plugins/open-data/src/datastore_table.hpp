@@ -31,6 +31,8 @@ std::string condition_of_filters(const std::vector<Column>&, const Json& filters
 /// "CAST of a parameter" to the column's type.
 std::string typed(const Column&, const Json& value, Parameters&);
 
+/// The same, of which only what its rows are read by is filled: id, dataset, table, rows, columns. One statement.
+Resource need_rows(Ask&, const std::string& id);
 /// The resource that a datastore action is about, with rows; CKAN's refusals else.
 std::pair<Dataset, Resource> need_table(Ask&, const std::string& id);
 

@@ -3,8 +3,11 @@
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
 #include "datastore_rows.hpp"
+#include "harvested.hpp"
 
+#include "profile.hpp"
 #include "sql_names.hpp"
+#include "words_index.hpp"
 
 #include <algorithm>
 
@@ -21,6 +24,7 @@ bool of_file(const Resource& r) { return r.recipe.is_object(); }
 
 /// Files are what was published: nobody writes into them by mistake.
 void need_writable(const Ask& ask, const Resource& r) {
+    if (r.meta["origin"].is_object()) throw invalid("read-only", "It is harvested from another catalogue");
     if (r.meta.string_or("url_type", "") == "datastore" || ask.args.flag("force", false)) return;
     throw invalid("read-only", "Cannot edit read-only resource. Either pass\"force=True\" or change url_type to \"datastore\"");
 }
@@ -41,6 +45,8 @@ void note_rows(Ask& ask, const Resource& r, std::int64_t more) {
     ask.tx.exec("UPDATE open_data_resource SET rows = greatest(rows + $2::bigint, 0), modified_at = now(), data_at = now() WHERE id = $1::uuid", r.id, more);
     ask.tx.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
     forget_dumps(ask, r);
+    profile_later(ask.request, ask.tx, r);
+    forget_words(ask.request, ask.tx, r.table);
     ask.request.audit(ask.tx, "open-data.cambiar", r.id, "ok", Json::object({{"filas", more}}));
     ask.request.pages_changed(ask.tx);
 }
@@ -153,6 +159,7 @@ Resource resource_to_fill(Ask& ask) {
     }
     const auto dataset = ask.catalogue.find(description.string_or("package_id", ""));
     if (!dataset) throw invalid("resource", "Not found: Dataset");
+    need_own(*dataset);
     Resource fresh;
     fresh.dataset = dataset->id;
     apply_resource(ask, fresh, description, Change::create);
@@ -223,6 +230,7 @@ std::int64_t delete_rows(Ask& ask, const Resource& r, const Json& filters) {
 }
 
 void drop_rows_table(Ask& ask, Resource r) {
+    forget_words(ask.request, ask.tx, r.table);
     ask.request.drop_table(ask.tx, r.table);
     ask.tx.exec("UPDATE open_data_version SET table_name = NULL WHERE table_name = $1", r.table);
     forget_dumps(ask, r);

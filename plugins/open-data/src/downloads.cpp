@@ -1,4 +1,5 @@
-// Files: as they came, and their rows in other formats.
+// Files: as they came, and their rows in other formats, all of them or a selection.
+#include "datastore_search.hpp"
 #include "dump.hpp"
 #include "portal.hpp"
 
@@ -8,6 +9,9 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
+constexpr std::int64_t cells_while_waiting = 3'000'000;  ///< more are written by a job, and asked for again
+constexpr const char* write_job = "escribir";
+
 void open_to_all(Reply& reply) { reply.field("Access-Control-Allow-Origin", "*"); }
 
 void original(const Request& request, Reply& reply) {
@@ -15,9 +19,53 @@ void original(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto [dataset, resource] = need_resource(portal, catalogue, request.segment("resource"));
-    if (resource.blob.empty() || dataset.id != request.segment("dataset")) throw concejo::Error(concejo::ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
+    if (resource.blob.empty() || dataset.id != request.segment("dataset"))
+        throw concejo::Error(concejo::ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
     open_to_all(reply);
     reply.blob(resource.blob, resource.media_type, resource.file_name, true);
+}
+
+const DumpFormat& need_format(const Resource& resource, const std::string& wanted) {
+    const auto* format = dump_format(wanted);
+    if (!format)
+        throw concejo::Error(
+            concejo::ErrorKind::invalid,
+            N_("Ese formato no se ofrece: elija csv, xlsx, hoja.csv, json, ndjson, geojson, tsv o xml."));
+    if (!resource.tabular())
+        throw concejo::Error(concejo::ErrorKind::not_found, N_("Ese recurso no tiene filas que descargar."));
+    if (!offers(resource, *format))
+        throw concejo::Error(concejo::ErrorKind::not_found,
+                             N_("Ninguna columna dice dónde está cada fila: GeoJSON necesita latitud y "
+                                "longitud, o una geometría."));
+    return *format;
+}
+
+/// Nothing where it takes longer than whoever asks should wait: then a job is at it.
+std::optional<Dump> dump_for(const Request& request, const Resource& resource, const DumpOf& what) {
+    const auto cells = resource.rows * static_cast<std::int64_t>(resource.columns.size());
+    if (cells <= cells_while_waiting) return dump_of(request, resource, what);
+    if (auto made = made_dump(request, resource, what)) return made;
+    auto tx = request.begin();
+    const auto payload = Json::object({{"resource", resource.id},
+                                       {"version", resource.version},
+                                       {"format", what.format.name},
+                                       {"numbered", what.numbered},
+                                       {"selection", what.selection.values()}});
+    request.enqueue(tx,
+                    Json::object({{"kind", write_job},
+                                  {"payload", payload},
+                                  {"priority", -10},  // whoever asks for much waits behind the municipality's own work
+                                  {"max_attempts", 2},
+                                  {"unique", tx.exec("SELECT md5($1::jsonb::text)", payload)[0].text(0)}}));
+    tx.commit();
+    return std::nullopt;
+}
+
+/// CSV says where its columns are described (Model for Tabular Data on the Web, 5.2).
+void link_description(const Portal& portal, Reply& reply, const Resource& resource, const DumpOf& what) {
+    if (std::string_view(what.format.name) == "csv" && what.all() && !what.numbered)
+        reply.field("Link", "<" + portal.rows_url(resource, "csv-metadata.json") +
+                                ">; rel=\"describedby\"; type=\"application/csvm+json\"");
 }
 
 void give_rows(const Request& request, Reply& reply, const std::string& wanted, bool numbered) {
@@ -28,23 +76,55 @@ void give_rows(const Request& request, Reply& reply, const std::string& wanted, 
         Catalogue catalogue(tx);
         resource = need_resource(portal, catalogue, request.segment("id")).second;
     }
-    const auto* format = dump_format(wanted);
-    if (!format) throw concejo::Error(concejo::ErrorKind::invalid, N_("Ese formato no se ofrece: elija csv, tsv, json, ndjson o xml."));
-    if (!resource->tabular()) throw concejo::Error(concejo::ErrorKind::not_found, N_("Ese recurso no tiene filas que descargar."));
-    const auto dump = dump_of(request, *resource, *format, numbered);
+    const DumpOf what{need_format(*resource, wanted), numbered,
+                      ckan::Arguments::of_query(request).picked(ckan::selecting_parameters)};
     open_to_all(reply);
-    reply.blob(dump.blob, format->media_type, dump.file_name, true);
+    if (const auto dump = dump_for(request, *resource, what)) {
+        link_description(portal, reply, *resource, what);
+        return reply.blob(dump->blob, what.format.media_type, dump->file_name, true);
+    }
+    reply.status(503).field("Retry-After", "10").field("Refresh", "10");
+    reply.body(
+        "text/plain; charset=utf-8",
+        request.tr("El archivo es grande y se está preparando: vuelva a pedirlo dentro de unos segundos."));
+}
+
+void write_in_job(const concejo::Call& call, const Json& payload, const concejo::Job&) {
+    std::optional<Resource> resource;
+    {
+        auto tx = call.begin();
+        resource = Catalogue(tx).resource(payload.string_or("resource", ""));
+    }
+    const auto* format = dump_format(payload.string_or("format", ""));
+    if (!resource || !format || !offers(*resource, *format) ||
+        resource->version != payload.int_or("version", 0))
+        return;
+    dump_of(call, *resource,
+            {*format, payload.bool_or("numbered", false), ckan::Arguments(payload["selection"])});
+}
+
+/// "gastos.hoja.csv" → "hoja.csv": of the formats whose names end so, the longest.
+std::string format_of_file(const std::string& file) {
+    std::string found = file.substr(file.rfind('.') + 1);
+    for (const auto& one : dump_formats())
+        if (std::string_view(one.name).size() > found.size() && file.ends_with(std::string(".") + one.name))
+            found = one.name;
+    return found;
 }
 
 }  // namespace
 
 void register_downloads(concejo::Kernel& kernel) {
     kernel.bare("GET", "/dataset/:dataset/resource/:resource/download/:file", original);
-    kernel.bare("GET", "/datastore/dump/:id", [](const Request& request, Reply& reply) { give_rows(request, reply, request.query("format").value_or("csv"), true); });
+    kernel.bare("GET", "/datastore/dump/:id", [](const Request& request, Reply& reply) {
+        give_rows(request, reply, request.query("format").value_or("csv"), true);
+    });
     kernel.bare("GET", "/datos/filas/:id/:file", [](const Request& request, Reply& reply) {
         const auto file = request.segment("file");
-        give_rows(request, reply, file.substr(file.rfind('.') + 1), false);
+        if (file.ends_with(".csv-metadata.json")) return give_table_description(request, reply);
+        give_rows(request, reply, format_of_file(file), false);
     });
+    kernel.job(write_job, write_in_job, concejo::JobOptions{.label = N_("Preparar una descarga grande")});
 }
 
 }  // namespace open_data

@@ -1,144 +1,112 @@
 #include "dump.hpp"
 
-#include "records.hpp"
-#include "spool.hpp"
+#include "datastore_search.hpp"
+#include "export_writer.hpp"
+#include "geometry.hpp"
+#include "metadata.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace open_data {
 namespace {
 
-constexpr std::size_t piece_size = 1 << 16;
+constexpr std::int64_t selected_in_a_day = std::int64_t{4}
+                                           << 30;  ///< bytes of selections that a municipality keeps
+constexpr std::int64_t in_memory = 8 << 20, most_at_once = 5000;  ///< bytes and rows
 
-std::string xml_name(std::string_view name) {
-    std::string text;
-    for (const char c : name) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-        const bool inner = (c >= '0' && c <= '9') || c == '-' || c == '.';
-        text += letter || (inner && !text.empty()) ? c : '_';
-    }
-    return text.empty() ? "_" : text;
-}
-
-void append_xml(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        const auto code = static_cast<unsigned char>(c);
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else if (code >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-}
-
-/// What stands before the rows, each row, and what stands after them.
-class Writer {
-public:
-    Writer(const Resource& resource, std::string_view format, bool numbered) : format_(format), numbered_(numbered), fields_(fields_of(resource)) {
-        if (!numbered) fields_.erase(fields_.begin());
-    }
-    const std::vector<Field>& fields() const { return fields_; }
-
-    void head(std::string& out) {
-        if (separator()) {
-            for (std::size_t i = 0; i < fields_.size(); ++i) {
-                if (i > 0) out += separator();
-                append_name(out, fields_[i].name);
-            }
-            out += "\r\n";
-        }
-        if (format_ == "json") {
-            out += "{\n  \"fields\": [";
-            for (std::size_t i = 0; i < fields_.size(); ++i) {
-                out += i > 0 ? ",{\"id\":" : "{\"id\":";
-                append_json(out, fields_[i].name);
-                out += ",\"type\":", append_json(out, fields_[i].type);
-                out += '}';
-            }
-            out += "],\n  \"records\": [";
-        }
-        if (format_ == "xml") out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<data xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n";
-    }
-
-    void row(std::string& out, const concejo::Rows::Row& row) {
-        if (format_ == "json") {
-            out += first_ ? "\n    [" : ",\n    [";
-            for (std::uint32_t i = 0; i < fields_.size(); ++i) {
-                if (i > 0) out += ',';
-                append_json(out, row, i, fields_[i]);
-            }
-            out += ']';
-        } else if (format_ == "ndjson") {
-            for (std::uint32_t i = 0; i < fields_.size(); ++i) {
-                out += i > 0 ? ',' : '{';
-                append_json(out, fields_[i].name), out += ':';
-                append_json(out, row, i, fields_[i]);
-            }
-            out += "}\n";
-        } else if (format_ == "xml") {
-            xml_row(out, row);
-        } else {
-            for (std::uint32_t i = 0; i < fields_.size(); ++i) {
-                if (i > 0) out += separator();
-                append_cell(out, row, i, fields_[i], separator());
-            }
-            out += "\r\n";
-        }
-        first_ = false;
-    }
-
-    void tail(std::string& out) const {
-        if (format_ == "json") out += "\n  ]\n}\n";
-        if (format_ == "xml") out += "</data>\n";
-    }
-
-private:
-    char separator() const { return format_ == "csv" ? ',' : format_ == "tsv" ? '\t' : '\0'; }
-    void append_name(std::string& out, const std::string& name) const {
-        if (name.find_first_of("\",;\t\r\n") == std::string::npos) {
-            out += name;
-            return;
-        }
-        out += '"';
-        for (const char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-        out += '"';
-    }
-    void xml_row(std::string& out, const concejo::Rows::Row& row) const {
-        out += numbered_ ? "<row _id=\"" + row.text(0) + "\">" : std::string("<row>");
-        for (std::uint32_t i = numbered_ ? 1 : 0; i < fields_.size(); ++i) {
-            const auto name = xml_name(fields_[i].name);
-            if (row.is_null(i)) {
-                out += "<" + name + " xsi:nil=\"true\"/>";
-                continue;
-            }
-            out += "<" + name + ">";
-            std::string value;
-            append_json(value, row, i, fields_[i]);
-            append_xml(out, value.front() == '"' ? fields_[i].type == "timestamp" ? std::string_view(value).substr(1, value.size() - 2) : row.view(i) : std::string_view(value));
-            out += "</" + name + ">";
-        }
-        out += "</row>\n";
-    }
-
-    std::string format_;
-    bool numbered_;
-    std::vector<Field> fields_;
-    bool first_ = true;
-};
-
-std::string file_name_of(const Resource& resource, const DumpFormat& format) {
+std::string file_name_of(const Resource& resource, const DumpOf& what) {
     auto name = slug_of(resource.file_name.substr(0, resource.file_name.rfind('.')));
-    return (name.empty() ? "datos" : name) + "." + format.name;
+    return (name.empty() ? "datos" : name) + (what.all() ? "." : "-seleccion.") + what.format.name;
+}
+
+/// What the file is kept by; a selection by its digest, for its text may be of any length.
+std::string kind_of(concejo::Transaction& tx, const DumpOf& what) {
+    auto kind = std::string(what.format.name) + (what.numbered ? "+_id" : "");
+    if (what.all()) return kind;
+    return kind + "?" +
+           tx.exec("SELECT encode(sha256(convert_to($1::jsonb::text, 'UTF8')), 'hex')",
+                   what.selection.values())[0]
+               .text(0);
+}
+
+std::optional<Dump> kept(concejo::Transaction& tx, const Resource& resource, const DumpOf& what,
+                         const std::string& kind) {
+    const auto made = tx.exec(
+        "SELECT blob, bytes FROM open_data_dump WHERE resource = $1::uuid AND version = $2 AND format = $3",
+        resource.id, resource.version, kind);
+    if (made.empty()) return std::nullopt;
+    return Dump{made[0].text(0), file_name_of(resource, what), made[0].integer(1)};
+}
+
+/// Whoever may ask anything might fill the disk by asking everything.
+void need_room(concejo::Transaction& tx) {
+    const auto bytes = tx.exec(
+                             "SELECT coalesce(sum(bytes), 0)::bigint FROM open_data_dump WHERE format LIKE "
+                             "'%?%' AND made_at > now() - interval '1 day'")[0]
+                           .integer(0);
+    if (bytes > selected_in_a_day)
+        throw concejo::Error(concejo::ErrorKind::unavailable,
+                             concejo::N_("Hoy se han pedido demasiadas descargas con filtros: descargue el "
+                                         "archivo entero o pida las filas por páginas a la API."));
+}
+
+RowsQuery rows_of(concejo::Transaction& tx, const Resource& resource, const DumpOf& what) {
+    if (what.all()) return whole_table(resource, what.numbered);
+    try {
+        return ckan::query_of(what.selection, tx, resource, what.numbered);
+    } catch (const ckan::Failure& failure) {
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             concejo::fill(concejo::N_("No se entiende qué filas se piden: {motivo}"),
+                                           {{"motivo", failure.error().dump()}}));
+    }
+}
+
+std::unique_ptr<ExportWriter> writer_for(const concejo::Call& call, concejo::Transaction& tx,
+                                         const Resource& resource, const DumpFormat& format,
+                                         std::vector<Field> fields, Spool& spool) {
+    const Portal portal(call);
+    ExportTable table{std::move(fields),
+                      portal.title(resource),
+                      portal.municipality.string_or("name", ""),
+                      {},
+                      portal.home() + "/dataset/" + resource.dataset,
+                      0};
+    if (const auto dataset = Catalogue(tx).find(resource.dataset))
+        table.license = dataset->meta.string_or("license", "");
+    table.changed = tx.exec(
+                          "SELECT extract(epoch FROM coalesce(data_at, created_at))::bigint FROM "
+                          "open_data_resource WHERE id = $1::uuid",
+                          resource.id)[0]
+                        .integer(0);
+    const std::string_view name(format.name);
+    if (name == "xlsx") return make_xlsx_writer(table, spool);
+    return name == "geojson" ? make_geojson_writer(table, spool) : make_text_writer(name, table, spool);
+}
+
+void write_rows(const concejo::Call& call, concejo::Transaction& tx, const Resource& resource,
+                const DumpOf& what, Spool& spool) {
+    const auto query = rows_of(tx, resource, what);
+    auto writer = writer_for(call, tx, resource, what.format, query.fields, spool);
+    const auto row_bytes =
+        std::max<std::int64_t>(1, resource.bytes.value_or(0) / std::max<std::int64_t>(1, resource.rows));
+    each_row(tx, query, std::clamp<std::int64_t>(in_memory / row_bytes, 20, most_at_once),
+             [&](Cells cells) { writer->row(cells); });
+    writer->finish();
 }
 
 }  // namespace
 
 const std::vector<DumpFormat>& dump_formats() {
-    static const std::vector<DumpFormat> all{{"csv", "CSV", "text/csv; charset=utf-8; header=present"},
-                                             {"tsv", "TSV", "text/tab-separated-values; charset=utf-8"},
-                                             {"json", "JSON", "application/json"},
-                                             {"ndjson", "NDJSON", "application/x-ndjson"},
-                                             {"xml", "XML", "application/xml"}};
+    static const std::vector<DumpFormat> all{
+        {"csv", "CSV", "text/csv; charset=utf-8; header=present"},
+        {"xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+        {"hoja.csv", concejo::N_("CSV para hojas de cálculo"), "text/csv; charset=utf-8; header=present"},
+        {"json", "JSON", "application/json"},
+        {"ndjson", "NDJSON", "application/x-ndjson"},
+        {"geojson", "GeoJSON", "application/geo+json"},
+        {"tsv", "TSV", "text/tab-separated-values; charset=utf-8"},
+        {"xml", "XML", "application/xml"}};
     return all;
 }
 
@@ -148,28 +116,47 @@ const DumpFormat* dump_format(std::string_view name) {
     return nullptr;
 }
 
-Dump dump_of(const concejo::Call& call, const Resource& resource, const DumpFormat& format, bool numbered) {
-    const auto kind = std::string(format.name) + (numbered ? "+_id" : "");
+bool offers(const Resource& resource, const DumpFormat& format) {
+    return resource.tabular() &&
+           (std::string_view(format.name) != "geojson" || place_columns(fields_of(resource)));
+}
+
+std::optional<Dump> made_dump(const concejo::Call& call, const Resource& resource, const DumpOf& what) {
     auto tx = call.begin();
-    const auto made = tx.exec("SELECT blob, bytes FROM open_data_dump WHERE resource = $1::uuid AND version = $2 AND format = $3", resource.id, resource.version, kind);
-    if (!made.empty()) return {made[0].text(0), file_name_of(resource, format), made[0].integer(1)};
+    return kept(tx, resource, what, kind_of(tx, what));
+}
+
+Dump dump_of(const concejo::Call& call, const Resource& resource, const DumpOf& what) {
+    auto tx = call.begin();
+    const auto kind = kind_of(tx, what);
+    if (auto made = kept(tx, resource, what, kind)) return std::move(*made);
+    if (!what.all()) need_room(tx);
     Spool spool;
-    Writer writer(resource, format.name, numbered);
-    std::string piece;
-    writer.head(piece);
-    each_row(tx, resource, writer.fields(), [&](const concejo::Rows::Row& row) {
-        writer.row(piece, row);
-        if (piece.size() >= piece_size) spool.write(piece);
-    });
-    writer.tail(piece);
-    spool.write(piece);
-    const auto& path = spool.finish();
-    Dump dump{call.put_file(tx, path, format.media_type), file_name_of(resource, format), static_cast<std::int64_t>(std::filesystem::file_size(path))};
-    const auto noted = tx.exec("INSERT INTO open_data_dump (resource, version, format, blob, bytes) VALUES ($1::uuid, $2, $3, $4, $5) ON CONFLICT DO NOTHING", resource.id, resource.version, kind,
-            dump.blob, dump.bytes);
-    if (noted.affected() == 0) call.remove_blob(tx, dump.blob);  // somebody made it meanwhile: its use is counted once
+    write_rows(call, tx, resource, what, spool);
+    Dump dump{call.put_file(tx, spool.path(), what.format.media_type), file_name_of(resource, what),
+              static_cast<std::int64_t>(std::filesystem::file_size(spool.path()))};
+    // Of these rows, if they still are: whoever writes to them forgets their files, and this one might be of
+    // before.
+    const auto noted = tx.exec(
+        "INSERT INTO open_data_dump (resource, version, format, blob, bytes) SELECT id, version, $3, $4, "
+        "$5::bigint FROM open_data_resource "
+        "WHERE id = $1::uuid AND version = $2 AND coalesce(open_data_written(data_at), '') = $6 FOR SHARE ON "
+        "CONFLICT DO NOTHING",
+        resource.id, resource.version, kind, dump.blob, dump.bytes, resource.data_at);
+    if (noted.affected() == 0)
+        call.remove_blob(
+            tx, dump.blob);  // somebody made it meanwhile, or it is of before: its use is counted once
     tx.commit();
     return dump;
+}
+
+void drop_old_selections(const concejo::Call& call) {
+    auto tx = call.begin();
+    const auto rows = tx.exec(
+        "DELETE FROM open_data_dump WHERE format LIKE '%?%' AND made_at < now() - interval '1 day' RETURNING "
+        "blob");
+    for (const auto row : rows) call.remove_blob(tx, row.text(0));
+    tx.commit();
 }
 
 }  // namespace open_data

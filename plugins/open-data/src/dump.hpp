@@ -1,6 +1,7 @@
 // A resource's rows as a file, in the formats that people and programs ask for.
 #pragma once
 
+#include "ckan_arguments.hpp"
 #include "dataset.hpp"
 
 #include <concejo/call.hpp>
@@ -8,21 +9,37 @@
 namespace open_data {
 
 struct DumpFormat {
-    const char* name;        ///< as in the address: csv
-    const char* label;       ///< CSV
+    const char* name;   ///< as the file's name ends: csv
+    const char* label;  ///< CSV
     const char* media_type;
 };
-/// csv, tsv, json, ndjson, xml. Null: there is no such one.
+/// csv, xlsx, hoja.csv, json, ndjson, geojson, tsv, xml. Null: there is no such one.
 const DumpFormat* dump_format(std::string_view name);
 const std::vector<DumpFormat>& dump_formats();
+/// Whether its rows can be written so: geojson needs to know where they are.
+bool offers(const Resource&, const DumpFormat&);
 
 struct Dump {
     std::string blob, file_name;
     std::int64_t bytes = 0;
 };
 
-/// Made in constant memory and kept for the version; the same bytes for whoever asks. In a transaction of its own.
-/// `numbered`: with the column _id, as CKAN's.
-Dump dump_of(const concejo::Call&, const Resource&, const DumpFormat&, bool numbered);
+/// Which rows: all of them, or what the parameters of datastore_search select.
+struct DumpOf {
+    const DumpFormat& format;
+    bool numbered = false;        ///< with the column _id, as CKAN's
+    ckan::Arguments selection{};  ///< of selecting_parameters
+    bool all() const { return selection.values().empty(); }
+};
+
+/// Made in constant memory and kept for the version, a selection for a day; the same bytes for whoever asks,
+/// so that an interrupted download goes on where it was. In transactions of its own. Throws Error{invalid}
+/// for a selection that means nothing, Error{unavailable} where too much was selected today.
+Dump dump_of(const concejo::Call&, const Resource&, const DumpOf&);
+/// Nothing where it is not made yet.
+std::optional<Dump> made_dump(const concejo::Call&, const Resource&, const DumpOf&);
+
+/// Forgets selections of yesterday.
+void drop_old_selections(const concejo::Call&);
 
 }  // namespace open_data

@@ -2,7 +2,9 @@
 
 #include "plugins/open-data/ingest/copy_encoder.hpp"
 #include "plugins/open-data/ingest/understand.hpp"
+#include "profile.hpp"
 #include "sql_names.hpp"
+#include "words_index.hpp"
 
 #include <concejo/text.hpp>
 
@@ -118,6 +120,7 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
              "VALUES ($1::uuid, $2, $3, $4, $5::bigint, $6, $7, $8, $9, $10::jsonb, $11)",
              resource.id, resource.version, resource.blob, file.file_name, resource.bytes, table, report.read, report.accepted, report.rejected, said, by_);
     Loaded loaded{Catalogue(tx_).update(resource), std::move(said)};
+    profile_version(call_, tx_, loaded.resource);
     call_.audit(tx_, "open-data.cargar", resource.id, "ok",
                 Json::object({{"version", resource.version}, {"filas", resource.rows}, {"rechazadas", static_cast<std::int64_t>(report.rejected)}, {"sha256", resource.blob}}));
     call_.pages_changed(tx_);
@@ -133,6 +136,7 @@ void drop_old_tables(const concejo::Call& call, int kept) {
         call.drop_table(tx, row.text(0));
         tx.exec("UPDATE open_data_version SET table_name = NULL WHERE table_name = $1", row.text(0));
     }
+    forget_old_words(call, tx);
     const auto dumps = tx.exec("DELETE FROM open_data_dump d USING open_data_resource r WHERE r.id = d.resource AND (d.version < r.version OR r.state = 'deleted') RETURNING d.blob");
     for (const auto row : dumps) call.remove_blob(tx, row.text(0));
     if (!rows.empty()) call.pages_changed(tx);  // their pages offered rows

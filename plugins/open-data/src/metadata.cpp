@@ -1,12 +1,13 @@
 #include "metadata.hpp"
 
 #include "dump.hpp"
+#include "harvested.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
+#include "save_dataset.hpp"
 
 #include <cstdio>
 
 namespace open_data {
-namespace {
 
 dcat::Texts texts_of(const Json& texts) {
     dcat::Texts all;
@@ -16,20 +17,22 @@ dcat::Texts texts_of(const Json& texts) {
     return all;
 }
 
-std::vector<std::string> list_of(const Json& list) {
-    std::vector<std::string> all;
-    if (list.is_array())
-        for (const auto& one : list.as_array())
-            if (one.is_string() && !one.as_string().empty()) all.push_back(one.as_string());
-    return all;
-}
-
 std::optional<dcat::Instant> instant_of(const std::string& written) {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     if (std::sscanf(written.c_str(), "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second) != 6) return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok()) return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+}
+
+namespace {
+
+std::vector<std::string> list_of(const Json& list) {
+    std::vector<std::string> all;
+    if (list.is_array())
+        for (const auto& one : list.as_array())
+            if (one.is_string() && !one.as_string().empty()) all.push_back(one.as_string());
+    return all;
 }
 
 std::optional<dcat::Day> day_of(const std::string& written) {
@@ -75,10 +78,11 @@ std::vector<dcat::Distribution> distributions_of(const Portal& portal, const Dat
     if (resource.bytes) file.bytes = static_cast<std::uint64_t>(*resource.bytes);
     if (!file.download_url.empty()) all.push_back(std::move(file));
     if (resource.tabular())
-        for (const auto* format : {"csv", "json"}) {
+        for (const auto* format : {"csv", "json", "geojson"}) {
+            if (!offers(resource, *dump_format(format))) continue;
             auto rows = base;
             rows.uri = uri + "#" + format, rows.format = format, rows.download_url = portal.rows_url(resource, format, true);
-            for (auto& [language, title] : rows.title) title += format == std::string_view("csv") ? " (CSV)" : " (JSON)";
+            for (auto& [language, title] : rows.title) title += std::string(" (") + dump_format(format)->label + ")";
             all.push_back(std::move(rows));
         }
     return all;
@@ -104,6 +108,7 @@ dcat::Catalog catalog_of(const Portal& portal) {
     api.title = {{"es", "Interfaz de programación de los datos: " + name}};
     api.description = {{"es", "Búsqueda en el catálogo y en las filas de cada recurso, como la de CKAN (Action API, versión 3)."}};
     api.endpoint_url = portal.home() + "/api/3/action";
+    api.endpoint_description = portal.home() + "/api/3/openapi.json";
     api.page = portal.home() + "/es/datos";
     api.sectors = {"sector-publico"};
     api.keywords = {{"es", {"API", "CKAN", "datos abiertos"}}};
@@ -135,7 +140,14 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
         for (auto& one : distributions_of(portal, dataset, resource)) d.distributions.push_back(std::move(one));
         if (resource.tabular()) d.served_by = {catalog.services.front().uri};
     }
+    if (is_harvested(dataset)) describe_as_there(dataset, d);
     return d;
+}
+
+dcat::Score quality_of(const Portal& portal, const Dataset& dataset) {
+    const auto catalog = catalog_of(portal);
+    return dcat::score(described(portal, catalog, dataset), catalog, !dcat::has_errors(problems_of(portal, dataset)),
+                       [&](const std::string& url) { return url.starts_with(portal.home() + "/") ? std::optional(true) : std::nullopt; });
 }
 
 }  // namespace open_data

@@ -7,7 +7,13 @@
 
 namespace open_data {
 
+dcat::Texts texts_of(const Json&);                              ///< {"es": …}; empty ones are left out
+std::optional<dcat::Instant> instant_of(const std::string&);    ///< as open_data::Instant writes it; nothing where it is none
 dcat::Catalog catalog_of(const Portal&);
 dcat::Dataset described(const Portal&, const dcat::Catalog&, const Dataset&);
+
+/// The points that data.europa.eu would give. Our own addresses answer; of others nobody has asked.
+dcat::Score quality_of(const Portal&, const Dataset&);
+std::string rating_text(const concejo::Call&, dcat::Rating);
 
 }  // namespace open_data

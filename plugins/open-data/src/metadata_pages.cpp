@@ -63,10 +63,12 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
         auto made = described(portal, catalog, one);
         // One that would be refused takes the whole catalogue with it: what the API published is not looked at before.
         if (made.distributions.empty() || dcat::has_errors(dcat::find_problems(made, catalog, now))) continue;
-        catalog.issued = std::min(catalog.issued.value_or(*made.issued), *made.issued);
-        catalog.modified = std::max(catalog.modified.value_or(*made.modified), *made.modified);
         datasets.push_back(std::move(made));
     }
+    // Of all of it: each page says the same of the catalogue.
+    const auto dates = tx.exec("SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(max(greatest(modified_at, issued_at))) "
+                               "FROM open_data_dataset WHERE state IN ('published', 'withdrawn') AND NOT private");
+    catalog.issued = instant_of(dates[0].text(0)), catalog.modified = instant_of(dates[0].text(1));
     give(reply, syntax, dcat::write_catalog(catalog, datasets, {profile, syntax, page_of(portal.home() + path, number, total)}));
 }
 
@@ -78,6 +80,13 @@ const Syntax* wanted(const Request& request) {
     for (const auto& one : syntaxes)
         if (const auto at = accept.find(dcat::media_type(one.syntax)); at < first) first = at, best = &one;
     return best;
+}
+
+/// The catalogue's own address: a page for people, its metadata for programs.
+void catalogue_address(const Request& request, Reply& reply) {
+    const auto* syntax = wanted(request);
+    reply.field("Vary", "Accept");
+    reply.redirect(syntax ? Portal(request).home() + "/catalogo/dcat-ap-es." + syntax->extension : request.url("/datos"), 303);
 }
 
 /// The dataset's own address: a page for people, its metadata for programs.
@@ -110,6 +119,7 @@ void register_metadata(concejo::Kernel& kernel) {
     }
     serve("/catalogo/nti.rdf", dcat::Profile::nti_risp, dcat::Syntax::rdf_xml);
     serve("/catalogo/nti.ttl", dcat::Profile::nti_risp, dcat::Syntax::turtle);
+    kernel.bare("GET", "/catalogo", catalogue_address);
     kernel.bare("GET", "/dataset/:name", dataset_document);
 }
 

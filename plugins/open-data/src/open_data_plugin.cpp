@@ -1,9 +1,15 @@
 // The open-data portal: catalogue, rows, API, metadata.
 #include "comparison.hpp"
+#include "harvest_jobs.hpp"
 #include "live_dataset.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
 #include "review.hpp"
+#include "dump.hpp"
+#include "contributions.hpp"
+#include "load_file.hpp"
+#include "portal.hpp"
+#include "words_index.hpp"
 
 namespace open_data {
 
@@ -25,29 +31,51 @@ public:
         kernel.action("open-data.citar", N_("Versión de datos hecha citable"));
         kernel.action("open-data.retirar-version", N_("Contenido de una versión de datos retirado"));
         kernel.action("open-data.descargar", N_("Descarga periódica de datos"));
+        kernel.action("open-data.moderar", N_("Aportación al portal de datos decidida"));
         kernel.action("open-data.borrar", N_("Conjunto de datos borrado del todo"));
         register_catalogue(kernel);
         register_dataset(kernel);
         register_versions(kernel);
         register_changes(kernel);
         register_comparisons(kernel);
+        register_profiles(kernel);
+        register_table(kernel);
+        register_charts(kernel);
+        register_maps(kernel);
+        register_quality(kernel);
         register_downloads(kernel);
+        register_descriptors(kernel);
         register_metadata(kernel);
+        register_feeds(kernel);
+        register_openapi(kernel);
         register_staff(kernel);
+        register_contributions(kernel);
+        register_staff_contributions(kernel);
         register_commands(kernel);
         register_ckan(kernel);
+        register_words(kernel);
         register_live_datasets(kernel);
         register_loads(kernel);
         register_review(kernel);
         register_pulls(kernel);
+        register_harvest(kernel);
+        register_harvest_command(kernel);
+        register_staff_harvest(kernel);
         kernel.job("limpiar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
             drop_old_tables(call, static_cast<int>(call.settings().int_or("versiones", 2)));
+            drop_old_selections(call);
         });
         kernel.schedule(Json::object({{"kind", "limpiar"}, {"cron", "40 3 * * *"}}));
+        kernel.job("olvidar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
+            auto tx = call.begin();
+            Contributions(tx).forget();
+            tx.commit();
+        }, concejo::JobOptions{.label = N_("Olvidar lo que se envió al portal de datos y no se publicó")});
+        kernel.schedule(Json::object({{"kind", "olvidar"}, {"cron", "50 3 * * *"}}));
     }
 };
 
 }  // namespace open_data
 
 CONCEJO_PLUGIN(open_data::OpenData, "open-data", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1", "evidence:1", "open-data:1")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1 process/1", "evidence:1", "open-data:1")

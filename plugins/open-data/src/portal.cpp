@@ -79,6 +79,18 @@ std::pair<Dataset, Resource> need_resource(const Portal& portal, Catalogue& cata
     return {std::move(dataset), std::move(*resource)};
 }
 
+std::string percent_encoded(std::string_view text) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto code = static_cast<unsigned char>(c);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+        if (plain) out += c;
+        else out += '%', out += digits[code >> 4], out += digits[code & 15];
+    }
+    return out;
+}
+
 Json breadcrumb(const std::vector<std::pair<std::string, std::string>>& steps) {
     Json list = Json::array();
     for (const auto& [label, href] : steps) list.push_back(Json::object({{"label", label}, {"href", href}}));

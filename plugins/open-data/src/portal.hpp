@@ -50,12 +50,25 @@ Dataset need_dataset(const Portal&, Catalogue&, std::string_view name_or_id);
 /// The same for a resource of one of them.
 std::pair<Dataset, Resource> need_resource(const Portal&, Catalogue&, std::string_view id);
 
+/// A text as a value in an address's query.
+std::string percent_encoded(std::string_view text);
+
 Json breadcrumb(const std::vector<std::pair<std::string, std::string>>& steps);
 
 void register_catalogue(concejo::Kernel&);
 void register_dataset(concejo::Kernel&);
+void register_profiles(concejo::Kernel&);
+void register_table(concejo::Kernel&);
+void register_charts(concejo::Kernel&);
+void register_maps(concejo::Kernel&);
+void register_quality(concejo::Kernel&);
 void register_downloads(concejo::Kernel&);
+void register_descriptors(concejo::Kernel&);
+/// CSVW of the resource in the address.
+void give_table_description(const concejo::Request&, concejo::Reply&);
 void register_metadata(concejo::Kernel&);
+void register_feeds(concejo::Kernel&);
+void register_openapi(concejo::Kernel&);
 void register_staff(concejo::Kernel&);
 void register_commands(concejo::Kernel&);
 void register_ckan(concejo::Kernel&);

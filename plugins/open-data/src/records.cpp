@@ -7,8 +7,6 @@
 namespace open_data {
 namespace {
 
-constexpr std::int64_t rows_at_once = 5000;
-
 /// "2026-11-26 10:00:00" → "2026-11-26T10:00:00".
 std::string written(std::string_view value, const Field& field) {
     std::string text(value);
@@ -61,21 +59,23 @@ void append_json(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void append_json(std::string& out, const concejo::Rows::Row& row, std::uint32_t column, const Field& field) {
-    const auto value = row.optional(column);
+void append_json(std::string& out, const Cell& value, const Field& field) {
     if (!value) out += "null";
-    else if (field.type == "integer" || field.type == "numeric") out += *value;
+    else if (field.type == "integer" || field.type == "json") out += *value;
+    // PostgreSQL has NaN and Infinity among its numbers; JSON has none.
+    else if (field.type == "numeric") out += value->find_first_of("NI") == std::string_view::npos ? *value : "null";
     else if (field.type == "boolean") out += *value == "t" ? "true" : "false";
     else if (field.type == "timestamp") append_json(out, written(*value, field));
     else append_json(out, *value);
 }
 
-void append_cell(std::string& out, const concejo::Rows::Row& row, std::uint32_t column, const Field& field, char separator) {
-    const auto value = row.optional(column);
+void append_json(std::string& out, const concejo::Rows::Row& row, std::uint32_t column, const Field& field) { append_json(out, row.optional(column), field); }
+
+void append_cell(std::string& out, const Cell& value, const Field& field, char separator) {
     if (!value) return;
     const auto text = written(*value, field);
     const bool plain = !text.empty() && text.find_first_of("\"\r\n") == std::string::npos && text.find(separator) == std::string::npos && text.front() != ' ' && text.back() != ' ';
-    if (plain || field.type != "text") {
+    if (plain || (field.type != "text" && field.type != "json")) {
         out += text;
         return;
     }
@@ -87,19 +87,44 @@ void append_cell(std::string& out, const concejo::Rows::Row& row, std::uint32_t 
     out += '"';
 }
 
-void each_row(concejo::Transaction& tx, const Resource& resource, const std::vector<Field>& fields, const std::function<void(const concejo::Rows::Row&)>& take) {
-    auto with_id = fields;
-    with_id.push_back({"_id", "integer"});
-    const auto statement = "SELECT " + select_list(with_id) + " FROM " + identifier(resource.table) + " WHERE _id > $1::bigint ORDER BY _id LIMIT " + std::to_string(rows_at_once);
-    for (std::int64_t last = 0, found = rows_at_once; found == rows_at_once;) {
-        found = 0;
-        const auto rows = tx.exec(statement, last);
+void append_cell(std::string& out, const concejo::Rows::Row& row, std::uint32_t column, const Field& field, char separator) {
+    append_cell(out, row.optional(column), field, separator);
+}
+
+void append_xml(std::string& out, std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const auto code = static_cast<unsigned char>(c);
+        if (text.substr(i, 3) == "\xEF\xBF\xBE" || text.substr(i, 3) == "\xEF\xBF\xBF") i += 2;
+        else if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else if (c == '\r') out += "&#13;";
+        else if (code >= 0x20 || c == '\n' || c == '\t') out += c;
+    }
+}
+
+RowsQuery whole_table(const Resource& resource, bool numbered) {
+    auto fields = fields_of(resource);
+    if (!numbered) fields.erase(fields.begin());
+    auto statement = "SELECT " + select_list(fields) + " FROM " + identifier(resource.table) + " ORDER BY _id";
+    return {std::move(fields), std::move(statement), {}};
+}
+
+void each_row(concejo::Transaction& tx, const RowsQuery& query, std::int64_t at_once, const std::function<void(Cells)>& take) {
+    tx.exec_list("DECLARE open_data_rows NO SCROLL CURSOR FOR " + query.statement, query.parameters);
+    const auto next = "FETCH FORWARD " + std::to_string(at_once) + " FROM open_data_rows";
+    std::vector<Cell> cells(query.fields.size());
+    for (bool more = true; more;) {
+        const auto rows = tx.exec(next);
+        more = !rows.empty();
         for (const auto row : rows) {
-            take(row);
-            last = row.integer(static_cast<std::uint32_t>(fields.size()));
-            ++found;
+            for (std::uint32_t i = 0; i < cells.size(); ++i) cells[i] = row.optional(i);
+            take(cells);
         }
     }
+    tx.exec("CLOSE open_data_rows");
 }
 
 }  // namespace open_data

@@ -5,9 +5,11 @@
 
 #include <concejo/db.hpp>
 
+#include <span>
+
 namespace open_data {
 
-/// A column as the API names it: text, integer, numeric, boolean, date, time, timestamp.
+/// A column as the API names it: text, integer, numeric, boolean, date, time, timestamp, json.
 struct Field {
     std::string name, type;
 };
@@ -20,14 +22,30 @@ std::vector<Field> fields_of(const Resource&);
 /// "\"_id\", \"año\"".
 std::string select_list(const std::vector<Field>&);
 
-/// A value as JSON: numbers and booleans are such, an instant has its "T", everything else is text.
+using Cell = std::optional<std::string_view>;  ///< as PostgreSQL writes it; none: null
+using Cells = std::span<const Cell>;
+
+/// A value as JSON: numbers and booleans are such, JSON is itself, an instant has its "T", everything else is text; null is what
+/// is no number to JSON (NaN, Infinity).
+void append_json(std::string& out, const Cell&, const Field&);
 void append_json(std::string& out, const concejo::Rows::Row&, std::uint32_t column, const Field&);
 /// A text as JSON, with its quotes.
 void append_json(std::string& out, std::string_view text);
 /// A value as a cell of CSV (RFC 4180) or TSV: quoted where it has to be, t and f, nothing for null.
+void append_cell(std::string& out, const Cell&, const Field&, char separator);
 void append_cell(std::string& out, const concejo::Rows::Row&, std::uint32_t column, const Field&, char separator);
+/// As text between tags or as an attribute's value: what XML 1.0 has no place for is left out.
+void append_xml(std::string& out, std::string_view text);
 
-/// Rows from the table's beginning in pieces that fit in memory, by `_id`.
-void each_row(concejo::Transaction&, const Resource&, const std::vector<Field>&, const std::function<void(const concejo::Rows::Row&)>&);
+/// Rows with the columns that they have.
+struct RowsQuery {
+    std::vector<Field> fields;
+    std::string statement;
+    std::vector<concejo::Param> parameters;
+};
+/// All rows by `_id`; `numbered`: with it.
+RowsQuery whole_table(const Resource&, bool numbered);
+/// One moment's rows, in pieces of `at_once` that fit in memory.
+void each_row(concejo::Transaction&, const RowsQuery&, std::int64_t at_once, const std::function<void(Cells)>&);
 
 }  // namespace open_data

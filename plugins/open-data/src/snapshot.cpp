@@ -75,7 +75,7 @@ void make_snapshot(const Portal& portal, const Dataset& dataset, const Resource&
             auto tx = call.begin();
             then = as_of(tx, resource, version);
         }
-        dump = dump_of(call, *then, *dump_format("csv"), false);
+        dump = dump_of(call, *then, {*dump_format("csv")});
     }
     auto tx = call.begin();
     // Whoever is second finds that it is cited.

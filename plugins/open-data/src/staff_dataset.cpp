@@ -1,5 +1,6 @@
 // One dataset as staff see it: what was understood of its files, what it lacks, and its publication.
 #include "fields.hpp"
+#include "harvested.hpp"
 #include "load_later.hpp"
 #include "records.hpp"
 #include "save_dataset.hpp"
@@ -97,11 +98,11 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
     Json resources = Json::array();
     for (const auto& one : dataset.resources) {
         Json view = Json::object({{"id", one.id}, {"name", portal.title(one)}, {"format", one.format}, {"file_name", one.file_name}, {"version", std::to_string(one.version)}, {"columns", Json::array()},
-                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", here + "/recursos/" + one.id + "/quitar"}, {"resource_href", here + "/recursos/" + one.id}, {"load", load_state(request, tx, one)}});
+                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", is_harvested(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"}, {"resource_href", is_harvested(dataset) ? "" : here + "/recursos/" + one.id}, {"load", load_state(request, tx, one)}});
         if (one.tabular()) view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
         resources.push_back(std::move(view));
     }
-    const auto score = dcat::score(described(portal, catalog_of(portal), dataset), catalog_of(portal), !dcat::has_errors(problems_of(portal, dataset)), [](const std::string&) { return true; });
+    const auto score = quality_of(portal, dataset);
     Fields fields(request, wrong);
     fields.file("archivo", request.tr("Otro archivo, o una versión nueva del mismo nombre"), "", true, largest_upload);
     const auto done = request.query("hecho").value_or("");
@@ -120,8 +121,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
                                       : done == "programado" ? request.tr("La publicación está programada.") : std::string()},
                              {"lacking", problem_list(portal, dataset, dcat::Severity::error)}, {"better", problem_list(portal, dataset, dcat::Severity::warning)},
                              {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(score.points)}})},
-                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"edit_href", here + "/descripcion"}, {"public_href", portal.url(dataset)},
-                             {"upload_action", here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
+                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"origin", origin_view(portal, dataset)}, {"score_href", portal.url(dataset) + "/calidad"}, {"edit_href", is_harvested(dataset) ? "" : here + "/descripcion"}, {"public_href", portal.url(dataset)},
+                             {"upload_action", is_harvested(dataset) ? "" : here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
                              {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
 }
 
@@ -137,6 +138,7 @@ void upload(const Request& request, Reply& reply) {
         auto tx = request.begin();
         Catalogue catalogue(tx);
         const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
+        need_own(dataset);
         const auto file = received_file(request, tx, "archivo");
         const auto why = file ? load_received(portal, tx, dataset, *file) : request.tr("Elija el archivo con los datos.");
         if (why.empty()) {
@@ -153,6 +155,7 @@ void columns(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     auto [dataset, resource] = need_resource(portal, catalogue, request.segment("resource"));
+    need_own(dataset);
     auto recipe = ingest::recipe_from_json(resource.recipe);
     bool changed = false;
     int n = 0;
@@ -182,6 +185,7 @@ void remove(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto [dataset, resource] = need_resource(portal, catalogue, request.segment("resource"));
+    need_own(dataset);
     catalogue.remove_resource(resource);
     request.audit(tx, "open-data.cambiar", dataset.id, "ok", Json::object({{"recurso", resource.id}}));
     request.pages_changed(tx);

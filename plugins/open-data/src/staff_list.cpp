@@ -53,7 +53,7 @@ void list_datasets(const Request& request, Reply& reply) {
                               {"columns", Json::array({Json::object({{"label", request.tr("Conjunto")}}), Json::object({{"label", request.tr("Estado")}}),
                                                        Json::object({{"label", request.tr("Filas")}, {"numeric", true}}), Json::object({{"label", request.tr("Actualizado")}})})},
                               {"rows", rows}});
-    reply.page("open-data/gestion/lista", Json::object({{"title", heading}, {"heading", heading}, {"breadcrumb", Json::array()}, {"new_href", path + "/nuevo"}, {"action", path},
+    reply.page("open-data/gestion/lista", Json::object({{"title", heading}, {"heading", heading}, {"breadcrumb", Json::array()}, {"new_href", path + "/nuevo"}, {"sources_href", request.url("/gestion/recoleccion")}, {"action", path},
                                                         {"q", filter.words}, {"waiting", waiting}, {"table", table}, {"empty", empty}}));
 }
 

@@ -1,5 +1,6 @@
 // What describes a dataset, as staff write it.
 #include "fields.hpp"
+#include "harvested.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "save_dataset.hpp"
 #include "staff.hpp"
@@ -101,6 +102,7 @@ void save_description(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     auto dataset = need_dataset(portal, catalogue, request.segment("name"));
+    need_own(dataset);
     std::vector<Wrong> wrong;
     const auto given = [&](const char* name) { return clean_line(request.form(name).value_or(""), 200); };
     if (given("titulo_es").empty()) wrong.push_back({"titulo_es", request.tr("Escriba el título.")});

@@ -1,4 +1,5 @@
 // One resource as staff see it: its versions, what tells its rows apart, and where its file is asked for.
+#include "harvested.hpp"
 #include "comparison.hpp"
 #include "fields.hpp"
 #include "load_later.hpp"
@@ -254,6 +255,7 @@ void save_pull(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto [dataset, resource] = staff_resource(portal, catalogue, request);
+    need_own(dataset);
     if (url.empty())
         Pulls(tx).remove(resource.id);
     else {

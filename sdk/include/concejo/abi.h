@@ -114,7 +114,9 @@ enum {
     CONCEJO_ROUTE_BARE = 3    /* {pattern} itself: what a standard or a permanent URL fixes */
 };
 enum {
-    CONCEJO_ROUTE_UPLOADS = 1, /* multipart, files streamed to disk */
+    /* multipart, files streamed to disk; an API route of no permission is called without the body where nobody
+     * signs */
+    CONCEJO_ROUTE_UPLOADS = 1,
     CONCEJO_ROUTE_CACHED = 2
 }; /* GET of an anonymous visitor may be cached until the tenant's pages change */
 enum {
@@ -168,6 +170,10 @@ typedef struct concejo_http_1 {
     /* The page may be cached no longer than this instant (Unix seconds), because time alone changes it.
      * [call] */
     void (*reply_valid_until)(concejo_reply*, int64_t unix_seconds);
+    /* The n-th value of the query or the form, in the order in which they came, with its name; NOT_FOUND past
+     * the last, INVALID for any other source. [call] */
+    concejo_status (*parameter_at)(concejo_call*, int32_t source, uint32_t n, concejo_sink name, void*,
+                                   concejo_sink value, void*);
 } concejo_http_1;
 
 /* ---- pages/1 -------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <concejo/db.hpp>
 
 #include <functional>
+#include <span>
 
 namespace concejo::inline v1 {
 
@@ -185,6 +186,36 @@ public:
     }
     void drop_table(Transaction& tx, std::string_view name) const {
         tables_->check(own_tables().drop(call_, tx.raw(), detail::c(name)));
+    }
+    /// Shows a table to select_for_stranger.
+    void show_table(Transaction& tx, const Json& view) const {
+        tables_->check(own_tables().view(call_, tx.raw(), detail::c(view.dump())));
+    }
+    /// One SELECT that a stranger wrote: {"sql","rows","milliseconds"}. `columns` gets [{"name","type"}]
+    /// first.
+    void select_for_stranger(const Json& query, const std::function<void(const Json&)>& columns,
+                             const std::function<void(std::span<const concejo_param>)>& row) const {
+        struct Takes {
+            const std::function<void(const Json&)>& columns;
+            const std::function<void(std::span<const concejo_param>)>& row;
+            std::string text;
+            bool told = false;
+            void tell() {
+                if (!std::exchange(told, true)) columns(Json::parse(text));
+            }
+        } takes{columns, row, {}};
+        tables_->check(own_tables().select(
+            call_, detail::c(query.dump()),
+            [](void* context, concejo_str piece) {
+                static_cast<Takes*>(context)->text.append(detail::cpp(piece));
+            },
+            [](void* context, const concejo_param* values, std::uint32_t count) {
+                auto& to = *static_cast<Takes*>(context);
+                to.tell();
+                to.row({values, count});
+            },
+            &takes));
+        takes.tell();
     }
     /// What the municipality's modules do without a person: audit/1 in abi_audit.h.
     Json automated_actions() const {

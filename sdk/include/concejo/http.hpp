@@ -36,6 +36,9 @@ public:
     std::optional<std::string> field(std::string_view name) const {
         return parameter(CONCEJO_FROM_FIELD, name);
     }
+    /// Names and values as they came; a name may come several times.
+    std::vector<std::pair<std::string, std::string>> query_pairs() const { return pairs(CONCEJO_FROM_QUERY); }
+    std::vector<std::pair<std::string, std::string>> form_pairs() const { return pairs(CONCEJO_FROM_FORM); }
     std::vector<Upload> uploads() const {
         std::vector<Upload> all;
         concejo_upload raw{};
@@ -49,15 +52,23 @@ public:
     }
 
 private:
+    static void append(void* into, concejo_str piece) {
+        static_cast<std::string*>(into)->append(detail::cpp(piece));
+    }
+    std::vector<std::pair<std::string, std::string>> pairs(std::int32_t source) const {
+        std::vector<std::pair<std::string, std::string>> all;
+        for (std::uint32_t n = 0;; ++n) {
+            std::string name, value;
+            const auto status = tables_->http->parameter_at(call_, source, n, &append, &name, &append, &value);
+            if (status == CONCEJO_NOT_FOUND) return all;
+            tables_->check(status);
+            all.emplace_back(std::move(name), std::move(value));
+        }
+    }
     std::optional<std::string> parameter(std::int32_t source, std::string_view name,
                                          std::uint32_t n = 0) const {
         std::string value;
-        const auto status = tables_->http->parameter(
-            call_, source, detail::c(name), n,
-            [](void* into, concejo_str piece) {
-                static_cast<std::string*>(into)->append(detail::cpp(piece));
-            },
-            &value);
+        const auto status = tables_->http->parameter(call_, source, detail::c(name), n, &append, &value);
         if (status == CONCEJO_NOT_FOUND) return std::nullopt;
         tables_->check(status);
         return value;

@@ -12,11 +12,8 @@ const recorded = folder && fs.existsSync(folder) &&
 const exceptions = {
   'a value of the wrong type is the client\'s fault': {'075_ds_upsert_badtype.json': 409},
   'tokens are made by `concejo token create`, not by tokens': {'126_token_create.json': 403},
-  'datastore_search_sql is not offered': {'101_sql_syntax.json': 400, '102_sql_notselect.json': 400, '104_sql_catalog.json': 400, '105_sql_func.json': 400},
 };
 const excepted = Object.assign({}, ...Object.values(exceptions));
-// The kernel gives a parameter by its name, and none that nobody asks for: one that does not exist is not seen in a query.
-const pending = {'036_search_unknown.json': 'unknown parameters of a query'};
 // Files for people: the dumps are the portal's own, with rules of their own (no number of row, a name, a type).
 const of_files = entry => entry.path.startsWith('/datastore/dump/');
 // Facts that we do not keep, or that are nobody's business.
@@ -71,6 +68,7 @@ export default function (world) {
 
     test('the module is switched on in the other municipality too', () => {
       restore.push(world.demo.edit('municipios/riomar.yaml', text => text.replace(/\nmodulos:\n/, '\nmodulos:\n  open-data: {activo: true}\n')));
+      restore.push(world.demo.edit('municipios/valdehermoso.yaml', text => text.replace(/\n  open-data:\n/, '\n  open-data:\n    sql: true\n')));
       const reloaded = world.demo.concejo('reload');
       assert.equal(reloaded.code, 0, reloaded.stderr);
       for (const town of ['valdehermoso', 'riomar']) tokens[town] = world.demo.json('token', 'create', '--tenant', town, '--scope', 'open-data:write').value.token;
@@ -119,11 +117,10 @@ export default function (world) {
         if (answer.status !== entry.status) found.unshift(`${answer.status} where CKAN has ${entry.status}: ${answer.text.slice(0, 300)}`);
         if (answer.headers['content-type'] !== entry.headers['Content-Type']) found.push(`${answer.headers['content-type']} where CKAN has ${entry.headers['Content-Type']}`);
         if (entry.status >= 400 && !found.length && JSON.stringify(given.error?.__type ?? typeof given) !== JSON.stringify(expected.error?.__type ?? typeof expected)) found.push(`another type of error: ${answer.text}`);
-        if (!found.length && entry.file in pending) wrong.push(`${entry.file}: equal now, no longer pending`);
-        if (found.length && !(entry.file in pending)) wrong.push(`${entry.file}: ${found.join('; ')}`);
-        else if (!found.length) equal.push(entry.file);
+        if (found.length) wrong.push(`${entry.file}: ${found.join('; ')}`);
+        else equal.push(entry.file);
       }
-      t.diagnostic(`${recorded.length} recorded: ${equal.length} equal, ${Object.keys(excepted).length} excepted, ${Object.keys(pending).length} pending, ${recorded.filter(of_files).length} dumps apart`);
+      t.diagnostic(`${recorded.length} recorded: ${equal.length} equal, ${Object.keys(excepted).length} excepted, ${recorded.filter(of_files).length} dumps apart`);
       assert.deepEqual(wrong, []);
     });
 
@@ -185,7 +182,7 @@ export default function (world) {
       assert.equal((await query('package_show', {id: dataset.name})).status, 200);
       const {status, text} = await ask('/catalogo/dcat-ap-es.ttl');
       assert.equal(status, 200);
-      assert.ok(!text.includes(dataset.id) && text.includes('contratos-menores'));
+      assert.ok(!text.includes(dataset.id) && /a dcat:Dataset/.test(text));
     });
 
     test('drafts and private datasets are seen with a token of the municipality, and with no other', async () => {

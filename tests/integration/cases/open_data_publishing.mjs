@@ -5,7 +5,7 @@ import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
-import {sleep} from '../../support/demo.mjs';
+import {program, sleep} from '../../support/demo.mjs';
 import {Client, form, form_of_button, text_of} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 
@@ -196,7 +196,7 @@ export default function (world) {
         world.demo.sql("UPDATE concejo.schedules SET next_at = now() WHERE kind = 'datos-abiertos:sede.tablon' AND tenant = 'riomar'");
         await until('the dataset', () => resource(host));
         assert.equal((await get(`/es/datos/${name}`, {host})).status, 404, 'a draft: that is what this town wants');
-        const exported = spawnSync(process.env.CONCEJO_BIN, ['open-data', 'export', '--dir', world.demo.dir, '--tenant', 'riomar', '--recurso', resource(host).id, '--formato', 'ndjson'], {encoding: 'utf8'});
+        const exported = spawnSync(program, ['open-data', 'export', '--dir', world.demo.dir, '--tenant', 'riomar', '--recurso', resource(host).id, '--formato', 'ndjson'], {encoding: 'utf8'});
         assert.deepEqual(as_board(exported.stdout.trim().split('\n').map(line => JSON.parse(line))), await board(host));
       } finally {
         restore();

@@ -122,7 +122,9 @@ export default function (world) {
       const whole = await changes('2-3');
       let list = [], next = `/datos/cambios/${resource}/2-3.json?limite=1`;
       for (let n = 0; next && n < 20; ++n) {
-        const part = JSON.parse((await get(next)).text);
+        const answer = await get(next);
+        assert.equal(answer.status, 200, answer.text.replace(/<[^>]*>|\s+/g, ' '));
+        const part = JSON.parse(answer.text);
         assert.equal(part.changes.length, 1);
         list = list.concat(part.changes), next = part.next && new URL(part.next).pathname + new URL(part.next).search;
       }
@@ -150,7 +152,9 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       const table = async n => (await get(`/es/datos/azar/versiones/${one.value.resource_id}/${n}/filas.csv`)).text;
       const wrong = [];
       for (let n = 1; n < 6; ++n) {
-        const found = JSON.parse((await get(`/datos/cambios/${one.value.resource_id}/${n}-${n + 1}.json`)).text);
+        const answer = await get(`/datos/cambios/${one.value.resource_id}/${n}-${n + 1}.json`);
+        assert.equal(answer.status, 200, answer.text.replace(/<[^>]*>|\s+/g, ' '));
+        const found = JSON.parse(answer.text);
         const expected = python(code, await table(n), await table(n + 1));
         if (String([found.added, found.removed]) !== String(expected)) wrong.push(`${n}: ${[found.added, found.removed]}, Python ${expected}`);
       }

@@ -13,6 +13,7 @@ function good(route, sample) {
   if (route.pattern === '/envios/:id' && !sample.effect) return [404];  // nothing has left this municipality
   if (route.pattern === '/verificacion/qr.svg') return [404];  // only with the sealed secret of the page before
   if (route.pattern === '/evidencia/testigo/:origen/checkpoint') return [404];  // of a log that it never cosigned
+  if (route.pattern === '/recoleccion/:fuente') return [404];  // no source of the demonstration's
   if (route.pattern.endsWith('/subidas/:id')) return [404];  // only to who began that upload
   return fine;
 }

@@ -39,6 +39,26 @@ for (const input of all('.file input[type=file]')) {
   })
 }
 
+// Code to take away, where the browser lets a page write to the clipboard.
+for (const block of navigator.clipboard ? all('pre[data-copy]') : []) {
+  const button = document.createElement('button'), told = document.createElement('output')
+  Object.assign(button, {type: 'button', className: 'btn btn--2 btn--sm', textContent: block.dataset.copy})
+  button.setAttribute('aria-label', `${block.dataset.copy}: ${block.previousElementSibling?.textContent ?? ''}`)
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(block.textContent)
+      told.textContent = block.dataset.copied
+      setTimeout(() => { told.textContent = '' }, 3000)
+    } catch {
+      getSelection().selectAllChildren(block)  // not allowed: ready for the reader's own copy
+    }
+  })
+  const row = document.createElement('p')
+  row.className = 'row small'
+  row.append(button, told)
+  block.after(row)
+}
+
 // A second click on the button that sends a form does nothing until the page comes back.
 for (const form of all('form[method="post"]')) {
   form.addEventListener('submit', event => {

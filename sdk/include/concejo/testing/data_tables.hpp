@@ -248,7 +248,8 @@ inline std::string quoted_name(std::string_view name) {
 }
 inline std::string quoted_names(const Json& names) {
     std::string text;
-    for (const auto& one : names.as_array()) text += (text.empty() ? "" : ", ") + quoted_name(one.as_string());
+    for (const auto& one : names.as_array())
+        text += (text.empty() ? "" : ", ") + quoted_name(one.as_string());
     return text;
 }
 inline std::string column_of(const Json& column) {
@@ -256,11 +257,32 @@ inline std::string column_of(const Json& column) {
            (column.bool_or("required", false) ? " not null" : "");
 }
 
+/// As the owner, who may read everything: what a stranger may not read, only the real kernel shows. Every
+/// type is "text".
+inline void select_shown(World& world, const Json& query, concejo_sink columns, concejo_row_sink row,
+                         void* context) {
+    if (!world.database) throw Error(ErrorKind::unavailable, "esta prueba no tiene base de datos");
+    const auto connection = world.database->connect();
+    connection->script("begin read only; set local search_path = " + world.schema + "_shown");
+    connection->script("declare answer no scroll cursor for " + query.at("sql").as_string());
+    const auto table =
+        connection->exec("fetch " + std::to_string(query.int_or("rows", 32'000)) + " from answer", {});
+    Json names = Json::array();
+    for (const auto& name : table.names) names.push_back(Json::object({{"name", name}, {"type", "text"}}));
+    give(columns, context, names.dump());
+    for (const auto& values : table.rows) {
+        std::vector<concejo_param> given;
+        for (const auto& one : values) given.push_back({one ? c(*one) : concejo_str{nullptr, 0}, !one});
+        row(context, given.data(), static_cast<std::uint32_t>(given.size()));
+    }
+}
+
 /// tables/1 without the real kernel's checks: as the owner, in the same transaction.
 inline const concejo_tables_1& tables_table() {
     static const auto run = [](concejo_call* raw, concejo_tx* tx, const std::string& statements) {
         const auto& schema = call_of(raw).world->schema;
-        transaction_of(tx).sql().script("reset role; " + statements + "; grant select, insert, update, delete on all tables in schema " +
+        transaction_of(tx).sql().script("reset role; " + statements +
+                                        "; grant select, insert, update, delete on all tables in schema " +
                                         schema + " to " + schema + "; set local role " + schema);
     };
     static const concejo_tables_1 table = [] {
@@ -270,8 +292,10 @@ inline const concejo_tables_1& tables_table() {
             return answer([&] {
                 const auto json = Json::parse(cpp(text));
                 std::string columns;
-                for (const auto& one : json.at("columns").as_array()) columns += (columns.empty() ? "" : ", ") + column_of(one);
-                run(call, tx, "create table " + quoted_name(json.at("table").as_string()) + " (" + columns + ")");
+                for (const auto& one : json.at("columns").as_array())
+                    columns += (columns.empty() ? "" : ", ") + column_of(one);
+                run(call, tx,
+                    "create table " + quoted_name(json.at("table").as_string()) + " (" + columns + ")");
             });
         };
         t.change = [](concejo_call* call, concejo_tx* tx, concejo_str text) {
@@ -283,21 +307,50 @@ inline const concejo_tables_1& tables_table() {
                     if (json[key].is_array())
                         for (const auto& item : json[key].as_array()) all += "; " + one(item);
                 };
-                each("add", [&](const Json& column) { return "alter table " + name + " add column " + column_of(column); });
-                each("drop", [&](const Json& column) { return "alter table " + name + " drop column " + quoted_name(column.as_string()); });
-                if (json["key"].is_array()) all += "; alter table " + name + " add primary key (" + quoted_names(json["key"]) + ")";
+                each("add", [&](const Json& column) {
+                    return "alter table " + name + " add column " + column_of(column);
+                });
+                each("drop", [&](const Json& column) {
+                    return "alter table " + name + " drop column " + quoted_name(column.as_string());
+                });
+                if (json["key"].is_array())
+                    all += "; alter table " + name + " add primary key (" + quoted_names(json["key"]) + ")";
                 each("index", [&](const Json& index) {
                     const auto method = index.string_or("method", "btree");
-                    return std::string("create ") + (index.bool_or("unique", false) ? "unique " : "") + "index " +
-                           quoted_name(index.at("name").as_string()) + " on " + name + (method == "btree" ? " (" : " using gin (") +
-                           quoted_names(index.at("columns")) + (method == "trigram" ? " ext.gin_trgm_ops)" : ")");
+                    return std::string("create ") + (index.bool_or("unique", false) ? "unique " : "") +
+                           "index " + quoted_name(index.at("name").as_string()) + " on " + name +
+                           (method == "btree" ? " (" : " using gin (") + quoted_names(index.at("columns")) +
+                           (method == "trigram" ? " ext.gin_trgm_ops)" : ")");
                 });
-                each("drop_index", [&](const Json& index) { return "drop index " + quoted_name(index.as_string()); });
+                each("drop_index",
+                     [&](const Json& index) { return "drop index " + quoted_name(index.as_string()); });
                 run(call, tx, all);
             });
         };
         t.drop = [](concejo_call* call, concejo_tx* tx, concejo_str name) {
             return answer([&] { run(call, tx, "drop table if exists " + quoted_name(cpp(name))); });
+        };
+        t.view = [](concejo_call* call, concejo_tx* tx, concejo_str text) {
+            return answer([&] {
+                const auto json = Json::parse(cpp(text));
+                const auto shown = call_of(call).world->schema + "_shown";
+                const auto name = quoted_name(json.at("name").as_string()),
+                           table_name = json.at("table").as_string();
+                std::string literal;
+                for (const char c : table_name) literal += c == '\'' ? std::string("''") : std::string(1, c);
+                run(call, tx,
+                    "create schema if not exists " + shown + "; drop view if exists " + shown + "." + name +
+                        "; create view " + shown + "." + name + " as select " +
+                        quoted_names(json.at("columns")) + " from " + quoted_name(table_name) +
+                        " where exists (select from " +
+                        quoted_name(json.at("while").at("table").as_string()) + " w where w." +
+                        quoted_name(json.at("while").at("column").as_string()) + " = '" + literal + "')");
+            });
+        };
+        t.select = [](concejo_call* raw, concejo_str query, concejo_sink columns, concejo_row_sink row,
+                      void* context) {
+            return answer(
+                [&] { select_shown(*call_of(raw).world, Json::parse(cpp(query)), columns, row, context); });
         };
         return t;
     }();

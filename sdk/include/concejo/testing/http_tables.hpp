@@ -39,6 +39,24 @@ inline concejo_status parameter(concejo_call* raw_call, std::int32_t source, con
     return status == CONCEJO_OK && !found ? static_cast<concejo_status>(CONCEJO_NOT_FOUND) : status;
 }
 
+inline concejo_status parameter_at(concejo_call* raw_call, std::int32_t source, std::uint32_t n,
+                                   concejo_sink name, void* name_context, concejo_sink value,
+                                   void* value_context) {
+    bool found = false;
+    const auto status = answer([&] {
+        if (source != CONCEJO_FROM_QUERY && source != CONCEJO_FROM_FORM)
+            throw Error(ErrorKind::invalid, "solo la consulta y el formulario se recorren");
+        const auto* request = call_of(raw_call).request;
+        if (!request) return;
+        const auto& list = source == CONCEJO_FROM_QUERY ? request->query : request->form;
+        if (n >= list.size()) return;
+        found = true;
+        give(name, name_context, list[n].first);
+        give(value, value_context, list[n].second);
+    });
+    return status == CONCEJO_OK && !found ? static_cast<concejo_status>(CONCEJO_NOT_FOUND) : status;
+}
+
 inline void register_route(World& world, const concejo_route& raw, concejo_http_handler handler,
                            void* context) {
     Route route{raw.kind,
@@ -70,6 +88,7 @@ inline const concejo_http_1& http_table() {
             return answer([&] { register_route(registering(host, "una ruta"), *route, run, context); });
         };
         t.parameter = &parameter;
+        t.parameter_at = &parameter_at;
         t.upload = [](concejo_call* call, std::uint32_t n, concejo_upload* out) -> concejo_status {
             bool found = false;
             const auto status = answer([&] {

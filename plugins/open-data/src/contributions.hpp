@@ -1,0 +1,57 @@
+// What people send to the portal: requests of data, reuses, comments.
+#pragma once
+
+#include "portal.hpp"
+
+namespace open_data {
+
+struct Contribution {
+    std::string id, kind, dataset, code, title, body, url, author;
+    std::string state = "pending";  ///< pending, shown or hidden
+    std::string outcome = "open";   ///< of requests: open, planned, done or declined
+    std::string answer;
+    std::int64_t created = 0;  ///< Unix seconds
+    std::string dataset_name;  ///< as addresses have it; empty where it is about none
+};
+
+class Contributions {
+public:
+    static constexpr int most_pending = 500, most_an_hour = 100, listed = 50;
+
+    explicit Contributions(concejo::Transaction& tx) : tx_(tx) {}
+
+    /// Its code; nothing where more is waiting than anybody reads, or comes than people write.
+    std::optional<std::string> add(const Contribution&);
+    std::optional<Contribution> find(std::string_view id);
+    std::optional<Contribution> by_code(std::string_view code);
+    /// Those that everybody sees, the latest first; of one dataset, the first first.
+    std::vector<Contribution> shown(std::string_view kind, std::string_view dataset = {});
+    /// For staff: those of a state; those that wait, the first first.
+    std::vector<Contribution> of_state(std::string_view state);
+    std::int64_t pending();
+    void decide(const Contribution&, const std::string& by);
+    /// What was never shown is forgotten a year after.
+    void forget();
+
+private:
+    std::vector<Contribution> read(const std::string& tail, const std::vector<concejo::Param>&);
+    concejo::Transaction& tx_;
+};
+
+/// What a kind is called, and where it lives.
+struct ContributionKind {
+    const char *kind, *path, *label, *send;  ///< path: of its list and form; label and send are msgids
+};
+const ContributionKind& contribution_kind(std::string_view kind);
+
+std::string contribution_state(const concejo::Call&, const Contribution&);
+/// "ok", "info", "warn" or "err", as components/tag takes it.
+const char* contribution_tone(const Contribution&);
+
+/// [{"author","date","body","answer"}] of what was said of a dataset.
+Json comments_view(const Portal&, concejo::Transaction&, const Dataset&);
+
+void register_contributions(concejo::Kernel&);
+void register_staff_contributions(concejo::Kernel&);
+
+}  // namespace open_data

@@ -1,0 +1,108 @@
+#include "coordinates.hpp"
+
+#include "shown.hpp"
+#include "sql_names.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace open_data {
+namespace {
+
+// Spain, its islands and its waters: in degrees, and in metres of zones 28 to 31 with room for neighbours
+// drawn in one zone.
+constexpr drawing::Box spain_degrees{-19, 27, 5, 44.5},
+    spain_metres{-250'000, 3'000'000, 1'350'000, 4'950'000};
+
+struct AxisNames {
+    std::string_view x, y;
+};
+constexpr AxisNames pairs[] = {{"lon", "lat"},
+                          {"lng", "lat"},
+                          {"long", "lat"},
+                          {"longitud", "latitud"},
+                          {"longitude", "latitude"},
+                          {"longitudwgs84", "latitudwgs84"},
+                          {"lonwgs84", "latwgs84"},
+                          {"xwgs84", "ywgs84"},
+                          {"utmx", "utmy"},
+                          {"xutm", "yutm"},
+                          {"xetrs89", "yetrs89"},
+                          {"coordx", "coordy"},
+                          {"xcoord", "ycoord"},
+                          {"coordenadax", "coordenaday"},
+                          {"coordxutm", "coordyutm"},
+                          {"coordenadaxutm", "coordenadayutm"},
+                          {"coordenadautmx", "coordenadautmy"},
+                          {"este", "norte"},
+                          {"easting", "northing"},
+                          {"x", "y"}};
+
+/// "Coordenada X (UTM)" → "coordenadaxutm".
+std::string bare_name(std::string_view name) {
+    auto text = slug_of(name);
+    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '-' || c == '_'; }),
+               text.end());
+    return text;
+}
+
+std::string inside(const drawing::Box& box, const std::string& x, const std::string& y) {
+    const auto between = [](const std::string& name, double from, double to) {
+        return name + " BETWEEN " + std::to_string(from) + " AND " + std::to_string(to);
+    };
+    return "(" + between(x, box.west, box.east) + " AND " + between(y, box.south, box.north) + ")";
+}
+
+}  // namespace
+
+std::optional<Coordinates> coordinates_of(const Resource& resource) {
+    std::vector<std::pair<std::string, std::string>> numbers;
+    for (const auto& field : fields_of(resource))
+        if (is_number(field) && field.name != "_id") numbers.emplace_back(bare_name(field.name), field.name);
+    const auto named = [&](std::string_view bare) {
+        return std::find_if(numbers.begin(), numbers.end(),
+                            [&](const auto& one) { return one.first == bare; });
+    };
+    for (const auto& pair : pairs) {
+        const auto x = named(pair.x), y = named(pair.y);
+        if (x != numbers.end() && y != numbers.end()) return Coordinates{x->second, y->second};
+    }
+    return std::nullopt;
+}
+
+Located locate(concejo::Transaction& tx, const Resource& resource, const Coordinates& columns) {
+    const std::string x = "x", y = "y";
+    const auto given = x + " IS NOT NULL AND " + y + " IS NOT NULL AND NOT (" + x + " = 0 AND " + y + " = 0)";
+    const auto degrees = inside(spain_degrees, x, y), metres = inside(spain_metres, x, y);
+    std::string what = "count(*)";
+    for (const auto& condition :
+         {given, degrees, metres, inside(spain_degrees, y, x), inside(spain_metres, y, x)})
+        what += ", count(*) FILTER (WHERE " + condition + ")";
+    for (const auto& range : {degrees, metres})
+        for (const auto* extreme : {"min(", "max("})
+            for (const auto& column : {x, y})
+                what += std::string(", ") + extreme + column + ") FILTER (WHERE " + range + ")";
+    const auto row = tx.exec("SELECT " + what + " FROM (SELECT " + identifier(columns.x) + "::float8 AS x, " +
+                             identifier(columns.y) + "::float8 AS y FROM " + identifier(resource.table) +
+                             " ORDER BY _id LIMIT " + std::to_string(most_located) + ") p");
+    const auto number = [&](std::uint32_t column) {
+        return std::strtod(row[0].text(column).c_str(), nullptr);
+    };
+    Located found;
+    found.rows = row[0].integer(0);
+    found.empty = found.rows - row[0].integer(1);
+    found.degrees = row[0].integer(2) + row[0].integer(4) >= row[0].integer(3) + row[0].integer(5);
+    found.placed = row[0].integer(found.degrees ? 2 : 3),
+    found.swapped = row[0].integer(found.degrees ? 4 : 5);
+    found.outside = found.rows - found.empty - found.placed;
+    const std::uint32_t first = found.degrees ? 6 : 10;
+    found.box = {number(first), number(first + 1), number(first + 2), number(first + 3)};
+    return found;
+}
+
+std::string placed_within(const Located& located, const std::string& x, const std::string& y) {
+    return inside(located.degrees ? spain_degrees : spain_metres, x, y) + " AND " + x +
+           " BETWEEN $1::float8 AND $3::float8 AND " + y + " BETWEEN $2::float8 AND $4::float8";
+}
+
+}  // namespace open_data

@@ -1,0 +1,21 @@
+// The open-data portal, on a demonstration of its own: its cases are many, and wait for jobs.
+import {after, before, describe} from 'node:test';
+import {behind_a_proxy, Demo} from '../support/demo.mjs';
+import ckan from './cases/ckan.mjs';
+import ckan_more from './cases/ckan_more.mjs';
+import ckan_sql from './cases/ckan_sql.mjs';
+import open_data from './cases/open_data.mjs';
+import open_data_contributions from './cases/open_data_contributions.mjs';
+import open_data_export from './cases/open_data_export.mjs';
+import open_data_harvest from './cases/open_data_harvest.mjs';
+import open_data_programs from './cases/open_data_programs.mjs';
+import open_data_publishing from './cases/open_data_publishing.mjs';
+import open_data_versions from './cases/open_data_versions.mjs';
+import open_data_views from './cases/open_data_views.mjs';
+
+const world = {};
+describe('the open-data portal', () => {
+  before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
+  after(() => world.demo?.remove());
+  for (const cases of [open_data, open_data_versions, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_contributions, ckan, ckan_more, ckan_sql]) cases(world);
+});
