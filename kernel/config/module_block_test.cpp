@@ -4,6 +4,7 @@
 #include "kernel/base/files.hpp"
 #include "kernel/config/fixture.hpp"
 #include "kernel/config/reader.hpp"
+#include "tests/support/whole_run.hpp"
 
 #include <concejo/error.hpp>
 
@@ -138,7 +139,7 @@ TEST_CASE("the installation's own files: every module, there and back, and throu
             const auto tail = text.substr(at);
             const auto off = with_module_body(text, id, with_active(body, false));
             CHECK(with_module_body(off, id, body) == text);
-            for (int round = 0; round < 300; ++round) {
+            for (int round = 0; round < (tests::whole_run() ? 300 : 40); ++round) {
                 auto typed = body;
                 const std::string odd = " \t\n\r:#-{}[]&*!|>'\"%@`,?aé0";
                 for (auto times = dice() % 4 + 1; times > 0; --times)

@@ -87,7 +87,7 @@ ThemeSettings parse_theme_yaml(std::string_view text, const std::string& shown_a
 
 ThemeSettings from_config(const config::ThemeConfig& config, const std::string& name) {
     // The same value stands somewhere in the municipality's file: found by its text, to name the place.
-    const auto find = [&config](const std::string& value, auto&& self, const Yaml& node) -> const Yaml* {
+    const auto find = [](const std::string& value, auto&& self, const Yaml& node) -> const Yaml* {
         if (node.is_scalar() && node.text == value) return &node;
         for (const auto& member : node.members) {
             if (const Yaml* found = self(value, self, member.value)) return found;

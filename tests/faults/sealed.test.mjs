@@ -27,6 +27,7 @@ describe('sealed under kill -9', () => {
     const acknowledged = new Map();  // title -> id of the announcement
     const patiently = async ask => {
       for (let n = 0; ; ++n) {
+        t.signal.throwIfAborted();
         try {
           const answer = await ask();
           if (answer.status < 500) return answer;
@@ -48,13 +49,21 @@ describe('sealed under kill -9', () => {
         acknowledged.set(titulo, answer.headers.location.match(/[0-9a-f-]{36}/)[0]);
       }
     };
+    // one falls every so many publications, so that there is always some worker left to publish: the supervisor waits longer and
+    // longer before it replaces those that die young, and a loaded machine starts them slowly
+    const kill_some = () => {
+      const workers = workers_of(demo);
+      if (workers.length === 0) return false;
+      try { process.kill(workers[Math.floor(Math.random() * workers.length)].pid, 'SIGKILL'); } catch { return false; }  // gone by itself
+      ++kills;
+      return true;
+    };
+    const pause = () => (full ? 150 : 6) * (1 + 2 * Math.random());
+    let due = pause();
     const killer = (async () => {
-      while (next < wanted) {
-        // the supervisor waits longer and longer before it replaces workers that die young: at this pace some are always there
-        await sleep(full ? 10_000 + Math.random() * 20_000 : 300 + Math.random() * 900);
-        const workers = workers_of(demo);
-        if (workers.length === 0) continue;
-        try { process.kill(workers[Math.floor(Math.random() * workers.length)].pid, 'SIGKILL'); ++kills; } catch { /* gone by itself */ }
+      while (acknowledged.size < wanted && !t.signal.aborted) {
+        await sleep(20 + Math.random() * 200);  // at any moment of what is being published
+        if (acknowledged.size >= due && kill_some()) due = acknowledged.size + pause();
       }
     })();
     const began = Date.now();

@@ -28,7 +28,7 @@ export const unlimited = text => text.replace(/\nhttp:\n/, '\nhttp:\n  ritmos: {
 export const behind_a_proxy = text => text.replace(/\nhttp:\n/, '\nhttp:\n  proxies_de_confianza: [127.0.0.1]\n  ritmos: {paginas_por_direccion: 3, escrituras_por_direccion: 6, accesos_por_direccion: 4}\n');
 
 export class Demo {
-  /** `platform` changes the text of platform.yaml before the first start. */
+  /** `platform` changes the text of platform.yaml before the first start. CONCEJO_DEMO: an installation to begin with a copy of. */
   static async start({dir, port, env = {}, platform} = {}) {
     const demo = new Demo();
     // CONCEJO_TEST_DIR: an installation that is there already and stays, for whoever writes tests.
@@ -37,8 +37,10 @@ export class Demo {
     if (process.getuid() === 0) fs.chmodSync(demo.dir, 0o755); // PostgreSQL runs as another user there
     demo.port = port ?? await freePort();
     demo.env = env;
-    if (platform && !fs.existsSync(demo.file('platform.yaml'))) {
-      fs.cpSync(path.join(root, 'config/demo'), path.join(demo.dir, 'config'), {recursive: true});
+    const fresh = !fs.existsSync(demo.file('platform.yaml'));
+    if (fresh && !demo.kept && process.env.CONCEJO_DEMO) spawnSync('cp', ['-a', `${process.env.CONCEJO_DEMO}/.`, demo.dir]);
+    if (fresh && platform) {
+      if (!fs.existsSync(demo.file('platform.yaml'))) fs.cpSync(path.join(root, 'config/demo'), path.join(demo.dir, 'config'), {recursive: true});
       demo.edit('platform.yaml', platform);
     }
     await demo.up();

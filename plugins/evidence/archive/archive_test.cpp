@@ -1,6 +1,7 @@
 #include "plugins/evidence/archive/judge.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/testing/stamping.hpp"
+#include "tests/support/whole_run.hpp"
 
 #include <concejo/error.hpp>
 
@@ -200,7 +201,7 @@ TEST_CASE("no byte of an evidence record can be changed unseen, nor makes it cra
     archive_all("SHA256", all);
     const auto good = all[3].record.der();
     std::mt19937_64 random(7);
-    for (std::size_t i = 0; i < good.size(); i += 3) {
+    for (std::size_t i = 0; i < good.size(); i += tests::whole_run() ? 1 : 7) {
         auto other = good;
         other[i] = static_cast<char>(other[i] ^ (1 + random() % 255));
         judge(other, all[3].content, Pki::get().roots());  // some bytes mean nothing: a certificate too many

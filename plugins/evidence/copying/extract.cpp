@@ -4,13 +4,9 @@
 #include "plugins/evidence/copying/poppler.hpp"
 #include "plugins/evidence/copying/source.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <concejo/error.hpp>
-
-#include <qpdf/QPDFExc.hh>
-#include <qpdf/QPDFPageDocumentHelper.hh>
-#include <qpdf/QPDFPageObjectHelper.hh>
-#include <qpdf/QPDFWriter.hh>
 
 #include <algorithm>
 

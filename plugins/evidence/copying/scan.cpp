@@ -2,10 +2,9 @@
 
 #include "plugins/evidence/copying/poppler.hpp"
 #include "plugins/evidence/pdf/document.hpp"
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <concejo/error.hpp>
-
-#include <qpdf/QPDFExc.hh>
 
 #include <algorithm>
 #include <map>
@@ -14,7 +13,8 @@
 namespace evidence::copying {
 namespace {
 
-/// By page, the most pixels an inch of its images; of the two directions, the lesser. Rulers round: 199 is 200.
+/// By page, the most pixels an inch of its images; of the two directions, the lesser. Rulers round: 199 is
+/// 200.
 std::map<int, int> resolutions(const std::string& listed) {
     std::map<int, int> best;
     std::istringstream lines(listed);

@@ -1,8 +1,7 @@
 #include "plugins/evidence/copying/shared.hpp"
 
 #include "plugins/evidence/crypto/digest.hpp"
-
-#include <qpdf/QPDFPageObjectHelper.hh>
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 namespace evidence::copying {
 namespace {
@@ -45,7 +44,8 @@ std::set<std::string> drawn_by(QPDFObjectHandle page) {
     Walk walk{found, {}};
     auto contents = page.getKey("/Contents");
     if (contents.isStream()) walk.stream(contents, 0);
-    for (int n = 0; contents.isArray() && n < contents.getArrayNItems(); ++n) walk.stream(contents.getArrayItem(n), 0);
+    for (int n = 0; contents.isArray() && n < contents.getArrayNItems(); ++n)
+        walk.stream(contents.getArrayItem(n), 0);
     walk.resources(QPDFPageObjectHelper(page).getAttribute("/Resources", false), 0);
     auto annotations = page.getKey("/Annots");
     for (int n = 0; annotations.isArray() && n < annotations.getArrayNItems(); ++n)

@@ -2,12 +2,9 @@
 
 #include "plugins/evidence/copying/poppler.hpp"
 #include "plugins/evidence/copying/shared.hpp"
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <concejo/error.hpp>
-
-#include <qpdf/QPDFExc.hh>
-#include <qpdf/QPDFPageObjectHelper.hh>
-#include <qpdf/QPDFWriter.hh>
 
 #include <algorithm>
 

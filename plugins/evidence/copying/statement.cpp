@@ -4,14 +4,11 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/log/jcs.hpp"
 #include "plugins/evidence/log/tree.hpp"
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <concejo/error.hpp>
 
 #include <openssl/hmac.h>
-#include <qpdf/QPDFEFStreamObjectHelper.hh>
-#include <qpdf/QPDFEmbeddedFileDocumentHelper.hh>
-#include <qpdf/QPDFFileSpecObjectHelper.hh>
-#include <qpdf/QPDFWriter.hh>
 
 namespace evidence::copying {
 namespace {
@@ -53,8 +50,8 @@ std::string page_salt(std::string_view secret, int page) {
     return {reinterpret_cast<const char*>(out), size};
 }
 
-std::string make_statement(const About& about, const std::vector<crypto::Digest>& digests, std::string_view secret,
-                           const std::vector<Page>& kept) {
+std::string make_statement(const About& about, const std::vector<crypto::Digest>& digests,
+                           std::string_view secret, const std::vector<Page>& kept) {
     log::MemoryStore store;
     log::Appender appender(store, 0);
     for (std::size_t n = 0; n < digests.size(); ++n)
@@ -128,17 +125,22 @@ public:
         size_ = static_cast<std::uint64_t>(said.int_or("paginas", 0));
         const auto root = digest(said.string_or("raiz", ""));
         if (!root) fail("La declaración no tiene raíz");
-        if (poppler_ && count_ != size_) fail("El original tiene " + std::to_string(count_) + " páginas, y la declaración dice " + std::to_string(size_));
+        if (poppler_ && count_ != size_)
+            fail("El original tiene " + std::to_string(count_) + " páginas, y la declaración dice " +
+                 std::to_string(size_));
         for (const auto& one : said["enteras"].as_array())
             page_of(one, [&] { whole(one, root.value_or(crypto::Digest{})); });
         for (const auto& one : said["recortadas"].as_array()) page_of(one, [&] { cut(one); });
         if (said["enteras"].as_array().size() + said["recortadas"].as_array().size() != pages_.size())
-            fail("La copia tiene " + std::to_string(pages_.size()) + " páginas, y la declaración habla de otras");
+            fail("La copia tiene " + std::to_string(pages_.size()) +
+                 " páginas, y la declaración habla de otras");
         return report();
     }
     void fail(std::string text) { failed_.push_back(std::move(text)); }
     Json report() const {
-        return Json::object({{"veredicto", !failed_.as_array().empty() ? "no-concuerda" : poppler_ ? "concuerda" : "sin-original"},
+        return Json::object({{"veredicto", !failed_.as_array().empty() ? "no-concuerda"
+                                           : poppler_                  ? "concuerda"
+                                                                       : "sin-original"},
                              {"comprobado", checked_},
                              {"fallos", failed_}});
     }
@@ -170,7 +172,8 @@ private:
         for (const auto& step : one["camino"].as_array())
             if (const auto hash = digest(step.as_string())) path.push_back(*hash);
         if (!said || !salt || page < 1 ||
-            !log::verify_inclusion(static_cast<std::uint64_t>(page) - 1, size_, leaf_of(*salt, *said), path, root))
+            !log::verify_inclusion(static_cast<std::uint64_t>(page) - 1, size_, leaf_of(*salt, *said), path,
+                                   root))
             return fail(name + ": no lleva a la raíz de la declaración");
         checked_.push_back(name + ": está en la raíz de la declaración");
         if (!poppler_) return;
@@ -193,9 +196,11 @@ private:
         for (const auto& area : one["areas"].as_array()) {
             const auto& sides = area.as_array();
             if (sides.size() == 4)
-                picture->blank({sides[0].as_int(), sides[1].as_int(), sides[2].as_int(), sides[3].as_int()}, copy_dpi);
+                picture->blank({sides[0].as_int(), sides[1].as_int(), sides[2].as_int(), sides[3].as_int()},
+                               copy_dpi);
         }
-        if (picture->digest() != *rest) return fail(name + ": fuera de lo que se quitó, no es la del original");
+        if (picture->digest() != *rest)
+            return fail(name + ": fuera de lo que se quitó, no es la del original");
         checked_.push_back(name + ": fuera de lo que se quitó, es la del original, punto por punto");
     }
 
@@ -213,8 +218,8 @@ Json check_statement(std::string_view copy, std::optional<std::string_view> orig
     const auto text = statement_of(copy);
     const auto said = text ? log::parse_canonical(*text) : std::nullopt;
     Checker checker(copy, original);
-    if (!said || said->string_or("tipo", "") != "extracto" || said->int_or("v", 0) != 1 || !said->find("enteras") ||
-        !said->find("recortadas")) {
+    if (!said || said->string_or("tipo", "") != "extracto" || said->int_or("v", 0) != 1 ||
+        !said->find("enteras") || !said->find("recortadas")) {
         checker.fail("La copia no lleva ninguna declaración de extracto que se pueda leer");
         return checker.report();
     }

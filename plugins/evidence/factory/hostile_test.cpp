@@ -1,5 +1,6 @@
 #include "plugins/evidence/factory/make.hpp"
 #include "plugins/evidence/testing/diligencia.hpp"
+#include "tests/support/whole_run.hpp"
 
 #include <concejo/error.hpp>
 
@@ -64,7 +65,7 @@ struct Dice {
     Text runs() {
         std::vector<Run> runs;
         for (auto n = roll(4); n > 0; --n)
-            runs.push_back({text(), roll(2) == 0, roll(2) == 0,
+            runs.push_back({text(), roll(2) == 0, roll(2) == 0, roll(2) == 0,
                             roll(3)   ? ""
                             : roll(2) ? "https://a.example/'\\)"
                                       : "javascript:x"});
@@ -202,8 +203,7 @@ TEST_CASE("a model that cannot be drawn is refused as the caller's mistake") {
 
 TEST_CASE("models thrown with dice become whole PDFs") {
     const Workspace work;
-    const int throws =
-        std::getenv("CONCEJO_FULL") && std::string(std::getenv("CONCEJO_FULL")) == "1" ? 300 : 25;
+    const int throws = tests::whole_run() ? 300 : 15;
     for (int n = 0; n < throws; ++n) {
         Dice dice{static_cast<unsigned>(n)};
         INFO(n);

@@ -1,10 +1,7 @@
 #include "plugins/evidence/factory/overlay.hpp"
 
 #include "plugins/evidence/pdf/document.hpp"
-
-#include <qpdf/QPDFPageDocumentHelper.hh>
-#include <qpdf/QPDFPageObjectHelper.hh>
-#include <qpdf/QPDFWriter.hh>
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 namespace evidence::factory {
 

@@ -1,7 +1,7 @@
 // Pages drawn apart, as form XObjects of another file's pages.
 #pragma once
 
-#include <qpdf/QPDF.hh>
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <string>
 #include <vector>

@@ -4,12 +4,11 @@
 #include "plugins/evidence/factory/overlay.hpp"
 #include "plugins/evidence/factory/strip.hpp"
 #include "plugins/evidence/pdf/document.hpp"
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <concejo/error.hpp>
 
 #include <fmt/format.h>
-#include <qpdf/QPDFExc.hh>
-#include <qpdf/QPDFPageObjectHelper.hh>
 
 #include <algorithm>
 #include <cmath>

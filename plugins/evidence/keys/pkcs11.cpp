@@ -1,6 +1,4 @@
 // OpenSSL 3.0 reaches tokens through engines; Debian 12 has no PKCS#11 provider.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "plugins/evidence/keys/signing_key.hpp"
 
 #include "plugins/evidence/crypto/der.hpp"

@@ -1,7 +1,7 @@
 // A PDF in memory, read by libqpdf, and what is asked of it here: its signatures and where its revisions end.
 #pragma once
 
-#include <qpdf/QPDF.hh>
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <memory>
 #include <optional>

@@ -1,12 +1,12 @@
 #include "plugins/evidence/signature/stamp.hpp"
 
 #include "plugins/evidence/crypto/openssl.hpp"
+#include "plugins/evidence/pdf/qpdf.hpp"
 
 #include <concejo/error.hpp>
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
-#include <qpdf/QPDFPageObjectHelper.hh>
 
 namespace evidence::signature {
 namespace {

@@ -1,4 +1,5 @@
 #include "plugins/evidence/testing/stamping.hpp"
+#include "tests/support/whole_run.hpp"
 
 #include <concejo/error.hpp>
 
@@ -130,7 +131,7 @@ TEST_CASE("mutated tokens and answers never crash") {
     const auto answer = authority().answer(request.der);
     const auto roots = Pki::get().roots();
     unsigned seed = 1;
-    for (std::size_t i = 0; i < answer.size(); ++i) {
+    for (std::size_t i = 0; i < answer.size(); i += tests::whole_run() ? 1 : 5) {
         auto mutated = answer;
         seed = seed * 1664525u + 1013904223u;
         mutated[i] = static_cast<char>(mutated[i] ^ (1 + (seed >> 24) % 255));

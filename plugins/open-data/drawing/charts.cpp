@@ -115,8 +115,7 @@ Svg bars(const Chart& chart, Width width, std::string_view more_classes) {
             svg.text(all, top + 20, mark.text, "ax", Anchor::end);
         } else {
             svg.text(0, top + 15,
-                     shortened(mark.label,
-                               std::max<std::size_t>(8, static_cast<std::size_t>((all - values) / letter))),
+                     shortened(mark.label, static_cast<std::size_t>(std::max(8.0, (all - values) / letter))),
                      "lbl");
             svg.text(all, top + 15, mark.text, "ax", Anchor::end);
             svg.rect(from, top + 21, std::max(1.0, to - from), 14, "chart-1", said_of(mark));

@@ -1,5 +1,6 @@
 // Four workers, a random one killed every 0.1 s; afterwards every job has left exactly one row.
 #include "tests/bench/jobs/bench.hpp"
+#include "tests/support/whole_run.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +12,7 @@
 namespace bench {
 
 int killed(const std::vector<std::string>& words) {
-    const char* full = std::getenv("CONCEJO_FULL");
-    const bool whole = full && std::string_view(full) == "1", batch = has_word(words, "--batch");
+    const bool whole = tests::whole_run(), batch = has_word(words, "--batch");
     WorkerOptions options;
     options.broken = has_word(words, "--broken");
     options.batch = batch ? 50 : 1;
