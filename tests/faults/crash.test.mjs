@@ -15,7 +15,7 @@ const world = {plugin: 'es.prueba.averias', full: process.env.CONCEJO_FULL === '
 describe('crashes', () => {
   before(async () => {
     const folders = [path.join(build, 'share/concejo/demo/plugins'), path.join(build, 'tests/faults/plugins')];
-    const platform = text => unlimited(text).replace(/\nhttp:\n/, '\nhttp:\n  limites: {manejador_s: 3}\n').replace(/\nadministracion:\n/, '\nadministracion:\n  avisos: [guardia@valdehermoso.example]\n') + `\nplugins:\n  carpetas: ${JSON.stringify(folders)}\ncorreo: {servidor: 127.0.0.1, puerto: 9, cifrado: ninguno, remitente: sede@valdehermoso.example}\n`;
+    const platform = text => unlimited(text).replace(/\nhttp:\n/, '\nhttp:\n  limites: {manejador_s: 3}\n').replace(/\nadministracion:\n/, '\nadministracion:\n  avisos: [guardia@valdehermoso.example]\n').replace(/\nplugins:\n.*\n/, '\n') + `\nplugins:\n  carpetas: ${JSON.stringify(folders)}\ncorreo: {servidor: 127.0.0.1, puerto: 9, cifrado: ninguno, remitente: sede@valdehermoso.example}\n`;
     world.orders = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'concejo-averias-')), 'orden');
     world.demo = await Demo.start({platform, env: {CONCEJO_AVERIAS: world.orders}});
     for (const slug of ['valdehermoso', 'riomar'])
