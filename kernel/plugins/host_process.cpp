@@ -33,6 +33,9 @@ process::Spec spec_of(const concejo_call& call, const Json& json, std::vector<bl
         static_cast<std::uint64_t>(std::clamp<std::int64_t>(json.int_or("memory_mb", 512), 16, 16384)) << 20;
     spec.limits.output = static_cast<std::uint64_t>(
         std::clamp<std::int64_t>(json.int_or("output_limit", 1 << 20), 0, 64 << 20));
+    spec.output_file = json.string_or("output_file", "");
+    spec.limits.file =
+        static_cast<std::uint64_t>(std::clamp<std::int64_t>(json.int_or("file_mb", 256), 0, 16384)) << 20;
     return spec;
 }
 

@@ -1,5 +1,6 @@
 // Jobs as a plugin has them: through the SDK's C++ and the C tables, on a real queue.
 #include "house.hpp"
+#include "kernel/base/files.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <concejo/plugin.hpp>
@@ -27,6 +28,11 @@ struct Seen {
 Seen& seen() {
     static Seen one;
     return one;
+}
+
+std::filesystem::path written_file() {
+    static const kernel::base::TempDir folder("escrito");
+    return folder.path() / "salida";
 }
 
 /// What a plugin's constructor does, in the name of the one that is loaded.
@@ -69,8 +75,8 @@ concejo::Kernel& declared_kernel() {
                 throw concejo::Error(concejo::ErrorKind::invalid, "the batch is not what it should be");
         });
         one.job("prueba.programa", [](const Call& call, const Json&, const concejo::Job& job) {
-            const auto script = "for i in 1 2 3; do echo $i 3 paso $i >&$CONCEJO_PROGRESS_FD; done; echo nada >&4";
-            seen().answer = job.run(call, Json::object({{"argv", Json::array({"sh", "-c", script})}}));
+            const auto script = "for i in 1 2 3; do echo $i 3 paso $i >&$CONCEJO_PROGRESS_FD; done; echo nada >&4; head -c 3000000 /dev/zero; true";
+            seen().answer = job.run(call, Json::object({{"argv", Json::array({"sh", "-c", script})}, {"output_file", written_file().string()}, {"file_mb", 2}}));
         });
         host.starting = false;
         return true;
@@ -117,6 +123,7 @@ TEST_CASE("a helper program's progress is its job's") {
           "done 3/3 paso 3");
     CHECK(seen().answer.at("exit") == 0);
     CHECK(seen().answer.at("progress_ignored") == 1);
+    CHECK(std::filesystem::file_size(written_file()) == std::uintmax_t{2 << 20});  // its stdout, as far as it may
 }
 
 TEST_CASE("what a plugin says wrongly of its jobs is refused when it starts") {

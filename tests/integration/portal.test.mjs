@@ -12,10 +12,11 @@ import open_data_programs from './cases/open_data_programs.mjs';
 import open_data_publishing from './cases/open_data_publishing.mjs';
 import open_data_versions from './cases/open_data_versions.mjs';
 import open_data_views from './cases/open_data_views.mjs';
+import open_data_workbooks from './cases/open_data_workbooks.mjs';
 
 const world = {};
 describe('the open-data portal', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [open_data, open_data_versions, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_contributions, ckan, ckan_more, ckan_sql]) cases(world);
+  for (const cases of [open_data, open_data_versions, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_workbooks, open_data_contributions, ckan, ckan_more, ckan_sql]) cases(world);
 });

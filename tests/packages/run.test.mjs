@@ -27,7 +27,7 @@ describe('packages', () => {
   after(() => fs.rmSync(folder, {recursive: true, force: true, maxRetries: 5}));
 
   test('concejo has the program, plugins, units and examples; the SDK is apart', () => {
-    for (const name of ['usr/bin/concejo', 'usr/bin/concejo-sandbox', 'usr/bin/concejo-verify', 'usr/lib/concejo/plugins/sede/sede.so', 'lib/systemd/system/concejo.service',
+    for (const name of ['usr/bin/concejo', 'usr/bin/concejo-sandbox', 'usr/bin/concejo-verify', 'usr/bin/concejo-evidence', 'usr/bin/concejo-open-data', 'usr/lib/concejo/plugins/sede/sede.so', 'lib/systemd/system/concejo.service',
       'usr/share/doc/concejo/ejemplos/platform.yaml', 'usr/share/concejo/themes/base/icons.svg'])
       assert.ok(files.includes(`./${name}\n`) || files.includes(name), name);
     assert.ok(!files.includes('abi.h'));

@@ -41,8 +41,8 @@ public:
     virtual std::unique_ptr<Cursor> open(const Recipe&) const = 0;
 };
 
-/// Told by what it contains, not by its name: XLSX, ODS, JSON, NDJSON, GeoJSON, else delimited text.
-/// Throws Error{invalid} for other zips and for old Excel files (.xls).
+/// Told by what it contains, not by its name: JSON, NDJSON, GeoJSON, else delimited text. Throws
+/// Error{invalid} for archives, workbooks too (sheet_stream.hpp), and for old Excel files (.xls).
 std::unique_ptr<Source> make_source(Bytes);
 
 std::unique_ptr<Source> make_delimited(Bytes);

@@ -1,8 +1,10 @@
 #include "load_file.hpp"
 
 #include "plugins/open-data/ingest/copy_encoder.hpp"
+#include "plugins/open-data/ingest/sheet_stream.hpp"
 #include "plugins/open-data/ingest/understand.hpp"
 #include "profile.hpp"
+#include "read_workbook.hpp"
 #include "sql_names.hpp"
 #include "words_index.hpp"
 
@@ -19,6 +21,8 @@ using concejo::ErrorKind;
 using concejo::N_;
 
 namespace {
+
+constexpr int seconds_while_waited_for = 20, seconds_of_a_job = 1200;
 
 /// The stored recipe where this file has its columns; else what is understood of it.
 ingest::Recipe recipe_for(const ingest::Source& source, const Resource& resource) {
@@ -71,6 +75,18 @@ std::string format_of(const ingest::Recipe& recipe) {
 
 }  // namespace
 
+/// Workbooks are read by a child process, which writes their rows into `rows`.
+std::unique_ptr<ingest::Source> LoadFile::open(const Incoming& file, const Told& told, Spool& rows) const {
+    auto bytes = ingest::Bytes::map(file.path);
+    if (!ingest::is_archive(bytes.view())) return ingest::make_source(std::move(bytes));
+    const RunProgram run = [&](const Json& spec) {
+        return told ? call_.run(spec, [&](auto, auto, auto) { told(0); }) : call_.run(spec);
+    };
+    read_workbook(run, {file.path, file.recipe ? file.recipe->sheet : std::string(), rows.finish(),
+                        told ? seconds_of_a_job : seconds_while_waited_for});
+    return ingest::make_sheet(ingest::Bytes::map(rows.path()));
+}
+
 std::string LoadFile::make_table(const ingest::Recipe& recipe) {
     const auto table = "open_data_t" + tx_.exec("SELECT nextval('open_data_table_number')")[0].text(0);
     Json columns = Json::array({Json::object({{"name", "_id"}, {"type", "bigint"}, {"required", true}})});
@@ -89,7 +105,8 @@ Resource LoadFile::as_it_is_now(const std::string& id) {
 }
 
 Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told& told) {
-    const auto source = ingest::make_source(ingest::Bytes::map(file.path));
+    Spool rows;
+    const auto source = open(file, told, rows);
     auto recipe = file.recipe ? *file.recipe : recipe_for(*source, resource);
     shorten_names(recipe);
     if (std::all_of(recipe.columns.begin(), recipe.columns.end(), [](const auto& column) { return column.skip; }))

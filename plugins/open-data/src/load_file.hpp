@@ -2,7 +2,8 @@
 #pragma once
 
 #include "catalogue.hpp"
-#include "plugins/open-data/ingest/recipe.hpp"
+#include "plugins/open-data/ingest/source.hpp"
+#include "spool.hpp"
 
 namespace open_data {
 
@@ -20,15 +21,18 @@ struct Loaded {
 
 class LoadFile {
 public:
-    /// `told`: rows so far, now and then.
+    /// `told`: rows so far, now and then; 0 while a workbook is read. It ends the load by throwing.
     using Told = std::function<void(std::uint64_t rows)>;
 
     LoadFile(const concejo::Call& call, concejo::Transaction& tx, std::string by) : call_(call), tx_(tx), by_(std::move(by)) {}
 
-    /// Throws Error{invalid} for a file that is no table, with nothing changed once the transaction is rolled back.
+    /// Throws Error{invalid} for a file that is no table, Error{unavailable} where a workbook's reader was interrupted, with
+    /// nothing changed once the transaction is rolled back. Without `told` somebody waits, and workbooks that take long
+    /// are refused.
     Loaded operator()(Resource resource, const Incoming&, const Told& told = {});
 
 private:
+    std::unique_ptr<ingest::Source> open(const Incoming&, const Told&, Spool& rows) const;
     std::string make_table(const ingest::Recipe&);
     Resource as_it_is_now(const std::string& id);
 

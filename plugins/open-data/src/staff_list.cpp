@@ -122,7 +122,7 @@ std::string load_received(const Portal& portal, concejo::Transaction& tx, const 
     try {
         LoadFile(portal.call, tx, portal.by())(*resource, {file.path, name, file.media_type, {}, {}});
     } catch (const concejo::Error& error) {
-        if (error.kind() != concejo::ErrorKind::invalid) throw;
+        if (error.kind() != concejo::ErrorKind::invalid && error.kind() != concejo::ErrorKind::unavailable) throw;
         return portal.call.tr(error.what());
     }
     return {};

@@ -338,7 +338,7 @@ typedef concejo_status (*concejo_progress)(void* context, uint64_t done, uint64_
 typedef struct concejo_process_1 {
     uint32_t size;
     /* {"argv":["pdfinfo","{in}"],"files":{"in":{"path":…}|{"blob":…}},"stdin":text,"seconds":10,"memory_mb":512,
-     *  "output_limit":1048576} ->
+     *  "output_limit":1048576,"output_file":path that stdout goes to,"file_mb":256, the largest it may write} ->
      * {"exit":0,"signal":0,"timed_out":false,"truncated":false,"stdout","stderr"}. [call] */
     concejo_status (*run)(concejo_call*, concejo_str spec, concejo_sink, void*);
     /* As run(), heard meanwhile: it writes lines of up to 1024 bytes on $CONCEJO_PROGRESS_FD ("{progress}" in

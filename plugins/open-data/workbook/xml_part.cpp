@@ -1,4 +1,4 @@
-#include "plugins/open-data/ingest/xml_part.hpp"
+#include "plugins/open-data/workbook/xml_part.hpp"
 
 #include <concejo/error.hpp>
 #include <concejo/text.hpp>
@@ -7,22 +7,31 @@
 #include <archive_entry.h>
 #include <libxml/xmlreader.h>
 
-namespace open_data::ingest {
+#include <algorithm>
+
+namespace open_data::workbook {
+
+using concejo::N_;
+
+const char* const damaged =
+    N_("la hoja de cálculo está incompleta o dañada ({parte}): ábrala, guárdela de nuevo y vuelva a subirla");
+const char* const too_large =
+    N_("la hoja de cálculo es demasiado grande ({parte}): quite las hojas y celdas que no sean datos, o "
+       "guárdela como .csv");
+
 namespace {
 
-[[noreturn]] void broken(const std::string& what) {
-    throw concejo::Error(concejo::ErrorKind::invalid, concejo::fill(concejo::N_("la hoja de cálculo no se puede leer: {motivo}"), {{"motivo", what}}));
-}
+constexpr std::size_t most_names = 10'000, piece_size = 65'536;
 
 struct FreeArchive {
     void operator()(archive* one) const { archive_read_free(one); }
 };
 using Zip = std::unique_ptr<archive, FreeArchive>;
 
-Zip open_zip(std::string_view bytes) {
+Zip open_zip(const std::filesystem::path& path) {
     Zip zip(archive_read_new());
     archive_read_support_format_zip_seekable(zip.get());
-    if (archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) return nullptr;
+    if (archive_read_open_filename(zip.get(), path.c_str(), piece_size) != ARCHIVE_OK) return nullptr;
     return zip;
 }
 
@@ -30,14 +39,24 @@ std::string_view view_of(const xmlChar* text) {
     return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
 }
 
+/// A text or a name past the parser's own limits, 10 MB of a text.
+bool is_too_much(const xmlError* error) {
+    return error && (error->code == XML_ERR_NO_MEMORY || error->code == XML_ERR_INTERNAL_ERROR);
+}
+
 void be_silent(void*, const char*, xmlParserSeverities, xmlTextReaderLocatorPtr) {}
 
 }  // namespace
 
+void refuse_part(const char* text, const std::string& part) {
+    throw concejo::Error(concejo::ErrorKind::invalid, concejo::fill(text, {{"parte", part}}));
+}
+
 struct XmlPart::State {
+    std::string name;
     Zip zip;
     std::size_t unpacked = 0, most = 0;
-    bool too_large = false;
+    bool past_limit = false;
     std::unique_ptr<xmlTextReader, void (*)(xmlTextReader*)> reader{
         nullptr, [](xmlTextReader* one) { xmlFreeTextReader(one); }};
 
@@ -46,34 +65,37 @@ struct XmlPart::State {
         const auto got = archive_read_data(state.zip.get(), out, static_cast<std::size_t>(size));
         if (got < 0) return -1;
         state.unpacked += static_cast<std::size_t>(got);
-        state.too_large = state.unpacked > state.most;
-        return state.too_large ? -1 : static_cast<int>(got);
+        state.past_limit = state.unpacked > state.most;
+        return state.past_limit ? -1 : static_cast<int>(got);
     }
 };
 
-std::vector<std::string> zip_names(std::string_view bytes) {
+std::vector<std::string> zip_names(const std::filesystem::path& path) {
     std::vector<std::string> names;
-    const auto zip = open_zip(bytes);
+    const auto zip = open_zip(path);
     archive_entry* entry = nullptr;
-    while (zip && names.size() < 10'000 && archive_read_next_header(zip.get(), &entry) == ARCHIVE_OK) {
+    while (zip && names.size() < most_names && archive_read_next_header(zip.get(), &entry) == ARCHIVE_OK) {
         if (const char* name = archive_entry_pathname(entry)) names.emplace_back(name);
     }
     return names;
 }
 
-XmlPart::XmlPart(std::string_view bytes, const std::string& wanted) : state_(std::make_unique<State>()) {
-    state_->zip = open_zip(bytes);
-    state_->most = std::min(max_unpacked, (std::size_t{1} << 20) + max_ratio * bytes.size());
+XmlPart::XmlPart(const std::filesystem::path& path, const std::string& wanted)
+    : state_(std::make_unique<State>()) {
+    state_->name = wanted;
+    state_->zip = open_zip(path);
+    state_->most =
+        std::min(max_unpacked, (std::size_t{1} << 20) + max_ratio * std::filesystem::file_size(path));
     archive_entry* entry = nullptr;
     for (bool found = false; !found;) {
         if (!state_->zip || archive_read_next_header(state_->zip.get(), &entry) != ARCHIVE_OK)
-            broken("falta " + wanted);
+            refuse_part(damaged, wanted);
         const char* name = archive_entry_pathname(entry);
         found = name && wanted == name;
     }
     state_->reader.reset(xmlReaderForIO(State::pull, nullptr, state_.get(), nullptr, nullptr,
                                         XML_PARSE_NONET | XML_PARSE_NOCDATA));
-    if (!state_->reader) broken("no hay memoria");
+    if (!state_->reader) throw std::bad_alloc();
     xmlTextReaderSetErrorHandler(state_->reader.get(), be_silent, nullptr);
 }
 
@@ -81,11 +103,14 @@ XmlPart::~XmlPart() = default;
 
 bool XmlPart::read() {
     const int got = xmlTextReaderRead(state_->reader.get());
-    if (state_->too_large) broken("descomprimida es demasiado grande");
-    if (got < 0) broken("su XML está mal formado");
+    if (state_->past_limit) refuse_part(too_large, state_->name);
+    if (got < 0) refuse_part(is_too_much(xmlGetLastError()) ? too_large : damaged, state_->name);
     const int type = xmlTextReaderNodeType(state_->reader.get());
     if (got && (type == XML_READER_TYPE_DOCUMENT_TYPE || type == XML_READER_TYPE_ENTITY_REFERENCE))
-        broken("su XML declara entidades");
+        refuse_part(N_("la hoja de cálculo declara entidades de XML ({parte}), lo que no hace ningún "
+                       "programa de hojas: ábrala, "
+                       "guárdela de nuevo y vuelva a subirla"),
+                    state_->name);
     return got == 1;
 }
 
@@ -107,10 +132,12 @@ int XmlPart::depth() const { return xmlTextReaderDepth(state_->reader.get()); }
 
 std::string XmlPart::attribute(std::string_view wanted) const {
     auto* reader = state_->reader.get();
+    const bool with_prefix = wanted.find(':') != std::string_view::npos;
     std::string found;
     for (int more = xmlTextReaderMoveToFirstAttribute(reader); more == 1;
          more = xmlTextReaderMoveToNextAttribute(reader)) {
-        if (view_of(xmlTextReaderConstLocalName(reader)) != wanted) continue;
+        const auto* name = with_prefix ? xmlTextReaderConstName(reader) : xmlTextReaderConstLocalName(reader);
+        if (view_of(name) != wanted) continue;
         found = view_of(xmlTextReaderConstValue(reader));
         break;
     }
@@ -118,12 +145,4 @@ std::string XmlPart::attribute(std::string_view wanted) const {
     return found;
 }
 
-void XmlPart::skip() {
-    const int outer = depth();
-    if (is_empty()) return;
-    while (read()) {
-        if (ends() && depth() == outer) return;
-    }
-}
-
-}  // namespace open_data::ingest
+}  // namespace open_data::workbook

@@ -1,0 +1,71 @@
+#include "read_workbook.hpp"
+
+#include "plugins/open-data/dcat/text.hpp"
+
+#include <concejo/error.hpp>
+#include <concejo/text.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+
+namespace open_data {
+
+using concejo::Error;
+using concejo::ErrorKind;
+using concejo::Json;
+using concejo::N_;
+
+namespace {
+
+constexpr int memory_mb = 768, rows_mb = 2048;
+constexpr int wrong_file = 3, no_room = 4;  // exit codes of concejo-open-data
+constexpr std::size_t longest_reason = 1000;
+
+/// One line that the program wrote, which may be anything where a file took it over.
+std::string reason_of(const Json& ended) {
+    const auto said = ended.string_or("stderr", "");
+    return dcat::clean_text(said.substr(0, std::min(said.find('\n'), longest_reason)));
+}
+
+/// "SIGKILL", or the exit code.
+std::string cause_of(const Json& ended) {
+    const auto* name = sigabbrev_np(static_cast<int>(ended.int_or("signal", 0)));
+    return name ? "SIG" + std::string(name) : std::to_string(ended.int_or("exit", -1));
+}
+
+Json spec_of(const WorkbookReading& wanted) {
+    // beside the program that runs us, wherever it was installed
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "concejo-open-data";
+    Json argv = Json::array({program.string(), "rows", "{in}"});
+    if (!wanted.sheet.empty()) argv.push_back(wanted.sheet);
+    return Json::object({{"argv", std::move(argv)},
+                         {"files", Json::object({{"in", Json::object({{"path", wanted.file}})}})},
+                         {"output_file", wanted.rows},
+                         {"file_mb", rows_mb},
+                         {"seconds", wanted.seconds},
+                         {"memory_mb", memory_mb}});
+}
+
+}  // namespace
+
+void read_workbook(const RunProgram& run, const WorkbookReading& wanted) {
+    const Json ended = run(spec_of(wanted));
+    if (ended.bool_or("timed_out", false) || ended.int_or("signal", 0) == SIGXCPU)
+        throw Error(ErrorKind::invalid, concejo::fill(N_("leer la hoja de cálculo lleva más de {n} segundos: "
+                                                         "quite las hojas y celdas que no sean datos, "
+                                                         "o guárdela como .csv"),
+                                                      {{"n", std::to_string(wanted.seconds)}}));
+    const auto exit = ended.int_or("exit", -1);
+    if (exit == 0) return;
+    if (const auto reason = reason_of(ended); !reason.empty() && (exit == wrong_file || exit == no_room))
+        throw Error(exit == wrong_file ? ErrorKind::invalid : ErrorKind::unavailable, reason);
+    throw Error(ErrorKind::unavailable,
+                concejo::fill(N_("el programa que lee las hojas de cálculo se interrumpió ({causa}) y no se "
+                                 "ha cargado nada: vuelva a "
+                                 "intentarlo; si se repite, guarde la hoja como .csv"),
+                              {{"causa", cause_of(ended)}}));
+}
+
+}  // namespace open_data

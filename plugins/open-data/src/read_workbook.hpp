@@ -1,0 +1,26 @@
+// Sheets of XLSX and ODS files are read by concejo-open-data in a child process: whatever such a file does to
+// zip and XML readers, this process and what it is doing stay whole.
+#pragma once
+
+#include <concejo/json.hpp>
+
+#include <functional>
+#include <string>
+
+namespace open_data {
+
+/// Runs a helper program, as process/1 in abi.h describes.
+using RunProgram = std::function<concejo::Json(const concejo::Json& spec)>;
+
+struct WorkbookReading {
+    std::string file;
+    std::string sheet;  ///< empty: the first one with something in it
+    std::string rows;   ///< a file that its rows come to, as ingest/sheet_stream.hpp says
+    int seconds = 0;    ///< then it is ended
+};
+
+/// Throws Error{invalid} for a file that cannot be read, or not within its limits, Error{unavailable} where
+/// the program was interrupted or there is no room for the rows.
+void read_workbook(const RunProgram&, const WorkbookReading&);
+
+}  // namespace open_data
