@@ -26,6 +26,15 @@ Json list_of(const std::vector<Address>& addresses) {
     return list;
 }
 
+/// As it may stand between "<" and ">" in one line of a header.
+bool good_unsubscribe(std::string_view url) {
+    if (url.empty()) return true;
+    const bool web = url.starts_with("https://") || url.starts_with("http://");
+    return web && url.size() <= 900 && std::all_of(url.begin(), url.end(), [](char c) {
+               return c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != ',';
+           });
+}
+
 void check(const Draft& draft) {
     const auto wrong = [](const char* why) { throw Error(ErrorKind::invalid, why); };
     if (draft.to.empty()) wrong("el correo no tiene destinatario");
@@ -41,6 +50,8 @@ void check(const Draft& draft) {
     refuse_control("el asunto", draft.subject);
     refuse_control("el nombre de quien envía", draft.from_name);
     refuse_control("el idioma", draft.language);
+    if (!good_unsubscribe(draft.unsubscribe))
+        wrong("la dirección para dejar de recibir no es una dirección web");
     for (const auto& file : draft.files) refuse_control("el nombre de un archivo adjunto", file.name);
 }
 
@@ -75,20 +86,24 @@ Queued queue(db::Transaction& tx, const Draft& draft) {
                                  {"text", draft.text},
                                  {"html", draft.html},
                                  {"language", draft.language},
-                                 {"files", std::move(files)}});
+                                 {"files", std::move(files)},
+                                 {"unsubscribe", draft.unsubscribe},
+                                 {"forget", draft.forget}});
     for (const auto& recipient : recipients_of(draft)) {
+        const auto noted = draft.forget ? std::to_string(queued.recipients + 1) : recipient;
         payload["recipient"] = recipient;
+        payload["noted_as"] = noted;
         outbox::Effect effect;
         effect.plugin = "concejo";
         effect.kind = effect_kind;
         effect.payload = payload;
-        effect.key = queued.message_id + " " + recipient.substr(0, 120);
+        effect.key = queued.message_id + " " + noted.substr(0, 120);
         effect.at = draft.at;
         queued.fresh = outbox::put(tx, effect).fresh && queued.fresh;
         tx.exec_kernel(
             "insert into concejo.mail (tenant, message_id, recipient, plugin) values ($1, $2, $3, $4) on "
             "conflict do nothing",
-            db::Params(tenant, queued.message_id, recipient, draft.plugin));
+            db::Params(tenant, queued.message_id, noted, draft.plugin));
         ++queued.recipients;
     }
     return queued;

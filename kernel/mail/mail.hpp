@@ -31,7 +31,11 @@ struct Draft {
         std::string blob, name, media_type;
     };
     std::vector<File> files{};
-    std::int64_t at = 0;  ///< Unix seconds, not before
+    std::int64_t at = 0;        ///< Unix seconds, not before
+    std::string unsubscribe{};  ///< as Message has it
+    /// Nobody is to be found by having been written to: recipients are noted as "1", "2"…, in their order,
+    /// and the message goes once it is sent. One that is refused for good is no person's to look at.
+    bool forget = false;
 };
 
 struct Queued {

@@ -47,6 +47,7 @@ std::string Mailer::compose(const outbox::Delivery& delivery, bool eight_bit) co
     message.html = payload.at("html").as_string();
     message.language = payload.at("language").as_string();
     message.message_id = payload.at("message_id").as_string();
+    message.unsubscribe = payload.string_or("unsubscribe", "");
     message.date = base::parse_utc(delivery.created_at()).value_or(std::chrono::system_clock::now());
     std::uint64_t total = 0;
     for (const auto& file : payload.at("files").as_array()) {
@@ -63,10 +64,13 @@ std::string Mailer::compose(const outbox::Delivery& delivery, bool eight_bit) co
 
 void Mailer::deliver(db::Pool& pool, outbox::Delivery& delivery) const {
     const auto& payload = delivery.payload();
+    const bool forget = payload.bool_or("forget", false);
+    if (forget) delivery.forget();
+    const auto noted_as = payload.string_or("noted_as", payload.at("recipient").as_string());
     const auto note = [&](const char* state, const std::string& detail) {
-        try {
-            mark(pool, delivery.tenant().id, payload.at("message_id").as_string(),
-                 payload.at("recipient").as_string(), state, detail);
+        try {  // what a server says may name whom it says it of
+            mark(pool, delivery.tenant().id, payload.at("message_id").as_string(), noted_as, state,
+                 forget ? std::string() : detail);
         } catch (const Error& error) {  // the mail's own fate stands in the outbox; this is told besides
             base::log_warning({"mail", delivery.tenant().id, {}, {}},
                               "no se pudo anotar el estado de un correo",
@@ -78,12 +82,14 @@ void Mailer::deliver(db::Pool& pool, outbox::Delivery& delivery) const {
         const auto last = send(
             server_, trust_, envelope, [&](bool eight_bit) { return compose(delivery, eight_bit); },
             [&] { delivery.sending(); });
-        delivery.note(last);
+        if (!forget) delivery.note(last);
         note("sent", last);
     } catch (const SmtpRefused& refused) {
         delivery.not_done();
-        delivery.note(refused.what());
         if (refused.for_good()) note("refused", refused.what());
+        if (forget && refused.for_good())
+            return delivery.note("rechazado");  // whoever queued it asks and knows
+        delivery.note(forget ? "aplazado" : refused.what());
         throw;
     }
 }

@@ -203,6 +203,37 @@ TEST_CASE("refused this time, refused for good, and accepted without a word") {
     CHECK(waiting[0].attempts > 1);
 }
 
+TEST_CASE("of what is to be forgotten nothing says whom it went to, nor the one-click end of it") {
+    Town town("mail_7");
+    const auto draft_to = [&](const std::string& to) {
+        auto draft = town.draft(to);
+        draft.forget = true, draft.unsubscribe = "https://datos.valdehermoso.example/baja/abc";
+        return draft;
+    };
+    const auto sent = town.post(draft_to("bien@example.es")),
+               refused = town.post(draft_to("permanente@example.es"));
+    Post post(*town.pool, at(town.other->port()), town.folder.path());
+    kernel::outbox::Dispatcher dispatcher(*town.pool, post, quick());
+    dispatcher.start();
+    REQUIRE(town.settles());
+    dispatcher.stop();
+    REQUIRE(town.taken().size() == 1);
+    const auto fields = Json::parse(kernel::net::testing::output_of("python3 -W ignore -B " CONCEJO_SOURCE_DIR
+                                                                    "/kernel/net/testing/read_mail.py",
+                                                                    town.taken()[0].at("data").as_string()))
+                            .at("fields");
+    CHECK(fields.at("List-Unsubscribe").as_string() == "<https://datos.valdehermoso.example/baja/abc>");
+    CHECK(fields.at("List-Unsubscribe-Post").as_string() == "List-Unsubscribe=One-Click");
+    CHECK(town.state_of(sent) == "sent");
+    CHECK(town.state_of(refused) == "refused");
+    CHECK(state(*town.pool, town.tenant.id, refused.message_id)[0].recipient == "1");
+    CHECK(kernel::outbox::count(*town.pool, town.tenant.id).dead == 0);
+    const auto kept = tests::cluster().superuser(
+        "select count(*) from (select to_jsonb(o)::text as row from concejo.outbox o union all select "
+        "to_jsonb(m)::text from concejo.mail m where tenant = 'mail_7') r where row like '%example.es%'");
+    CHECK(kept == "0");
+}
+
 TEST_CASE("encrypted before anything else, and the password only then") {
     const auto cert = certificates().file("good.pem") + "," + certificates().file("good.key");
     const auto wrong = certificates().file("wrong.pem") + "," + certificates().file("wrong.key");
@@ -304,6 +335,8 @@ TEST_CASE("attachments come from blobs, and what cannot be sent is refused when 
     refused([](Draft& d) { d.text = std::string(2 << 20, 'a'); });
     refused([](Draft& d) { d.to = std::vector<Address>(101, Address::parse("a@b.es")); });
     refused([](Draft& d) { d.files = {{"x", "a\nb", ""}}; });
+    refused([](Draft& d) { d.unsubscribe = "https://a.es/\r\nBcc: x@y.es"; });
+    refused([](Draft& d) { d.unsubscribe = "mailto:baja@a.es"; });
 }
 
 TEST_CASE("a notification marks its recipient, in the right municipality only") {

@@ -129,6 +129,9 @@ std::string build(const Message& message, bool eight_bit) {
     add_addresses(out, "Cc", message.cc);
     out += "Subject: " + header_text(message.subject) + "\r\n";
     out += "Message-ID: <" + message.message_id + ">\r\n";
+    if (!message.unsubscribe.empty())
+        out += "List-Unsubscribe: <" + message.unsubscribe +
+               ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
     out += "Auto-Submitted: auto-generated\r\nContent-Language: " + message.language +
            "\r\nMIME-Version: 1.0\r\n";
     auto body = text_part("text/plain", message.text, eight_bit);

@@ -25,7 +25,8 @@ struct Message {
     std::string text;  ///< UTF-8, any line ends
     std::string html;  ///< the same for those who read HTML; may be empty
     std::string language = "es";
-    std::string message_id;  ///< "…@example.es", without brackets
+    std::string message_id;     ///< "…@example.es", without brackets
+    std::string unsubscribe{};  ///< an address that ends these mails by one POST (RFC 8058); may be empty
     std::chrono::system_clock::time_point date;
     std::vector<Attachment> attachments;
 };

@@ -95,9 +95,10 @@ void Attempt::delivered() {
     mark("no se pudo anotar que un envío ha llegado", [&](db::Transaction& tx) {
         tx.exec(std::string("update concejo.outbox set state = 'delivered', delivered_at = "
                             "clock_timestamp(), lease_token = null, lease_until = null, "
-                            "reconcile_at = null, last_error = null, note = nullif($3, '')") +
+                            "reconcile_at = null, last_error = null, note = nullif($3, ''), "
+                            "payload = case when $4::boolean then '{}'::jsonb else payload end") +
                     ours,
-                db::Params(row_.id, row_.token, kept(note_)));
+                db::Params(row_.id, row_.token, kept(note_), forget_));
     });
 }
 

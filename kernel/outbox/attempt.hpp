@@ -36,6 +36,8 @@ public:
     void not_done() override { sent_ = false; }
     void note(const std::string& text) override { note_ = text.substr(0, 1000); }
 
+    void forget() override { forget_ = true; }
+
     const std::string& token() const { return row_.token; }
 
     /// Delivers and writes how it ended, and says it in a word (DispatcherOptions::finished). Never throws.
@@ -56,7 +58,7 @@ private:
     db::Pool& pool_;
     const Row row_;
     const std::chrono::milliseconds first_pause_;
-    bool sent_ = false;
+    bool sent_ = false, forget_ = false;
     std::string note_;
 };
 

@@ -29,6 +29,8 @@ public:
     virtual void not_done() = 0;
     /// Kept with the effect: what the other side answered.
     virtual void note(const std::string& text) = 0;
+    /// Once it is delivered, what it was goes: its key and its note stay.
+    virtual void forget() = 0;
 };
 
 /// The kind's module does not serve this municipality just now: the effect waits, its attempts are not

@@ -87,6 +87,7 @@ Json describe(const concejo_call& call) {
         {"default_language", m.languages.empty() ? "es" : m.languages.front()},
         {"time_zone", m.time_zone},
         {"mode", name_of(call.services->platform.mode)},
+        {"sends_mail", call.services->platform.mail.has_value()},
         {"contact", Json::object({{"phone", m.contact.phone},
                                   {"email", m.contact.email},
                                   {"address", m.contact.address},

@@ -66,6 +66,8 @@ mail::Draft draft_of(concejo_call& call, const Json& json) {
     draft.html = json.string_or("html", "");
     draft.language = json.string_or("language", call.scope->language);
     draft.at = json.int_or("at", 0);
+    draft.unsubscribe = json.string_or("unsubscribe", "");
+    draft.forget = json.bool_or("forget", false);
     fill_from_templates(call, json, draft);
     if (const auto* files = json.find("attachments")) {
         for (const auto& file : files->as_array()) {

@@ -1,5 +1,6 @@
 #include "catalogue.hpp"
 
+#include "news.hpp"
 #include "sql_names.hpp"
 
 #include <algorithm>
@@ -168,21 +169,38 @@ Dataset Catalogue::insert(const Dataset& d, const std::string& by) {
     const auto id = tx_.exec("INSERT INTO open_data_dataset (name, organization, state, private, meta, created_by) "
                              "VALUES ($1, $2::uuid, $3, $4, $5::jsonb, $6) RETURNING id",
                              d.name, d.organization, name(d.state), d.is_private, d.meta, by)[0].text(0);
-    index(id);
-    return *find(id);
+    const bool newer = index(id);
+    auto made = *find(id);
+    tell(made, false, newer);
+    return made;
+}
+
+bool Catalogue::everybody_sees(const std::string& id) {
+    const auto rows = tx_.exec("SELECT state = 'published' AND NOT private FROM open_data_dataset WHERE id = $1::uuid", id);
+    return !rows.empty() && rows[0].boolean(0);
+}
+
+/// Whatever door it came through, followers hear of it here.
+void Catalogue::tell(const Dataset& now, bool seen_before, bool newer) {
+    if (now.visible() && !seen_before) note_publication(tx_, now);
+    else if (now.visible() && newer) note_version(tx_, now);
+    else if (!now.visible() && seen_before) note_withdrawal(tx_, now);
 }
 
 Dataset Catalogue::update(const Dataset& d) {
+    const bool seen_before = everybody_sees(d.id);
     tx_.exec("UPDATE open_data_dataset SET name = $2, organization = $3::uuid, state = $4, private = $5, meta = $6::jsonb, modified_at = now() WHERE id = $1::uuid",
              d.id, d.name, d.organization, name(d.state), d.is_private, d.meta);
-    index(d.id);
-    return *find(d.id);
+    const bool newer = index(d.id);
+    auto now = *find(d.id);
+    tell(now, seen_before, newer);
+    return now;
 }
 
 /// What is searched and counted, from what the dataset and its resources say.
-void Catalogue::index(const std::string& id) {
+bool Catalogue::index(const std::string& id) {
     const auto found = read("WHERE d.id = $1::uuid", {id}, false);
-    if (found.empty()) return;
+    if (found.empty()) return false;
     const auto& meta = found.front().meta;
     std::vector<std::string> formats;
     std::string of_resources;
@@ -207,9 +225,14 @@ void Catalogue::index(const std::string& id) {
              id, text_array(strings_of(meta["keywords"]["es"])), text_array(strings_of(meta["sectors"])), meta.string_or("license", ""), text_array(formats),
              found.front().name + " " + titles, keywords, notes + of_resources);
     // From now on everybody has seen what it holds: what was loaded before stays nobody's to see.
-    tx_.exec("UPDATE open_data_version v SET public_at = now() FROM open_data_resource r JOIN open_data_dataset d ON d.id = r.dataset WHERE d.id = $1::uuid AND d.state = 'published' "
+    return tx_.exec("UPDATE open_data_version v SET public_at = now() FROM open_data_resource r JOIN open_data_dataset d ON d.id = r.dataset WHERE d.id = $1::uuid AND d.state = 'published' "
              "AND NOT d.private AND r.state = 'active' AND v.resource = r.id AND v.number = r.version AND v.public_at IS NULL",
-             id);
+             id).affected() > 0;
+}
+
+void Catalogue::index_resource_of(const std::string& dataset) {
+    if (!index(dataset)) return;
+    if (const auto whole = find(dataset)) tell(*whole, true, true);
 }
 
 std::optional<Resource> Catalogue::resource(std::string_view id) {
@@ -226,7 +249,7 @@ Resource Catalogue::insert(const Resource& r) {
                              r.dataset, r.format, r.url, or_null(r.blob), r.file_name, r.media_type, r.bytes, r.columns.is_array() ? r.columns : Json::array(),
                              r.recipe.is_null() ? Param(nullptr) : Param(r.recipe), r.meta.is_object() ? r.meta : Json::object())[0].text(0);
     tx_.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
-    index(r.dataset);
+    index_resource_of(r.dataset);
     return *resource(id);
 }
 
@@ -237,14 +260,14 @@ Resource Catalogue::update(const Resource& r) {
              r.id, r.format, r.url, or_null(r.blob), r.file_name, r.media_type, r.bytes, or_null(r.table), r.version, r.rows, r.columns,
              r.recipe.is_null() ? Param(nullptr) : Param(r.recipe), r.meta, r.position);
     tx_.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
-    index(r.dataset);
+    index_resource_of(r.dataset);
     return *resource(r.id);
 }
 
 void Catalogue::remove_resource(const Resource& r) {
     tx_.exec("UPDATE open_data_resource SET state = 'deleted', modified_at = now() WHERE id = $1::uuid", r.id);
     tx_.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
-    index(r.dataset);
+    index_resource_of(r.dataset);
 }
 
 std::vector<Organization> Catalogue::organizations(std::string_view kind) {

@@ -56,7 +56,11 @@ public:
 private:
     std::vector<Dataset> read(const std::string& tail, const std::vector<concejo::Param>&, bool bare);
     std::vector<Resource> read_resources(const std::string& tail, const std::vector<concejo::Param>&);
-    void index(const std::string& dataset);
+    /// Whether everybody sees a version from now on that nobody saw before.
+    bool index(const std::string& dataset);
+    void index_resource_of(const std::string& dataset);
+    bool everybody_sees(const std::string& dataset);
+    void tell(const Dataset& now, bool seen_before, bool newer);
 
     concejo::Transaction& tx_;
 };

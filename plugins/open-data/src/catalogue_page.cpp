@@ -1,6 +1,7 @@
 // The catalogue as people look for something in it.
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "address.hpp"
+#include "following.hpp"
 #include "portal.hpp"
 #include "resource_pages.hpp"
 
@@ -125,7 +126,7 @@ void show_catalogue(const Request& request, Reply& reply) {
                Json::object({{"title", request.tr("Datos abiertos")},
                              {"description", request.tr("Los datos del municipio, para leer, descargar y reutilizar.")},
                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), ""}})},
-                             {"requests_href", request.url("/peticiones-de-datos")}, {"reuses_href", request.url("/reutilizaciones")}, {"action", path}, {"q", asked.filter.words}, {"atom_href", with(asked, path + "/atom.xml", "pagina", "")},
+                             {"requests_href", request.url("/peticiones-de-datos")}, {"reuses_href", request.url("/reutilizaciones")}, {"follow_href", offers_following(portal) ? request.url("/seguir-datos") + query_of({{"sector", asked.filter.sector}}) : ""}, {"action", path}, {"q", asked.filter.words}, {"atom_href", with(asked, path + "/atom.xml", "pagina", "")},
                              {"count_text", concejo::fill(request.trn("{n} conjunto de datos", "{n} conjuntos de datos", total), {{"n", request.number(static_cast<double>(total))}})},
                              {"items", items}, {"known", known}, {"meant", meant}, {"empty", empty}, {"filters", facet_links(portal, catalogue, asked, path)},
                              {"pagination", pages(asked, total, path)}}));

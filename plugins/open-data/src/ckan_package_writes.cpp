@@ -2,6 +2,7 @@
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
 #include "harvested.hpp"
+#include "news.hpp"
 
 #include <algorithm>
 
@@ -151,6 +152,7 @@ std::string dataset_purge(Ask& ask) {
                                    dataset.id);
     for (const auto row : tables) ask.request.drop_table(ask.tx, row.view(0));
     for (const auto row : blobs) ask.request.remove_blob(ask.tx, row.view(0));
+    if (dataset.visible()) note_withdrawal(ask.tx, dataset);
     ask.tx.exec("DELETE FROM open_data_dataset WHERE id = $1::uuid", dataset.id);
     note_change(ask, "open-data.borrar", dataset.id);
     return "null";

@@ -83,8 +83,7 @@ Located locate(concejo::Transaction& tx, const Resource& resource, const Coordin
             for (const auto& column : {x, y})
                 what += std::string(", ") + extreme + column + ") FILTER (WHERE " + range + ")";
     const auto row = tx.exec("SELECT " + what + " FROM (SELECT " + identifier(columns.x) + "::float8 AS x, " +
-                             identifier(columns.y) + "::float8 AS y FROM " + identifier(resource.table) +
-                             " ORDER BY _id LIMIT " + std::to_string(most_located) + ") p");
+                             identifier(columns.y) + "::float8 AS y FROM " + identifier(resource.table) + ") p");
     const auto number = [&](std::uint32_t column) {
         return std::strtod(row[0].text(column).c_str(), nullptr);
     };

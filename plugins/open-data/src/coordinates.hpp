@@ -22,7 +22,7 @@ struct Located {
     std::int64_t swapped = 0;  ///< of those outside: they would be inside with x for y
     drawing::Box box;          ///< of those placed
 };
-inline constexpr int most_located = 200'000;  ///< rows, the first ones: a map is drawn while somebody waits
+/// Reads all the rows.
 Located locate(concejo::Transaction&, const Resource&, const Coordinates&);
 
 /// The condition of SQL that a row is placed, by these expressions, within a box: its four sides are

@@ -3,6 +3,7 @@
 #include "column_view.hpp"
 #include "contributions.hpp"
 #include "dump.hpp"
+#include "following.hpp"
 #include "harvested.hpp"
 #include "plugins/open-data/dcat/page_metadata.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
@@ -113,7 +114,7 @@ void show_dataset(const Request& request, Reply& reply) {
     reply.page("open-data/conjunto",
                Json::object({{"title", title}, {"description", portal.text(dataset.meta["notes"])}, {"draft", !dataset.visible() && !withdrawn}, {"withdrawn", withdrawn ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}}) : Json()},
                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), request.url("/datos")}, {title, ""}})},
-                             {"quality_href", portal.url(dataset) + "/calidad"}, {"quality", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(quality_of(portal, dataset).points)}})}, {"origin", origin_view(portal, dataset)}, {"facts", facts(portal, catalogue, dataset)}, {"tags", tags}, {"comments", comments_view(portal, tx, dataset)}, {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""}, {"resources", resources}, {"catalogue_href", request.url("/datos")}, {"json_ld", json_ld}, {"atom_href", portal.url(dataset) + "/atom.xml"}, {"turtle_href", own + ".ttl"}, {"rdf_href", own + ".rdf"}}));
+                             {"quality_href", portal.url(dataset) + "/calidad"}, {"quality", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(quality_of(portal, dataset).points)}})}, {"origin", origin_view(portal, dataset)}, {"facts", facts(portal, catalogue, dataset)}, {"tags", tags}, {"comments", comments_view(portal, tx, dataset)}, {"follow_href", dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""}, {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""}, {"resources", resources}, {"catalogue_href", request.url("/datos")}, {"json_ld", json_ld}, {"atom_href", portal.url(dataset) + "/atom.xml"}, {"turtle_href", own + ".ttl"}, {"rdf_href", own + ".rdf"}}));
 }
 
 }  // namespace

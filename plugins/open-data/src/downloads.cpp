@@ -2,6 +2,8 @@
 #include "datastore_search.hpp"
 #include "dump.hpp"
 #include "portal.hpp"
+#include "resource_pages.hpp"
+#include "table_rows.hpp"
 
 namespace open_data {
 namespace {
@@ -51,12 +53,13 @@ std::optional<Dump> dump_for(const Request& request, const Resource& resource, c
                                        {"format", what.format.name},
                                        {"numbered", what.numbered},
                                        {"selection", what.selection.values()}});
-    request.enqueue(tx,
-                    Json::object({{"kind", write_job},
-                                  {"payload", payload},
-                                  {"priority", -10},  // whoever asks for much waits behind the municipality's own work
-                                  {"max_attempts", 2},
-                                  {"unique", tx.exec("SELECT md5($1::jsonb::text)", payload)[0].text(0)}}));
+    request.enqueue(
+        tx,
+        Json::object({{"kind", write_job},
+                      {"payload", payload},
+                      {"priority", -10},  // whoever asks for much waits behind the municipality's own work
+                      {"max_attempts", 2},
+                      {"unique", tx.exec("SELECT md5($1::jsonb::text)", payload)[0].text(0)}}));
     tx.commit();
     return std::nullopt;
 }
@@ -68,25 +71,56 @@ void link_description(const Portal& portal, Reply& reply, const Resource& resour
                                 ">; rel=\"describedby\"; type=\"application/csvm+json\"");
 }
 
-void give_rows(const Request& request, Reply& reply, const std::string& wanted, bool numbered) {
-    const Portal portal(request);
-    std::optional<Resource> resource;
-    {
-        auto tx = request.begin();
-        Catalogue catalogue(tx);
-        resource = need_resource(portal, catalogue, request.segment("id")).second;
-    }
-    const DumpOf what{need_format(*resource, wanted), numbered,
-                      ckan::Arguments::of_query(request).picked(ckan::selecting_parameters)};
+void give_dump(const Request& request, Reply& reply, const Resource& resource, const DumpOf& what) {
     open_to_all(reply);
-    if (const auto dump = dump_for(request, *resource, what)) {
-        link_description(portal, reply, *resource, what);
+    if (const auto dump = dump_for(request, resource, what)) {
+        link_description(Portal(request), reply, resource, what);
         return reply.blob(dump->blob, what.format.media_type, dump->file_name, true);
     }
     reply.status(503).field("Retry-After", "10").field("Refresh", "10");
     reply.body(
         "text/plain; charset=utf-8",
         request.tr("El archivo es grande y se está preparando: vuelva a pedirlo dentro de unos segundos."));
+}
+
+/// "gastos.hoja.csv" → "hoja.csv": of the formats whose names end so, the longest.
+std::string format_of_file(const std::string& file) {
+    std::string found = file.substr(file.rfind('.') + 1);
+    for (const auto& one : dump_formats())
+        if (std::string_view(one.name).size() > found.size() && file.ends_with(std::string(".") + one.name))
+            found = one.name;
+    return found;
+}
+
+void give_rows(const Request& request, Reply& reply, const std::string& wanted, bool numbered) {
+    std::optional<Resource> resource;
+    {
+        auto tx = request.begin();
+        Catalogue catalogue(tx);
+        resource = need_resource(Portal(request), catalogue, request.segment("id")).second;
+    }
+    give_dump(request, reply, *resource,
+              {need_format(*resource, wanted), numbered,
+               ckan::Arguments::of_query(request).picked(ckan::selecting_parameters)});
+}
+
+/// What the table page shows at the address before the file's name. In the page's language: it decides what
+/// "1.234" means.
+void give_table_rows(const Request& request, Reply& reply) {
+    std::optional<Resource> resource;
+    {
+        auto tx = request.begin();
+        Catalogue catalogue(tx);
+        resource = need_rows(request, Portal(request), catalogue).second;
+    }
+    auto fields = fields_of(*resource);
+    fields.erase(fields.begin());
+    const auto asked = table_asked(request, fields);
+    if (const auto& problems = asked.conditions.problems(); !problems.empty())
+        throw concejo::Error(concejo::ErrorKind::invalid, problems.front());
+    give_dump(request, reply, *resource,
+              {need_format(*resource, format_of_file(request.segment("file"))), false,
+               ckan::Arguments(Json::object({{"table", asked.selection()}}))});
 }
 
 void write_in_job(const concejo::Call& call, const Json& payload, const concejo::Job&) {
@@ -103,15 +137,6 @@ void write_in_job(const concejo::Call& call, const Json& payload, const concejo:
             {*format, payload.bool_or("numbered", false), ckan::Arguments(payload["selection"])});
 }
 
-/// "gastos.hoja.csv" → "hoja.csv": of the formats whose names end so, the longest.
-std::string format_of_file(const std::string& file) {
-    std::string found = file.substr(file.rfind('.') + 1);
-    for (const auto& one : dump_formats())
-        if (std::string_view(one.name).size() > found.size() && file.ends_with(std::string(".") + one.name))
-            found = one.name;
-    return found;
-}
-
 }  // namespace
 
 void register_downloads(concejo::Kernel& kernel) {
@@ -124,6 +149,7 @@ void register_downloads(concejo::Kernel& kernel) {
         if (file.ends_with(".csv-metadata.json")) return give_table_description(request, reply);
         give_rows(request, reply, format_of_file(file), false);
     });
+    kernel.page("/datos/:name/tabla/:resource/:file", give_table_rows);
     kernel.job(write_job, write_in_job, concejo::JobOptions{.label = N_("Preparar una descarga grande")});
 }
 

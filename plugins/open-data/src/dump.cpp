@@ -4,6 +4,7 @@
 #include "export_writer.hpp"
 #include "geometry.hpp"
 #include "metadata.hpp"
+#include "table_rows.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -53,6 +54,7 @@ void need_room(concejo::Transaction& tx) {
 
 RowsQuery rows_of(concejo::Transaction& tx, const Resource& resource, const DumpOf& what) {
     if (what.all()) return whole_table(resource, what.numbered);
+    if (what.selection.has("table")) return rows_of_table(resource, what.selection["table"]);
     try {
         return ckan::query_of(what.selection, tx, resource, what.numbered);
     } catch (const ckan::Failure& failure) {

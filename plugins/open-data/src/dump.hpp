@@ -28,7 +28,7 @@ struct Dump {
 struct DumpOf {
     const DumpFormat& format;
     bool numbered = false;        ///< with the column _id, as CKAN's
-    ckan::Arguments selection{};  ///< of selecting_parameters
+    ckan::Arguments selection{};  ///< of selecting_parameters, or "table": what a TableAsked selects
     bool all() const { return selection.values().empty(); }
 };
 

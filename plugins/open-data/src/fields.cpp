@@ -34,6 +34,12 @@ void Fields::text(const std::string& name, std::string label, const std::string&
     add("text", base(name, std::move(label), value, std::move(hint), optional));
 }
 
+void Fields::mail(const std::string& name, std::string label, const std::string& value, std::string hint) {
+    auto field = base(name, std::move(label), value, std::move(hint), false);
+    field["type"] = "email", field["autocomplete"] = "email", field["maxlength"] = "254";
+    add("text", std::move(field));
+}
+
 void Fields::area(const std::string& name, std::string label, const std::string& value, std::string hint, bool optional) {
     add("textarea", base(name, std::move(label), value, std::move(hint), optional));
 }

@@ -18,6 +18,7 @@ public:
     Fields(const concejo::Call& call, const std::vector<Wrong>& wrong) : call_(call), wrong_(wrong) {}
 
     void text(const std::string& name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
+    void mail(const std::string& name, std::string label, const std::string& value, std::string hint = {});
     void area(const std::string& name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
     void select(const std::string& name, std::string label, const std::string& value, const std::vector<Option>& options, std::string hint = {}, bool optional = false);
     void file(const std::string& name, std::string label, std::string hint, bool optional, std::uint64_t most);

@@ -156,6 +156,7 @@ void drop_old_tables(const concejo::Call& call, int kept) {
     forget_old_words(call, tx);
     const auto dumps = tx.exec("DELETE FROM open_data_dump d USING open_data_resource r WHERE r.id = d.resource AND (d.version < r.version OR r.state = 'deleted') RETURNING d.blob");
     for (const auto row : dumps) call.remove_blob(tx, row.text(0));
+    tx.exec("DELETE FROM open_data_map m USING open_data_resource r WHERE r.id = m.resource AND (m.version < r.version OR r.state = 'deleted')");
     if (!rows.empty()) call.pages_changed(tx);  // their pages offered rows
     tx.commit();
 }

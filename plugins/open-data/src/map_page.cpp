@@ -1,7 +1,7 @@
 // The rows of a resource where they are: drawn here, nearer by links, and in a list for whoever does not see
 // the drawing.
 #include "address.hpp"
-#include "coordinates.hpp"
+#include "map_rows.hpp"
 #include "resource_pages.hpp"
 #include "shown.hpp"
 #include "sql_names.hpp"
@@ -21,7 +21,6 @@ using concejo::Reply;
 using concejo::Request;
 using drawing::Box;
 
-constexpr int cells_across = 18, rows_listed = 50;
 constexpr std::size_t columns_listed = 4, longest_place = 120;
 
 /// "W,S,E,N", as the links of the map have it; nothing where it is no box.
@@ -39,30 +38,9 @@ std::optional<Box> box_asked(const Request& request) {
     return at != end || box.empty() ? std::nullopt : std::optional(box);
 }
 
-std::string written_box(const Box& box) {
-    char text[160];
-    std::snprintf(text, sizeof text, "%.6f,%.6f,%.6f,%.6f", box.west, box.south, box.east, box.north);
-    return text;
-}
-
-/// The column that tells one row from another to people: the first of texts.
-std::string naming_column(const std::vector<Field>& fields) {
-    for (const auto& field : fields)
-        if (field.type == "text") return field.name;
-    return {};
-}
-
-struct Group {
-    int across, up;  ///< its cell
-    std::int64_t points;
-    double x, y;  ///< their middle
-    Box box;      ///< what they take
-    std::string name;
-};
-
 /// The same for a drawing of half the width: four cells are one.
-std::vector<Group> wider(const std::vector<Group>& groups) {
-    std::map<std::pair<int, int>, Group> all;
+std::vector<MapGroup> wider(const std::vector<MapGroup>& groups) {
+    std::map<std::pair<int, int>, MapGroup> all;
     for (const auto& one : groups) {
         const std::pair cell(one.across / 2, one.up / 2);
         auto [at, fresh] = all.try_emplace(cell, one);
@@ -75,7 +53,7 @@ std::vector<Group> wider(const std::vector<Group>& groups) {
         sum.box = {std::min(sum.box.west, one.box.west), std::min(sum.box.south, one.box.south),
                    std::max(sum.box.east, one.box.east), std::max(sum.box.north, one.box.north)};
     }
-    std::vector<Group> list;
+    std::vector<MapGroup> list;
     for (auto& [cell, group] : all) list.push_back(std::move(group));
     return list;
 }
@@ -94,34 +72,7 @@ public:
         fields_.erase(fields_.begin());
     }
 
-    /// Rows that stand near each other: those of one cell of a grid.
-    std::vector<Group> groups() {
-        const auto name = naming_column(fields_);
-        const auto cell =
-            std::max((box_.east - box_.west) * metres_per_x(), (box_.north - box_.south) * metres_per_y()) /
-            cells_across;
-        const auto rows = tx_.exec(
-            "SELECT floor((x - $1::float8) / $5::float8), floor((y - $2::float8) / $6::float8), count(*), "
-            "avg(x), avg(y), min(x), min(y), max(x), max(y), min(called) FROM (SELECT " +
-                identifier(columns_.x) + "::float8 AS x, " + identifier(columns_.y) + "::float8 AS y, " +
-                (name.empty() ? std::string("NULL::text") : identifier(name)) +
-                " COLLATE \"C\" AS called FROM " + identifier(resource_.table) + " ORDER BY _id LIMIT " +
-                std::to_string(most_located) + ") p WHERE " + placed_within(located_, "x", "y") +
-                " GROUP BY 1, 2 ORDER BY 3 DESC LIMIT " + std::to_string(2 * cells_across * cells_across),
-            box_.west, box_.south, box_.east, box_.north, cell / metres_per_x(), cell / metres_per_y());
-        std::vector<Group> all;
-        for (const auto row : rows) {
-            const auto number = [&](std::uint32_t column) {
-                return std::strtod(row.text(column).c_str(), nullptr);
-            };
-            all.push_back({static_cast<int>(number(0)), static_cast<int>(number(1)), row.integer(2),
-                           number(3), number(4), Box{number(5), number(6), number(7), number(8)},
-                           row.text(9)});
-        }
-        return all;
-    }
-
-    std::vector<drawing::Place> places(const std::vector<Group>& groups, const std::string& path) const {
+    std::vector<drawing::Place> places(const std::vector<MapGroup>& groups, const std::string& path) const {
         const auto& call = portal_.call;
         std::vector<drawing::Place> all;
         for (const auto& group : groups) {
@@ -153,20 +104,20 @@ public:
                 [&call](double value, int decimals) { return call.number(value, decimals); }};
     }
 
-    /// The rows that are seen, the first of them.
-    Json list() {
+    /// Those rows.
+    Json list(const std::vector<std::int64_t>& ids) {
         const auto titles = column_titles(portal_, resource_);
         auto shown_fields = listed_fields();
         Json columns = Json::array(), rows = Json::array();
         for (const auto& field : shown_fields)
             columns.push_back(
                 Json::object({{"label", titles.at(field.name)}, {"numeric", is_number(field)}}));
-        const auto found = tx_.exec("SELECT " + select_list(shown_fields) + " FROM " +
-                                        identifier(resource_.table) + " WHERE " +
-                                        placed_within(located_, identifier(columns_.x) + "::float8",
-                                                      identifier(columns_.y) + "::float8") +
-                                        " ORDER BY _id LIMIT " + std::to_string(rows_listed),
-                                    box_.west, box_.south, box_.east, box_.north);
+        Json wanted = Json::array();
+        for (const auto id : ids) wanted.push_back(id);
+        const auto found = tx_.exec(
+            "SELECT " + select_list(shown_fields) + " FROM " + identifier(resource_.table) +
+                " WHERE _id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb)) ORDER BY _id",
+            wanted);
         for (const auto row : found) {
             Json cells = Json::array();
             for (std::uint32_t i = 0; i < shown_fields.size(); ++i)
@@ -184,14 +135,10 @@ public:
                              {"rows", rows}});
     }
 
-    static int most_listed() { return rows_listed; }
+    double metres_per_y() const { return map_metres_per_y(located_); }
+    double metres_per_x() const { return map_metres_per_x(located_, box_); }
 
 private:
-    double metres_per_y() const { return located_.degrees ? 111'320.0 : 1.0; }
-    double metres_per_x() const {
-        return located_.degrees ? 111'320.0 * std::cos((box_.south + box_.north) / 2 * 3.14159265358979 / 180)
-                                : 1.0;
-    }
     double least_margin() const { return located_.degrees ? 0.0005 : 50; }  // about 50 m
     /// What names the row first, its coordinates last.
     std::vector<Field> listed_fields() const {
@@ -235,6 +182,19 @@ Json left_out(const concejo::Call& call, const Located& located) {
     return notes;
 }
 
+void show_preparing(const Request& request, Reply& reply, Json view, const std::string& table_href) {
+    view["notes"] = Json::array(), view["map"] = Json(), view["table"] = Json(), view["whole_href"] = "",
+    view["total"] = "";
+    view["empty"] =
+        Json::object({{"heading", request.tr("El mapa se está preparando")},
+                      {"text", request.tr("La tabla es larga y sus filas se cuentan una vez: esta página se "
+                                          "vuelve a pedir sola en unos segundos.")},
+                      {"href", table_href},
+                      {"label", request.tr("Ver la tabla")}});
+    reply.status(503).field("Retry-After", "5").field("Refresh", "5");
+    reply.page("open-data/mapa", view);
+}
+
 void show_map(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
@@ -244,13 +204,16 @@ void show_map(const Request& request, Reply& reply) {
     if (!columns)
         throw concejo::Error(concejo::ErrorKind::not_found,
                              N_("Ninguna columna de este recurso dice dónde están sus filas."));
-    const auto located = locate(tx, resource, *columns);
+    MapRows counted(request, tx, resource, *columns);
+    const auto found = counted.located();
     const auto path = view_url(portal, dataset, resource, "mapa");
     auto view = view_frame(portal, dataset, resource, "mapa", request.tr("Mapa"));
-    auto notes = left_out(request, located);
-    if (resource.rows > most_located)
-        notes.push_back(
-            fill(request.tr("El mapa tiene las primeras {n} filas."), {{"n", request.number(most_located)}}));
+    if (!found) {
+        tx.commit();
+        return show_preparing(request, reply, std::move(view), view_url(portal, dataset, resource, "tabla"));
+    }
+    const auto& located = *found;
+    const auto notes = left_out(request, located);
     view["notes"] = notes, view["map"] = Json(), view["table"] = Json(), view["empty"] = Json(),
     view["whole_href"] = "", view["total"] = "";
     if (located.placed == 0) {
@@ -260,20 +223,21 @@ void show_map(const Request& request, Reply& reply) {
               request.tr("Las columnas de coordenadas están vacías o no son de ningún lugar de España.")},
              {"href", view_url(portal, dataset, resource, "tabla")},
              {"label", request.tr("Ver la tabla")}});
+        tx.commit();
         return reply.page("open-data/mapa", view);
     }
     const auto asked = box_asked(request);
-    const auto box = asked.value_or(located.box).with_margin(asked ? 0 : located.degrees ? 0.0005 : 50);
+    const auto box = counted.shown_box(whole_map(located), asked);
     MapView map(portal, tx, resource, *columns, located, box);
-    const auto groups = map.groups();
+    const auto [groups, listed] = counted.seen(located, box, map.metres_per_x(), map.metres_per_y());
     std::int64_t seen = 0;
     for (const auto& group : groups) seen += group.points;
     view["total"] = fill(request.trn("{n} fila en el mapa", "{n} filas en el mapa", seen),
                          {{"n", request.number(static_cast<double>(seen))}});
-    if (seen > MapView::most_listed())
+    if (seen > MapRows::most_listed)
         view["total"] = view["total"].as_string() + ". " +
                         fill(request.tr("La lista tiene las primeras {n}."),
-                             {{"n", std::to_string(MapView::most_listed())}});
+                             {{"n", std::to_string(MapRows::most_listed)}});
     view["map"] = Json::object(
         {{"body_html",
           drawing::point_map(map.picture(map.places(groups, path)), drawing::Width::wide, "wide").take() +
@@ -282,8 +246,9 @@ void show_map(const Request& request, Reply& reply) {
                   .take()},
          {"reference", located.degrees ? request.tr("Coordenadas: longitud y latitud en grados.")
                                        : request.tr("Coordenadas: metros UTM (ETRS89).")}});
-    view["table"] = map.list();
+    view["table"] = map.list(listed);
     if (asked) view["whole_href"] = path;
+    tx.commit();  // what was counted stays
     reply.page("open-data/mapa", view);
 }
 

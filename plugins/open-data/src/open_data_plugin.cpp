@@ -3,9 +3,11 @@
 #include "harvest_jobs.hpp"
 #include "live_dataset.hpp"
 #include "load_later.hpp"
+#include "map_rows.hpp"
 #include "pull.hpp"
 #include "review.hpp"
 #include "dump.hpp"
+#include "following.hpp"
 #include "contributions.hpp"
 #include "load_file.hpp"
 #include "portal.hpp"
@@ -42,6 +44,7 @@ public:
         register_table(kernel);
         register_charts(kernel);
         register_maps(kernel);
+        register_map_rows(kernel);
         register_quality(kernel);
         register_downloads(kernel);
         register_descriptors(kernel);
@@ -50,6 +53,8 @@ public:
         register_openapi(kernel);
         register_staff(kernel);
         register_contributions(kernel);
+        register_following(kernel);
+        register_digests(kernel);
         register_staff_contributions(kernel);
         register_commands(kernel);
         register_ckan(kernel);
@@ -78,4 +83,4 @@ public:
 }  // namespace open_data
 
 CONCEJO_PLUGIN(open_data::OpenData, "open-data", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1 process/1", "evidence:1", "open-data:1")
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1 process/1 mail/1", "evidence:1", "open-data:1")

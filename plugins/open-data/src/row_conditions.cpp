@@ -116,6 +116,26 @@ RowConditions::RowConditions(const concejo::Request& request, std::vector<Field>
     }
 }
 
+RowConditions::RowConditions(const Json& told, std::vector<Field> fields)
+    : fields_(std::move(fields)), words_(told.string_or("words", "")) {
+    const auto& conditions = told["conditions"];
+    if (!conditions.is_array()) return;
+    for (const auto& one : conditions.as_array()) {
+        RowCondition condition{one.string_or("column", ""), one.string_or("kind", ""),
+                               one.string_or("value", "")};
+        if (!field_of(condition.column)) continue;  // the column went meanwhile
+        values_.push_back(condition.value), all_.push_back(std::move(condition));
+    }
+}
+
+Json RowConditions::told() const {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        list.push_back(
+            Json::object({{"column", all_[i].column}, {"kind", all_[i].kind}, {"value", values_[i]}}));
+    return Json::object({{"words", words_}, {"conditions", std::move(list)}});
+}
+
 const Field* RowConditions::field_of(std::string_view column) const {
     const auto found =
         std::find_if(fields_.begin(), fields_.end(), [&](const auto& one) { return one.name == column; });

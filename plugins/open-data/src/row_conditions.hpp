@@ -19,6 +19,12 @@ public:
     /// resource.
     RowConditions(const concejo::Request&, std::vector<Field> fields);
 
+    /// As told() wrote them, whoever it was told of.
+    RowConditions(const Json& told, std::vector<Field> fields);
+    /// {"words","conditions":[{"column","kind","value"}]}: values as PostgreSQL reads them, whatever the
+    /// language.
+    Json told() const;
+
     const std::string& words() const { return words_; }
     const std::vector<RowCondition>& all() const { return all_; }
     /// What cannot be asked for, in the reader's language; those conditions are not in all().
@@ -42,6 +48,10 @@ private:
     std::vector<std::string> values_;  ///< as PostgreSQL reads them
     std::vector<std::string> problems_;
 };
+
+/// One whose rows cannot all be looked at for each page: words are looked for in its texts, and for so long
+/// only.
+inline bool is_long(const Resource& resource) { return resource.rows > 100'000; }
 
 /// The kinds of conditions and what they are called: msgids.
 const std::vector<std::pair<std::string, const char*>>& condition_kinds();

@@ -1,5 +1,6 @@
 // One dataset as staff see it: what was understood of its files, what it lacks, and its publication.
 #include "fields.hpp"
+#include "following.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
 #include "records.hpp"
@@ -87,6 +88,13 @@ Json problem_list(const Portal& portal, const Dataset& dataset, dcat::Severity s
     return list;
 }
 
+/// How many follow it by mail; empty where nobody does.
+std::string followers_text(const concejo::Call& call, concejo::Transaction& tx, const Dataset& dataset) {
+    const auto n = Followings(tx).count({"dataset", dataset.id});
+    if (n == 0) return {};
+    return concejo::fill(call.trn("{n} persona lo sigue por correo", "{n} personas lo siguen por correo", n), {{"n", call.number(static_cast<double>(n))}});
+}
+
 }  // namespace
 
 void show_staff_dataset(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
@@ -121,7 +129,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
                                       : done == "programado" ? request.tr("La publicación está programada.") : std::string()},
                              {"lacking", problem_list(portal, dataset, dcat::Severity::error)}, {"better", problem_list(portal, dataset, dcat::Severity::warning)},
                              {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(score.points)}})},
-                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"origin", origin_view(portal, dataset)}, {"score_href", portal.url(dataset) + "/calidad"}, {"edit_href", is_harvested(dataset) ? "" : here + "/descripcion"}, {"public_href", portal.url(dataset)},
+                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"origin", origin_view(portal, dataset)}, {"score_href", portal.url(dataset) + "/calidad"}, {"followers", followers_text(request, tx, dataset)}, {"edit_href", is_harvested(dataset) ? "" : here + "/descripcion"}, {"public_href", portal.url(dataset)},
                              {"upload_action", is_harvested(dataset) ? "" : here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
                              {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
 }

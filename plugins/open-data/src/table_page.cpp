@@ -1,12 +1,12 @@
 // The rows of a resource as a table for people: sorted, filtered, searched and paged by its address.
 #include "address.hpp"
+#include "dump.hpp"
 #include "fields.hpp"
 #include "resource_pages.hpp"
-#include "row_conditions.hpp"
 #include "sql_names.hpp"
+#include "table_rows.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace open_data {
 namespace {
@@ -15,28 +15,9 @@ using concejo::fill;
 using concejo::Reply;
 using concejo::Request;
 
-constexpr std::int64_t table_rows = 50, most_table_pages = 200, most_counted = 100'000,
+constexpr std::int64_t table_rows = 50, most_table_pages = most_pages_of_a_table, most_counted = 100'000,
                        most_searched = 3'000'000;
 constexpr std::size_t longest_cell = 300;
-
-struct TableAsked {
-    RowConditions conditions;
-    std::string order;
-    bool descending = false;
-    std::int64_t page = 1;
-};
-
-TableAsked table_asked(const Request& request, const std::vector<Field>& fields) {
-    TableAsked asked{RowConditions(request, fields), request.query("orden").value_or(""),
-                     request.query("sentido").value_or("") == "desc"};
-    const bool known = std::any_of(fields.begin(), fields.end(),
-                                   [&](const auto& field) { return field.name == asked.order; });
-    if (!known) asked.order.clear(), asked.descending = false;
-    const auto page = request.query("pagina").value_or("");
-    std::from_chars(page.data(), page.data() + page.size(), asked.page);
-    asked.page = std::clamp<std::int64_t>(asked.page, 1, most_table_pages);
-    return asked;
-}
 
 std::string table_href(const TableAsked& asked, const std::string& path, const std::string& order,
                        bool descending, std::int64_t page) {
@@ -46,15 +27,11 @@ std::string table_href(const TableAsked& asked, const std::string& path, const s
     return path + query_of(parts);
 }
 
-/// One whose rows cannot all be looked at for each page: words are looked for in its texts, and for so long
-/// only.
-bool large(const Resource& resource) { return resource.rows > 100'000; }
-
 /// Rows that match; one more than `most_counted` where there are more.
 std::int64_t count_rows(concejo::Transaction& tx, const Resource& resource, const RowConditions& conditions) {
     if (!conditions.any()) return resource.rows;
     std::vector<concejo::Param> params;
-    const auto where = conditions.where(params, large(resource));
+    const auto where = conditions.where(params, is_long(resource));
     return tx
         .exec_list("SELECT count(*) FROM (SELECT FROM " + identifier(resource.table) + " WHERE " + where +
                        " LIMIT " + std::to_string(most_counted + 1) + ") r",
@@ -81,15 +58,12 @@ Json table_body(const Portal& portal, concejo::Transaction& tx, const Resource& 
                 const std::vector<Field>& fields, const TableAsked& asked) {
     const auto titles = column_titles(portal, resource);
     std::vector<concejo::Param> params;
-    const auto where = asked.conditions.where(params, large(resource));
-    const auto order = asked.order.empty()
-                           ? std::string()
-                           : identifier(asked.order) + (asked.descending ? " DESC" : "") + " NULLS LAST, ";
-    const auto found =
-        tx.exec_list("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) + " WHERE " +
-                         where + " ORDER BY " + order + "_id LIMIT " + std::to_string(table_rows) +
-                         " OFFSET " + std::to_string((asked.page - 1) * table_rows),
-                     params);
+    const auto where = asked.conditions.where(params, is_long(resource));
+    const auto found = tx.exec_list(
+        "SELECT " + select_list(fields) + " FROM " + identifier(resource.table) + " WHERE " + where +
+            " ORDER BY " + table_order(asked.order, asked.descending) + " LIMIT " +
+            std::to_string(table_rows) + " OFFSET " + std::to_string((asked.page - 1) * table_rows),
+        params);
     Json rows = Json::array();
     for (const auto row : found) {
         Json cells = Json::array();
@@ -166,6 +140,23 @@ Json nothing_found(const concejo::Call& call, bool unfinished, const std::string
          {"label", call.tr("Ver todas las filas")}});
 }
 
+/// The same rows, all of them, as files.
+Json selection_view(const Portal& portal, const Resource& resource, const TableAsked& asked,
+                    const std::string& path) {
+    const bool whole = !asked.conditions.any() && asked.order.empty();
+    Json list = Json::array();
+    for (const auto& format : dump_formats())
+        if (offers(resource, format))
+            list.push_back(
+                Json::object({{"href", whole ? portal.rows_url(resource, format.name)
+                                             : table_href(asked, path + "/seleccion." + format.name,
+                                                          asked.order, asked.descending, 1)},
+                              {"label", portal.call.tr(format.label)}}));
+    return Json::object({{"text", whole ? portal.call.tr("Descargar todas las filas:")
+                                        : portal.call.tr("Descargar esta selección:")},
+                         {"formats", std::move(list)}});
+}
+
 void show_table(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
@@ -207,6 +198,7 @@ void show_table(const Request& request, Reply& reply) {
                                         {"caption", portal.title(resource)},
                                         {"columns", table_head(portal, resource, fields, asked, path)},
                                         {"rows", rows}});
+    view["selection"] = rows.empty() ? Json() : selection_view(portal, resource, asked, path);
     view["empty"] = !rows.empty() ? Json() : nothing_found(request, unfinished, path);
     view["pagination"] = pagination_view(
         asked.page, std::min(pages, most_table_pages),

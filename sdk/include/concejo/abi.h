@@ -244,7 +244,7 @@ typedef struct concejo_config_1 {
     uint32_t size;
     /* The plugin's validated settings for the call's municipality, defaults applied: a JSON object. [call] */
     concejo_status (*settings)(concejo_call*, concejo_sink, void*);
-    /* {"slug","id","name","place","url","languages":[…],"default_language","time_zone","mode",…}. [call] */
+    /* {"slug","id","name","place","url","languages":[…],"default_language","time_zone","mode","sends_mail",…}. [call] */
     concejo_status (*municipality)(concejo_call*, concejo_sink, void*);
 } concejo_config_1;
 

@@ -54,8 +54,10 @@ typedef struct concejo_mail_1 {
     /* Queued in `tx`, sent after its commit at least once, always with the same Message-ID.
      * {"to":["a@b.es"|"Ana <a@b.es>"],"cc":[…],"reply_to","subject","text","html","language",
      *  "template":"plugin/correo/aviso","html_template","view":{…},"attachments":[{"blob","name","media_type"}],
-     *  "key","at":unix|0}: with "template" the text is that template's, rendered as plain text in "language"
-     * (default: the call's); its first line is the subject where "subject" is not given. The sink gets
+     *  "key","at":unix|0,"unsubscribe":"https://…","forget":bool}: with "template" the text is that
+     * template's, rendered as plain text in "language" (default: the call's); its first line is the subject where "subject" is not given. "unsubscribe":
+     * what ends these mails by one POST (RFC 8058). "forget": whom it went to is not kept; states name
+     * recipients "1", "2"… in their order, and a refusal is for nobody to look at. The sink gets
      * {"key","message_id","recipients","fresh":bool}. [call] */
     concejo_status (*send)(concejo_call*, concejo_tx*, concejo_str message, concejo_sink, void*);
     /* What is known of each recipient:

@@ -57,6 +57,8 @@ struct Mail {
     std::string reply_to, subject, text, html, language, template_name, html_template;
     Json view = Json::object(), attachments = Json::array();
     std::int64_t at = 0;
+    std::string unsubscribe{};
+    bool forget = false;
     std::vector<MailState> states;  ///< one for each recipient, however often it is named
 };
 

@@ -263,6 +263,7 @@ private:
                                             {"default_language", "es"},
                                             {"time_zone", "Europe/Madrid"},
                                             {"mode", "desarrollo"},
+                                            {"sends_mail", true},
                                             {"modules", Json::array({world_.id})}});
     }
 

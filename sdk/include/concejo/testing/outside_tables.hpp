@@ -210,6 +210,8 @@ inline Mail mail_from(const Call& call, const Json& json) {
     if (const auto* view = json.find("view")) mail.view = *view;
     if (const auto* files = json.find("attachments")) mail.attachments = *files;
     mail.at = json.int_or("at", 0);
+    mail.unsubscribe = json.string_or("unsubscribe", "");
+    mail.forget = json.bool_or("forget", false);
     if (mail.to.empty()) throw Error(ErrorKind::invalid, "el correo no tiene destinatario");
     // A template's first line is its subject.
     if ((mail.subject.empty() && mail.template_name.empty()) || mail.subject.size() > 500)
@@ -231,6 +233,8 @@ inline Mail mail_from(const Call& call, const Json& json) {
                 mail.states.push_back({address, "queued", "", world.now});
         }
     }
+    for (std::size_t n = 0; mail.forget && n < mail.states.size(); ++n)
+        mail.states[n].recipient = std::to_string(n + 1);
     return mail;
 }
 
