@@ -7,6 +7,7 @@ import ckan_sql from './cases/ckan_sql.mjs';
 import open_data from './cases/open_data.mjs';
 import open_data_contributions from './cases/open_data_contributions.mjs';
 import open_data_export from './cases/open_data_export.mjs';
+import open_data_follow from './cases/open_data_follow.mjs';
 import open_data_harvest from './cases/open_data_harvest.mjs';
 import open_data_programs from './cases/open_data_programs.mjs';
 import open_data_publishing from './cases/open_data_publishing.mjs';
@@ -18,5 +19,5 @@ const world = {};
 describe('the open-data portal', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [open_data, open_data_versions, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_workbooks, open_data_contributions, ckan, ckan_more, ckan_sql]) cases(world);
+  for (const cases of [open_data, open_data_versions, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_workbooks, open_data_contributions, open_data_follow, ckan, ckan_more, ckan_sql]) cases(world);
 });

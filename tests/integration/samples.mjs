@@ -44,11 +44,20 @@ async function contribution(world, host, clerk) {
   return (await clerk.get('/es/gestion/aportaciones-de-datos')).text.match(/aportaciones-de-datos\/([0-9a-f-]{36})"/)[1];
 }
 
+/** Somebody who follows the catalogue by mail, and a link that waits to be confirmed. */
+const follower_key = 'a'.repeat(32), follow_token = 'b'.repeat(32);
+function follower(world) {
+  world.demo.sql(`INSERT INTO m_valdehermoso.open_data_follower (address, language, key) VALUES ('muestra@example.es', 'es', '${follower_key}');
+    INSERT INTO m_valdehermoso.open_data_following (follower, kind, object) SELECT id, 'catalogue', '' FROM m_valdehermoso.open_data_follower WHERE key = '${follower_key}';
+    INSERT INTO m_valdehermoso.open_data_follow_request (token, address, language, kind, object) VALUES (encode(sha256('${follow_token}'), 'hex'), 'muestra@example.es', 'es', 'catalogue', '')`);
+}
+
 /** One published announcement, one draft and one incident in each municipality. */
 export async function samples(world) {
   if (world.samples) return world.samples;
   const sessions = await sign_in(world);
   world.samples = {};
+  follower(world);
   const datasets = town => town === 'valdehermoso' ? world.demo.json('open-data', 'list', '--tenant', town).value.datasets : [];
   for (const [town, host] of Object.entries(towns)) {
     const clerk = sessions[`${town} secretaria`];
@@ -93,11 +102,13 @@ const one_of = {
   'calendar :id': sample => sample.incident,
   'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
   'open-data :dataset': sample => sample.dataset?.id ?? 'no',
-  'open-data :file': (sample, {pattern}) => pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : 'contratos-menores.csv',
+  'open-data :file': (sample, {pattern}) => pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : pattern.includes('/tabla/') ? 'seleccion.csv' : 'contratos-menores.csv',
   'open-data :numero': () => '1',
   'open-data :resource': (sample, {pattern}) => (pattern.includes('/mapa/') ? sample.places : sample.dataset)?.resources[0].id ?? 'no',
   'open-data :id': (sample, {pattern}) => (pattern.startsWith('/aportaciones') ? sample.contribution : sample.dataset?.resources[0].id) ?? 'no',
   'open-data :fuente': () => 'no',
+  'open-data :token': () => follow_token,
+  'open-data :clave': (sample, {kind, method}) => kind === 'bare' && method === 'POST' ? 'c'.repeat(32) : follower_key,
   'es.riomar.buzon :numero': sample => sample.numero,
   'es.riomar.buzon :codigo': sample => sample.codigo,
 };
@@ -116,6 +127,8 @@ export function address(route, sample, language = 'es') {
 
 /** Open to whoever signs what he sends: no form, no session. */
 export const by_signature = route => ['/evidencia/testimonio', '/evidencia/add-checkpoint'].includes(route.pattern);
+/** Open to whoever has the secret in its address: mail programs end what they get. */
+export const by_secret = route => route.pattern === '/datos/baja/:clave';
 /** Says itself, in CKAN's words, what it refuses; a session of the staff is nobody there. */
 export const speaks_ckan = route => route.owner === 'open-data' && route.kind === 'api' && route.pattern.includes('/action/');
 export const name_of = route => `${route.kind} ${route.method} ${route.pattern}`;

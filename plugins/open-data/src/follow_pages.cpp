@@ -50,7 +50,7 @@ Json follow_legal(const Portal& portal) {
     };
     add(call.tr("Responsable"), responsible);
     add(call.tr("Para qué"), call.tr("Solo para enviarle las novedades que pide."));
-    add(call.tr("Con qué follow_base"),
+    add(call.tr("Con qué base"),
         call.tr(
             "Su consentimiento (artículo 6.1.a del Reglamento General de Protección de Datos), que retira "
             "cuando quiera con el enlace de cada correo."));
@@ -184,15 +184,15 @@ void receive_follow(const Request& request, Reply& reply) {
 }
 
 void show_follow_sent(const Request& request, Reply& reply) {
-    reply.page(
-        "open-data/seguir",
-        follow_step(
-            request, request.tr("Mire su correo"),
-            {request.tr("Le hemos escrito a esa dirección. Abra el enlace del mensaje antes de 48 horas: "
-                        "hasta entonces no le enviaremos nada más."),
-             request.tr("Si no llega en unos minutos, mire entre el correo no deseado y compruebe que "
-                        "escribió bien la dirección. A cada dirección se le escribe unas pocas veces "
-                        "hasta que confirma.")}));
+    reply.page("open-data/seguir",
+               follow_step(
+                   request, request.tr("Mire su correo"),
+                   {request.tr("Si esa dirección existe, en unos minutos recibirá un mensaje. Abra su enlace "
+                               "antes de 48 horas: "
+                               "hasta entonces no le enviaremos nada más."),
+                    request.tr("Si no llega en unos minutos, mire entre el correo no deseado y compruebe que "
+                               "escribió bien la dirección. A cada dirección se le escribe unas pocas veces "
+                               "hasta que confirma.")}));
 }
 
 void show_dead_follow_link(const Request& request, Reply& reply) {

@@ -38,6 +38,9 @@ void privacy(const Request& request, Reply& reply) {
     sections.push_back({"finalidad", request.tr("Para qué se tratan los datos y con qué base"),
                         {request.tr("Los datos que usted da se tratan para tramitar lo que pide y para cumplir las obligaciones legales del Ayuntamiento. La base jurídica es el ejercicio de poderes públicos y el cumplimiento de obligaciones legales (artículo 6.1, letras c y e, del Reglamento General de Protección de Datos)."),
                          request.tr("Consultar esta sede no exige identificarse. Los registros de acceso guardan lo necesario para la seguridad del servicio y no sirven para seguir a nadie.")}, {}, {}});
+    for (const auto& module : t.entorno.municipio["modules"].as_array())
+        if (module.as_string() == "open-data")
+            sections.back().paragraphs.push_back(request.tr("Quien sigue los datos abiertos por correo lo hace con su consentimiento (artículo 6.1.a): su dirección se usa solo para eso, se guarda mientras siga algo y se borra en cuanto lo deja."));
     sections.push_back({"destinatarios", request.tr("A quién se comunican y cuánto tiempo se guardan"),
                         {request.tr("Los datos se comunican a otras Administraciones cuando una ley lo ordena o lo permite. No se transfieren fuera de la Unión Europea."),
                          request.tr("Se conservan el tiempo necesario para cada procedimiento y, después, el que marca la normativa de archivos.")}, {}, {}});
