@@ -91,6 +91,48 @@ export default function (world) {
       assert.equal(await hook(page, 'datos-dimension').count(), 5);
     }));
 
+    test('data followed by mail with the keyboard, without a script, on a phone; and left', async () => {
+      const undo = world.demo.edit('platform.yaml', text => `${text}\ncorreo:\n  servidor: localhost\n  puerto: 9\n  cifrado: ninguno\n  remitente: datos@valdehermoso.example\n`);
+      const reload = () => { const {code, stderr} = world.demo.concejo('reload'); assert.equal(code, 0, stderr); };
+      reload();
+      try {
+        await world.browser.with_page({width: 320, script: false}, async page => {
+          await page.goto('/es/datos/talleres-para-mayores');
+          await hook(page, 'datos-seguir-enlace').focus();
+          await page.keyboard.press('Enter');
+          await page.getByLabel('Su correo electrónico').fill('ana');
+          await page.keyboard.press('Enter');
+          await hook(page, 'error-summary').waitFor();
+          assert.match(await page.title(), /^Error/);
+          assert.match(await page.getByLabel('Su correo electrónico').getAttribute('aria-describedby'), /correo-e/);
+          await page.getByLabel('Su correo electrónico').fill('ana@example.es');
+          await page.keyboard.press('Enter');
+          await page.getByRole('heading', {name: 'Mire su correo'}).waitFor();
+          const sql = text => world.demo.sql(text.replaceAll('open_data', 'm_valdehermoso.open_data'));
+          sql(`UPDATE open_data_follow_request SET token = encode(sha256('${'d'.repeat(32)}'), 'hex') WHERE address = 'ana@example.es'`);  // as the mail has it
+          await page.goto(`/es/seguir-datos/confirmar/${'d'.repeat(32)}`);
+          await hook(page, 'accion-seguir').focus();
+          await page.keyboard.press('Enter');
+          await hook(page, 'hecho').waitFor();
+          assert.match(await hook(page, 'datos-seguidos').innerText(), /Talleres para mayores/);
+          await hook(page, 'datos-dejar-todo').focus();
+          await page.keyboard.press('Enter');
+          await page.getByRole('heading', {name: 'Ya no recibirá correos'}).waitFor();
+          assert.equal(sql("SELECT count(*) FROM open_data_follower WHERE address = 'ana@example.es'"), '0');
+        });
+        await world.browser.with_page({width: 320}, async page => {
+          world.demo.sql(`INSERT INTO m_valdehermoso.open_data_follower (address, language, key) VALUES ('eva@example.es', 'es', '${'e'.repeat(32)}');
+            INSERT INTO m_valdehermoso.open_data_following (follower, kind, object) SELECT f.id, w.kind, w.object FROM m_valdehermoso.open_data_follower f, (VALUES ('catalogue', ''), ('sector', 'transporte')) w (kind, object) WHERE f.address = 'eva@example.es'`);
+          for (const where of ['/es/datos/talleres-para-mayores/seguir', '/eu/seguir-datos?sector=transporte', '/es/seguir-datos/enviado', `/ca/seguir-datos/lista/${'e'.repeat(32)}`, '/en/seguir-datos/baja']) {
+            await page.goto(where);
+            assert.deepEqual(await overflowing(page), [], where);
+            assert.deepEqual(await problems(page), [], where);
+            await world.browser.shot(page, `seguir${where.replace(/\W+/g, '-')}`);
+          }
+        });
+      } finally { undo(); reload(); }
+    });
+
     test('drawings keep their letters on a phone and their contrast in the dark; the map is reached with the keyboard', async () => {
       for (const dark of [false, true])
         await world.browser.with_page({width: 320, dark}, async page => {
