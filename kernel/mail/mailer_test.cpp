@@ -1,130 +1,11 @@
-#include "kernel/mail/mailer.hpp"
-#include "kernel/base/encoding.hpp"
-#include "kernel/base/log.hpp"
-#include "kernel/mail/mail.hpp"
-#include "kernel/net/testing/other_side.hpp"
-#include "kernel/outbox/effect.hpp"
-#include "tests/support/postgres.hpp"
-
-#include <concejo/json.hpp>
-
-#include <catch2/catch.hpp>
-
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <cstdlib>
-#include <fstream>
-#include <map>
-#include <thread>
+#include "kernel/mail/mailer_fixture.hpp"
 
 using namespace kernel::mail;
 using namespace std::chrono_literals;
 using concejo::Json;
 using kernel::net::testing::certificates;
 using kernel::net::testing::OtherSide;
-
-namespace {
-
-SmtpServer at(std::uint16_t port, Security security = Security::none) {
-    SmtpServer server;
-    server.host = security == Security::none ? "127.0.0.1" : "servidor.test";
-    server.port = port;
-    server.security = security;
-    server.reply = server.accepted = server.connect = 15s;
-    server.resolve = [](const std::string&, kernel::net::Moment) {
-        return std::vector{*kernel::net::Ip::parse("127.0.0.1")};
-    };
-    return server;
-}
-
-struct Post : kernel::outbox::Courier {
-    explicit Post(kernel::db::Pool& p, SmtpServer server, const std::filesystem::path& folder)
-        : pool(p),
-          blobs(folder / "blobs"),
-          mailer(std::move(server), Address::of("", "sede@valdehermoso.example"), trust, blobs) {}
-    std::vector<std::pair<std::string, std::string>> kinds() const override {
-        return {{"concejo", effect_kind}};
-    }
-    kernel::outbox::KindRules rules(const std::string&, const std::string&) const override {
-        return effect_rules;
-    }
-    void deliver(kernel::outbox::Delivery& delivery) override { mailer.deliver(pool, delivery); }
-    kernel::outbox::Found reconcile(kernel::outbox::Delivery&) override {
-        return kernel::outbox::Found::unknown;
-    }
-    kernel::db::Pool& pool;
-    kernel::net::TlsTrust trust{certificates().authority()};
-    kernel::blobs::Store blobs;
-    Mailer mailer;
-};
-
-kernel::outbox::DispatcherOptions quick() {
-    kernel::outbox::DispatcherOptions options;
-    options.threads = 4;
-    options.poll = 20ms;
-    options.first_pause = 20ms;
-    options.lease = 1s;
-    return options;
-}
-
-/// A municipality, a mail server and what the server has taken.
-struct Town {
-    explicit Town(const std::string& id, std::vector<std::string> server = {"habits"})
-        : tenant(tests::cluster().tenant(id)), log((folder.path() / "log").string()) {
-        tests::cluster().superuser("delete from concejo.outbox");
-        server.insert(server.begin() + 1, log);
-        other.emplace("smtp_server.py", server);
-    }
-    kernel::db::Tenant tenant;
-    std::unique_ptr<kernel::db::Pool> pool = tests::cluster().pool(12);
-    kernel::base::TempDir folder;
-    std::string log;
-    std::optional<OtherSide> other;
-
-    Draft draft(const std::string& to, const std::string& key = {}) {
-        Draft draft;
-        draft.plugin = "prueba";
-        draft.key = key;
-        draft.host = "sede.valdehermoso.example";
-        draft.from_name = "Ayuntamiento";
-        draft.to = {Address::parse(to)};
-        draft.subject = "Aviso";
-        draft.text = "Hola.\n.\nadiós\n";
-        return draft;
-    }
-    Queued post(const Draft& draft) {
-        auto tx = pool->begin(tenant);
-        const auto queued = queue(tx, draft);
-        tx.commit();
-        return queued;
-    }
-    std::vector<Json> taken() const {
-        std::vector<Json> all;
-        std::ifstream in(log);
-        for (std::string line; std::getline(in, line);) {
-            auto json = Json::parse(line);
-            json["data"] = *kernel::base::unbase64(json.at("data").as_string());
-            all.push_back(std::move(json));
-        }
-        return all;
-    }
-    std::string state_of(const Queued& queued) {
-        return state(*pool, tenant.id, queued.message_id).at(0).state;
-    }
-    bool settles(std::chrono::milliseconds limit = 60s) {
-        for (const auto until = std::chrono::steady_clock::now() + limit;
-             std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(20ms)) {
-            const auto left = kernel::outbox::count(*pool, tenant.id);
-            if (left.waiting + left.sending == 0) return true;
-        }
-        return false;
-    }
-};
-
-}  // namespace
+using namespace kernel::mail::testing;
 
 TEST_CASE("another's server takes what was queued, dots and all, and only what was committed") {
     Town town("mail_1", {"smtpd"});
@@ -201,37 +82,6 @@ TEST_CASE("refused this time, refused for good, and accepted without a word") {
     REQUIRE(waiting.size() == 1);
     CHECK(waiting[0].last_error == "450 4.2.1 come back later");
     CHECK(waiting[0].attempts > 1);
-}
-
-TEST_CASE("of what is to be forgotten nothing says whom it went to, nor the one-click end of it") {
-    Town town("mail_7");
-    const auto draft_to = [&](const std::string& to) {
-        auto draft = town.draft(to);
-        draft.forget = true, draft.unsubscribe = "https://datos.valdehermoso.example/baja/abc";
-        return draft;
-    };
-    const auto sent = town.post(draft_to("bien@example.es")),
-               refused = town.post(draft_to("permanente@example.es"));
-    Post post(*town.pool, at(town.other->port()), town.folder.path());
-    kernel::outbox::Dispatcher dispatcher(*town.pool, post, quick());
-    dispatcher.start();
-    REQUIRE(town.settles());
-    dispatcher.stop();
-    REQUIRE(town.taken().size() == 1);
-    const auto fields = Json::parse(kernel::net::testing::output_of("python3 -W ignore -B " CONCEJO_SOURCE_DIR
-                                                                    "/kernel/net/testing/read_mail.py",
-                                                                    town.taken()[0].at("data").as_string()))
-                            .at("fields");
-    CHECK(fields.at("List-Unsubscribe").as_string() == "<https://datos.valdehermoso.example/baja/abc>");
-    CHECK(fields.at("List-Unsubscribe-Post").as_string() == "List-Unsubscribe=One-Click");
-    CHECK(town.state_of(sent) == "sent");
-    CHECK(town.state_of(refused) == "refused");
-    CHECK(state(*town.pool, town.tenant.id, refused.message_id)[0].recipient == "1");
-    CHECK(kernel::outbox::count(*town.pool, town.tenant.id).dead == 0);
-    const auto kept = tests::cluster().superuser(
-        "select count(*) from (select to_jsonb(o)::text as row from concejo.outbox o union all select "
-        "to_jsonb(m)::text from concejo.mail m where tenant = 'mail_7') r where row like '%example.es%'");
-    CHECK(kept == "0");
 }
 
 TEST_CASE("encrypted before anything else, and the password only then") {
