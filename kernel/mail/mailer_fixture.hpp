@@ -46,7 +46,7 @@ struct Post : kernel::outbox::Courier {
     explicit Post(kernel::db::Pool& p, SmtpServer server, const std::filesystem::path& folder)
         : pool(p),
           blobs(folder / "blobs"),
-          mailer(std::move(server), Address::of("", "sede@valdehermoso.example"), trust, blobs) {}
+          mailer(std::move(server), Address::of("", "www.valdehermoso.example"), trust, blobs) {}
     std::vector<std::pair<std::string, std::string>> kinds() const override {
         return {{"concejo", effect_kind}};
     }
@@ -90,7 +90,7 @@ struct Town {
         Draft draft;
         draft.plugin = "prueba";
         draft.key = key;
-        draft.host = "sede.valdehermoso.example";
+        draft.host = "www.valdehermoso.example";
         draft.from_name = "Ayuntamiento";
         draft.to = {Address::parse(to)};
         draft.subject = "Aviso";
