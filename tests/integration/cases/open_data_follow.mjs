@@ -252,7 +252,7 @@ export default function (world) {
       let seed = 11;
       const next = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
       for (let i = 0; i < 220_000; ++i) places.push([(40.3 + next() * next() / 2).toFixed(6), (-3.9 + next() / 2).toFixed(6)]);
-      const long = load('sensores', `sensor;lat;lon\n${places.map(([lat, lon], i) => `S${i};${lat.replace('.', ',')};${lon.replace('.', ',')}`).join('\n')}\nSin sitio;;\n`);
+      const long = load('sensores', `sensor;lat;lon;tipo\nSin sitio;;;A\n${places.map(([lat, lon], i) => `S${i};${lat.replace('.', ',')};${lon.replace('.', ',')};B`).join('\n')}\n`);
       publish('sensores', 'Sensores', 'transporte');
       const where = `/es/datos/sensores/mapa/${long}`, kept = () => Number(sql(`SELECT count(*) FROM ${schema}_map WHERE resource = '${long}'`));
       const early = await get(where);
@@ -268,7 +268,7 @@ export default function (world) {
       assert.equal(kept(), 3);
       for (let n = 0; n < 5; ++n) assert.equal(total(await get(`${where}?caja=${west + n * 1e-9},${south},${east},${north}`)), seen);
       assert.equal(kept(), 3, 'the same part of the map');
-      load('sensores', 'sensor;lat;lon\nA;40,4;-3,7\nB;40,41;-3,71\n');
+      load('sensores', 'sensor;lat;lon;tipo\nA;40,4;-3,7;A\nB;40,41;-3,71;B\n');
       assert.equal(total(await get(where)), 2, 'of this version');
     });
   });
