@@ -212,9 +212,8 @@ http::Response Site::Parts::failed(Visit& visit, const std::exception& thrown) {
     const auto told = services.catalogs.tell(visit.language, visit.owner, text);
     const bool for_people =
         told.known || error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::conflict;
-    const bool api = visit.address.kind == RouteKind::api;
-    return api || for_people ? errors.answer(visit, status, told.text, told.lang)
-                             : errors.answer(visit, status);
+    if (!for_people && !ErrorPages::for_programs(visit)) return errors.answer(visit, status);
+    return errors.answer(visit, status, told.text, told.lang);
 }
 
 void Site::Parts::finish(Visit& visit, http::Response& response) {

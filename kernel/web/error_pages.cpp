@@ -64,7 +64,21 @@ const char* title_of(int shown) {
     }
 }
 
+/// The language whose documents a program was after: an address that ends so, or the only thing it accepts.
+bool asks_for_json(const http::Request& request) {
+    const std::string_view path = request.path;
+    for (const std::string_view end : {".json", ".jsonld", ".geojson", ".ndjson"})
+        if (path.ends_with(end)) return true;
+    const auto accepted = request.field("accept");
+    return accepted.find("json") != accepted.npos && accepted.find("text/html") == accepted.npos;
+}
+
 }  // namespace
+
+bool ErrorPages::for_programs(const Visit& visit) {
+    if (visit.address.kind == plugins::RouteKind::api) return true;
+    return visit.address.kind == plugins::RouteKind::bare && asks_for_json(visit.asked());
+}
 
 http::Response ErrorPages::problem(int status, std::string_view detail, std::string_view request_id) {
     auto body =
@@ -77,7 +91,7 @@ http::Response ErrorPages::problem(int status, std::string_view detail, std::str
 http::Response ErrorPages::answer(Visit& visit, int status, std::string_view detail,
                                   std::string_view lang) const {
     auto response = [&] {
-        if (visit.address.kind == plugins::RouteKind::api) return problem(status, detail, visit.request_id);
+        if (for_programs(visit)) return problem(status, detail, visit.request_id);
         try {
             const int shown = template_of(status);
             const auto management = plugins::RouteKind::staff;

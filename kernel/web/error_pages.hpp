@@ -14,7 +14,7 @@ public:
     ErrorPages(Pages& pages, bool secure) : pages_(pages), secure_(secure) {}
 
     /// `detail` is shown to the visitor; empty: the page's own words suffice. `lang` says its language where
-    /// that is not the page's. For address.kind api: JSON.
+    /// that is not the page's. JSON where for_programs().
     http::Response answer(Visit& visit, int status, std::string_view detail = {},
                           std::string_view lang = {}) const;
     /// For a host that belongs to nobody: nothing of any municipality in it.
@@ -22,6 +22,8 @@ public:
     /// A request of which perhaps nothing is known.
     http::Response plain(int status, std::string_view request_id) const;
 
+    /// The API, and addresses without language where JSON was asked for: nobody reads a page there.
+    static bool for_programs(const Visit& visit);
     static http::Response problem(int status, std::string_view detail, std::string_view request_id);
 
 private:

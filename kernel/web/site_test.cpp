@@ -323,6 +323,20 @@ TEST_CASE("what the edge refuses is told in the theme, or in JSON, or plainly") 
                api = request("POST", "ribera.test", "/api/buzon");
     CHECK(has(text_of(w.site->refuse(&page, 413, "body_size")), "<html lang=\"ca\">"));
     CHECK(Json::parse(text_of(w.site->refuse(&api, 413, "body_size")))["status"].as_int() == 413);
+    // What has no language and ends as JSON is read by programs, and so is what they alone accept.
+    const auto file = request("GET", "ribera.test", "/datos/cambios/1/1-2.json"),
+               accepts = request("GET", "ribera.test", "/catalogo", {{"Accept", "application/json"}}),
+               browser =
+                   request("GET", "ribera.test", "/catalogo", {{"Accept", "text/html,application/json"}}),
+               of_people = request("GET", "ribera.test", "/ca/datos.json");
+    for (const auto* one : {&file, &accepts}) {
+        const auto busy = w.site->refuse(one, 503, "handlers_busy");
+        CHECK(busy.field("Content-Type") == "application/problem+json");
+        CHECK(Json::parse(text_of(busy))["status"].as_int() == 503);
+    }
+    for (const auto* one : {&browser, &of_people})
+        CHECK(has(text_of(w.site->refuse(one, 503, "handlers_busy")), "<html"));
+    CHECK(w.get("ribera.test", "/no/hay.json").field("Content-Type") == "application/problem+json");
     for (const int status : {408, 413, 414, 415, 429, 431, 500, 503, 507})
         CHECK(w.site->refuse(&page, status, "x").status == status);
     CHECK(w.site->refuse(nullptr, 503, "x").status == 503);
