@@ -46,6 +46,13 @@ public:
             reply.body("text/plain", rows.empty() ? "" : rows[0].text(0));
             tx.commit();
         });
+        kernel.page("/una", [](const Request& r, Reply& reply) {
+            auto tx = r.begin();
+            const auto row = tx.exec("SELECT repeat('x', 100000), 7")[0];  // of a result that nobody keeps
+            const auto other = tx.exec("SELECT repeat('y', 100000), 8")[0];
+            reply.body("text/plain", row.text(0).substr(99'999) + std::to_string(row.integer(1)) +
+                                         other.text(0).substr(99'999) + std::to_string(other.integer(1)));
+        });
         kernel.page("/cabecera", [](const Request&, Reply& reply) { reply.field("X-A", "a\r\nX-B: b"); });
         kernel.page("/otro", [](const Request& r, Reply& reply) {
             reply.json(r.ask_service("calendario:1", "dia", Json::object({{"n", 1}})));
@@ -213,6 +220,7 @@ TEST_CASE("the database: its errors have the kernel's kinds, and handlers alter 
     CHECK(status("nonsense") == 500);
     CHECK(kernel.sql("select count(*) from t") == "1");
     CHECK(kernel.get("/es/sql").query("q", "select ext.fold('Órgano')").send().body == "organo");
+    CHECK(kernel.get("/es/una").send().body == "x7y8");
 }
 
 TEST_CASE("a test program that is killed leaves no server behind") {

@@ -84,6 +84,8 @@ public:
         std::uint64_t row_;
     };
 
+    class OneRow;
+
     class Iterator {
     public:
         Iterator(const Rows& rows, std::uint64_t row) : rows_(&rows), row_(row) {}
@@ -101,14 +103,31 @@ public:
     std::uint64_t affected() const { return db_->rows_affected(rows_); }
     std::uint32_t columns() const { return db_->rows_columns(rows_); }
     std::string_view name(std::uint32_t column) const { return detail::cpp(db_->rows_name(rows_, column)); }
-    Row operator[](std::uint64_t row) const { return {*this, row}; }
+    Row operator[](std::uint64_t row) const& { return {*this, row}; }
+    /// Of a result that nobody keeps: the row keeps it.
+    OneRow operator[](std::uint64_t row) &&;
     Iterator begin() const { return {*this, 0}; }
     Iterator end() const { return {*this, size()}; }
 
 private:
+    struct Kept;
     const concejo_db_1* db_;
     concejo_rows* rows_;
 };
+
+struct Rows::Kept {
+    Rows kept;
+};
+
+/// A row with the result that it is of: `const auto row = tx.exec("…")[0];`.
+class Rows::OneRow : private Kept, public Row {
+public:
+    OneRow(Rows&& rows, std::uint64_t row) : Kept{std::move(rows)}, Row(kept, row) {}
+    OneRow(const OneRow&) = delete;
+    OneRow& operator=(const OneRow&) = delete;
+};
+
+inline Rows::OneRow Rows::operator[](std::uint64_t row) && { return {std::move(*this), row}; }
 
 /// Rolled back unless committed. Use it on the thread that began it, before the handler returns.
 class Transaction {
