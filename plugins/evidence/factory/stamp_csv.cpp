@@ -32,19 +32,12 @@ struct Seen {
 };
 
 std::optional<Seen> seen(Object page) {
+    const auto box = pdf::shown_box(page);
+    if (!box) return std::nullopt;
     QPDFPageObjectHelper helper(page);
-    auto media = helper.getMediaBox(), crop = helper.getCropBox();
-    if (!media.isRectangle()) return std::nullopt;
-    auto box = media.getArrayAsRectangle();
-    if (crop.isRectangle()) {
-        const auto cut = crop.getArrayAsRectangle();
-        const Object::Rectangle both(std::max(box.llx, cut.llx), std::max(box.lly, cut.lly),
-                                     std::min(box.urx, cut.urx), std::min(box.ury, cut.ury));
-        if (both.llx < both.urx && both.lly < both.ury) box = both;
-    }
     auto rotate = helper.getAttribute("/Rotate", false);
     const int turned = rotate.isInteger() ? ((rotate.getIntValueAsInt() % 360) + 360) % 360 / 90 * 90 : 0;
-    const Seen found{box.llx, box.lly, box.urx, box.ury, turned};
+    const Seen found{box->llx, box->lly, box->urx, box->ury, turned};
     // Pages of less than a stamp's size, or without an end, are no pages.
     if (!(found.width() >= 20 && found.height() >= 20 && found.width() <= 20'000 && found.height() <= 20'000))
         return std::nullopt;
@@ -193,28 +186,28 @@ Drawn draw_strips(const std::vector<Seen>& pages, const CsvStamp& stamp) {
     return drawn;
 }
 
+NotStampable not_stampable(pdf::NotOpened reason) {
+    return reason == pdf::NotOpened::encrypted        ? NotStampable::encrypted
+           : reason == pdf::NotOpened::too_many_pages ? NotStampable::too_many_pages
+                                                      : NotStampable::unreadable;
+}
+
 }  // namespace
 
 concejo::Result<std::string, NotStampable> stamp_csv(std::string_view pdf, const CsvStamp& stamp) {
     if (pdf.size() > std::min(stamp.most_bytes, pdf::largest_file)) return NotStampable::too_large;
-    const auto file = QPDF::create();
-    file->setSuppressWarnings(true);
-    std::vector<Object> pages;
+    auto opened = pdf::open_to_change(pdf, stamp.most_pages);
+    if (!opened) return not_stampable(opened.error());
+    const auto file = std::move(opened->file);
+    const auto pages = std::move(opened->pages);
     std::vector<Seen> sizes;
     try {
-        file->processMemoryFile("pdf", pdf.data(), pdf.size());
-        if (file->isEncrypted()) return NotStampable::encrypted;
-        pages = pdf::pages_of(*file);
-        if (pages.empty()) return NotStampable::unreadable;
-        if (pages.size() > stamp.most_pages) return NotStampable::too_many_pages;
         if (has_signatures(*file, pages)) return NotStampable::has_signatures;
         for (const auto& page : pages) {
             const auto size = seen(page);
             if (!size) return NotStampable::unreadable;
             sizes.push_back(*size);
         }
-    } catch (const QPDFExc& error) {
-        return error.getErrorCode() == qpdf_e_password ? NotStampable::encrypted : NotStampable::unreadable;
     } catch (const std::exception&) {
         return NotStampable::unreadable;
     }

@@ -2,6 +2,7 @@
 
 #include <concejo/error.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace evidence::pdf {
@@ -53,6 +54,35 @@ struct FieldWalk {
 };
 
 }  // namespace
+
+concejo::Result<Editable, NotOpened> open_to_change(std::string_view bytes, std::size_t most_pages) {
+    Editable opened{QPDF::create(), {}};
+    opened.file->setSuppressWarnings(true);
+    try {
+        opened.file->processMemoryFile("pdf", bytes.data(), bytes.size());
+        if (opened.file->isEncrypted()) return NotOpened::encrypted;
+        opened.pages = pages_of(*opened.file);
+    } catch (const QPDFExc& error) {
+        return error.getErrorCode() == qpdf_e_password ? NotOpened::encrypted : NotOpened::unreadable;
+    } catch (const std::exception&) {
+        return NotOpened::unreadable;
+    }
+    if (opened.pages.empty()) return NotOpened::unreadable;
+    if (opened.pages.size() > most_pages) return NotOpened::too_many_pages;
+    return opened;
+}
+
+std::optional<QPDFObjectHandle::Rectangle> shown_box(QPDFObjectHandle page) {
+    QPDFPageObjectHelper helper(page);
+    auto media = helper.getMediaBox(), crop = helper.getCropBox();
+    if (!media.isRectangle()) return std::nullopt;
+    const auto box = media.getArrayAsRectangle();
+    if (!crop.isRectangle()) return box;
+    const auto cut = crop.getArrayAsRectangle();
+    const QPDFObjectHandle::Rectangle both(std::max(box.llx, cut.llx), std::max(box.lly, cut.lly),
+                                           std::min(box.urx, cut.urx), std::min(box.ury, cut.ury));
+    return both.llx < both.urx && both.lly < both.ury ? both : box;
+}
 
 QPDFObjectHandle get(QPDFObjectHandle dictionary, const std::string& key) {
     if (dictionary.isStream()) dictionary = dictionary.getDict();

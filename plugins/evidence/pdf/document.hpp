@@ -3,6 +3,8 @@
 
 #include "plugins/evidence/pdf/qpdf.hpp"
 
+#include <concejo/result.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +39,18 @@ private:
 /// The page objects in order, by the tree of the file itself. Throws invalid on cycles and beyond 20,000
 /// pages.
 std::vector<QPDFObjectHandle> pages_of(QPDF&);
+
+/// A file that is going to be changed.
+struct Editable {
+    std::shared_ptr<QPDF> file;
+    std::vector<QPDFObjectHandle> pages;  ///< one or more
+};
+enum class NotOpened { unreadable, encrypted, too_many_pages };
+/// Borrows `bytes`.
+concejo::Result<Editable, NotOpened> open_to_change(std::string_view bytes, std::size_t most_pages);
+
+/// What a reader shows of a page, in its own coordinates; nullopt for one without size.
+std::optional<QPDFObjectHandle::Rectangle> shown_box(QPDFObjectHandle page);
 
 struct Field {
     QPDFObjectHandle field;  ///< the terminal field's dictionary
