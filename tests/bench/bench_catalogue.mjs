@@ -1,40 +1,34 @@
-// A catalogue of many datasets, gathered from a source with hostile texts: how long a round takes, how long each page of it, how much
+// A catalogue of many datasets, gathered from two sources with hostile texts: how long a round takes, how long each page of it, how much
 // memory a worker has afterwards, and what Jena says of the whole with the official shapes (CONCEJO_CONFORMANCE).
-//   node tests/bench/bench_catalogue.mjs [DATASETS] (1000; CONCEJO_BIN: the program)
-import {spawn, spawnSync} from 'node:child_process';
+//   node tests/bench/bench_catalogue.mjs [DATASETS] (1000; CONCEJO_BIN: the program; CONCEJO_KEEP: a folder for Jena's reports)
+import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {Demo, program, unlimited} from '../support/demo.mjs';
+import {ckan_answer, turtle_page} from '../support/generated_catalogue.mjs';
+import {datasets_in, has_shapes, validate, whole_catalogue} from '../support/shacl.mjs';
 import {workers_of} from '../faults/processes.mjs';
 
-const count = Number(process.argv[2] ?? 1000), root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const count = Number(process.argv[2] ?? 1000);
 const seconds = since => Number(process.hrtime.bigint() - since) / 1e9, now = () => process.hrtime.bigint();
 const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const memory = (pid, field) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`^${field}:\\s*(\\d+)`, 'm'))[1]) / 1024;
 const ticks = pid => { const words = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '); return (Number(words[11]) + Number(words[12])) * 10; };
 
-const hostile = ['<script>alert(1)</script> & "comillas" ]]>', 'barra \\ y """ tres', 'emoji 👩🏽‍🌾🏛️ 𝒳', 'derecha \u202Eabc\u202C שלום', 'control \u0001\u0008\u001B', 'varias\r\nlíneas\t@es . <http://x>', '{"@id": "x"} %s %n {valor}', 'ñ á ü ç €'];
-const pick = (list, n) => list[n % list.length];
-const packages = Array.from({length: count}, (_, n) => ({
-  id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, name: `conjunto-${n}`, title: `Conjunto ${n} ${pick(hostile, n)}`, state: 'active', type: 'dataset', private: false,
-  notes: `Lo que contiene el conjunto número ${n}, de dónde sale y cada cuánto cambia. ${pick(hostile, n + 3)}`, license_id: pick(['cc-by', 'cc-zero', 'odc-odbl', 'cc-by-sa'], n), organization: {name: `area-${n % 7}`, title: `Área ${n % 7}`},
-  extras: [{key: 'frequency', value: pick(['ANNUAL', 'MONTHLY', 'P1D', 'IRREG'], n)}, {key: 'theme', value: pick(['turismo', 'hacienda', 'medio-ambiente', 'transporte', 'Cultura y ocio'], n)}, {key: 'temporal_start', value: '2020-01-01'}, {key: 'temporal_end', value: '2025-12-31'}],
-  tags: [n % 11, n % 13, n % 17].map(tag => ({name: `palabra ${tag}`, display_name: `palabra ${tag}`})), groups: [], metadata_created: '2026-01-02T03:04:05.000006', metadata_modified: `2026-0${1 + n % 9}-03T04:05:06.000007`,
-  resources: ['CSV', 'JSON', 'XLSX'].slice(0, 1 + n % 3).map((format, i) => ({id: `00000000-0000-4000-9000-${String(n * 10 + i).padStart(12, '0')}`, name: `Archivo ${pick(hostile, n + i)}`, description: `Una fila por cada elemento, en ${format}`, format, size: 1000 + n, url: `https://archivos.ejemplo.es/${n}/${i}.${format.toLowerCase()}`, created: '2026-01-02T03:04:05.000006'})),
-}));
+const of_ckan = Math.ceil(count * 0.7), of_dcat = count - of_ckan;
 const server = http.createServer((request, reply) => {
-  const asked = new URL(request.url, 'http://x').searchParams, start = Number(asked.get('start'));
-  reply.writeHead(200, {'Content-Type': 'application/json'}).end(JSON.stringify({success: true, result: {count, results: packages.slice(start, start + Number(asked.get('rows')))}}));
+  const {pathname, searchParams} = new URL(request.url, 'http://x'), dcat = pathname.endsWith('.ttl');
+  const body = dcat ? turtle_page(of_dcat, Number(searchParams.get('page') ?? 1), `http://${request.headers.host}/otro.ttl`) : JSON.stringify(ckan_answer(of_ckan, searchParams));
+  reply.writeHead(200, {'Content-Type': dcat ? 'text/turtle' : 'application/json'}).end(body);
 });
 await new Promise(done => { server.listen(0, '127.0.0.1', done); });
 const demo = await Demo.start({platform: unlimited});
 const figures = {datasets: count};
 try {
   demo.edit('municipios/valdehermoso.yaml', text => text.replace('\nmodulos:\n', `\nsalida:\n  servidores: ['127.0.0.1:${server.address().port}']\nmodulos:\n`)
-    .replace(/\n {2}open-data:\n {4}activo: true\n/, `$&    fuentes: [{nombre: muchos, tipo: ckan, direccion: "http://127.0.0.1:${server.address().port}", dir3: L01280796}]\n`));
+    .replace(/\n {2}open-data:\n {4}activo: true\n/, `$&    fuentes: [{nombre: muchos, tipo: ckan, direccion: "http://127.0.0.1:${server.address().port}", dir3: L01280796}, {nombre: otro, tipo: dcat, direccion: "http://127.0.0.1:${server.address().port}/otro.ttl"}]\n`));
   if (demo.concejo('reload').code !== 0) throw Error(demo.concejo('config', 'check').stderr);
   for (const what of ['first_round_s', 'round_without_changes_s']) {
     const begun = now();
@@ -43,7 +37,7 @@ try {
     child.stdout.on('data', piece => { said += piece; });
     await once(child, 'close');
     figures[what] = seconds(begun);
-    figures[what.replace('_s', '')] = JSON.parse(said).sources[0].tally;
+    figures[what.replace('_s', '')] = JSON.parse(said).sources.map(({tally}) => tally);
   }
   const workers = () => workers_of(demo).filter(({kind}) => kind === 'web').map(({pid}) => pid);
   const measured = async (name, address, times = 15) => {
@@ -65,27 +59,18 @@ try {
   const names = JSON.parse((await demo.request('/api/3/action/package_list?limit=100')).text).result;
   await measured('dataset_page', n => `/es/datos/${names[n]}`);
   figures.worker_mib_after = Math.max(...workers().map(pid => memory(pid, 'RssAnon')));
-  const whole = {};
-  for (const [name, where] of [['es', '/catalog.rdf'], ['nti', '/catalogo/nti.rdf']]) {
-    whole[name] = '';
-    for (let page = 1; ; ++page) {
-      const answer = await demo.request(`${where}?page=${page}`);
-      if (answer.status !== 200) break;
-      const {stdout} = spawnSync('rapper', ['-q', '-i', 'rdfxml', '-o', 'ntriples', '-I', 'http://x/', '-'], {input: answer.bytes, encoding: 'utf8', maxBuffer: 1 << 28});
-      whole[name] += stdout.replaceAll('_:genid', `_:p${page}genid`);
-    }
-  }
-  const data = process.env.CONCEJO_CONFORMANCE && path.join(process.env.CONCEJO_CONFORMANCE, 'dcat');
-  const shapes = (folder, wanted) => fs.readdirSync(path.join(data, folder)).filter(name => wanted.test(name) && !name.includes('imports')).map(name => path.join(data, folder, name));
-  if (data)
-    for (const [name, document, files] of [['dcat_ap_es', 'es', shapes('dcat-ap-es-1.0.0', /^shacl_.*ttl$/)], ['dcat_ap_eu', 'es', shapes('dcat-ap-3.0.0', /^(shapes|range)\.ttl$/)], ['nti_risp', 'nti', shapes('nti-risp-1.0.0', /shape.*ttl$/)]]) {
-      const file = path.join(demo.dir, `${name}.nt`);
-      fs.writeFileSync(file, whole[document]);
-      const begun = now();
-      const {stdout, stderr} = spawnSync(path.join(root, 'plugins/open-data/dcat/shacl.sh'), ['validate', file, ...files], {encoding: 'utf8', maxBuffer: 1 << 28});
-      if (!stdout.includes('sh:conforms')) throw Error(stderr);
-      figures[`shacl_${name}`] = {violations: stdout.split('sh:Violation').length - 1, warnings: stdout.split('sh:Warning').length - 1, datasets: new Set(whole[document].match(/^<[^>]+> <http:\/\/www.w3.org\/1999\/02\/22-rdf-syntax-ns#type> <http:\/\/www.w3.org\/ns\/dcat#Dataset>/gm)).size, seconds: seconds(begun),
-        about: [...new Set([...stdout.matchAll(/sh:resultPath\s+(\S+)/g)].map(([, property]) => property))]};
+  // What the demonstration's own ones do not say of themselves.
+  for (const {name} of demo.json('open-data', 'list', '--tenant', 'valdehermoso').value.datasets.filter(one => one.state === 'published' && one.resources.some(({version}) => version > 0)))
+    if (demo.concejo('open-data', 'publish', '--tenant', 'valdehermoso', '--dataset', name, '--desde', '2020-01-01').code !== 0) throw Error(name);
+  if (has_shapes)
+    for (const [document, where, profiles] of [['es', '/catalog.rdf', ['dcat-ap-es-1.0.0', 'dcat-ap-3.0.0']], ['nti', '/catalogo/nti.rdf', ['nti-risp-1.0.0']]]) {
+      const whole = await whole_catalogue(page => demo.request(`${where}?page=${page}`)), file = path.join(demo.dir, `${document}.nt`);
+      fs.writeFileSync(file, whole);
+      for (const profile of profiles) {
+        const begun = now(), {report, ...verdict} = validate(file, profile);
+        figures[`shacl_${profile}`] = {...verdict, datasets: datasets_in(whole), seconds: seconds(begun)};
+        if (process.env.CONCEJO_KEEP) fs.writeFileSync(path.join(process.env.CONCEJO_KEEP, `${profile}.ttl`), report), fs.writeFileSync(path.join(process.env.CONCEJO_KEEP, `${document}.nt`), whole);
+      }
     }
 } finally {
   console.log(JSON.stringify(figures, null, 2));

@@ -53,8 +53,10 @@ public:
             .texts("dct:description", dataset.description);
         subjects(node, dataset.keywords, dataset.sectors);
         publisher(node, dataset.publisher.value_or(catalog_.publisher));
-        contact(node, dataset.contact.value_or(catalog_.contact), dataset.contact ? node.uri : uri_,
-                dataset.publisher.value_or(catalog_.publisher));
+        if (dataset.contact)
+            contact(node, *dataset.contact, node.uri, dataset.publisher.value_or(catalog_.publisher));
+        else
+            contact(node, catalog_.contact, uri_, catalog_.publisher);
         coverage(node, dataset);
         languages(node, dataset.languages);
         rights(node, "dct:accessRights", dataset.access_right);

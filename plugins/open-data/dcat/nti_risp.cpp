@@ -40,7 +40,7 @@ public:
         tags(node, catalog_.languages);
         license(node, catalog_.license);
         spatial(node, catalog_.spatial);
-        if (page) extent(node, page->total_items);
+        if (page) extent(node, page->total_items, out);
         out.push_back(std::move(node));
     }
 
@@ -109,12 +109,15 @@ private:
         }
     }
 
-    static void extent(Node& node, std::uint64_t datasets) {
+    /// With an address of its own: whoever joins the pages of a catalogue has one, where blank nodes would be
+    /// many.
+    static void extent(Node& catalog, std::uint64_t datasets, std::vector<Node>& out) {
         Node size;
-        node.nested("dct:extent",
-                    size.is("dct:SizeOrDuration")
-                        .number("rdf:value", datasets, "xsd:nonNegativeInteger")
-                        .text("rdfs:label", std::to_string(datasets) + " conjuntos de datos", "es"));
+        size.uri = catalog.uri + "#extension";
+        catalog.iri("dct:extent", size.uri);
+        out.push_back(size.is("dct:SizeOrDuration")
+                          .number("rdf:value", datasets, "xsd:nonNegativeInteger")
+                          .text("rdfs:label", std::to_string(datasets) + " conjuntos de datos", "es"));
     }
 
     static void subjects(Node& node, const Dataset& dataset) {

@@ -179,21 +179,21 @@ private:
             mapper_.put(texts, "", said(one, "description"), longest_notes);
             auto format = mapper_.format({said(one, "format"), said(one, "mimetype")});
             if (format.empty()) format = mapper_.text(said(one, "format"), 20);
+            auto origin = Json::object({{"uri", mapper_.address(terms_.address + "/dataset/" + item_.key +
+                                                                "/resource/" + said(one, "id"))},
+                                        {"download_url", url},
+                                        {"issued", mapper_.instant(said(one, "created"))},
+                                        {"modified", mapper_.instant(said(one, "last_modified"))}});
+            if (const auto code = mapper_.availability(said(one, "availability")); !code.empty())
+                origin["availability"] = code;
             item_.resources.push_back(Json::object(
                 {{"format", format},
                  {"url", url},
                  {"media_type", mapper_.text(said(one, "mimetype"), 100)},
                  {"bytes", one["size"].is_int() && one.int_or("size", 0) > 0 ? one["size"] : Json()},
-                 {"meta",
-                  Json::object(
-                      {{"name", names},
-                       {"description", texts.is_object() ? texts : Json::object()},
-                       {"origin",
-                        Json::object({{"uri", mapper_.address(terms_.address + "/dataset/" + item_.key +
-                                                              "/resource/" + said(one, "id"))},
-                                      {"download_url", url},
-                                      {"issued", mapper_.instant(said(one, "created"))},
-                                      {"modified", mapper_.instant(said(one, "last_modified"))}})}})}}));
+                 {"meta", Json::object({{"name", names},
+                                        {"description", texts.is_object() ? texts : Json::object()},
+                                        {"origin", origin}})}}));
         }
     }
 

@@ -269,25 +269,25 @@ private:
             written = triples_.text(written, "rdfs:label");
         auto format = mapper_.format({written, media});
         if (format.empty()) format = mapper_.text(written.substr(written.find_last_of("/#:") + 1), 20);
-        const auto availability = triples_.text(d, "dcatap:availability");
         item_.resources.push_back(Json::object(
             {{"format", format},
              {"url", url},
              {"media_type", media},
              {"bytes", bytes(triples_.text(d, "dcat:byteSize"))},
-             {"meta", Json::object(
-                          {{"name", names},
-                           {"description", notes.is_object() ? notes : Json::object()},
-                           {"origin",
-                            Json::object(
-                                {{"uri", which.kind == Value::Kind::iri ? mapper_.address(d) : std::string()},
-                                 {"access_url", access},
-                                 {"download_url", download},
-                                 {"license", license},
-                                 {"availability", availability.substr(availability.rfind('/') + 1)},
-                                 {"sha256", triples_.text(d, "schema:sha256").substr(0, 64)},
-                                 {"issued", mapper_.instant(triples_.text(d, "dct:issued"))},
-                                 {"modified", mapper_.instant(triples_.text(d, "dct:modified"))}})}})}}));
+             {"meta",
+              Json::object(
+                  {{"name", names},
+                   {"description", notes.is_object() ? notes : Json::object()},
+                   {"origin",
+                    Json::object(
+                        {{"uri", which.kind == Value::Kind::iri ? mapper_.address(d) : std::string()},
+                         {"access_url", access},
+                         {"download_url", download},
+                         {"license", license},
+                         {"availability", mapper_.availability(triples_.text(d, "dcatap:availability"))},
+                         {"sha256", triples_.text(d, "schema:sha256").substr(0, 64)},
+                         {"issued", mapper_.instant(triples_.text(d, "dct:issued"))},
+                         {"modified", mapper_.instant(triples_.text(d, "dct:modified"))}})}})}}));
         unread(d);
     }
 

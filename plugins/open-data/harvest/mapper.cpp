@@ -67,6 +67,12 @@ const dcat::Sector* sector_called(const std::string& theme) {
     return nullptr;
 }
 
+std::string upper(std::string_view ascii) {
+    std::string out(ascii);
+    for (auto& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    return out;
+}
+
 std::string_view last_step(std::string_view address) {
     while (address.ends_with('/')) address.remove_suffix(1);
     return address.substr(address.find_last_of("/#") + 1);
@@ -224,6 +230,13 @@ std::string Mapper::frequency(const std::string& raw) {
     return {};
 }
 
+std::string Mapper::availability(const std::string& raw) {
+    const auto code = upper(last_step(raw));
+    if (dcat::find_availability(code)) return code;
+    if (!raw.empty()) note(N_("La disponibilidad «{valor}» no está en el vocabulario."), raw);
+    return {};
+}
+
 std::string Mapper::format(const std::vector<std::string>& hints) {
     for (const auto& hint : hints) {
         if (hint.empty()) continue;
@@ -232,11 +245,7 @@ std::string Mapper::format(const std::vector<std::string>& hints) {
         if (const auto at = hint.find("/media-types/"); !known && at != std::string::npos)
             known = dcat::find_media_type(hint.substr(at + 13));
         if (!known && hint.size() < 12) known = dcat::find_file_type(std::string(last_step(hint)));
-        if (known) {
-            std::string name(known->format);
-            for (auto& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-            return name;
-        }
+        if (known) return upper(known->format);
     }
     for (const auto& hint : hints)
         if (!hint.empty()) {

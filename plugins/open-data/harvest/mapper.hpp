@@ -30,6 +30,8 @@ public:
     Json sectors(const std::vector<std::string>& themes);
     std::string license(const std::string& raw, const std::string& address = {});
     std::string frequency(const std::string& raw);
+    /// Its code ("STABLE"), of an address of the EU's table, of the one that was before it, or of the code.
+    std::string availability(const std::string& raw);
     /// Our format ("CSV"), of any of: an address of the EU's table, a media type, a format, an address'
     /// ending.
     std::string format(const std::vector<std::string>& hints);

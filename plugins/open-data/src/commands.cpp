@@ -31,6 +31,12 @@ void describe(Dataset& dataset, const Json& arguments) {
     put_text("descripcion", "notes");
     put("licencia", "license");
     put("frecuencia", "frequency");
+    for (const auto& [option, key] : {std::pair("desde", "start"), std::pair("hasta", "end")}) {
+        const auto day = arguments.string_or(option, "");
+        if (day.empty()) continue;
+        if (!is_day(day)) throw concejo::Error(concejo::ErrorKind::invalid, N_("Escriba el día como aaaa-mm-dd, por ejemplo 2026-01-31."));
+        dataset.meta["temporal"][key] = day;
+    }
     if (const auto sector = arguments.string_or("sector", ""); !sector.empty()) dataset.meta["sectors"] = Json::array({sector});
     if (const auto words = arguments.string_or("palabras", ""); !words.empty()) {
         Json list = Json::array();
@@ -153,7 +159,8 @@ void list_command(const Call& call, const Json& arguments, const Terminal& termi
 void register_commands(concejo::Kernel& kernel) {
     const auto file = [](const char* name, const char* help) { return Json::array({Json::object({{"name", name}, {"help", help}})}); };
     const Json about[] = {option("titulo", N_("título"), false), option("descripcion", N_("qué contiene, en 50 caracteres o más"), false), option("sector", N_("sector de la NTI: hacienda, demografia…"), false),
-                          option("licencia", N_("CC_BY_4_0 si no se dice otra"), false), option("frecuencia", N_("ANNUAL, MONTHLY, DAILY…"), false), option("palabras", N_("palabras clave separadas por comas"), false)};
+                          option("licencia", N_("CC_BY_4_0 si no se dice otra"), false), option("frecuencia", N_("ANNUAL, MONTHLY, DAILY…"), false), option("palabras", N_("palabras clave separadas por comas"), false),
+                          option("desde", N_("primer día que cubren los datos: 2026-01-31"), false), option("hasta", N_("último día que cubren"), false)};
     Json of_import = Json::array({option("dataset", N_("nombre del conjunto; si no existe se crea, sin publicar"), true),
                                   option("recurso", N_("identificador o nombre del recurso; sin él, el que tenga ese nombre de archivo"), false), option("publicar", N_("publica el conjunto"), false, true),
                                   option("allow-rejects", N_("acaba bien aunque se rechacen filas"), false, true)});

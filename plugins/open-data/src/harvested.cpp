@@ -7,7 +7,10 @@
 namespace open_data {
 namespace {
 
-constexpr const char* unknown_bytes = "application/octet-stream";
+/// In the EU's table of formats, of files whose format it does not have.
+constexpr const char* any_format = "bin";
+/// What the portal says of its own files, where the source does not say for how long it means to have them.
+constexpr const char* usual_availability = "AVAILABLE";
 
 dcat::Distribution distribution_there(const Dataset& dataset, const Resource& resource,
                                       dcat::Distribution base) {
@@ -19,16 +22,14 @@ dcat::Distribution distribution_there(const Dataset& dataset, const Resource& re
     if (base.access_url.empty()) base.access_url = dataset.meta["origin"].string_or("page", "");
     if (base.access_url.empty()) base.access_url = resource.url;
     if (const auto license = origin.string_or("license", ""); !license.empty()) base.license = license;
-    if (const auto code = origin.string_or("availability", ""); dcat::find_availability(code))
-        base.availability = code;
+    const auto availability = origin.string_or("availability", "");
+    base.availability = dcat::find_availability(availability) ? availability : usual_availability;
     base.sha256 = origin.string_or("sha256", "");
     base.issued = instant_of(origin.string_or("issued", "")),
     base.modified = instant_of(origin.string_or("modified", ""));
     if (base.issued && base.modified && *base.modified < *base.issued) base.issued.reset();
-    base.format = dcat::find_file_type(resource.format) ? dcat::to_lower(resource.format) : std::string();
+    base.format = dcat::find_file_type(resource.format) ? dcat::to_lower(resource.format) : any_format;
     base.media_type = resource.media_type;
-    if (base.format.empty() && base.media_type.find('/') == std::string::npos)
-        base.media_type = unknown_bytes;
     if (resource.bytes) base.bytes = static_cast<std::uint64_t>(*resource.bytes);
     return base;
 }
@@ -36,7 +37,7 @@ dcat::Distribution distribution_there(const Dataset& dataset, const Resource& re
 }  // namespace
 
 void need_own(const Dataset& dataset) {
-    if (is_harvested(dataset))
+    if (is_changed_there(dataset))
         throw concejo::Error(concejo::ErrorKind::conflict,
                              N_("Este conjunto se recoge de otro catálogo: lo que lo describe y sus archivos "
                                 "se cambian allí."));
@@ -67,6 +68,7 @@ void describe_as_there(const Dataset& dataset, dcat::Dataset& d) {
         d.contact->name = d.publisher ? d.publisher->name : dcat::Texts{};
     if (d.contact && !d.contact->name.contains("es")) d.contact.reset();
     if (const auto page = origin.string_or("page", ""); dcat::is_web_url(page)) d.landing_page = page;
+    if (d.contact && d.contact->page.empty()) d.contact->page = d.landing_page;
     if (const auto& languages = origin["languages"]; languages.is_array())
         for (const auto& one : languages.as_array())
             if (const auto* known = dcat::find_language(one.as_string()); known && known->tag != "es")

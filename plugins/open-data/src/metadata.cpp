@@ -25,6 +25,13 @@ std::optional<dcat::Instant> instant_of(const std::string& written) {
     return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
+bool is_day(const std::string& text) {
+    int year = 0, month = 0, day = 0;
+    char more = 0;
+    if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &more) != 3) return false;
+    return std::chrono::year_month_day{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))}.ok();
+}
+
 namespace {
 
 std::vector<std::string> list_of(const Json& list) {

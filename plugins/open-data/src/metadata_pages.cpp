@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 namespace open_data {
 namespace {
@@ -42,6 +43,17 @@ dcat::Page page_of(const std::string& address, std::int64_t number, std::int64_t
     return page;
 }
 
+/// One body has one name on every page, whatever each source calls it: the oldest dataset's.
+std::map<std::string, dcat::Texts> names_of_publishers(concejo::Transaction& tx, const dcat::Agent& ours) {
+    std::map<std::string, dcat::Texts> names;
+    for (const auto row : tx.exec("SELECT DISTINCT ON (code) meta #>> '{origin,publisher,dir3}' AS code, meta #> '{origin,publisher,name}' FROM open_data_dataset "
+                                  "WHERE state IN ('published', 'withdrawn') AND NOT private AND meta #>> '{origin,publisher,dir3}' <> '' "
+                                  "AND meta #>> '{origin,publisher,name,es}' <> '' ORDER BY code, serial"))
+        names.emplace(row.text(0), texts_of(Json::parse(row.view(1))));
+    names[ours.dir3] = ours.name;
+    return names;
+}
+
 /// `path`: where this document is, without host. Pages past the end are not found: equal ones would stop a harvest.
 void catalogue_document(const Request& request, Reply& reply, const std::string& path, dcat::Profile profile, dcat::Syntax syntax) {
     const Portal portal(request);
@@ -58,9 +70,12 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
     auto catalog = catalog_of(portal);
     // A day ahead: clocks of nodes differ, and what was changed this second is not in the future.
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(24);
+    const auto names = names_of_publishers(tx, catalog.publisher);
     std::vector<dcat::Dataset> datasets;
     for (const auto& one : catalogue.list(filter)) {
         auto made = described(portal, catalog, one);
+        if (made.publisher)
+            if (const auto name = names.find(made.publisher->dir3); name != names.end()) made.publisher->name = name->second;
         // One that would be refused takes the whole catalogue with it: what the API published is not looked at before.
         if (made.distributions.empty() || dcat::has_errors(dcat::find_problems(made, catalog, now))) continue;
         datasets.push_back(std::move(made));

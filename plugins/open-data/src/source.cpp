@@ -6,7 +6,7 @@ namespace open_data {
 namespace {
 
 /// Goes up whenever what is read becomes something else here: then pages that did not change are read again.
-constexpr const char* way_of_reading = "1 ";
+constexpr const char* way_of_reading = "2 ";
 
 std::string interval_of(const std::string& every) {
     return every == "hora" ? "1 hour" : every == "semana" ? "7 days" : every == "mes" ? "1 month" : "1 day";

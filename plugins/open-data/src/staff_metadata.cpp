@@ -78,13 +78,6 @@ void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
                              {"errors", fields.errors()}, {"action", here + "/descripcion"}, {"back_href", here}, {"fields", fields.take()}}));
 }
 
-bool is_day(const std::string& text) {
-    int year = 0, month = 0, day = 0;
-    char more = 0;
-    if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &more) != 3) return false;
-    return std::chrono::year_month_day{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))}.ok();
-}
-
 void put_texts(const Request& request, const Portal& portal, Json& meta) {
     for (const auto& language : languages_of(portal)) {
         const auto put = [&](const char* key, const std::string& text) {

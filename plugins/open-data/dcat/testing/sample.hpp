@@ -100,8 +100,20 @@ inline const std::vector<std::string>& hostile_texts() {
     return texts;
 }
 
+/// Without anything that DCAT-AP-ES neither asks for nor recommends.
+inline void leave_out_the_optional(Dataset& dataset) {
+    dataset.identifier.clear(), dataset.frequency.clear(), dataset.access_right.clear();
+    dataset.landing_page.clear(), dataset.version.clear(), dataset.version_notes.clear();
+    dataset.issued.reset(), dataset.modified.reset();
+    dataset.conforms_to.clear(), dataset.served_by.clear(), dataset.languages.clear();
+    for (auto& file : dataset.distributions) {
+        file.download_url.clear(), file.media_type.clear(), file.sha256.clear(), file.described_by.clear();
+        file.issued.reset(), file.modified.reset(), file.bytes.reset(), file.conforms_to.clear();
+    }
+}
+
 /// Each dataset with another of the texts, sectors, territories, formats and frequencies; every seventh of
-/// high value.
+/// high value, every fifth with nothing that is optional.
 inline std::vector<Dataset> hostile_datasets(std::size_t how_many) {
     static constexpr const char* sectors[] = {"economia", "urbanismo-infraestructuras", "medio-ambiente",
                                               "turismo", "hacienda"};
@@ -115,11 +127,9 @@ inline std::vector<Dataset> hostile_datasets(std::size_t how_many) {
     for (std::size_t i = 0; i < how_many; ++i) {
         const auto& text = texts[i % texts.size()];
         auto dataset = a_dataset("d" + std::to_string(i));
-        dataset.title = {{"es", text},
-                         {"ca", "títol " + text},
-                         {"gl", "título " + text},
-                         {"no_es", text},
-                         {"en", " \t\n"}};
+        dataset.title = {
+            {"es", text},    {"ca", "títol " + text}, {"gl", "título " + text}, {"eu", "izenburua " + text},
+            {"no_es", text}, {"en", " \t\n"}};
         dataset.description["es"] += " " + text;
         dataset.keywords = {{"es", {text, "", "a,b;c"}}, {"eu", {"hitza"}}};
         dataset.sectors = {sectors[i % 5], "sector-publico"};
@@ -145,6 +155,7 @@ inline std::vector<Dataset> hostile_datasets(std::size_t how_many) {
         }
         dataset.distributions.erase(dataset.distributions.begin());
         dataset.served_by = {"http://datos.ejemplo.es/servicio/api"};
+        if (i % 5 == 2) leave_out_the_optional(dataset);
         datasets.push_back(std::move(dataset));
     }
     return datasets;
