@@ -15,7 +15,7 @@ inline std::string encoded(std::string_view text) {
     for (const char c : text) {
         const auto code = static_cast<unsigned char>(c);
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           c == '-' || c == '_' || c == '.';
+                           c == '-' || c == '_' || c == '.' || c == '~';
         if (plain)
             out += c;
         else

@@ -1,5 +1,6 @@
 // What changed between two versions of a resource: for people page by page, for programs as JSON and CSV.
 #include "comparison.hpp"
+#include "gone.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -246,25 +247,18 @@ std::string as_json(const Portal& portal, const Resource& resource, const Ends& 
     return out + "\n]}\n";
 }
 
-void append_quoted_cell(std::string& out, const std::string& text) {
-    out += ',';
-    if (text.find_first_of("\",\r\n") == std::string::npos) {
-        out += text;
-        return;
-    }
-    out += '"';
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    out += '"';
-}
-
 /// A changed row is two lines: as it was, and as it is.
 std::string as_csv(const Comparison& comparison, const std::vector<Change>& changes) {
     std::string out = "_cambio,_filas";
-    for (const auto& field : comparison.columns) append_quoted_cell(out, field.name);
+    const auto add = [&](const std::string& text) {
+        out += ',';
+        append_cell(out, text, ',');
+    };
+    for (const auto& field : comparison.columns) add(field.name);
     out += "\r\n";
     const auto line = [&](const char* what, const Change& change, std::optional<std::string> ComparedCell::*side) {
         out += std::string(what) + "," + std::to_string(change.times);
-        for (const auto& one : change.cells) append_quoted_cell(out, plain(one.*side));
+        for (const auto& one : change.cells) add(plain(one.*side));
         out += "\r\n";
     };
     for (const auto& one : changes) {
@@ -331,8 +325,8 @@ void give_changes(const Request& request, Reply& reply) {
 }  // namespace
 
 void register_changes(concejo::Kernel& kernel) {
-    kernel.page("/datos/:name/cambios/:resource", show_changes);
-    kernel.bare("GET", "/datos/cambios/:id/:file", give_changes);
+    kernel.page("/datos/:name/cambios/:resource", or_gone(show_changes));
+    kernel.bare("GET", "/datos/cambios/:id/:file", or_gone(give_changes));
 }
 
 }  // namespace open_data

@@ -1,6 +1,7 @@
 // A chart made of the rows of a resource: chosen by a form, kept by its address, drawn here.
 #include "address.hpp"
 #include "chart_query.hpp"
+#include "gone.hpp"
 #include "plugins/open-data/drawing/charts.hpp"
 #include "profile.hpp"
 #include "resource_pages.hpp"
@@ -107,15 +108,27 @@ std::vector<std::pair<std::string, std::string>> chart_query(const ChartAsked& a
             {"forma", asked.line ? "lineas" : "barras"}};
 }
 
+/// What the address asks for: whose rows, and which chart of them, if they give any.
+struct ChartOfRows {
+    Dataset dataset;
+    Resource resource;
+    Json profile;
+    std::optional<ChartAsked> chart;
+};
+
+ChartOfRows chart_in(const Request& request, const Portal& portal, concejo::Transaction& tx) {
+    Catalogue catalogue(tx);
+    auto [dataset, resource] = need_rows(request, portal, catalogue);
+    auto profiles = profiles_of(tx, dataset);
+    auto profile = profiles[resource.id];  // null where it is not counted yet
+    auto chart = chart_asked(request, resource, profile);
+    return {std::move(dataset), std::move(resource), std::move(profile), std::move(chart)};
+}
+
 void show_chart(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
-    Catalogue catalogue(tx);
-    const auto [dataset, resource] = need_rows(request, portal, catalogue);
-    const auto profiles = profiles_of(tx, dataset);
-    const auto known = profiles.find(resource.id);
-    const auto profile = known == profiles.end() ? Json() : known->second;
-    const auto asked = chart_asked(request, resource, profile);
+    const auto [dataset, resource, profile, asked] = chart_in(request, portal, tx);
     const auto path = view_url(portal, dataset, resource, "grafico");
     auto view = view_frame(portal, dataset, resource, "grafico", request.tr("Gráfico"));
     view["action"] = path, view["selects"] = Json::array(), view["shapes"] = Json::array();
@@ -154,11 +167,7 @@ void show_chart(const Request& request, Reply& reply) {
 void give_chart(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
-    Catalogue catalogue(tx);
-    const auto [dataset, resource] = need_rows(request, portal, catalogue);
-    const auto profiles = profiles_of(tx, dataset);
-    const auto known = profiles.find(resource.id);
-    const auto asked = chart_asked(request, resource, known == profiles.end() ? Json() : known->second);
+    const auto [dataset, resource, profile, asked] = chart_in(request, portal, tx);
     if (!asked)
         throw concejo::Error(concejo::ErrorKind::not_found,
                              N_("Ninguna columna de este recurso sirve para un gráfico."));
@@ -172,8 +181,8 @@ void give_chart(const Request& request, Reply& reply) {
 
 void register_charts(concejo::Kernel& kernel) {
     const concejo::RouteOptions open{.permission = {}, .cached = true};
-    kernel.page("/datos/:name/grafico/:resource", show_chart, open);
-    kernel.page("/datos/:name/grafico/:resource/svg", give_chart, open);
+    kernel.page("/datos/:name/grafico/:resource", or_gone(show_chart), open);
+    kernel.page("/datos/:name/grafico/:resource/svg", or_gone(give_chart), open);
 }
 
 }  // namespace open_data

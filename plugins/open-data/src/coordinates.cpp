@@ -1,5 +1,6 @@
 #include "coordinates.hpp"
 
+#include "geometry.hpp"
 #include "shown.hpp"
 #include "sql_names.hpp"
 
@@ -17,12 +18,8 @@ constexpr drawing::Box spain_degrees{-19, 27, 5, 44.5},
 struct AxisNames {
     std::string_view x, y;
 };
-constexpr AxisNames pairs[] = {{"lon", "lat"},
-                          {"lng", "lat"},
-                          {"long", "lat"},
-                          {"longitud", "latitud"},
-                          {"longitude", "latitude"},
-                          {"longitudwgs84", "latitudwgs84"},
+/// Where no two are a latitude and a longitude by their names.
+constexpr AxisNames pairs[] = {{"longitudwgs84", "latitudwgs84"},
                           {"lonwgs84", "latwgs84"},
                           {"xwgs84", "ywgs84"},
                           {"utmx", "utmy"},
@@ -56,8 +53,11 @@ std::string inside(const drawing::Box& box, const std::string& x, const std::str
 }  // namespace
 
 std::optional<Coordinates> coordinates_of(const Resource& resource) {
+    const auto fields = fields_of(resource);
+    if (const auto found = degree_columns(fields))
+        return Coordinates{fields[found->longitude].name, fields[found->latitude].name};
     std::vector<std::pair<std::string, std::string>> numbers;
-    for (const auto& field : fields_of(resource))
+    for (const auto& field : fields)
         if (is_number(field) && field.name != "_id") numbers.emplace_back(bare_name(field.name), field.name);
     const auto named = [&](std::string_view bare) {
         return std::find_if(numbers.begin(), numbers.end(),

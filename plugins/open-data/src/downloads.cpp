@@ -1,6 +1,8 @@
 // Files: as they came, and their rows in other formats, all of them or a selection.
 #include "datastore_search.hpp"
 #include "dump.hpp"
+#include "gone.hpp"
+#include "plugins/open-data/dcat/text.hpp"
 #include "portal.hpp"
 #include "resource_pages.hpp"
 #include "table_rows.hpp"
@@ -42,6 +44,14 @@ const DumpFormat& need_format(const Resource& resource, const std::string& wante
     return *format;
 }
 
+/// As CKAN reads it: what means no "yes" to it means "no".
+bool wants_bom(const Request& request, const DumpFormat& format) {
+    const auto said = dcat::to_lower(request.query("bom").value_or(""));
+    const std::string_view name(format.name);
+    const bool text = name == "csv" || name == "tsv" || name == "json" || name == "xml";
+    return text && (said == "true" || said == "yes" || said == "t" || said == "y" || said == "1");
+}
+
 /// Nothing where it takes longer than whoever asks should wait: then a job is at it.
 std::optional<Dump> dump_for(const Request& request, const Resource& resource, const DumpOf& what) {
     const auto cells = resource.rows * static_cast<std::int64_t>(resource.columns.size());
@@ -52,6 +62,7 @@ std::optional<Dump> dump_for(const Request& request, const Resource& resource, c
                                        {"version", resource.version},
                                        {"format", what.format.name},
                                        {"numbered", what.numbered},
+                                       {"bom", what.bom},
                                        {"selection", what.selection.values()}});
     request.enqueue(
         tx,
@@ -99,9 +110,10 @@ void give_rows(const Request& request, Reply& reply, const std::string& wanted, 
         Catalogue catalogue(tx);
         resource = need_resource(Portal(request), catalogue, request.segment("id")).second;
     }
+    const auto& format = need_format(*resource, wanted);
     give_dump(request, reply, *resource,
-              {need_format(*resource, wanted), numbered,
-               ckan::Arguments::of_query(request).picked(ckan::selecting_parameters)});
+              {format, numbered, ckan::Arguments::of_query(request).picked(ckan::selecting_parameters),
+               numbered && wants_bom(request, format)});
 }
 
 /// What the table page shows at the address before the file's name. In the page's language: it decides what
@@ -134,22 +146,23 @@ void write_in_job(const concejo::Call& call, const Json& payload, const concejo:
         resource->version != payload.int_or("version", 0))
         return;
     dump_of(call, *resource,
-            {*format, payload.bool_or("numbered", false), ckan::Arguments(payload["selection"])});
+            {*format, payload.bool_or("numbered", false), ckan::Arguments(payload["selection"]),
+             payload.bool_or("bom", false)});
 }
 
 }  // namespace
 
 void register_downloads(concejo::Kernel& kernel) {
-    kernel.bare("GET", "/dataset/:dataset/resource/:resource/download/:file", original);
-    kernel.bare("GET", "/datastore/dump/:id", [](const Request& request, Reply& reply) {
-        give_rows(request, reply, request.query("format").value_or("csv"), true);
-    });
-    kernel.bare("GET", "/datos/filas/:id/:file", [](const Request& request, Reply& reply) {
-        const auto file = request.segment("file");
-        if (file.ends_with(".csv-metadata.json")) return give_table_description(request, reply);
-        give_rows(request, reply, format_of_file(file), false);
-    });
-    kernel.page("/datos/:name/tabla/:resource/:file", give_table_rows);
+    kernel.bare("GET", "/dataset/:dataset/resource/:resource/download/:file", or_gone(original));
+    kernel.bare("GET", "/datastore/dump/:id", or_gone([](const Request& request, Reply& reply) {
+                    give_rows(request, reply, request.query("format").value_or("csv"), true);
+                }));
+    kernel.bare("GET", "/datos/filas/:id/:file", or_gone([](const Request& request, Reply& reply) {
+                    const auto file = request.segment("file");
+                    if (file.ends_with(".csv-metadata.json")) return give_table_description(request, reply);
+                    give_rows(request, reply, format_of_file(file), false);
+                }));
+    kernel.page("/datos/:name/tabla/:resource/:file", or_gone(give_table_rows));
     kernel.job(write_job, write_in_job, concejo::JobOptions{.label = N_("Preparar una descarga grande")});
 }
 

@@ -23,7 +23,7 @@ std::string file_name_of(const Resource& resource, const DumpOf& what) {
 
 /// What the file is kept by; a selection by its digest, for its text may be of any length.
 std::string kind_of(concejo::Transaction& tx, const DumpOf& what) {
-    auto kind = std::string(what.format.name) + (what.numbered ? "+_id" : "");
+    auto kind = std::string(what.format.name) + (what.numbered ? "+_id" : "") + (what.bom ? "+bom" : "");
     if (what.all()) return kind;
     return kind + "?" +
            tx.exec("SELECT encode(sha256(convert_to($1::jsonb::text, 'UTF8')), 'hex')",
@@ -89,6 +89,10 @@ std::unique_ptr<ExportWriter> writer_for(const concejo::Call& call, concejo::Tra
 void write_rows(const concejo::Call& call, concejo::Transaction& tx, const Resource& resource,
                 const DumpOf& what, Spool& spool) {
     const auto query = rows_of(tx, resource, what);
+    if (what.bom) {
+        std::string mark = "\xEF\xBB\xBF";
+        spool.write(mark);
+    }
     auto writer = writer_for(call, tx, resource, what.format, query.fields, spool);
     const auto row_bytes =
         std::max<std::int64_t>(1, resource.bytes.value_or(0) / std::max<std::int64_t>(1, resource.rows));

@@ -29,6 +29,7 @@ struct DumpOf {
     const DumpFormat& format;
     bool numbered = false;        ///< with the column _id, as CKAN's
     ckan::Arguments selection{};  ///< of selecting_parameters, or "table": what a TableAsked selects
+    bool bom = false;             ///< with U+FEFF before it: of csv, tsv, json and xml, as CKAN's
     bool all() const { return selection.values().empty(); }
 };
 

@@ -50,7 +50,7 @@ public:
         : TextWriter(table, spool), separator_(separator) {
         for (std::size_t i = 0; i < fields_.size(); ++i) {
             if (i > 0) out_ += separator_;
-            append_name(fields_[i].name);
+            append_cell(out_, fields_[i].name, separator_);
         }
         out_ += "\r\n";
     }
@@ -65,15 +65,6 @@ protected:
     }
 
 private:
-    void append_name(const std::string& name) {
-        if (name.find_first_of("\",;\t\r\n") == std::string::npos) {
-            out_ += name;
-            return;
-        }
-        out_ += '"';
-        for (const char c : name) out_ += c == '"' ? std::string("\"\"") : std::string(1, c);
-        out_ += '"';
-    }
     char separator_;
 };
 

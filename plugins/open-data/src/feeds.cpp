@@ -1,4 +1,5 @@
 // What is new, as Atom (RFC 4287): in the catalogue or a part of it, and in one dataset.
+#include "address.hpp"
 #include "portal.hpp"
 #include "records.hpp"
 #include "sql_names.hpp"
@@ -94,11 +95,12 @@ Filter filter_of(const Request& request, std::string& query) {
         {"sector", &Filter::sector},
         {"formato", &Filter::format},
         {"etiqueta", &Filter::tag}};
+    std::vector<std::pair<std::string, std::string>> asked;
     for (const auto& [name, member] : parameters) {
         filter.*member = request.query(name).value_or("").substr(0, 200);
-        if (!(filter.*member).empty())
-            query += (query.empty() ? "?" : "&") + std::string(name) + "=" + percent_encoded(filter.*member);
+        asked.emplace_back(name, filter.*member);
     }
+    query = query_of(asked);
     filter.limit = entries_in_a_feed;
     return filter;
 }

@@ -206,18 +206,20 @@ private:
 
 }  // namespace
 
-std::optional<PlaceColumns> place_columns(const std::vector<Field>& fields) {
-    PlaceColumns found;
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        if (names_geometry(fields[i])) return found.geometry = i, found;
-    for (found.latitude = 0; found.latitude < fields.size(); ++found.latitude) {
-        const auto rest = rest_without(fields[found.latitude], {"lat", "latitud", "latitude"});
-        if (!rest) continue;
-        for (found.longitude = 0; found.longitude < fields.size(); ++found.longitude)
-            if (rest_without(fields[found.longitude], {"lon", "lng", "long", "longitud", "longitude"}) ==
-                rest)
-                return found;
+std::optional<DegreeColumns> degree_columns(const std::vector<Field>& fields) {
+    for (std::size_t y = 0; y < fields.size(); ++y) {
+        const auto rest = rest_without(fields[y], {"lat", "latitud", "latitude"});
+        for (std::size_t x = 0; rest && x < fields.size(); ++x)
+            if (rest_without(fields[x], {"lon", "lng", "long", "longitud", "longitude"}) == rest)
+                return DegreeColumns{x, y};
     }
+    return std::nullopt;
+}
+
+std::optional<PlaceColumns> place_columns(const std::vector<Field>& fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (names_geometry(fields[i])) return PlaceColumns{{}, i};
+    if (const auto degrees = degree_columns(fields)) return PlaceColumns{*degrees, std::nullopt};
     return std::nullopt;
 }
 

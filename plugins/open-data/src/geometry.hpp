@@ -5,13 +5,18 @@
 
 namespace open_data {
 
-/// The columns that say where a row is: a pair of numbers, or one text with a geometry of GeoJSON or WKT.
-struct PlaceColumns {
+/// Two columns of numbers that by their names are degrees: "lat"/"latitud" beside "lon"/"lng"/"longitud" with the
+/// rest of the name alike.
+struct DegreeColumns {
     std::size_t longitude = 0, latitude = 0;
+};
+std::optional<DegreeColumns> degree_columns(const std::vector<Field>&);
+
+/// The columns that say where a row is: a pair of numbers, or one text with a geometry of GeoJSON or WKT.
+struct PlaceColumns : DegreeColumns {
     std::optional<std::size_t> geometry;
 };
-/// By their names and types: "lat"/"latitud" beside "lon"/"lng"/"longitud" with the rest of the name alike;
-/// "geometria", "geom", "wkt", "geojson". Nullopt: there are none.
+/// By their names and types: "geometria", "geom", "wkt", "geojson", else degree_columns(). Nullopt: there are none.
 std::optional<PlaceColumns> place_columns(const std::vector<Field>&);
 
 /// A Point; null where it is no place on Earth.

@@ -1,6 +1,7 @@
 // The rows of a resource where they are: drawn here, nearer by links, and in a list for whoever does not see
 // the drawing.
 #include "address.hpp"
+#include "gone.hpp"
 #include "map_rows.hpp"
 #include "resource_pages.hpp"
 #include "shown.hpp"
@@ -255,7 +256,7 @@ void show_map(const Request& request, Reply& reply) {
 }  // namespace
 
 void register_maps(concejo::Kernel& kernel) {
-    kernel.page("/datos/:name/mapa/:resource", show_map,
+    kernel.page("/datos/:name/mapa/:resource", or_gone(show_map),
                 concejo::RouteOptions{.permission = {}, .cached = true});
 }
 

@@ -1,5 +1,7 @@
 #include "portal.hpp"
 
+#include "gone.hpp"
+
 namespace open_data {
 
 using concejo::Error;
@@ -75,20 +77,11 @@ std::pair<Dataset, Resource> need_resource(const Portal& portal, Catalogue& cata
     auto resource = catalogue.resource(id);
     if (!resource) throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
     auto dataset = need_dataset(portal, catalogue, resource->dataset);
-    if (!dataset.visible() && !portal.sees_drafts()) throw Error(ErrorKind::not_found, N_("El conjunto de datos se retiró."));
-    return {std::move(dataset), std::move(*resource)};
-}
-
-std::string percent_encoded(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto code = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-        if (plain) out += c;
-        else out += '%', out += digits[code >> 4], out += digits[code & 15];
+    if (!dataset.visible() && !portal.sees_drafts()) {
+        if (dataset.issued.empty()) throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
+        throw Gone(std::move(dataset));
     }
-    return out;
+    return {std::move(dataset), std::move(*resource)};
 }
 
 Json breadcrumb(const std::vector<std::pair<std::string, std::string>>& steps) {

@@ -47,11 +47,8 @@ struct Portal {
 
 /// The dataset, where whoever asks may see it. Throws Error{not_found} else.
 Dataset need_dataset(const Portal&, Catalogue&, std::string_view name_or_id);
-/// The same for a resource of one of them.
+/// The same for a resource of one of them; throws Gone (gone.hpp) where it was published and withdrawn.
 std::pair<Dataset, Resource> need_resource(const Portal&, Catalogue&, std::string_view id);
-
-/// A text as a value in an address's query.
-std::string percent_encoded(std::string_view text);
 
 Json breadcrumb(const std::vector<std::pair<std::string, std::string>>& steps);
 

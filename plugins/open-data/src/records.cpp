@@ -14,6 +14,15 @@ std::string written(std::string_view value, const Field& field) {
     return text;
 }
 
+void append_in_quotes(std::string& out, std::string_view text) {
+    out += '"';
+    for (const char c : text) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    out += '"';
+}
+
 }  // namespace
 
 std::vector<Field> fields_of(const Resource& resource) {
@@ -75,16 +84,14 @@ void append_cell(std::string& out, const Cell& value, const Field& field, char s
     if (!value) return;
     const auto text = written(*value, field);
     const bool plain = !text.empty() && text.find_first_of("\"\r\n") == std::string::npos && text.find(separator) == std::string::npos && text.front() != ' ' && text.back() != ' ';
-    if (plain || (field.type != "text" && field.type != "json")) {
-        out += text;
-        return;
-    }
-    out += '"';
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
+    if (plain || (field.type != "text" && field.type != "json")) out += text;
+    else append_in_quotes(out, text);
+}
+
+void append_cell(std::string& out, std::string_view text, char separator) {
+    const bool plain = text.find_first_of("\",;\t\r\n") == std::string_view::npos && text.find(separator) == std::string_view::npos;
+    if (plain) out += text;
+    else append_in_quotes(out, text);
 }
 
 void append_cell(std::string& out, const concejo::Rows::Row& row, std::uint32_t column, const Field& field, char separator) {

@@ -34,6 +34,8 @@ void append_json(std::string& out, std::string_view text);
 /// A value as a cell of CSV (RFC 4180) or TSV: quoted where it has to be, t and f, nothing for null.
 void append_cell(std::string& out, const Cell&, const Field&, char separator);
 void append_cell(std::string& out, const concejo::Rows::Row&, std::uint32_t column, const Field&, char separator);
+/// The same of a text by itself, as a column's name: nothing where it is empty.
+void append_cell(std::string& out, std::string_view text, char separator);
 /// As text between tags or as an attribute's value: what XML 1.0 has no place for is left out.
 void append_xml(std::string& out, std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "address.hpp"
 #include "dump.hpp"
 #include "fields.hpp"
+#include "gone.hpp"
 #include "resource_pages.hpp"
 #include "sql_names.hpp"
 #include "table_rows.hpp"
@@ -209,7 +210,7 @@ void show_table(const Request& request, Reply& reply) {
 }  // namespace
 
 void register_table(concejo::Kernel& kernel) {
-    kernel.page("/datos/:name/tabla/:resource", show_table,
+    kernel.page("/datos/:name/tabla/:resource", or_gone(show_table),
                 concejo::RouteOptions{.permission = {}, .cached = true});
 }
 

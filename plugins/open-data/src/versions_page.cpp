@@ -1,6 +1,7 @@
 // The versions of a resource, and each one at an address that may be cited: what it was, its files, how to
 // quote it.
 #include "dump.hpp"
+#include "gone.hpp"
 #include "snapshot.hpp"
 #include "version.hpp"
 
@@ -253,10 +254,10 @@ void permanent(const Request& request, Reply& reply) {
 
 void register_versions(concejo::Kernel& kernel) {
     const std::string all = "/datos/:name/versiones/:resource", one = all + "/:numero";
-    kernel.page(all, list_versions, concejo::RouteOptions{.permission = {}, .cached = true});
-    kernel.page(one, show_version, concejo::RouteOptions{.permission = {}, .cached = true});
-    kernel.page(one + "/:file", version_file);
-    kernel.bare("GET", "/id/datos/:resource/:numero", permanent);
+    kernel.page(all, or_gone(list_versions), concejo::RouteOptions{.permission = {}, .cached = true});
+    kernel.page(one, or_gone(show_version), concejo::RouteOptions{.permission = {}, .cached = true});
+    kernel.page(one + "/:file", or_gone(version_file));
+    kernel.bare("GET", "/id/datos/:resource/:numero", or_gone(permanent));
 }
 
 }  // namespace open_data

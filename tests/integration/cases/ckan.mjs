@@ -150,6 +150,10 @@ export default function (world) {
       assert.equal((await search({limit: 0})).total, 3);
       const dump = await ask(`/datastore/dump/${resource}`);
       assert.match(dump.text, /3,tres\r?\n$/);
+      for (const format of ['csv', 'tsv', 'json', 'xml']) {
+        const [without, marked, no] = await Promise.all(['', '&bom=True', '&bom=no'].map(more => ask(`/datastore/dump/${resource}?format=${format}${more}`)));
+        assert.deepEqual([without.text.startsWith('\uFEFF'), marked.text, no.text], [false, `\uFEFF${without.text}`, without.text], format);
+      }
       await done('datastore_upsert', {resource_id: resource, records: [{n: 3, palabra: 'ya no'}], method: 'update'});
       assert.match((await ask(`/datastore/dump/${resource}`)).text, /3,ya no\r?\n$/, 'a dump is of the rows that there are');
       const from_query = await query('datastore_search', {resource_id: resource, filters: JSON.stringify({n: 1}), limit: 1, fields: 'palabra'});

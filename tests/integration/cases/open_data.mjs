@@ -120,7 +120,15 @@ export default function (world) {
       const page = await get('/es/datos/gastos-biblioteca');
       assert.equal(page.status, 410);
       assert.match(decode(text_of(page.text, 'datos-retirado')), /importes equivocados <b>/);
-      for (const address of [`/datastore/dump/${resource}`, `/datos/filas/${resource}/gastos.csv`, `/dataset/${of('gastos-biblioteca').id}/resource/${resource}/download/gastos.csv`]) assert.equal((await get(address)).status, 404, address);
+      for (const address of [`/datastore/dump/${resource}`, `/datos/filas/${resource}/gastos.csv`, `/dataset/${of('gastos-biblioteca').id}/resource/${resource}/download/gastos.csv`]) {
+        const gone = await get(address);
+        assert.equal(gone.status, 410, address);
+        assert.match(decode(text_of(gone.text, 'datos-retirado')), /importes equivocados <b>/);
+      }
+      const for_programs = await get(`/datos/filas/${resource}/gastos.json`);
+      assert.deepEqual([for_programs.status, for_programs.headers['content-type'], JSON.parse(for_programs.text).status], [410, 'application/problem+json', 410]);
+      assert.match(JSON.parse(for_programs.text).detail, /importes equivocados <b>/);
+      assert.equal(JSON.parse((await get(`/api/3/action/resource_show?id=${resource}`)).text).success, false, 'CKAN knows nothing of it');
       assert.doesNotMatch((await get('/es/datos')).text, /gastos-biblioteca/);
     });
 

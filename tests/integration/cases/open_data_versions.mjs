@@ -205,7 +205,11 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       const page = await get('/es/datos/terrazas');
       assert.equal(page.status, 410);
       assert.match(text_of(page.text, 'datos-retirado'), /otro conjunto/);
-      assert.equal((await get(`${base}/3`)).status, 404);
+      for (const where of [base, `${base}/3`, `${base}/3/filas.csv`, `${base}/3/instantanea.csv`, `/id/datos/${resource}/3`, `/es/datos/terrazas/tabla/${resource}`]) {
+        const gone = await get(where);
+        assert.equal(gone.status, 410, where);
+        assert.match(text_of(gone.text, 'datos-retirado'), /otro conjunto/);
+      }
       assert.match((await get('/catalogo/dcat-ap-es.ttl')).text, /distribution-status\/WITHDRAWN/);
       const csv = (await (await staff()).get(`${base}/3`)).text.match(/verificar\/(\w{27})\/evidencia/)?.[1];
       assert.equal((await get(`/es/verificar/${csv}/evidencia`)).status, 404, 'its exposure has ended');

@@ -1,0 +1,20 @@
+// What was published and was withdrawn: whoever asks for its files is told that they are gone, and why.
+#pragma once
+
+#include "portal.hpp"
+
+namespace open_data {
+
+/// As an error it is one more address that is not there, which is what CKAN's API says.
+class Gone : public concejo::Error {
+public:
+    explicit Gone(Dataset which)
+        : Error(concejo::ErrorKind::not_found, N_("El conjunto de datos se retiró.")),
+          dataset(std::move(which)) {}
+    Dataset dataset;
+};
+
+/// The same handler, with 410 and the reason where it meets Gone: a page, or RFC 9457 for programs.
+concejo::Handler or_gone(concejo::Handler handler);
+
+}  // namespace open_data
