@@ -183,16 +183,12 @@ void HarvestIntake::write_resources(const Dataset& dataset, const Json& resource
     for (const auto& one : left) catalogue_.remove_resource(one);
 }
 
-void HarvestIntake::withdraw(const std::string& id) {
+void HarvestIntake::withdraw(const std::string& id, const std::string& reason) {
     auto dataset = catalogue_.find(id);
     if (!dataset || dataset->state == State::withdrawn || dataset->state == State::deleted) return;
     const bool seen = dataset->visible();
     dataset->state = State::withdrawn;
-    dataset->meta["withdrawn"] = Json::object(
-        {{"reason",
-          concejo::fill(portal_.call.tr("El catálogo de donde se recogía, «{fuente}», ya no lo ofrece."),
-                        {{"fuente", source_.title}})},
-         {"by", by_harvest}});
+    dataset->meta["withdrawn"] = Json::object({{"reason", reason}, {"by", by_harvest}});
     catalogue_.update(*dataset);
     portal_.call.audit(
         tx_, "open-data.recoger", dataset->id, "ok",

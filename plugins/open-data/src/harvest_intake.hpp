@@ -27,8 +27,8 @@ public:
         bool visible = false;  ///< what the public sees has changed
     };
     Result take(harvest::Item item, const HarvestEntry* known, const std::string& hash);
-    /// Its source does not have it any more.
-    void withdraw(const std::string& dataset);
+    /// It is not offered any more, for this reason; when its source gives it again it comes back.
+    void withdraw(const std::string& dataset, const std::string& reason);
 
 private:
     std::optional<Result> not_taken(harvest::Item&, const HarvestEntry*, std::optional<Dataset>&);

@@ -2,6 +2,7 @@
 
 #include "harvest_intake.hpp"
 #include "sql_names.hpp"
+#include "trouble.hpp"
 
 #include <algorithm>
 
@@ -21,6 +22,10 @@ constexpr std::size_t few = 10;
 constexpr auto going_round = N_("La fuente repite páginas: su paginado da vueltas, y la recogida se para.");
 
 }  // namespace
+
+void lock_source(Transaction& tx, const std::string& name) {
+    tx.exec("SELECT pg_advisory_xact_lock(hashtextextended('open_data_source:' || $1, 0))", name);
+}
 
 HarvestRound::HarvestRound(const concejo::Call& call, const Source& source, const HarvestOptions& options)
     : portal_(call), source_(source), options_(options) {}
@@ -75,9 +80,8 @@ void HarvestRound::start(Transaction& tx) {
         source_.name);
 }
 
-/// Nobody else takes anything of this source until the transaction ends.
 void HarvestRound::open(Transaction& tx, const HarvestStep& step) {
-    tx.exec("SELECT pg_advisory_xact_lock(hashtextextended('open_data_source:' || $1, 0))", source_.name);
+    lock_source(tx, source_.name);
     if (step.round == 0) return start(tx);
     id_ = step.round;
     report_.superseded = newest(tx) != id_;
@@ -275,6 +279,9 @@ void HarvestRound::finish(Transaction& tx) {
 void HarvestRound::absences(Transaction& tx,
                             const std::vector<std::pair<std::string, std::string>>& missing) {
     HarvestIntake intake(portal_, tx, source_);
+    const auto reason =
+        concejo::fill(portal_.call.tr("El catálogo de donde se recogía, «{fuente}», ya no lo ofrece."),
+                      {{"fuente", source_.title}});
     for (const auto& [key, dataset] : missing) {
         const auto times = tx.exec(
                                  "UPDATE open_data_harvested SET absent = absent + 1 WHERE source = $1 AND "
@@ -282,7 +289,7 @@ void HarvestRound::absences(Transaction& tx,
                                  source_.name, key)[0]
                                .integer(0);
         if (times < source_.rounds && !options_.confirmed) continue;
-        intake.withdraw(dataset);
+        intake.withdraw(dataset, reason);
         tx.exec("UPDATE open_data_harvested SET gone = true WHERE source = $1 AND key = $2", source_.name,
                 key);
         count("withdrawn");
@@ -302,12 +309,18 @@ void HarvestRound::end(Transaction& tx) {
         "$5 WHERE "
         "id = $1",
         id_, report_.outcome, report_.pages, report_.tally, report_.error);
+    const auto before = tx.exec("SELECT failures FROM open_data_source WHERE name = $1", source_.name);
     report_.failures = tx.exec(
                              "UPDATE open_data_source SET failures = CASE WHEN $2 THEN failures + 1 ELSE 0 "
                              "END WHERE name = $1 "
                              "RETURNING failures",
                              source_.name, failed)[0]
                            .integer(0);
+    tell_of_trouble(
+        portal_.call, tx,
+        {concejo::fill(portal_.call.tr("recogida del catálogo «{fuente}»"), {{"fuente", source_.title}}),
+         failed ? report_.error : std::string(), "/gestion/recoleccion/" + source_.name},
+        before[0].integer(0) > 0);
     // Nothing that did not happen is taken for known.
     if (failed) tx.exec("DELETE FROM open_data_harvest_page WHERE source = $1", source_.name);
     portal_.call.audit(

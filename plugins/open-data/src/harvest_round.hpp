@@ -10,6 +10,9 @@
 
 namespace open_data {
 
+/// Nobody else takes anything of this source until the transaction ends.
+void lock_source(concejo::Transaction&, const std::string& name);
+
 struct HarvestOptions {
     std::string by;          ///< "system:recolecta", "staff:ana"
     bool dry_run = false;    ///< says what it would do, and does nothing

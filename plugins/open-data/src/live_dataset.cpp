@@ -84,7 +84,8 @@ void erase_older(const Portal& portal, concejo::Transaction& tx, const Resource&
             erase_version(portal, tx, resource, one,
                           concejo::N_("Estos datos no se conservan cuando cambian."), Erase::table_later);
     portal.call.enqueue(
-        tx, Json::object({{"kind", "limpiar"}, {"payload", Json::object()}, {"unique", "vivos"}}));
+        tx, Json::object(
+                {{"kind", "limpiar"}, {"payload", Json::object({{"erased", true}})}, {"unique", "vivos"}}));
 }
 
 Json respond_to_modules(const concejo::Call& call, std::string_view method, const Json& message) {

@@ -43,6 +43,7 @@ private:
 
 /// Drops the tables that no version of the last ones of each resource has, and the files made of older ones. For a job of its own: it
 /// waits for readers.
+inline constexpr int every_version = 1'000'000;  ///< for `kept`: only what was erased goes
 void drop_old_tables(const concejo::Call&, int kept);
 
 }  // namespace open_data

@@ -1,6 +1,7 @@
 // The open-data portal: catalogue, rows, API, metadata.
 #include "comparison.hpp"
 #include "harvest_jobs.hpp"
+#include "left_sources.hpp"
 #include "live_dataset.hpp"
 #include "load_later.hpp"
 #include "map_rows.hpp"
@@ -66,8 +67,10 @@ public:
         register_harvest(kernel);
         register_harvest_command(kernel);
         register_staff_harvest(kernel);
-        kernel.job("limpiar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
-            drop_old_tables(call, static_cast<int>(call.settings().int_or("versiones", 2)));
+        register_left_sources(kernel);
+        kernel.job("limpiar", [](const concejo::Call& call, const Json& payload, const concejo::Job&) {
+            // What was erased goes now; what is only old, at night, when nobody is looking at it.
+            drop_old_tables(call, payload.bool_or("erased", false) ? every_version : static_cast<int>(call.settings().int_or("versiones", 2)));
             drop_old_selections(call);
         });
         kernel.schedule(Json::object({{"kind", "limpiar"}, {"cron", "40 3 * * *"}}));

@@ -1,6 +1,7 @@
 #include "pull.hpp"
 
 #include "load_file.hpp"
+#include "trouble.hpp"
 
 #include <concejo/text.hpp>
 
@@ -116,9 +117,24 @@ Outcome take(const concejo::Call& call, concejo::Transaction& tx, const Resource
     return outcome;
 }
 
+/// Whoever answers for the data, where it begins to fail or works again.
+void tell(const concejo::Call& call, concejo::Transaction& tx, const std::string& resource,
+          const std::string& url, const std::string& error) {
+    for (const auto row :
+         tx.exec("SELECT p.failures, d.name FROM open_data_pull p JOIN open_data_resource r ON r.id = "
+                 "p.resource JOIN open_data_dataset d ON d.id = r.dataset WHERE p.resource = $1::uuid AND "
+                 "p.url = $2",
+                 resource, url))
+        tell_of_trouble(call, tx,
+                        {concejo::fill(call.tr("descarga de {direccion}"), {{"direccion", url}}), error,
+                         "/gestion/datos/" + row.text(1)},
+                        row.integer(0) > 0);
+}
+
 void note(const concejo::Call& call, concejo::Transaction& tx, const std::string& resource,
           const std::string& url, const Outcome& outcome) {
     const bool failed = outcome.what == "failed";
+    tell(call, tx, resource, url, failed ? call.tr(outcome.error) : std::string());
     // 304 need not repeat what it was asked by.
     tx.exec(
         "UPDATE open_data_pull SET asked_at = now(), outcome = $3, error = $4, failures = CASE WHEN $3 = "

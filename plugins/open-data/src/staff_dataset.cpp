@@ -106,7 +106,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
     Json resources = Json::array();
     for (const auto& one : dataset.resources) {
         Json view = Json::object({{"id", one.id}, {"name", portal.title(one)}, {"format", one.format}, {"file_name", one.file_name}, {"version", std::to_string(one.version)}, {"columns", Json::array()},
-                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", is_harvested(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"}, {"resource_href", is_harvested(dataset) ? "" : here + "/recursos/" + one.id}, {"load", load_state(request, tx, one)}});
+                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"}, {"resource_href", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id}, {"load", load_state(request, tx, one)}});
         if (one.tabular()) view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
         resources.push_back(std::move(view));
     }
@@ -129,8 +129,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
                                       : done == "programado" ? request.tr("La publicación está programada.") : std::string()},
                              {"lacking", problem_list(portal, dataset, dcat::Severity::error)}, {"better", problem_list(portal, dataset, dcat::Severity::warning)},
                              {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(score.points)}})},
-                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"origin", origin_view(portal, dataset)}, {"score_href", portal.url(dataset) + "/calidad"}, {"followers", followers_text(request, tx, dataset)}, {"edit_href", is_harvested(dataset) ? "" : here + "/descripcion"}, {"public_href", portal.url(dataset)},
-                             {"upload_action", is_harvested(dataset) ? "" : here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
+                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"origin", is_changed_there(dataset) ? origin_view(portal, dataset) : Json()}, {"score_href", portal.url(dataset) + "/calidad"}, {"followers", followers_text(request, tx, dataset)}, {"edit_href", is_changed_there(dataset) ? "" : here + "/descripcion"}, {"public_href", portal.url(dataset)},
+                             {"upload_action", is_changed_there(dataset) ? "" : here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
                              {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
 }
 

@@ -1,6 +1,7 @@
 // The sources that are gathered: how the last rounds went, what came, what did not and why.
 #include "harvest_jobs.hpp"
 #include "staff.hpp"
+#include "staff_left_sources.hpp"
 
 namespace open_data {
 namespace {
@@ -8,7 +9,6 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr const char* harvest_base = "/gestion/recoleccion";
 constexpr int rounds_shown = 10, notes_shown = 100;
 
 const char* outcome_label(std::string_view outcome) {
@@ -48,6 +48,13 @@ Json column(std::string label, bool numeric = false) {
 }
 Json a_cell(std::string label, std::string text) {
     return Json::object({{"label", std::move(label)}, {"text", std::move(text)}});
+}
+
+std::string done_text(const Request& request) {
+    const auto done = request.query("hecho").value_or("");
+    if (done == "retirar") return request.tr("Se están retirando: en unos minutos ya no se ofrecen.");
+    if (done == "conservar") return request.tr("Se conservan: desde ahora se cambian aquí.");
+    return {};
 }
 
 void list_sources(const Request& request, Reply& reply) {
@@ -104,6 +111,8 @@ void list_sources(const Request& request, Reply& reply) {
                       {"heading", heading},
                       {"breadcrumb",
                        breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {heading, ""}})},
+                      {"done", done_text(request)},
+                      {"left", left_sources_view(request, tx)},
                       {"table", table},
                       {"empty", empty}}));
 }
@@ -185,6 +194,8 @@ Json notes_of_source(const Request& request, concejo::Transaction& tx, const Sou
 }
 
 void show_source(const Request& request, Reply& reply) {
+    if (!source_called(request.settings(), request.segment("fuente")))
+        return show_left_source(request, reply);
     const auto source = need_source(request);
     auto tx = request.begin();
     std::string last;
@@ -241,6 +252,7 @@ void register_staff_harvest(concejo::Kernel& kernel) {
     kernel.staff_post(
         "/recoleccion/:fuente/confirmar",
         [](const Request& request, Reply& reply) { ask_harvest(request, reply, true); }, decide);
+    register_staff_left_sources(kernel);
 }
 
 }  // namespace open_data

@@ -1,22 +1,13 @@
 // What leaves a municipality: mail through a server written in Python, a copy to another system, and what the staff see of both.
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
-import {spawn} from 'node:child_process';
-import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {Client, form, form_of_button, text_of} from '../../support/client.mjs';
 import {sleep} from '../../support/demo.mjs';
+import {smtp} from '../../support/smtp.mjs';
 
 const host = 'riomar.localhost';
-const server = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../kernel/net/testing/smtp_server.py');
-
-async function smtp(log) {
-  const child = spawn('python3', ['-W', 'ignore', '-B', server, 'habits', log], {stdio: ['pipe', 'pipe', 'inherit']});
-  const port = await new Promise(resolve => child.stdout.once('data', text => resolve(Number(String(text)))));
-  return {child, port, taken: () => fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n').map(line => JSON.parse(line)) : []};
-}
 
 export default function (world) {
   describe('what leaves the municipality', () => {

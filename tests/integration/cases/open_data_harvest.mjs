@@ -45,8 +45,8 @@ export default function (world) {
     const child = spawn(program, ['open-data', 'harvest', '--json', '--dir', world.demo.dir, '--tenant', town, '--source', source, ...more], {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, LC_ALL: 'es_ES.UTF-8'}});
     const said = {stdout: '', stderr: ''};
     for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', text => { said[stream] += text; });
-    const [code] = await once(child, 'close');
-    if (!said.stdout.trim()) assert.fail(`${source}: ${code} ${said.stderr}`);
+    const [code, signal] = await once(child, 'close');
+    if (!said.stdout.trim()) assert.fail(`${source} ended with ${code ?? signal}: ${said.stderr}`);
     const [report] = JSON.parse(said.stdout).sources;
     return {code, ...said, report, tally: report.tally};
   };

@@ -127,6 +127,12 @@ export default function (world) {
     test('it follows the board; what is withdrawn loses its title, here and in every version there was', async () => {
       const host = 'valdehermoso.localhost', chief = await person('secretaria', host);
       const titulo = 'Notificación a Fulano de Tal y Tal';
+      let loaded;
+      for (const n of [1, 2, 3, 4]) {
+        fs.writeFileSync(path.join(world.demo.dir, 'cargas.csv'), `n;texto\n1;a\n${n + 1};b\n`);
+        loaded = world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'cargas', ...n === 1 ? ['--publicar', '--titulo', 'Cargas', '--descripcion', 'Un conjunto del que se compara cada carga con la siguiente.', '--sector', 'economia'] : [], path.join(world.demo.dir, 'cargas.csv'));
+        assert.equal(loaded.code, 0, loaded.stderr);
+      }
       const done = await chief.publish({titulo, pdf: pdf(titulo), desde: day(0).typed, hasta: day(9).typed});
       const id = done.path.match(/tablon\/([0-9a-f-]{36})/)[1];
       await until('it is there', async () => { at_once('datos-abiertos:sede.tablon'); return (await rows(host))?.some(one => one.titulo === titulo); });
@@ -141,6 +147,8 @@ export default function (world) {
       assert.match(text_of((await get(base)).text, 'datos-version-retirada'), /no se conservan/);
       for (const file of [`${name}.csv`, 'filas.csv']) assert.equal((await get(`${base}/${file}`)).status, 404, file);
       await until('no table holds it', () => world.demo.sql(`SELECT count(*) FROM m_valdehermoso.open_data_version WHERE resource = '${resource(host).id}' AND erased_at IS NOT NULL AND table_name IS NOT NULL`) === '0');
+      const older = await get(`/datos/cambios/${loaded.value.resource_id}/1-2.json`);
+      assert.equal(older.status, 200, 'what is only old waits for the night');
     });
 
     test('rows that are the same make no version; a dataset that staff withdrew stays so', async () => {
