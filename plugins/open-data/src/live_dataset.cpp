@@ -77,6 +77,19 @@ Dataset made_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transa
     return *catalogue.find(dataset.id);
 }
 
+/// When the data begin, where nobody has said it yet.
+void tell_since(Catalogue& catalogue, concejo::Transaction& tx, const std::string& id,
+                const Resource& resource, const std::string& column) {
+    auto dataset = *catalogue.find(id);
+    if (column.empty() || !dataset.meta["temporal"].string_or("start", "").empty()) return;
+    const auto rows = tx.exec("SELECT to_char(min(" + identifier(column) + "), 'YYYY-MM-DD') FROM " +
+                              identifier(resource.table));
+    if (const auto day = rows[0].optional(0)) {
+        dataset.meta["temporal"]["start"] = std::string(*day);
+        catalogue.update(dataset);
+    }
+}
+
 /// Of data that may not be kept: what older versions held.
 void erase_older(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
     for (const auto& one : Versions(tx).list(resource, true, 1000, resource.version))
@@ -146,6 +159,7 @@ std::string refresh_live_dataset(const concejo::Call& call, concejo::Transaction
     if (declaration["key"].is_array()) loaded.meta["key"] = declaration["key"];
     loaded.meta["history"] = declaration.bool_or("history", true);
     loaded = catalogue.update(loaded);
+    tell_since(catalogue, tx, dataset->id, loaded, declaration.string_or("since", ""));
     if (!loaded.meta.bool_or("history", true)) erase_older(portal, tx, loaded);
     if (fresh && wanted == "publicados") publish_dataset(portal, catalogue, tx, *catalogue.find(dataset->id));
     return "loaded";

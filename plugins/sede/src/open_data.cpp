@@ -76,7 +76,7 @@ concejo::services::LiveDataset board() {
             "csv", "text",
             texts("Código seguro de verificación", "Codi segur de verificació",
                   "Código seguro de verificación", "Egiaztapen-kode segurua", "Secure verification code"))};
-    what.key = {"numero"};
+    what.key = {"numero"}, what.since = "desde";
     what.history = false;
     return what;
 }

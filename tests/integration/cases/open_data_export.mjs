@@ -62,7 +62,7 @@ export default function (world) {
       assert.match(stdout, /Feature Count: 4/);
       assert.match(stdout, /Extent: \(-3\.704000, 40\.416800\) - \(-3\.500000, 40\.500000\)/);
       assert.equal(stdout.match(/POINT \(/g).length, 3);
-      const flat = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso').value.datasets.find(({name}) => name === 'gastos-biblioteca' || name === 'contratos-menores');
+      const flat = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso').value.datasets.find(({name, state}) => state === 'published' && (name === 'gastos-biblioteca' || name === 'contratos-menores'));
       if (flat) assert.equal((await get(`/datos/filas/${flat.resources[0].id}/a.geojson`)).status, 404);
     });
 

@@ -43,6 +43,7 @@ struct LiveDataset {
     std::string frequency{};                ///< code: "DAILY", "CONT" …
     std::vector<LiveColumn> columns;
     std::vector<std::string> key{};  ///< columns that tell rows apart
+    std::string since{};             ///< column of days, the first of which is when the data begin
     bool history = true;             ///< false: what an older version held is erased as the next one comes
     std::string cron = "20 4 * * *";
 };
@@ -137,6 +138,7 @@ inline Json message(const LiveDataset& what, const std::string& sha256) {
                          {"keywords", what.keywords},
                          {"sector", what.sector},
                          {"frequency", what.frequency},
+                         {"since", what.since},
                          {"columns", columns},
                          {"key", key},
                          {"history", what.history},
