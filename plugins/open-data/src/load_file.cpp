@@ -82,8 +82,8 @@ std::unique_ptr<ingest::Source> LoadFile::open(const Incoming& file, const Told&
     const RunProgram run = [&](const Json& spec) {
         return told ? call_.run(spec, [&](auto, auto, auto) { told(0); }) : call_.run(spec);
     };
-    read_workbook(run, {file.path, file.recipe ? file.recipe->sheet : std::string(), rows.finish(),
-                        told ? seconds_of_a_job : seconds_while_waited_for});
+    read_workbook(run, [&](auto text) { return call_.tr(text); },
+                  {file.path, file.recipe ? file.recipe->sheet : std::string(), rows.finish(), told ? seconds_of_a_job : seconds_while_waited_for});
     return ingest::make_sheet(ingest::Bytes::map(rows.path()));
 }
 

@@ -9,24 +9,39 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace open_data {
 
 using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
-using concejo::N_;
 
 namespace {
 
 constexpr int memory_mb = 768, rows_mb = 2048;
 constexpr int wrong_file = 3, no_room = 4;  // exit codes of concejo-open-data
-constexpr std::size_t longest_reason = 1000;
+constexpr std::size_t longest_reason = 1000, most_values = 8;
 
-/// One line that the program wrote, which may be anything where a file took it over.
-std::string reason_of(const Json& ended) {
+std::string next_line(std::string_view& text) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    return dcat::clean_text(line.substr(0, longest_reason));
+}
+
+/// A text of ours and lines of "name=value" to fill it with; where a file took the program over, anything.
+std::string reason_of(const Json& ended, const Translate& tr) {
     const auto said = ended.string_or("stderr", "");
-    return dcat::clean_text(said.substr(0, std::min(said.find('\n'), longest_reason)));
+    std::string_view left = said;
+    const auto text = next_line(left);
+    std::vector<std::pair<std::string, std::string>> values;
+    while (!left.empty() && values.size() < most_values) {
+        const auto line = next_line(left);
+        const auto equals = line.find('=');
+        if (equals != std::string::npos) values.emplace_back(line.substr(0, equals), line.substr(equals + 1));
+    }
+    return text.empty() ? text : concejo::fill(tr(text), values);
 }
 
 /// "SIGKILL", or the exit code.
@@ -50,22 +65,24 @@ Json spec_of(const WorkbookReading& wanted) {
 
 }  // namespace
 
-void read_workbook(const RunProgram& run, const WorkbookReading& wanted) {
+void read_workbook(const RunProgram& run, const Translate& tr, const WorkbookReading& wanted) {
     const Json ended = run(spec_of(wanted));
     if (ended.bool_or("timed_out", false) || ended.int_or("signal", 0) == SIGXCPU)
-        throw Error(ErrorKind::invalid, concejo::fill(N_("leer la hoja de cálculo lleva más de {n} segundos: "
-                                                         "quite las hojas y celdas que no sean datos, "
-                                                         "o guárdela como .csv"),
-                                                      {{"n", std::to_string(wanted.seconds)}}));
+        throw Error(
+            ErrorKind::invalid,
+            concejo::fill(
+                tr("leer la hoja de cálculo lleva más de {n} segundos: quite las hojas y celdas que no "
+                   "sean datos, o guárdela como .csv"),
+                {{"n", std::to_string(wanted.seconds)}}));
     const auto exit = ended.int_or("exit", -1);
     if (exit == 0) return;
-    if (const auto reason = reason_of(ended); !reason.empty() && (exit == wrong_file || exit == no_room))
+    if (const auto reason = reason_of(ended, tr); !reason.empty() && (exit == wrong_file || exit == no_room))
         throw Error(exit == wrong_file ? ErrorKind::invalid : ErrorKind::unavailable, reason);
     throw Error(ErrorKind::unavailable,
-                concejo::fill(N_("el programa que lee las hojas de cálculo se interrumpió ({causa}) y no se "
-                                 "ha cargado nada: vuelva a "
-                                 "intentarlo; si se repite, guarde la hoja como .csv"),
-                              {{"causa", cause_of(ended)}}));
+                concejo::fill(
+                    tr("el programa que lee las hojas de cálculo se interrumpió ({causa}) y no se ha cargado "
+                       "nada: vuelva a intentarlo; si se repite, guarde la hoja como .csv"),
+                    {{"causa", cause_of(ended)}}));
 }
 
 }  // namespace open_data

@@ -6,11 +6,15 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace open_data {
 
 /// Runs a helper program, as process/1 in abi.h describes.
 using RunProgram = std::function<concejo::Json(const concejo::Json& spec)>;
+
+/// The text in the language of whoever is asking.
+using Translate = std::function<std::string(std::string_view msgid)>;
 
 struct WorkbookReading {
     std::string file;
@@ -21,6 +25,6 @@ struct WorkbookReading {
 
 /// Throws Error{invalid} for a file that cannot be read, or not within its limits, Error{unavailable} where
 /// the program was interrupted or there is no room for the rows.
-void read_workbook(const RunProgram&, const WorkbookReading&);
+void read_workbook(const RunProgram&, const Translate&, const WorkbookReading&);
 
 }  // namespace open_data

@@ -10,6 +10,8 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::Json;
 
+std::string as_it_is(std::string_view text) { return std::string(text); }
+
 /// How the program ended.
 Json ended(int exit, int signal = 0, bool timed_out = false, const std::string& err = {}) {
     return Json::object({{"exit", exit},
@@ -22,7 +24,7 @@ Json ended(int exit, int signal = 0, bool timed_out = false, const std::string& 
 
 Error refusal(const Json& how) {
     try {
-        open_data::read_workbook([&](const Json&) { return how; }, {"libro.xlsx", "", "filas", 20});
+        open_data::read_workbook([&](const Json&) { return how; }, as_it_is, {"libro.xlsx", "", "filas", 20});
     } catch (const Error& error) {
         return error;
     }
@@ -33,7 +35,7 @@ Error refusal(const Json& how) {
 
 TEST_CASE("a workbook is read by the helper program, within limits, into a file") {
     Json asked;
-    open_data::read_workbook([&](const Json& spec) { return asked = spec, ended(0); },
+    open_data::read_workbook([&](const Json& spec) { return asked = spec, ended(0); }, as_it_is,
                              {"libro.xlsx", "Hoja {in}", "filas", 20});
     const Json argv = asked.at("argv");
     CHECK(argv.as_array().at(0).as_string().ends_with("/concejo-open-data"));
@@ -45,9 +47,10 @@ TEST_CASE("a workbook is read by the helper program, within limits, into a file"
 }
 
 TEST_CASE("however the helper ends, it is said what happened and what to do") {
-    const auto wrong = refusal(ended(3, 0, false, "está dañada: guárdela\nand more"));
+    const auto wrong =
+        refusal(ended(3, 0, false, "está dañada ({parte}): guárdela\nparte=xl/a=b.xml\nand more"));
     CHECK(wrong.kind() == ErrorKind::invalid);
-    CHECK(std::string(wrong.what()) == "está dañada: guárdela");
+    CHECK(std::string(wrong.what()) == "está dañada (xl/a=b.xml): guárdela");
     CHECK(refusal(ended(4, 0, false, "no queda sitio")).kind() == ErrorKind::unavailable);
     const auto slow = refusal(ended(-1, 9, true));
     CHECK(slow.kind() == ErrorKind::invalid);

@@ -2,6 +2,7 @@
 // codes: 0; 3 for a file that is wrong and 4 for a machine without room, with the reason on stderr; 2 for
 // anything else.
 #include "plugins/open-data/workbook/book.hpp"
+#include "plugins/open-data/workbook/xml_part.hpp"
 
 #include <concejo/error.hpp>
 #include <concejo/text.hpp>
@@ -35,6 +36,10 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
     try {
         return run(argc > 1 ? argv[1] : "", {argv + std::min(argc, 2), argv + argc});
+    } catch (const open_data::workbook::Refusal& refusal) {
+        std::cerr << refusal.text << "\n";
+        for (const auto& [name, value] : refusal.values) std::cerr << name << "=" << value << "\n";
+        return 3;
     } catch (const concejo::Error& error) {
         std::cerr << error.what() << "\n";
         return error.kind() == concejo::ErrorKind::invalid       ? 3

@@ -21,8 +21,8 @@ constexpr std::size_t most_names_told = 20;
     for (std::size_t i = 0; i < std::min(names.size(), most_names_told); ++i)
         told += (i ? ", «" : "«") + names[i] + "»";
     if (names.size() > most_names_told) told += "…";
-    throw Error(ErrorKind::invalid, concejo::fill(N_("no hay en el libro una hoja «{hoja}»: tiene {hojas}"),
-                                                  {{"hoja", wanted}, {"hojas", told}}));
+    throw Refusal(N_("no hay en el libro una hoja «{hoja}»: tiene {hojas}"),
+                  {{"hoja", wanted}, {"hojas", told}});
 }
 
 }  // namespace

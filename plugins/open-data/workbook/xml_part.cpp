@@ -48,9 +48,12 @@ void be_silent(void*, const char*, xmlParserSeverities, xmlTextReaderLocatorPtr)
 
 }  // namespace
 
-void refuse_part(const char* text, const std::string& part) {
-    throw concejo::Error(concejo::ErrorKind::invalid, concejo::fill(text, {{"parte", part}}));
-}
+Refusal::Refusal(const char* said, Values filled)
+    : Error(concejo::ErrorKind::invalid, concejo::fill(said, filled)),
+      text(said),
+      values(std::move(filled)) {}
+
+void refuse_part(const char* text, const std::string& part) { throw Refusal(text, {{"parte", part}}); }
 
 struct XmlPart::State {
     std::string name;

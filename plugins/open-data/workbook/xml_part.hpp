@@ -1,6 +1,8 @@
 // One XML file of a zip, node after node, never whole in memory.
 #pragma once
 
+#include <concejo/error.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,7 +17,16 @@ inline constexpr std::size_t max_ratio = 1000;  ///< of a part to the whole zip,
 /// Names of a zip's files, the first 10,000 of them; empty for what is no zip.
 std::vector<std::string> zip_names(const std::filesystem::path& zip);
 
-/// Throws Error{invalid} with this Spanish text, {parte} in it filled in.
+/// What is wrong with a file: the Spanish text and what to fill it with, for whoever translates it.
+class Refusal : public concejo::Error {
+public:
+    using Values = std::vector<std::pair<std::string, std::string>>;
+    Refusal(const char* text, Values values);
+    const char* text;
+    Values values;
+};
+
+/// Throws Refusal with this text and its {parte}.
 [[noreturn]] void refuse_part(const char* text, const std::string& part);
 extern const char* const damaged;    ///< for refuse_part()
 extern const char* const too_large;  ///< likewise
