@@ -46,7 +46,7 @@ struct Post : kernel::outbox::Courier {
     explicit Post(kernel::db::Pool& p, SmtpServer server, const std::filesystem::path& folder)
         : pool(p),
           blobs(folder / "blobs"),
-          mailer(std::move(server), Address::of("", "www.valdehermoso.example"), trust, blobs) {}
+          mailer(std::move(server), Address::of("", "sede@valdehermoso.example"), trust, blobs) {}
     std::vector<std::pair<std::string, std::string>> kinds() const override {
         return {{"concejo", effect_kind}};
     }
