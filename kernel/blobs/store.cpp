@@ -31,12 +31,6 @@ Key key_of(const db::Tenant& tenant, std::string_view id) {
     throw Error(ErrorKind::not_found, fmt::format("no hay ningún fichero {}", id));
 }
 
-/// A name that goes with its file.
-struct Unfinished {
-    fs::path path;
-    ~Unfinished() { ::unlink(path.c_str()); }
-};
-
 /// Digests what `next` gives until it gives nothing.
 template <class Next>
 void digest(StagedFile& staged, Next&& next) {
@@ -54,6 +48,8 @@ void digest(StagedFile& staged, Next&& next) {
 
 }  // namespace
 
+FreshFile::~FreshFile() { ::unlink(staged.path.c_str()); }
+
 LocalFile::~LocalFile() {
     if (copy_) ::unlink(path_.c_str());
 }
@@ -67,29 +63,35 @@ Store::Store(StoreOptions options) : options_(std::move(options)) {
 
 Store::~Store() = default;
 
-Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& next,
-                std::string_view media_type, std::string_view plugin) {
-    const auto home = root() / db::Tenant::of(tx.tenant().id).id;
+std::unique_ptr<FreshFile> Store::write_aside(const db::Tenant& tenant,
+                                              const std::function<std::string_view()>& next) const {
+    const auto home = root() / db::Tenant::of(tenant.id).id;
     make_folder(home);
-    const Unfinished fresh{home / ("new." + base::random_hex(12))};
-    File file = File::open(fresh.path, O_WRONLY | O_CREAT | O_EXCL, 0440);
-    StagedFile staged;
-    staged.path = fresh.path;
-    digest(staged, [&] {
+    auto fresh = std::make_unique<FreshFile>(home / ("new." + base::random_hex(12)));
+    File file = File::open(fresh->staged.path, O_WRONLY | O_CREAT | O_EXCL, 0440);
+    digest(fresh->staged, [&] {
         const auto piece = next();
         file.write(piece);
         return piece;
     });
     file.sync();
-    return adopt(tx, staged, media_type, plugin);
+    return fresh;
+}
+
+std::unique_ptr<FreshFile> Store::copy_aside(const db::Tenant& tenant, const fs::path& path) const {
+    File source = File::open(path, O_RDONLY);
+    std::string buffer(piece_bytes, '\0');
+    return write_aside(tenant, [&] { return source.read(buffer); });
+}
+
+Blob Store::put(db::Transaction& tx, const std::function<std::string_view()>& next,
+                std::string_view media_type, std::string_view plugin) {
+    return adopt(tx, write_aside(tx.tenant(), next)->staged, media_type, plugin);
 }
 
 Blob Store::put_file(db::Transaction& tx, const fs::path& path, std::string_view media_type,
                      std::string_view plugin) {
-    File source = File::open(path, O_RDONLY);
-    std::string buffer(piece_bytes, '\0');
-    return put(
-        tx, [&] { return source.read(buffer); }, media_type, plugin);
+    return adopt(tx, copy_aside(tx.tenant(), path)->staged, media_type, plugin);
 }
 
 StagedFile Store::stage(const fs::path& path) {

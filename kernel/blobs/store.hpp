@@ -24,6 +24,16 @@ struct StagedFile {
     std::string beginning;
 };
 
+/// A file that goes with this object, and its digests: what may become a content.
+class FreshFile {
+public:
+    explicit FreshFile(std::filesystem::path path) { staged.path = std::move(path); }
+    FreshFile(const FreshFile&) = delete;
+    FreshFile& operator=(const FreshFile&) = delete;
+    ~FreshFile();
+    StagedFile staged;
+};
+
 struct Blob {
     std::string id;  ///< sha-256, 64 lower-case hexadecimal digits
     std::uint64_t bytes = 0;
@@ -86,6 +96,9 @@ public:
     /// From pieces; an empty one ends.
     Blob put(db::Transaction& tx, const std::function<std::string_view()>& next,
              std::string_view media_type = {}, std::string_view plugin = "kernel");
+    /// The first and longer half of put_file, without the database: the file's content on the disk, beside
+    /// the others. adopt() makes a content of it.
+    std::unique_ptr<FreshFile> copy_aside(const db::Tenant& tenant, const std::filesystem::path& path) const;
     /// A file read whole, outside any transaction.
     static StagedFile stage(const std::filesystem::path& path);
     /// As put_file, but without copying: from here on nobody may write to the file. It should be deleted
@@ -128,6 +141,8 @@ public:
 private:
     friend class Reader;
     void report(const Key&, const std::string& what) const;
+    std::unique_ptr<FreshFile> write_aside(const db::Tenant&,
+                                           const std::function<std::string_view()>& next) const;
     /// Reads all of it; makes the list anew where it is what its id says, reports it otherwise.
     bool check_whole(const Key&, bool write_list) const;
 

@@ -362,3 +362,21 @@ TEST_CASE("the content decides the media type") {
     CHECK(sniff_media_type(std::string_view("PK\x03\x04", 4), "application/vnd.oasis.opendocument.text") ==
           "application/vnd.oasis.opendocument.text");
 }
+
+TEST_CASE("a file copied aside is no content until it is adopted, and goes where it is not") {
+    Place place;
+    const auto path = place.file(std::string(200'000, 'x'));
+    std::filesystem::path aside;
+    kernel::blobs::Blob blob;
+    {
+        const auto fresh = place.store.copy_aside(place.one, path);
+        aside = fresh->staged.path;
+        CHECK(std::filesystem::file_size(aside) == 200'000);
+        CHECK_FALSE(std::filesystem::exists(place.path(fresh->staged.id)));
+        place.in_tx([&](auto& tx) { blob = place.store.adopt(tx, fresh->staged, "text/plain", "datos"); });
+    }
+    CHECK_FALSE(std::filesystem::exists(aside));
+    CHECK(place.text(blob.id) == std::string(200'000, 'x'));
+    aside = place.store.copy_aside(place.one, place.file("otro"))->staged.path;
+    CHECK_FALSE(std::filesystem::exists(aside));
+}

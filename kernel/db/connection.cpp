@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <charconv>
 #include <pqxx/pqxx>
 
 #include "kernel/base/encoding.hpp"
@@ -53,7 +54,26 @@ std::string state_of(const pqxx::sql_error& error) {
     if (dynamic_cast<const pqxx::plpgsql_error*>(&error)) return "P0001";
     // What the server says begins with its severity; anything else is libpq's word on a connection that went.
     const std::string_view text = error.what();
-    return text.starts_with("ERROR") || text.starts_with("FATAL") || text.starts_with("PANIC") ? "XX000" : "08006";
+    return text.starts_with("ERROR") || text.starts_with("FATAL") || text.starts_with("PANIC") ? "XX000"
+                                                                                               : "08006";
+}
+
+/// Throws what the server says, where it is no result.
+void need_result(PGconn* raw, const PGresult* result) {
+    const auto status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return;
+    if (PQstatus(raw) != CONNECTION_OK) throw make_error("08006", PQerrorMessage(raw));
+    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    // Without a SQLSTATE it is libpq that speaks: the connection went while it waited for the answer.
+    throw make_error(state ? state : "08006", PQresultErrorMessage(result));
+}
+
+/// The statement is not what it was when it was prepared: its tables have other columns, or the session was
+/// emptied.
+bool is_outdated(const DbError& error) {
+    return error.sqlstate() == "26000" ||
+           (error.sqlstate() == "0A000" &&
+            std::string_view(error.what()).find("cached plan") != std::string_view::npos);
 }
 
 void ignore_notice(void*, const char*) {}  // "already exists, skipping" and the like
@@ -89,6 +109,8 @@ Rows Connection::exec(std::string_view sql, const Params& params) {
             throw concejo::Error(concejo::ErrorKind::invalid,
                                  "un texto para la base de datos contiene el carácter nulo");
     }
+    if (const auto use = statements_.use(tenant, sql); !use.name.empty())
+        return exec_prepared(use, sql, params);
     try {
         pqxx::nontransaction work(session_->connection);
         auto result = work.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(params.values()));
@@ -103,15 +125,44 @@ Rows Connection::exec(std::string_view sql, const Params& params) {
     }
 }
 
+Rows Connection::exec_prepared(const PreparedStatements::Use& use, std::string_view sql,
+                               const Params& params) {
+    const auto value_of = [](const Params::Value& value) {
+        return value.binary ? "\\x" + base::hex(value.data) : value.data;
+    };
+    std::vector<std::string> texts;
+    std::vector<const char*> values;
+    texts.reserve(params.values().size());
+    for (const auto& value : params.values())
+        values.push_back(value.null ? nullptr : texts.emplace_back(value_of(value)).c_str());
+    const auto count = static_cast<int>(values.size());
+    bool known = !use.fresh;
+    try {
+        if (!use.instead.empty()) script("deallocate " + use.instead);
+        if (!known)
+            need_result(
+                raw(),
+                RawResult(PQprepare(raw(), use.name.c_str(), std::string(sql).c_str(), 0, nullptr), &PQclear)
+                    .get());
+        known = true;
+        RawResult result(PQexecPrepared(raw(), use.name.c_str(), count, values.data(), nullptr, nullptr, 0),
+                         &PQclear);
+        need_result(raw(), result.get());
+        const std::string_view tag = PQcmdTuples(result.get());
+        std::uint64_t affected = 0;
+        std::from_chars(tag.data(), tag.data() + tag.size(), affected);
+        return Rows(std::make_shared<const Rows::Impl>(std::move(result), affected));
+    } catch (const DbError& error) {
+        if (!known || is_outdated(error)) statements_.forget(use.name);
+        if (is_outdated(error)) throw make_error("40001", error.what());  // the next time it is prepared anew
+        throw;
+    }
+}
+
 std::string Connection::script(const std::string& sql) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(session_->raw, sql.c_str()), &PQclear);
-    const auto status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
-        return PQcmdStatus(result.get());
-    if (broken()) throw make_error("08006", PQerrorMessage(session_->raw));
-    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    // Without a SQLSTATE it is libpq that speaks: the connection went while it waited for the answer.
-    throw make_error(state ? state : "08006", PQresultErrorMessage(result.get()));
+    const RawResult result(PQexec(session_->raw, sql.c_str()), &PQclear);
+    need_result(session_->raw, result.get());
+    return PQcmdStatus(result.get());
 }
 
 std::string Connection::quote(std::string_view literal) const {

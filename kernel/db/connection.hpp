@@ -1,10 +1,11 @@
 // One session with the server. Internal to kernel/db: libpqxx for statements and their errors, libpq beneath
 // it for what libpqxx 6.4 does not give (scripts in one trip, COPY in any format, command tags,
-// notifications).
+// notifications, values without a copy of their owner).
 #pragma once
 
 #include "kernel/db/error.hpp"
 #include "kernel/db/params.hpp"
+#include "kernel/db/prepared.hpp"
 #include "kernel/db/rows.hpp"
 
 #include <chrono>
@@ -25,7 +26,8 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// One statement through the extended protocol. Throws Error{invalid} for a text with a zero byte.
+    /// One statement through the extended protocol, prepared where it has been here before. Throws
+    /// Error{invalid} for a text with a zero byte.
     Rows exec(std::string_view sql, const Params& params = {});
     /// Several statements in one trip, without parameters: only texts of the kernel's and migrations. Answers
     /// the last one's command tag ("COMMIT", "ROLLBACK" …).
@@ -47,8 +49,11 @@ public:
     std::set<std::string> tenants;
 
 private:
+    Rows exec_prepared(const PreparedStatements::Use&, std::string_view sql, const Params&);
+
     struct Session;
     std::unique_ptr<Session> session_;
+    PreparedStatements statements_;
 };
 
 }  // namespace kernel::db

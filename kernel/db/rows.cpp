@@ -5,7 +5,6 @@
 #include <concejo/error.hpp>
 
 #include <charconv>
-#include <pqxx/pqxx>
 
 namespace kernel::db {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 [[noreturn]] void wrong(const std::string& what) { throw concejo::Error(concejo::ErrorKind::internal, what); }
 
 std::string_view cell(const std::shared_ptr<const Rows::Impl>& impl, std::size_t row, std::size_t column) {
-    const std::size_t columns = impl ? impl->result.columns() : 0;
+    const std::size_t columns = impl ? impl->columns.size() : 0;
     if (column >= columns || row * columns + column >= impl->cells.size())
         wrong("no hay fila " + std::to_string(row) + " o columna " + std::to_string(column) +
               " en el resultado");
@@ -22,18 +21,18 @@ std::string_view cell(const std::shared_ptr<const Rows::Impl>& impl, std::size_t
 
 }  // namespace
 
-std::size_t Rows::rows() const noexcept { return impl_ ? impl_->result.size() : 0; }
-std::size_t Rows::columns() const noexcept { return impl_ ? impl_->result.columns() : 0; }
-std::uint64_t Rows::affected() const noexcept { return impl_ ? impl_->result.affected_rows() : 0; }
+std::size_t Rows::rows() const noexcept { return impl_ ? impl_->rows : 0; }
+std::size_t Rows::columns() const noexcept { return impl_ ? impl_->columns.size() : 0; }
+std::uint64_t Rows::affected() const noexcept { return impl_ ? impl_->affected : 0; }
 
 std::string_view Rows::name(std::size_t column) const {
     if (column >= columns()) wrong("no hay columna " + std::to_string(column) + " en el resultado");
-    return impl_->result.column_name(static_cast<pqxx::row_size_type>(column));
+    return impl_->columns[column].name;
 }
 
 unsigned Rows::type(std::size_t column) const {
     if (column >= columns()) wrong("no hay columna " + std::to_string(column) + " en el resultado");
-    return impl_->result.column_type(static_cast<pqxx::row_size_type>(column));
+    return impl_->columns[column].type;
 }
 
 std::size_t Rows::column(std::string_view wanted) const {

@@ -230,3 +230,56 @@ TEST_CASE("Spanish search ignores accents and inflection; order is Spanish") {
     CHECK(tx.exec("select lower('ÑÁ')").value(0, 0) == "ñá");
     CHECK(tx.exec("select similarity('ayuntamiento', 'ayuntamento') > 0.5").boolean(0, 0));
 }
+
+TEST_CASE("a statement that comes again is prepared and answers the same") {
+    auto pool = tests::cluster().pool(1);
+    const std::string binary("\0\1\xff'\\", 5);
+    for (int round = 0; round < 8; ++round) {
+        auto tx = pool->begin(place());
+        CHECK(tx.exec("insert into t (id, texto, datos) values ($1, $2, $3)",
+                      Params(round, "ñ €", kernel::db::Bytes{binary}))
+                  .affected() == 1);
+        const auto rows = tx.exec("select id, texto, datos, doc from t where id = $1", Params(round));
+        REQUIRE(rows.size() == 1);
+        CHECK(rows.integer(0, 0) == round);
+        CHECK(rows.name(1) == "texto");
+        CHECK(rows.value(0, 1) == "ñ €");
+        CHECK(rows.bytes(0, 2) == binary);
+        CHECK(rows.is_null(0, 3));
+        CHECK(db_error([&] {
+                  tx.exec("insert into t (id, texto) values ($1, $2)", Params(round, "otra"));
+              }).sqlstate() == "23505");
+        CHECK(db_error([&] { tx.exec("select 1"); }).sqlstate() == "25P02");
+    }
+    auto tx = pool->begin(place());
+    CHECK(tx.exec("select count(*) from pg_prepared_statements where statement like 'select id, texto, "
+                  "datos, doc%'")
+              .integer(0, 0) == 1);
+    for (int n = 0; n < 500; ++n) tx.exec("select " + std::to_string(n / 2));
+    CHECK(tx.exec("select count(*) from pg_prepared_statements").integer(0, 0) <= 65);
+}
+
+TEST_CASE("tables of one name and other columns are asked on one connection") {
+    auto texts =
+        tests::cluster().tenant("uno", "create table dato (valor text); insert into dato values ('x')");
+    auto numbers =
+        tests::cluster().tenant("dos", "create table dato (valor int); insert into dato values (7)");
+    auto pool = tests::cluster().pool(1);
+    for (int round = 0; round < 4; ++round) {
+        CHECK(pool->begin(texts).exec("select valor from dato").value(0, 0) == "x");
+        CHECK(pool->begin(numbers).exec("select valor + $1 from dato", Params(1)).integer(0, 0) == 8);
+        CHECK(pool->begin(numbers).exec("select valor from dato").integer(0, 0) == 7);
+    }
+}
+
+TEST_CASE("after its table has changed a prepared statement asks to try again, once") {
+    auto where =
+        tests::cluster().tenant("cambia", "create table dato (valor int); insert into dato values (7)");
+    auto pool = tests::cluster().pool(1);
+    for (int round = 0; round < 3; ++round) pool->begin(where).exec("select valor from dato");
+    tests::cluster().superuser("alter table m_cambia.dato alter valor type text using 'v' || valor");
+    const auto error = db_error([&] { pool->begin(where).exec("select valor from dato"); });
+    CHECK(kernel::db::is_transient(error));
+    for (int round = 0; round < 3; ++round)
+        CHECK(pool->begin(where).exec("select valor from dato").value(0, 0) == "v7");
+}

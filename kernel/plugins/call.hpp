@@ -1,6 +1,7 @@
 // The handles that plugins hold without seeing into them.
 #pragma once
 
+#include "kernel/blobs/store.hpp"
 #include "kernel/config/platform_config.hpp"
 #include "kernel/crash/here.hpp"
 #include "kernel/plugins/guard.hpp"
@@ -8,6 +9,8 @@
 #include "kernel/plugins/services.hpp"
 
 #include <filesystem>
+#include <future>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -36,6 +39,8 @@ struct concejo_call {
     kernel::plugins::LoadedPlugin* plugin;  ///< whose code is running
     concejo_tx* joined = nullptr;           ///< the transaction that this call is a part of, if any
     std::vector<std::unique_ptr<kernel::plugins::TemporaryFile>> files{};  ///< what answers were saved to
+    /// Files that are being copied for put_file, by their path; the call ends no sooner than they do.
+    std::map<std::string, std::future<std::unique_ptr<kernel::blobs::FreshFile>>> expected{};
 
     const kernel::tenancy::Tenant& tenant() const {
         if (!scope->tenant)

@@ -9,12 +9,30 @@ namespace {
 
 using concejo::Json;
 
+concejo_status expect_file(concejo_call* call, concejo_str path) {
+    return host_guard([&] {
+        call->expected[string(path)] = std::async(
+            std::launch::async,
+            [&store = call->services->blobs, path = string(path),
+             tenant = db::Tenant::of(call->tenant().id)] { return store.copy_aside(tenant, path); });
+    });
+}
+
+/// What expect_file began, when it is done; null: nothing.
+std::unique_ptr<blobs::FreshFile> expected_file(concejo_call* call, const std::string& path) {
+    auto found = call->expected.extract(path);
+    return found ? found.mapped().get() : nullptr;
+}
+
 // A plugin's id is its name among those who use a content.
 concejo_status put_file(concejo_call* call, concejo_tx* tx, concejo_str path, concejo_str media_type,
                         concejo_sink sink, void* context) {
     return host_guard([&] {
-        const auto blob = call->services->blobs.put_file(transaction_of(tx), string(path), view(media_type),
-                                                         call->plugin->id);
+        auto& store = call->services->blobs;
+        const auto fresh = expected_file(call, string(path));
+        const auto blob =
+            fresh ? store.adopt(transaction_of(tx), fresh->staged, view(media_type), call->plugin->id)
+                  : store.put_file(transaction_of(tx), string(path), view(media_type), call->plugin->id);
         sink(context, c_str(blob.id));
     });
 }
@@ -81,8 +99,16 @@ concejo_status take_upload(concejo_call* call, concejo_tx* tx, concejo_str uploa
 }  // namespace
 
 const concejo_blobs_1& blobs_table() {
-    static const concejo_blobs_1 table{
-        sizeof(concejo_blobs_1), &put_file, &put, &stat, &read, &keep, &remove, &describe, &take_upload};
+    static const concejo_blobs_1 table{sizeof(concejo_blobs_1),
+                                       &put_file,
+                                       &put,
+                                       &stat,
+                                       &read,
+                                       &keep,
+                                       &remove,
+                                       &describe,
+                                       &take_upload,
+                                       &expect_file};
     return table;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace open_data::ingest {
@@ -35,6 +36,13 @@ Bytes::Bytes(Bytes&& other) noexcept
 
 Bytes::~Bytes() {
     if (mapped_) ::munmap(const_cast<char*>(mapped_), size_);
+}
+
+void Bytes::release(const char* until) const {
+    if (!mapped_ || until < mapped_) return;
+    constexpr std::size_t page = 4096;
+    const auto whole = std::min(static_cast<std::size_t>(until - mapped_), size_) / page * page;
+    if (whole > 0) ::madvise(const_cast<char*>(mapped_), whole, MADV_DONTNEED);
 }
 
 }  // namespace open_data::ingest

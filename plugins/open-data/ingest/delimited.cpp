@@ -18,6 +18,7 @@ public:
         bytes_.remove_prefix(append_utf16(encoding_, piece, last, buffer_));
         splitter.feed(buffer_, last);
     }
+    const char* at() const { return bytes_.data(); }
 
 private:
     std::string_view bytes_;
@@ -27,14 +28,20 @@ private:
 
 class DelimitedCursor : public Cursor {
 public:
-    DelimitedCursor(std::string_view text, Encoding encoding, bool clean, const Recipe& recipe)
-        : splitter_(dialect_of(recipe), encoding, clean), window_(text, encoding) {
+    DelimitedCursor(const Bytes& bytes, std::string_view text, Encoding encoding, bool clean,
+                    const Recipe& recipe)
+        : bytes_(bytes),
+          released_(text.data()),
+          splitter_(dialect_of(recipe), encoding, clean),
+          window_(text, encoding) {
         wide_ = encoding == Encoding::utf16_le || encoding == Encoding::utf16_be;
         splitter_.feed(wide_ ? std::string_view() : text, !wide_);
         if (recipe.wrapped) inner_ = std::make_unique<Splitter>(dialect_of(recipe), Encoding::utf8, true);
     }
 
     bool next(Row& row) override {
+        const char* const at = wide_ ? window_.at() : splitter_.rest().data();
+        if (at - released_ >= static_cast<std::ptrdiff_t>(release_step)) bytes_.release(released_ = at);
         for (;;) {
             const auto state = splitter_.next(row);
             if (state == Splitter::State::end) return false;
@@ -54,6 +61,8 @@ private:
         if (!inner_->rest().empty()) row = {line, {}, Fault::malformed};
     }
 
+    const Bytes& bytes_;
+    const char* released_;
     Splitter splitter_;
     std::unique_ptr<Splitter> inner_;
     Utf16Window window_;
@@ -62,7 +71,9 @@ private:
 
 class Delimited : public Source {
 public:
-    explicit Delimited(Bytes bytes) : bytes_(std::move(bytes)), told_(tell_encoding(bytes_.view())) {}
+    explicit Delimited(Bytes bytes)
+        : bytes_(std::move(bytes)),
+          told_(tell_encoding(bytes_.view(), [this](const char* at) { bytes_.release(at); })) {}
 
     void describe(Recipe& recipe) const override {
         recipe.container = "csv";
@@ -83,8 +94,8 @@ public:
         const bool clean = encoding == Encoding::utf8 && told_.clean;
         const bool wide = encoding == Encoding::utf16_le || encoding == Encoding::utf16_be;
         // A mark is none of the text whatever the recipe says, since the file itself says it.
-        return std::make_unique<DelimitedCursor>(bytes_.view().substr(told_.mark), encoding, clean || wide,
-                                                 recipe);
+        return std::make_unique<DelimitedCursor>(bytes_, bytes_.view().substr(told_.mark), encoding,
+                                                 clean || wide, recipe);
     }
 
 private:

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> encoding_names = {"utf-8", "utf-16-le", "utf-16-be", "windows-1252",
                                                             "iso-8859-15"};
+constexpr std::size_t telling_step = std::size_t{4} << 20;
 // WHATWG Encoding, index-windows-1252: 0x80 to 0x9F.
 constexpr std::array<std::uint16_t, 32> windows_high = {
     0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
@@ -83,9 +84,10 @@ void note_wrong(unsigned char c, Census& census) {
     if (c == 0xA4) census.a4 = true;
 }
 
-Census take_census(std::string_view bytes) {
+Census take_census(std::string_view bytes, const std::function<void(const char*)>& passed) {
     Census census;
-    for (std::size_t i = 0; i < bytes.size();) {
+    for (std::size_t i = 0, told = 0; i < bytes.size();) {
+        if (passed && i - told >= telling_step) passed(bytes.data() + (told = i));
         if (i + 16 <= bytes.size()) {
             const auto odd = odd_bytes(block_at(bytes.data() + i));
             i += odd ? static_cast<std::size_t>(__builtin_ctz(odd)) : 16;
@@ -155,11 +157,11 @@ bool needs_conversion(std::string_view text, const char* readable) {
     return false;
 }
 
-Told tell_encoding(std::string_view bytes) {
+Told tell_encoding(std::string_view bytes, const std::function<void(const char*)>& passed) {
     if (starts(bytes, "\xFF\xFE")) return {Encoding::utf16_le, 2, false};
     if (starts(bytes, "\xFE\xFF")) return {Encoding::utf16_be, 2, false};
     const std::size_t mark = starts(bytes, "\xEF\xBB\xBF") ? 3 : 0;
-    const Census census = take_census(bytes.substr(mark));
+    const Census census = take_census(bytes.substr(mark), passed);
     if (!mark && looks_utf16(census.zeros_odd, census.zeros_even, bytes.size()))
         return {Encoding::utf16_le, 0, false};
     if (!mark && looks_utf16(census.zeros_even, census.zeros_odd, bytes.size()))

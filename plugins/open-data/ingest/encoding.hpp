@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,8 @@ struct Told {
 /// bytes are then read as Windows-1252. Otherwise one byte is one letter: ISO-8859-15 where 0xA4 (its euro
 /// sign) occurs and nothing between 0x80 and 0x9F does (letters and signs in Windows-1252, controls in
 /// ISO-8859-15), else Windows-1252. UTF-16 without a mark is told by where the zero bytes are.
-Told tell_encoding(std::string_view bytes);
+/// `passed` is told now and then how far it has come.
+Told tell_encoding(std::string_view bytes, const std::function<void(const char*)>& passed = {});
 
 /// Most bytes that `to_utf8` writes for `size` bytes.
 constexpr std::size_t most_utf8(std::size_t size) { return size * 3; }

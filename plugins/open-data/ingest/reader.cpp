@@ -113,7 +113,8 @@ Json to_json(const Report& report, const Recipe& recipe) {
     return json;
 }
 
-Reader::Reader(const Source& source, Recipe recipe) : recipe_(std::move(recipe)), table_(source, recipe_) {
+Reader::Reader(const Source& source, Recipe recipe, Guess* guess)
+    : recipe_(std::move(recipe)), table_(source, recipe_), guess_(guess) {
     for (std::size_t i = 0; i < recipe_.columns.size(); ++i) {
         if (!recipe_.columns[i].skip) targets_.push_back({&recipe_.columns[i], i, {}});
     }
@@ -145,6 +146,7 @@ bool Reader::next(std::span<const Value>& values) {
     TableRow row;
     while (table_.next(row)) {
         ++report_.read;
+        if (guess_ && !guess_->add(row.cells)) return false;
         if (row.rejected) {
             reject(table_.reject());
         } else if (convert(row)) {
@@ -152,6 +154,8 @@ bool Reader::next(std::span<const Value>& values) {
             line_ = row.line;
             values = values_;
             return true;
+        } else if (guess_ && !guess_->holds()) {  // a cell that does not fit
+            return false;
         }
     }
     return false;

@@ -4,6 +4,7 @@
 #include "plugins/open-data/ingest/recipe.hpp"
 #include "plugins/open-data/ingest/source.hpp"
 #include "plugins/open-data/ingest/table.hpp"
+#include "plugins/open-data/ingest/understand.hpp"
 
 #include <array>
 
@@ -32,8 +33,9 @@ concejo::Json to_json(const Report&, const Recipe&);
 /// Cells that are not of their column's type reject their row; blank ones and "-" are null.
 class Reader {
 public:
-    /// The source must outlive it. Throws Error{invalid} where the recipe is not one of this file.
-    Reader(const Source&, Recipe);
+    /// The source must outlive it. Throws Error{invalid} where the recipe is not one of this file. `guess`:
+    /// what the recipe comes from, where that is not sure yet; reading ends when it proves wrong.
+    Reader(const Source&, Recipe, Guess* guess = nullptr);
     Reader(const Reader&) = delete;
 
     /// The next accepted row: a value for each column that is not skipped, alive until the next call. False
@@ -54,6 +56,7 @@ private:
 
     Recipe recipe_;
     Table table_;
+    Guess* guess_;
     std::vector<Target> targets_;
     std::vector<Value> values_;
     Report report_;

@@ -25,6 +25,8 @@ struct Column {
     bool skip = false;  ///< not loaded
     std::string
         note;  ///< unit of every cell that has one: "€", "%", "$"; "UTC": times had zones and were converted
+
+    bool operator==(const Column&) const = default;
 };
 
 struct Recipe {
@@ -43,6 +45,8 @@ struct Recipe {
     std::uint64_t first_line = 1;   ///< where rows begin, if there is no header
     std::string comment;            ///< how lines that are no rows begin; empty: none do
     std::vector<Column> columns;    ///< in the order in which they are loaded
+
+    bool operator==(const Recipe&) const = default;
 };
 
 concejo::Json to_json(const Recipe&);

@@ -4,16 +4,23 @@
 #include "plugins/open-data/ingest/layout.hpp"
 #include "plugins/open-data/ingest/table.hpp"
 
+#include <limits>
+
 namespace open_data::ingest {
 namespace {
 
-std::vector<Evidence> gather(const Source& source, const Recipe& recipe) {
+constexpr std::uint64_t guessed_from = 10'000;  // rows
+constexpr auto all_rows = std::numeric_limits<std::uint64_t>::max();
+
+void add_cells(std::span<const std::string_view> cells, std::vector<Evidence>& evidence) {
+    for (std::size_t i = 0; i < cells.size(); ++i) evidence[i].add(cells[i]);
+}
+
+std::vector<Evidence> gather(const Source& source, const Recipe& recipe, std::uint64_t most) {
     std::vector<Evidence> evidence(recipe.columns.size());
     Table table(source, recipe);
     TableRow row;
-    while (table.next(row)) {
-        for (std::size_t i = 0; i < row.cells.size(); ++i) evidence[i].add(row.cells[i]);
-    }
+    for (std::uint64_t rows = 0; rows < most && table.next(row); ++rows) add_cells(row.cells, evidence);
     return evidence;
 }
 
@@ -37,21 +44,49 @@ void leave_out_blank(std::vector<Column>& columns, const std::vector<Evidence>& 
         columns[i].skip = columns[i].skip || (columns.size() > 1 && blank(i));
 }
 
-}  // namespace
-
-void tell_types(const Source& source, Recipe& recipe) {
-    const auto evidence = gather(source, recipe);
+void decide(Recipe& recipe, const std::vector<Evidence>& evidence) {
     const Habit habit = habit_of(evidence, recipe);
     for (std::size_t i = 0; i < evidence.size(); ++i) evidence[i].decide(recipe.columns[i], habit);
     leave_out_blank(recipe.columns, evidence);
 }
 
-Recipe understand(const Source& source) {
+Recipe layout_of(const Source& source) {
     Recipe recipe;
     source.describe(recipe);
     find_layout(read_head(*source.open(recipe)), recipe);
+    return recipe;
+}
+
+}  // namespace
+
+void tell_types(const Source& source, Recipe& recipe) { decide(recipe, gather(source, recipe, all_rows)); }
+
+Recipe understand(const Source& source) {
+    auto recipe = layout_of(source);
     if (!recipe.columns.empty()) tell_types(source, recipe);
     return recipe;
+}
+
+Guess::Guess(const Source& source)
+    : layout_(layout_of(source)), recipe_(layout_), next_look_(2 * guessed_from) {
+    if (recipe_.columns.empty()) return;
+    decide(recipe_, gather(source, layout_, guessed_from));
+    // Rows are told by how many columns there are: those that were left out may yet be filled.
+    if (recipe_.columns.size() != layout_.columns.size()) recipe_.columns.clear();
+    evidence_.resize(recipe_.columns.size());
+}
+
+bool Guess::add(std::span<const std::string_view> cells) {
+    add_cells(cells, evidence_);
+    if (++rows_ < next_look_) return holds_;
+    next_look_ *= 2;
+    return holds();
+}
+
+bool Guess::holds() {
+    auto now = layout_;
+    decide(now, evidence_);
+    return holds_ = holds_ && now == recipe_;
 }
 
 }  // namespace open_data::ingest

@@ -46,12 +46,12 @@ Failure unforeseen(const Request& request, const Action& action, const concejo::
     return failure;
 }
 
-std::string carry_out(const Request& request, const Action& action, bool signs) {
+std::string carry_out(const Request& request, const Portal& portal, const Action& action, bool signs) {
     const bool from_query = request.method != "POST";
     if (from_query && action.writes) throw bad_request("JSON Error: Invalid request. Please use POST method for your request");
     auto uploads = request.uploads();
     auto arguments = from_query ? Arguments::of_query(request) : Arguments::of_body(request, uploads);
-    Ask ask(request, std::move(arguments), from_query, signs, std::move(uploads));
+    Ask ask(request, portal, std::move(arguments), from_query, signs, std::move(uploads));
     auto result = action.run(ask);
     if (action.writes && ask.keep) ask.tx.commit();
     return result;
@@ -62,14 +62,16 @@ void answer(const Request& request, Reply& reply) {
     const auto* action = find_action(name);
     const auto callback = request.method == "POST" ? std::string() : request.query("callback").value_or("");
     if (!action || !action->writes) reply.field("Access-Control-Allow-Origin", "*");
-    const auto help = help_of(Portal(request), name);
+    Portal portal(static_cast<const concejo::Call&>(request));
+    portal.language = "es";  // what CKAN has once, is in Spanish
+    const auto help = help_of(portal, name);
     int status = 200;
     std::string body;
     try {
         if (!action) throw bad_request("Action name not known: " + name.substr(0, 200));
         body = "{\"help\":";
         append_json(body, help);
-        body += ",\"success\":true,\"result\":" + carry_out(request, *action, callback.empty()) + "}";
+        body += ",\"success\":true,\"result\":" + carry_out(request, portal, *action, callback.empty()) + "}";
     } catch (const Failure& failure) {
         status = failure.status(), body = failure.error().is_string() ? failure.error().dump() : failed(help, failure.error());
     } catch (const concejo::Error& error) {
@@ -89,17 +91,15 @@ void version(const Request&, Reply& reply) {
 
 }  // namespace
 
-Ask::Ask(const Request& request_, Arguments arguments, bool from_query_, bool signs, std::vector<concejo::Upload> uploads_)
+Ask::Ask(const Request& request_, const Portal& portal_, Arguments arguments, bool from_query_, bool signs, std::vector<concejo::Upload> uploads_)
     : request(request_),
-      portal(static_cast<const concejo::Call&>(request_)),
+      portal(portal_),
       args(std::move(arguments)),
       from_query(from_query_),
       writer(signs && request_.may(may_write)),
       uploads(std::move(uploads_)),
       tx(request_.begin()),
-      catalogue(tx) {
-    portal.language = "es";  // what CKAN has once, is in Spanish
-}
+      catalogue(tx) {}
 
 std::string Ask::user() const {
     const auto who = request.who();

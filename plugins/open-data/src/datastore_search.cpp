@@ -203,33 +203,34 @@ std::int64_t total_of(Ask& ask, const Selection& selection, const Resource& reso
     return ask.tx.exec_list(statement, selection.parameters.list)[0].integer(0);
 }
 
-void append_value(std::string& out, const concejo::Rows::Row& row, std::uint32_t i, const Column& column) {
-    const auto value = row.optional(i);
-    if (column.kind == "json") out += value.value_or("null");
-    // Infinity and not-a-number are numbers to PostgreSQL, and none to JSON.
-    else if (value && column.kind == "numeric" && value->find_first_of("NI") != std::string_view::npos) out += "null";
-    else append_json(out, row, i, {column.name, column.kind});
+
+std::vector<Field> as_fields(const std::vector<Column>& shown) {
+    std::vector<Field> fields;
+    for (const auto& one : shown) fields.push_back({one.name, one.kind});
+    return fields;
 }
 
-void append_cells(std::string& out, const concejo::Rows::Row& row, const std::vector<Column>& shown, char separator) {
-    for (std::uint32_t i = 0; i < shown.size(); ++i) {
+void append_cells(std::string& out, const concejo::Rows::Row& row, const std::vector<Field>& fields, char separator) {
+    for (std::uint32_t i = 0; i < fields.size(); ++i) {
         if (i > 0) out += separator;
-        append_cell(out, row, i, {shown[i].name, shown[i].kind == "json" ? "text" : shown[i].kind}, separator);
+        append_cell(out, row, i, fields[i], separator);
     }
     out += '\n';
 }
 
 std::string records_of(const concejo::Rows& rows, const std::vector<Column>& shown, const std::string& format) {
     std::string out;
+    const auto fields = as_fields(shown);
     if (format == "csv" || format == "tsv") {
         std::string text;
-        for (const auto row : rows) append_cells(text, row, shown, format == "csv" ? ',' : '\t');
+        for (const auto row : rows) append_cells(text, row, fields, format == "csv" ? ',' : '\t');
         append_json(out, text);
         return out;
     }
     std::vector<std::string> keys(shown.size());
     for (std::size_t i = 0; i < shown.size(); ++i) append_json(keys[i], shown[i].name), keys[i] += ':';
     const bool objects = format == "objects";
+    out.reserve(rows.size() * shown.size() * 32);
     out += '[';
     for (const auto row : rows) {
         if (out.size() > 1) out += ',';
@@ -237,7 +238,7 @@ std::string records_of(const concejo::Rows& rows, const std::vector<Column>& sho
         for (std::uint32_t i = 0; i < shown.size(); ++i) {
             if (i > 0) out += ',';
             if (objects) out += keys[i];
-            append_value(out, row, i, shown[i]);
+            append_json(out, row, i, fields[i]);
         }
         out += objects ? '}' : ']';
     }

@@ -11,8 +11,10 @@
 #include <concejo/text.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 namespace open_data {
 
@@ -24,9 +26,8 @@ namespace {
 
 constexpr int seconds_while_waited_for = 20, seconds_of_a_job = 1200;
 
-/// The stored recipe where this file has its columns; else what is understood of it.
-ingest::Recipe recipe_for(const ingest::Source& source, const Resource& resource) {
-    auto understood = ingest::understand(source);
+/// What people said of those columns that the resource has had already.
+ingest::Recipe as_before(ingest::Recipe understood, const Resource& resource) {
     if (!resource.recipe.is_object()) return understood;
     const auto kept = ingest::recipe_from_json(resource.recipe);
     // The layout may have moved (one title row more), the columns and what they are may not.
@@ -96,6 +97,45 @@ std::string LoadFile::make_table(const ingest::Recipe& recipe) {
     return table;
 }
 
+/// Nothing, and no table, where the guess that the recipe comes from proves wrong.
+std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ingest::Recipe recipe, ingest::Guess* guess, const Told& told) {
+    shorten_names(recipe);
+    if (std::all_of(recipe.columns.begin(), recipe.columns.end(), [](const auto& column) { return column.skip; })) {
+        if (guess) return std::nullopt;
+        throw Error(ErrorKind::invalid, N_("El archivo no tiene ninguna fila de datos."));
+    }
+    ingest::Reader reader(source, recipe, guess);
+    ingest::CopyEncoder encoder(reader);
+    std::string piece;
+    bool more = encoder.next(piece);
+    if (guess && !guess->holds()) return std::nullopt;
+    const auto table = make_table(recipe);
+    std::exception_ptr broken;  // an end of the rows as well: the transaction goes on without them
+    // Frozen: nobody sees the table before it is whole, and whoever reads it first need not write all of it once more.
+    tx_.copy_in("COPY " + identifier(table) + " FROM STDIN (FORMAT binary, FREEZE)", [&, first = true]() mutable -> std::string_view {
+        try {
+            if (!std::exchange(first, false)) more = encoder.next(piece);
+        } catch (const Error&) {
+            broken = std::current_exception(), more = false;
+        }
+        if (!more) return {};
+        if (told) told(reader.report().read);
+        return piece;
+    });
+    if (!broken && (!guess || guess->holds())) return Filled{table, std::move(recipe), reader.report()};
+    call_.drop_table(tx_, table);
+    if (broken) std::rethrow_exception(broken);
+    return std::nullopt;
+}
+
+/// The file is read once where its beginning says what it is, else twice more.
+LoadFile::Filled LoadFile::fill(const ingest::Source& source, const Resource& resource, const Incoming& file, const Told& told) {
+    if (file.recipe) return *copy(source, *file.recipe, nullptr, told);
+    ingest::Guess guess(source);
+    if (auto filled = copy(source, as_before(guess.recipe(), resource), &guess, told)) return std::move(*filled);
+    return *copy(source, as_before(ingest::understand(source), resource), nullptr, told);
+}
+
 /// What others wrote meanwhile stays, and nobody writes until this ends.
 Resource LoadFile::as_it_is_now(const std::string& id) {
     tx_.exec("SELECT FROM open_data_resource WHERE id = $1::uuid FOR UPDATE", id);
@@ -105,24 +145,12 @@ Resource LoadFile::as_it_is_now(const std::string& id) {
 }
 
 Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told& told) {
+    call_.expect_file(file.path);
     Spool rows;
     const auto source = open(file, told, rows);
-    auto recipe = file.recipe ? *file.recipe : recipe_for(*source, resource);
-    shorten_names(recipe);
-    if (std::all_of(recipe.columns.begin(), recipe.columns.end(), [](const auto& column) { return column.skip; }))
-        throw Error(ErrorKind::invalid, N_("El archivo no tiene ninguna fila de datos."));
-    const auto table = make_table(recipe);
-    ingest::Reader reader(*source, recipe);
-    ingest::CopyEncoder encoder(reader);
-    std::string piece;
-    tx_.copy_in("COPY " + identifier(table) + " FROM STDIN (FORMAT binary)", [&]() -> std::string_view {
-        if (!encoder.next(piece)) return {};
-        if (told) told(reader.report().read);
-        return piece;
-    });
+    const auto [table, recipe, report] = fill(*source, resource, file, told);
     call_.change_table(tx_, Json::object({{"table", table}, {"key", Json::array({"_id"})}}));
 
-    const auto& report = reader.report();
     resource = as_it_is_now(resource.id);
     if (file.check) file.check(resource);
     resource.blob = call_.put_file(tx_, file.path, file.media_type);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "catalogue.hpp"
-#include "plugins/open-data/ingest/source.hpp"
+#include "plugins/open-data/ingest/reader.hpp"
 #include "spool.hpp"
 
 namespace open_data {
@@ -33,6 +33,13 @@ public:
 
 private:
     std::unique_ptr<ingest::Source> open(const Incoming&, const Told&, Spool& rows) const;
+    struct Filled {
+        std::string table;
+        ingest::Recipe recipe;
+        ingest::Report report;
+    };
+    Filled fill(const ingest::Source&, const Resource&, const Incoming&, const Told&);
+    std::optional<Filled> copy(const ingest::Source&, ingest::Recipe, ingest::Guess*, const Told&);
     std::string make_table(const ingest::Recipe&);
     Resource as_it_is_now(const std::string& id);
 

@@ -64,15 +64,13 @@ typedef struct concejo_descriptor {
     char toolchain[64]; /* informative */
     char id[64];        /* equals the folder's name; reverse domain for third parties */
     char version[32];
-    char requires_[256]; /* "http/1 db/1 evidence:1": kernel services name/revision, plugin services
-                            name:revision */
+    char requires_[256]; /* "http/1 db/1 evidence:1": the kernel's name/revision, plugins' name:revision */
     char optional[256];  /* the same, used when present */
     char provides[256];  /* "evidence:1" */
 } concejo_descriptor;
 
 typedef struct concejo_host concejo_host; /* the kernel, as one plugin sees it */
-typedef struct concejo_call
-    concejo_call; /* on whose behalf: tenant, language, identity, deadline, open transaction */
+typedef struct concejo_call concejo_call;   /* on whose behalf: tenant, language, identity, deadline */
 typedef struct concejo_reply concejo_reply; /* the answer being built; host owned */
 typedef struct concejo_tx concejo_tx;       /* an open transaction of the tenant; host owned */
 typedef struct concejo_rows concejo_rows;   /* a result set; host owned until rows_free */
@@ -331,6 +329,8 @@ typedef struct concejo_blobs_1 {
      * {"id","bytes","media_type","filename"}. NOT_FOUND for another's or an expired one, CONFLICT for an
      * unfinished one. The filename is the client's: any characters. [call] */
     concejo_status (*take_upload)(concejo_call*, concejo_tx*, concejo_str upload, concejo_sink, void*);
+    /* put_file of this path follows in this call: it is copied meanwhile, and must stay as it is. [call] */
+    concejo_status (*expect_file)(concejo_call*, concejo_str path);
 } concejo_blobs_1;
 
 /* ---- process/1 ------------------------------------------------------------------------------------ */

@@ -117,6 +117,11 @@ public:
             return blobs().put_file(call_, tx.raw(), detail::c(path), detail::c(media_type), s, x);
         });
     }
+    /// Before other work, where put_file of this path comes after it: both are done at once. Nobody writes to
+    /// the file until then.
+    void expect_file(std::string_view path) const {
+        tables_->check(blobs().expect_file(call_, detail::c(path)));
+    }
     /// One more use of a stored content; each put_file, keep_blob and take_upload needs a remove_blob in the
     /// end.
     void keep_blob(Transaction& tx, std::string_view id) const {
