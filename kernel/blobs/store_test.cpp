@@ -15,8 +15,8 @@
 #include <thread>
 
 using concejo::ErrorKind;
-using tests::kind_of;
 using kernel::blobs::Store;
+using tests::kind_of;
 
 namespace {
 

@@ -1,0 +1,75 @@
+// A file is loaded by what its beginning says: where the rest of it says something else, what all of it says is what counts; what
+// breaks off in the middle leaves nothing. Judged by exact arithmetic, sha256 and the database's own tables.
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import {describe, test} from 'node:test';
+import {Client, decode, form} from '../../support/client.mjs';
+
+/** A workbook whose only sheet ends in the middle of its last row. */
+const broken_workbook = where => {
+  const program = `
+import sys, zipfile
+rows = ''.join(f'<row r="{n + 1}"><c r="A{n + 1}" t="inlineStr"><is><t>{"parada" if n == 0 else "calle número " + str(n)}</t></is></c><c r="B{n + 1}"' + (' t="inlineStr"><is><t>plazas</t></is>' if n == 0 else f'><v>{n}</v>') + '</c></row>' for n in range(30000))
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as book:
+    book.writestr('xl/workbook.xml', '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Hoja" sheetId="1" r:id="rId1"/></sheets></workbook>')
+    book.writestr('xl/_rels/workbook.xml.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+    book.writestr('xl/worksheets/sheet1.xml', '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + rows + '<row r="30001"><c')
+`;
+  const {status, stderr} = spawnSync('python3', ['-c', program, where], {encoding: 'utf8'});
+  assert.equal(status, 0, stderr);
+  return where;
+};
+
+export default function (world) {
+  const at = name => path.join(world.demo.dir, name);
+  const file = (name, text) => { fs.writeFileSync(at(name), text); return at(name); };
+  const load = (dataset, where) => world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', dataset, where);
+  const sql = statement => world.demo.sql(statement.replaceAll('@', 'm_valdehermoso.'));
+  const tables = () => Number(sql("select count(*) from pg_tables where schemaname = 'm_valdehermoso' and tablename ~ '^open_data_t[0-9]+$'"));
+  const table_of = resource => `@${sql(`select table_name from @open_data_resource where id = '${resource}'`)}`;
+  const rows = (count, line) => Array.from({length: count}, (_, n) => line(n)).join('\n') + '\n';
+
+  describe('open data, loads', () => {
+    test('columns that are something else far below are what all their cells are', () => {
+      const before = tables();
+      const text = 'codigo,dia,cifra,vacia\n' + rows(30_000, n => `${n === 28_000 ? '007' : n + 1},${n === 29_000 ? '31/01/2026' : '01/02/2026'},${n === 25_000 ? '12.25' : '3'},${n < 15_000 ? '' : n}`);
+      const {code, value, stderr} = load('carga-cambia', file('cambia.csv', text));
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(value.columns.map(({type}) => type), ['text', 'date', 'numeric', 'integer']);
+      assert.deepEqual([value.rows_read, value.rows_accepted, value.rows_rejected], [30_000, 30_000, 0]);
+      const table = table_of(value.resource_id);
+      assert.equal(sql(`select sum(cifra), sum(vacia), count(*) filter (where codigo = '007'), max(dia), min(_id), max(_id) from ${table}`),
+        [3 * 29_999 + 12.25 + '', (15_000 + 29_999) * 15_000 / 2, 1, '2026-02-01', 1, 30_000].join('|'));
+      assert.equal(tables(), before + 1, 'no table is left of the first try');
+    });
+
+    test('a file that is what it begins as is there whole, with its original and its key', () => {
+      const text = 'codigo,dia,cifra\n' + rows(40_000, n => `a${n},2026-02-${String(n % 28 + 1).padStart(2, '0')},${n}.5`);
+      const {code, value} = load('carga-llana', file('llana.csv', text));
+      assert.equal(code, 0);
+      const table = table_of(value.resource_id);
+      assert.equal(sql(`select count(*), sum(cifra), count(distinct _id) from ${table}`), [40_000, 40_000 * 39_999 / 2 + 20_000 + '.0', 40_000].join('|'));
+      assert.equal(sql(`select count(*) from pg_index where indisprimary and indrelid = '${table.replace('@', 'm_valdehermoso.')}'::regclass`), '1');
+      assert.equal(sql(`select blob from @open_data_resource where id = '${value.resource_id}'`), createHash('sha256').update(text).digest('hex'));
+      const kept = spawnSync('find', [at('data'), '-name', createHash('sha256').update(text).digest('hex')], {encoding: 'utf8'}).stdout.trim();
+      assert.equal(fs.readFileSync(kept, 'utf8'), text);
+    });
+
+    test('a workbook that breaks off in the middle is refused with its reason, and nothing of it stays', async () => {
+      const before = tables(), book = broken_workbook(at('rota.xlsx'));
+      const {code, stderr} = world.demo.concejo('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'carga-rota', book);
+      assert.notEqual(code, 0);
+      assert.match(stderr, /la hoja de cálculo no se puede leer/);
+      const clerk = await Client.of(world.demo, 'secretaria');
+      const blank = form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario');
+      const page = await clerk.submit(blank, {titulo: 'Carga rota'}, {archivo: {name: 'rota.xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', bytes: fs.readFileSync(book)}});
+      assert.equal(page.status, 422);
+      assert.match(decode(page.text), /la hoja de cálculo no se puede leer/);
+      assert.equal(tables(), before);
+      assert.equal(sql("select count(*) from @open_data_dataset where name like 'carga-rota%'"), '0');
+    });
+  });
+}
