@@ -28,6 +28,7 @@ concejo_status route(const concejo_host* host, const concejo_route* raw, concejo
         route.kind = static_cast<RouteKind>(raw->kind);
         route.uploads = raw->flags & CONCEJO_ROUTE_UPLOADS;
         route.cached = raw->flags & CONCEJO_ROUTE_CACHED;
+        route.lenient = raw->flags & CONCEJO_ROUTE_LENIENT;
         route.method = string(raw->method);
         route.pattern = string(raw->pattern);
         route.permission = string(raw->permission);
@@ -36,6 +37,10 @@ concejo_status route(const concejo_host* host, const concejo_route* raw, concejo
         route.context = context;
         if (!route.pattern.starts_with("/"))
             throw Error(ErrorKind::invalid, fmt::format("la ruta «{}» debe empezar por «/»", route.pattern));
+        if (route.lenient && (route.kind != RouteKind::api || !route.permission.empty()))
+            throw Error(ErrorKind::invalid,
+                        fmt::format("la ruta «{}» no puede admitir cualquier token: no es una API abierta",
+                                    route.pattern));
         if (route.kind == RouteKind::staff && route.permission.empty())
             throw Error(ErrorKind::invalid,
                         fmt::format("la ruta de gestión «{}» no dice qué permiso pide", route.pattern));

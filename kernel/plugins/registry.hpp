@@ -30,6 +30,7 @@ struct Route {
     RouteKind kind = RouteKind::page;
     bool uploads = false;
     bool cached = false;
+    bool lenient = false;
     std::string method, pattern, permission;
     std::uint64_t body_limit = 0;  ///< 0: the installation's default
     concejo_http_handler handler = nullptr;

@@ -266,6 +266,21 @@ TEST_CASE("programs come with a token that has the scope, and get JSON when they
     CHECK(send("ribera.test", {{"Cookie", w.session()}}).status == 401);
 }
 
+TEST_CASE("a token that is no good is refused, or nobody's where the route says so") {
+    World w;
+    const auto* ribera = w.tenants->by_slug("ribera");
+    const auto good = identity::Tokens(*w.databases.pool, w.clock)
+                          .create(ribera->id, "bueno", {"buzon.leer"}, std::nullopt, by)
+                          .secret;
+    const auto ask = [&](const char* path, const std::string& key) {
+        return w.get("ribera.test", path, {{"X-CKAN-API-Key", key}}).status;
+    };
+    CHECK(ask("/api/buzon", good) == 200);
+    CHECK(ask("/api/buzon", "otra") == 401);
+    CHECK(ask("/api/buzon/libre", good) == 200);
+    CHECK(ask("/api/buzon/libre", "otra") == 200);
+}
+
 TEST_CASE("the configuration says after how many failures an account waits, and how long") {
     config::AccessConfig access;
     access.failures = 3;

@@ -79,7 +79,7 @@ std::optional<http::Response> Site::Parts::approach(Visit& visit, const Entry*& 
         answer.set("Retry-After", "300");  // a person looks at it
         return answer;
     }
-    if (!accounts.recognise(visit, cookies))
+    if (!accounts.recognise(visit, cookies) && !entry.lenient)
         return unauthorised(visit, pages.say(visit.language, texts::token_invalid));
     return refused_by_permission(visit, entry);
 }

@@ -60,6 +60,7 @@ RouteTable::RouteTable(const plugins::Registry& registry, std::vector<Entry> own
         entry.pattern = route.pattern;
         entry.permission = route.permission;
         entry.cached = route.cached && route.method == "GET";
+        entry.lenient = route.lenient;
         entry.uploads = route.uploads;
         entry.body_limit = route.body_limit;
         entry.plugin = &route;

@@ -30,7 +30,8 @@ struct Entry {
     bool open = false;       ///< a staff page that needs no session (the login itself)
     std::string only_in;     ///< slug of the one municipality that has it; "": all
     bool cached = false, uploads = false;
-    bool chunks = false;  ///< a program asks many times in a row: counts as reading, not as writing
+    bool lenient = false;  ///< an open API where a token that is no good is nobody's
+    bool chunks = false;   ///< a program asks many times in a row: counts as reading, not as writing
     std::uint64_t body_limit = 0;
     const plugins::Route* plugin = nullptr;  ///< null: the kernel's own
     OwnHandler own;

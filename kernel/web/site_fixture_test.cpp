@@ -222,6 +222,8 @@ void World::declare() {
     route(RouteKind::api, "POST", "/buzon", "buzon.leer", data);
     route(RouteKind::api, "GET", "/buzon/falla", "", fails);
     route(RouteKind::api, "GET", "/buzon/no-cabe", "", unfit);
+    route(RouteKind::api, "GET", "/buzon/libre", "", data);
+    registry.routes.back().lenient = true;
     route(RouteKind::bare, "GET", "/id/:id", "", data);
     const auto entry = [&](const char* place, const char* label, const char* path, const char* permission,
                            const char* group, int order) {

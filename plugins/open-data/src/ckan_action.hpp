@@ -42,6 +42,7 @@ std::vector<const Action*> every_action();  ///< by name
 
 // Each file gives its own.
 std::vector<Action> site_actions();
+std::vector<Action> administration_actions();
 std::vector<Action> package_actions();
 std::vector<Action> search_actions();
 std::vector<Action> organization_actions();

@@ -19,7 +19,7 @@ constexpr std::uint64_t longest_body = 8u << 20;  ///< a few thousand rows at a 
 
 std::map<std::string_view, Action> all_actions() {
     std::map<std::string_view, Action> all;
-    for (const auto& some : {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(), vocabulary_actions(), follower_actions(), member_actions(),
+    for (const auto& some : {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(), vocabulary_actions(), follower_actions(), member_actions(), administration_actions(),
                              resource_actions(), resource_view_actions(), package_writes(), resource_writes(), organization_writes(), datastore_reads(), datastore_writes()})
         for (const auto& one : some) all.emplace(one.name, one);
     return all;
@@ -47,9 +47,10 @@ Failure unforeseen(const Request& request, const Action& action, const concejo::
 }
 
 std::string carry_out(const Request& request, const Portal& portal, const Action& action, bool signs) {
-    const bool from_query = request.method != "POST";
-    if (from_query && action.writes) throw bad_request("JSON Error: Invalid request. Please use POST method for your request");
+    if (request.method != "POST" && action.writes) throw bad_request("JSON Error: Invalid request. Please use POST method for your request");
     auto uploads = request.uploads();
+    // What only reads takes its parameters from the address when it has some, whatever the method, unless a form came.
+    const bool from_query = !action.writes && (request.method != "POST" || (!request.query_pairs().empty() && !Arguments::is_form(request)));
     auto arguments = from_query ? Arguments::of_query(request) : Arguments::of_body(request, uploads);
     Ask ask(request, portal, std::move(arguments), from_query, signs, std::move(uploads));
     auto result = action.run(ask);
@@ -139,11 +140,12 @@ namespace open_data {
 void register_ckan(concejo::Kernel& kernel) {
     for (const auto* version : {"/action", "/3/action"}) {
         const std::string base = version;
-        kernel.api("GET", base + "/:name", ckan::answer);
-        kernel.api("POST", base + "/:name", ckan::answer, concejo::RouteOptions{.permission = {}, .body_limit = ckan::longest_body});
+        // A key that CKAN does not know is nobody's: what is open is told, and the rest refused as to anybody.
+        kernel.api("GET", base + "/:name", ckan::answer, concejo::RouteOptions{.permission = {}, .lenient = true});
+        kernel.api("POST", base + "/:name", ckan::answer, concejo::RouteOptions{.permission = {}, .body_limit = ckan::longest_body, .lenient = true});
         // Those that take files: theirs is a route of its own, so that nothing else is written to the disk.
         for (const auto* name : {"resource_create", "resource_update", "resource_patch"})
-            kernel.api("POST", base + "/" + name, ckan::answer, concejo::RouteOptions{.permission = {}, .uploads = true});
+            kernel.api("POST", base + "/" + name, ckan::answer, concejo::RouteOptions{.permission = {}, .uploads = true, .lenient = true});
     }
     kernel.api("GET", "/3", ckan::version);
 }

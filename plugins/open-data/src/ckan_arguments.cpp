@@ -69,6 +69,11 @@ Arguments Arguments::of_query(const concejo::Request& request) {
     return Arguments(from_pairs(std::move(pairs)));
 }
 
+bool Arguments::is_form(const concejo::Request& request) {
+    const auto type = request.field("content-type").value_or("");
+    return type.find("multipart/form-data") == 0 || (type.find("application/x-www-form-urlencoded") == 0 && !trimmed(request.body).empty());
+}
+
 Arguments Arguments::of_body(const concejo::Request& request, const std::vector<concejo::Upload>& uploads) {
     // Where files may come, a body that is no form is one of them, without a name.
     if (uploads.size() == 1 && uploads.front().field.empty()) {
@@ -97,8 +102,10 @@ bool Arguments::flag(std::string_view key, bool otherwise) const {
     if (value.is_bool()) return value.as_bool();
     const auto given = text_of(value);
     if (!given) return otherwise;
-    for (const auto* yes : {"true", "True", "yes", "on", "y", "t", "1"})
-        if (*given == yes) return true;
+    std::string word(trimmed(*given));
+    std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    for (const auto* yes : {"true", "yes", "on", "y", "t", "1"})
+        if (word == yes) return true;
     return false;
 }
 

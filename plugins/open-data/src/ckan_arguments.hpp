@@ -15,6 +15,8 @@ public:
     explicit Arguments(Json values) : values_(std::move(values)) {}
 
     static Arguments of_query(const concejo::Request&);
+    /// A form has come, with something in it.
+    static bool is_form(const concejo::Request&);
     /// JSON, a form, or a form with files. Throws the 400 of CKAN for anything else.
     static Arguments of_body(const concejo::Request&, const std::vector<concejo::Upload>&);
 
@@ -25,6 +27,7 @@ public:
     std::string text(std::string_view key) const;
     /// Throws "Missing value" where it is empty.
     std::string need(std::string_view key) const;
+    /// As Python's and R's clients write it: "True", "TRUE", "on", "1" …
     bool flag(std::string_view key, bool otherwise) const;
     /// Not negative. Throws "Invalid integer" or "Must be a natural number".
     std::optional<std::int64_t> natural(std::string_view key) const;

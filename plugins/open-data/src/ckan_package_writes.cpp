@@ -9,6 +9,8 @@
 namespace open_data::ckan {
 namespace {
 
+constexpr std::size_t most_at_once = 1000;
+
 std::string package_create(Ask& ask) {
     ask.need_writer("create packages");
     const auto& values = ask.args.values();
@@ -46,11 +48,37 @@ Dataset asked_package(Ask& ask, const char* doing) {
 std::string package_update(Ask& ask) { return Show(ask).package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::replace)).dump(); }
 std::string package_patch(Ask& ask) { return Show(ask).package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::merge)).dump(); }
 
-std::string package_delete(Ask& ask) {
-    auto dataset = asked_package(ask, "delete package");
+void withdraw(Ask& ask, Dataset dataset) {
     dataset.state = State::deleted;
     ask.catalogue.update(dataset);
     note_change(ask, "open-data.retirar", dataset.id);
+}
+
+std::string package_delete(Ask& ask) {
+    withdraw(ask, asked_package(ask, "delete package"));
+    return "null";
+}
+
+/// Those of the list that belong to the organization; others are passed over, as CKAN does.
+std::vector<Dataset> asked_of_organization(Ask& ask) {
+    ask.need_writer("update datasets");
+    const auto organization = ask.catalogue.organization(ask.args.need("org_id"), "organization");
+    if (!organization) throw not_found();
+    const auto names = ask.args.list("datasets");
+    if (names.size() > most_at_once) throw invalid("datasets", "Too many datasets at once: at most " + std::to_string(most_at_once));
+    std::vector<Dataset> all;
+    for (const auto& name : names)
+        if (auto found = ask.catalogue.find(name); found && found->organization == organization->id) all.push_back(std::move(*found));
+    return all;
+}
+
+std::string bulk_update(Ask& ask, bool is_private) {
+    for (auto& one : asked_of_organization(ask)) (void)changed(ask, std::move(one), Json::object({{"private", is_private}}), Change::merge);
+    return "null";
+}
+
+std::string bulk_update_delete(Ask& ask) {
+    for (auto& one : asked_of_organization(ask)) withdraw(ask, std::move(one));
     return "null";
 }
 
@@ -168,6 +196,9 @@ std::vector<Action> package_writes() {
             {"package_resource_reorder", package_resource_reorder, true, "id order", "Put a dataset's resources in another order."},
             {"package_owner_org_update", package_owner_org_update, true, "id organization_id", "Give a dataset to another organization."},
             {"package_delete", package_delete, true, "id", "Withdraw a dataset."},
+            {"bulk_update_private", [](Ask& ask) { return bulk_update(ask, true); }, true, "datasets org_id", "Hide datasets of an organization from those without a token."},
+            {"bulk_update_public", [](Ask& ask) { return bulk_update(ask, false); }, true, "datasets org_id", "Show datasets of an organization to everybody."},
+            {"bulk_update_delete", bulk_update_delete, true, "datasets org_id", "Withdraw datasets of an organization."},
             {"dataset_purge", dataset_purge, true, "id", "Delete a dataset for ever, with its rows and files."}};
 }
 

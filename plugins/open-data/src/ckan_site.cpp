@@ -24,7 +24,8 @@ std::string status_show(Ask& ask) {
 std::string help_show(Ask& ask) {
     const auto name = ask.args.need("name");
     const auto* action = find_action(name);
-    if (!action) throw not_found("Action name not known: " + name.substr(0, 200));
+    const bool off = name == "datastore_search_sql" && !ask.portal.settings.bool_or("sql", false);
+    if (!action || off) throw not_found("Action name not known: " + name.substr(0, 200));
     std::string text = action->help;
     if (*action->parameters) text += std::string("\n\nParameters: ") + action->parameters;
     return Json(text).dump();
@@ -40,17 +41,32 @@ std::string user_list(Ask& ask) {
     return list.dump();
 }
 
-std::string user_show(Ask& ask) {
-    ask.need_writer("see users");
-    const auto own = Show(ask).user();
-    const auto id = ask.args.text("id");
-    if (!id.empty() && id != own.string_or("id", "") && id != own.string_or("name", "")) throw not_found();
-    return own.dump();
+/// What the token made last, drafts and private ones too: they are its own.
+Json datasets_of_user(Ask& ask, Show& show) {
+    const auto rows = ask.tx.exec("SELECT id FROM open_data_dataset WHERE created_by = $1 AND state <> 'deleted' ORDER BY created_at DESC, id LIMIT 50", ask.portal.by());
+    std::vector<std::string> ids;
+    for (const auto row : rows) ids.push_back(row.text(0));
+    return show.packages(ask.catalogue.find_all(ids));
 }
 
-// Tokens are an administrator's to give: one that could make others would never end.
-std::string no_tokens(Ask& ask) {
-    throw of_type(403, "Authorization Error", "Access denied: User " + ask.user() + " not authorized to manage API tokens. They are made by `concejo token create`");
+std::string user_autocomplete(Ask& ask) {
+    ask.need_writer("list users");
+    const auto letters = ask.args.need("q");
+    const auto own = Show(ask).user();
+    Json list = Json::array();
+    if (own.string_or("name", "").find(letters) != std::string::npos) list.push_back(Json::object({{"id", own["id"]}, {"name", own["name"]}, {"fullname", own["fullname"]}}));
+    return list.dump();
+}
+
+std::string user_show(Ask& ask) {
+    ask.need_writer("see users");
+    Show show(ask);
+    auto own = show.user();
+    const auto id = ask.args.text("id");
+    if (!id.empty() && id != own.string_or("id", "") && id != own.string_or("name", "")) throw not_found();
+    if (ask.args.flag("include_num_followers", false)) own["num_followers"] = 0;  // tokens follow; nobody follows one
+    if (ask.args.flag("include_datasets", false)) own["datasets"] = datasets_of_user(ask, show);
+    return own.dump();
 }
 
 }  // namespace
@@ -62,9 +78,7 @@ std::vector<Action> site_actions() {
             {"license_list", license_list, false, "", "Return the licences that a dataset may have."},
             {"user_list", user_list, false, "q order_by all_fields", "Return who the token is, to a token that writes."},
             {"user_show", user_show, false, "id include_datasets include_num_followers include_password_hash", "Return who the token is, to a token that writes."},
-            {"api_token_create", no_tokens, true, "user name", "Refused: tokens are made by `concejo token create`."},
-            {"api_token_list", no_tokens, false, "user user_id", "Refused: see `concejo token list`."},
-            {"api_token_revoke", no_tokens, true, "token jti", "Refused: see `concejo token revoke`."}};
+            {"user_autocomplete", user_autocomplete, false, "q limit", "Return who the token is where its name has these letters, to a token that writes."}};
 }
 
 }  // namespace open_data::ckan

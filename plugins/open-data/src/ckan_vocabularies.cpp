@@ -105,11 +105,12 @@ std::string tag_create(Ask& ask) {
 
 std::string tag_delete(Ask& ask) {
     ask.need_writer("delete tag");
-    const auto id = asked_id(ask);
-    const auto vocabulary = need_vocabulary(ask, ask.args.need("vocabulary_id")).first;
-    if (ask.tx.exec("DELETE FROM open_data_vocabulary_tag WHERE vocabulary = $1::uuid AND (id::text = $2 OR name = $2)", vocabulary, id).affected() == 0)
-        throw not_found("Could not find tag \"" + id.substr(0, 100) + "\"");
-    note_change(ask, "open-data.borrar", vocabulary);
+    const auto id = asked_id(ask), named = ask.args.text("vocabulary_id");
+    // Without a vocabulary it is told by its identifier. Tags of datasets are those datasets' own, which are changed for it.
+    const auto vocabulary = named.empty() ? std::string() : need_vocabulary(ask, named).first;
+    const auto gone = ask.tx.exec("DELETE FROM open_data_vocabulary_tag WHERE (vocabulary::text = $1 AND name = $2) OR (id::text = $2 AND $1 IN ('', vocabulary::text)) RETURNING vocabulary", vocabulary, id);
+    if (gone.empty()) throw not_found("Could not find tag \"" + id.substr(0, 100) + "\" in a vocabulary");
+    note_change(ask, "open-data.borrar", gone[0].text(0));
     return "null";
 }
 

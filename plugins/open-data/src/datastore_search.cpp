@@ -263,12 +263,13 @@ std::string address_with(const Ask& ask, std::optional<std::int64_t> offset) {
     return this_address + query;
 }
 
-/// The filters of the next page by the last row's number: as quick at any depth, and blind to rows that come meanwhile.
+/// The filters of the next page by the last row's number: as quick at any depth, and blind to rows that come meanwhile. Of any
+/// page that has rows, as CKAN 2.12 gives them: whoever asks again later gets what came since.
 Json next_page(const Ask& ask, const Selection& selection, const concejo::Rows& rows) {
     const auto at = std::find_if(selection.shown.begin(), selection.shown.end(), [](const auto& one) { return one.name == "_id"; });
     const auto sort = ask.args.text("sort");
     const bool by_id = (sort.empty() || sort == "_id" || sort == "_id asc") && selection.ranks.empty() && !selection.distinct;
-    if (!by_id || at == selection.shown.end() || selection.limit == 0 || rows.size() < static_cast<std::uint64_t>(selection.limit)) return {};
+    if (!by_id || at == selection.shown.end() || rows.empty()) return {};
     auto filters = ask.args.tree("filters");
     if (!filters.is_object()) filters = Json::object();
     if (!filters["_id"].is_null() && !filters["_id"].is_object()) return {};
@@ -321,10 +322,24 @@ Failure invalid_query(const Ask& ask) {
                                  {"info", Json::object({{"statement", Json::array({""})}, {"params", Json::array({values})}, {"orig", Json::array({"invalid input for the type of a column"})}})}}));
 }
 
+std::string list_tables(Ask& ask) {
+    for (const auto* key : {"filters", "q", "full_text", "fields", "sort", "distinct"})
+        if (ask.args.has(key)) throw invalid(key, std::string("Not supported for ") + list_of_tables);
+    const auto limit = std::min(ask.args.natural("limit").value_or(usual_records), most_records), offset = ask.args.natural("offset").value_or(0);
+    const auto format = ask.args.text("records_format").empty() ? "objects" : ask.args.text("records_format");
+    if (format != "objects" && format != "lists") throw invalid("records_format", "Value must be one of objects; lists");
+    auto answer = shown_tables(ask, limit, offset, format == "objects");
+    answer["resource_id"] = list_of_tables, answer["limit"] = limit, answer["records_format"] = format;
+    answer["include_total"] = true, answer["total_was_estimated"] = false, answer["total_estimation_threshold"] = nullptr;
+    answer["_links"] = Json::object({{"start", address_with(ask, std::nullopt)}, {"next", address_with(ask, offset + limit)}});
+    return answer.dump();
+}
+
 std::string datastore_search(Ask& ask) {
     ask.args.only(datastore_parameters);
     const auto id = ask.args.text("resource_id").empty() ? ask.args.text("id") : ask.args.text("resource_id");
     if (id.empty()) throw missing("resource_id");
+    if (id == list_of_tables) return list_tables(ask);
     const auto resource = need_rows(ask, id);
     const auto format = ask.args.text("records_format").empty() ? "objects" : ask.args.text("records_format");
     if (format != "objects" && format != "lists" && format != "csv" && format != "tsv")

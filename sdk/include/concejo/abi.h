@@ -112,11 +112,11 @@ enum {
     CONCEJO_ROUTE_BARE = 3    /* {pattern} itself: what a standard or a permanent URL fixes */
 };
 enum {
-    /* multipart, files streamed to disk; an API route of no permission is called without the body where nobody
-     * signs */
+    /* multipart, files streamed to disk; where an API is open, without the body of those who do not sign */
     CONCEJO_ROUTE_UPLOADS = 1,
-    CONCEJO_ROUTE_CACHED = 2
-}; /* GET of an anonymous visitor may be cached until the tenant's pages change */
+    CONCEJO_ROUTE_CACHED = 2, /* GET of an anonymous visitor may be cached until the tenant's pages change */
+    CONCEJO_ROUTE_LENIENT = 4 /* an open API route: a token that is no good is nobody's, and not refused */
+};
 enum {
     CONCEJO_FROM_PATH = 0,
     CONCEJO_FROM_QUERY = 1,

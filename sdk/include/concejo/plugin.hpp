@@ -67,6 +67,7 @@ struct RouteOptions {
     bool uploads = false;          ///< multipart files, streamed to disk
     bool cached = false;           ///< GET of anonymous visitors, until pages_changed()
     std::uint64_t body_limit = 0;  ///< bytes; 0 = the installation's default
+    bool lenient = false;          ///< an open api: a token that is no good is nobody's, and not refused
 };
 
 /// What a plugin sees while it starts. Keeps every handler alive until the plugin stops.
@@ -199,7 +200,8 @@ private:
     void route(std::int32_t kind, std::string_view method, std::string_view pattern, Handler handler,
                const RouteOptions& options) {
         const std::uint32_t flags = options.uploads * unsigned{CONCEJO_ROUTE_UPLOADS} |
-                                    options.cached * unsigned{CONCEJO_ROUTE_CACHED};
+                                    options.cached * unsigned{CONCEJO_ROUTE_CACHED} |
+                                    options.lenient * unsigned{CONCEJO_ROUTE_LENIENT};
         const concejo_route raw{sizeof(concejo_route),
                                 kind,
                                 flags,

@@ -52,6 +52,10 @@ export default function (world) {
       assert.deepEqual(await done('tag_autocomplete', {query: 'por', vocabulary_id: made.id}), ['Portugal']);
       assert.ok(!(await done('tag_list')).includes('Francia'), 'no dataset has it');
       assert.equal(await done('tag_delete', {id: 'Francia', vocabulary_id: 'países'}), null);
+      await refused(404, /Could not find tag/, 'tag_delete', {id: 'España'});
+      const spare = await done('tag_create', {name: 'Italia', vocabulary_id: made.id});
+      assert.equal(await done('tag_delete', {id: spare.id}), null, 'its identifier is enough');
+      await refused(404, /Could not find tag/, 'tag_delete', {id: spare.id, vocabulary_id: made.id});
       assert.deepEqual((await done('vocabulary_update', {id: made.id, name: 'estados', tags: [{name: 'Andorra'}]})).tags.map(one => one.name), ['Andorra']);
       await refused(409, /already in use/, 'vocabulary_create', {name: 'estados'});
       await refused(409, /Missing value/, 'vocabulary_create', {});

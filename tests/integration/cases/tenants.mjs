@@ -2,7 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import assert from 'node:assert/strict';
 import {before, describe, test} from 'node:test';
-import {address, name_of, roles, route_table, samples, serves, sign_in, towns} from '../samples.mjs';
+import {address, name_of, roles, route_table, samples, serves, sign_in, speaks_ckan, towns} from '../samples.mjs';
 import {Client, form, form_of_button} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 
@@ -47,7 +47,10 @@ export default function (world) {
         for (const bearer of [token, world.demo.credentials[other[town]].api_token]) {
           for (const route of table.filter(route => route.method === 'GET' && ['staff', 'api'].includes(route.kind) && serves(route, town))) {
             const answer = await world.demo.request(address(route, sample[town]), {host, headers: {Authorization: `Bearer ${bearer}`}});
-            if (route.kind === 'api' ? answer.status !== 401 : answer.status === 200 && !route.pattern.startsWith('/acceso')) wrong.push(`${name_of(route)}: ${answer.status}`);
+            if (speaks_ckan(route)) {
+              const anonymous = await world.demo.request(address(route, sample[town]), {host});
+              if (answer.status !== anonymous.status || answer.text !== anonymous.text) wrong.push(`${name_of(route)}: not as anybody`);
+            } else if (route.kind === 'api' ? answer.status !== 401 : answer.status === 200 && !route.pattern.startsWith('/acceso')) wrong.push(`${name_of(route)}: ${answer.status}`);
           }
         }
         assert.deepEqual(wrong, []);
