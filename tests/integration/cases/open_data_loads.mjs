@@ -62,12 +62,12 @@ export default function (world) {
       const before = tables(), book = broken_workbook(at('rota.xlsx'));
       const {code, stderr} = world.demo.concejo('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'carga-rota', book);
       assert.notEqual(code, 0);
-      assert.match(stderr, /la hoja de cálculo no se puede leer/);
+      assert.match(stderr, /la hoja de cálculo está incompleta o dañada/);
       const clerk = await Client.of(world.demo, 'secretaria');
       const blank = form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario');
       const page = await clerk.submit(blank, {titulo: 'Carga rota'}, {archivo: {name: 'rota.xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', bytes: fs.readFileSync(book)}});
       assert.equal(page.status, 422);
-      assert.match(decode(page.text), /la hoja de cálculo no se puede leer/);
+      assert.match(decode(page.text), /la hoja de cálculo está incompleta o dañada/);
       assert.equal(tables(), before);
       assert.equal(sql("select count(*) from @open_data_dataset where name like 'carga-rota%'"), '0');
     });
