@@ -61,10 +61,10 @@ void require_day(const std::string& day) {
 
 std::vector<Entry> last(db::Pool& pool, const std::string& tenant, std::size_t count, std::int64_t before) {
     auto tx = pool.begin_kernel(tenant);
-    return entries_of(tx.exec(std::string(columns) +
-                                  "and ($2 = 0 or a.id < $2::bigint) order by a.id desc limit $3",
-                              db::Params(tenant, before, count)),
-                      tenant);
+    return entries_of(
+        tx.exec(std::string(columns) + "and ($2 = 0 or a.id < $2::bigint) order by a.id desc limit $3",
+                db::Params(tenant, before, count)),
+        tenant);
 }
 
 // Only the conditions that are asked for, so that each has its index.
@@ -75,7 +75,8 @@ std::vector<Entry> find(db::Pool& pool, const std::string& tenant, const Filter&
     db::Params params(tenant);
     std::string sql = columns;
     int used = 1;
-    const auto where = [&](const std::string& before, const std::string& value, const std::string& behind = "") {
+    const auto where = [&](const std::string& before, const std::string& value,
+                           const std::string& behind = "") {
         if (value.empty()) return;
         params.text(value);
         sql += "and " + before + "$" + std::to_string(++used) + behind + " ";
@@ -103,9 +104,9 @@ std::vector<Entry> find(db::Pool& pool, const std::string& tenant, const Filter&
 
 std::optional<Entry> entry(db::Pool& pool, const std::string& tenant, std::int64_t number) {
     auto tx = pool.begin_kernel(tenant);
-    auto found = entries_of(tx.exec(std::string(columns) + "and c.tenant = $1 and c.number = $2",
-                                    db::Params(tenant, number)),
-                            tenant);
+    auto found = entries_of(
+        tx.exec(std::string(columns) + "and c.tenant = $1 and c.number = $2", db::Params(tenant, number)),
+        tenant);
     return found.empty() ? std::nullopt : std::optional(std::move(found[0]));
 }
 

@@ -230,7 +230,8 @@ void add_jobs(CLI::App& app, Context& context) {
     auto* jobs = app.add_subcommand("jobs", base::tr("Los trabajos en segundo plano"));
     jobs->require_subcommand(1);
     const auto asked = std::make_shared<JobOptions>();
-    const auto add = [&](const char* verb, const std::string& help, void (*run)(Context&, const JobOptions&)) {
+    const auto add = [&](const char* verb, const std::string& help,
+                         void (*run)(Context&, const JobOptions&)) {
         auto* command = jobs->add_subcommand(verb, help);
         common_options(command, context);
         command->add_option("--tenant", asked->tenant, base::tr("Municipio (nombre de su archivo)"))

@@ -161,10 +161,9 @@ private:
 void check_admin(Installation& installation, const std::vector<std::string>& slugs) {
     const auto& slug = installation.platform.admin_municipio;
     if (!slug.empty() && std::find(slugs.begin(), slugs.end(), slug) == slugs.end())
-        installation.problems.warning(
-            installation.platform.effective.at("administracion.municipio")->place,
-            base::tr("administracion.municipio: no hay ningún municipio '{0}'{1}", slug,
-                     did_you_mean(slug, slugs)));
+        installation.problems.warning(installation.platform.effective.at("administracion.municipio")->place,
+                                      base::tr("administracion.municipio: no hay ningún municipio '{0}'{1}",
+                                               slug, did_you_mean(slug, slugs)));
 }
 
 void check_names(const PlatformConfig& platform, const PluginSchemas& plugins, Problems& problems) {

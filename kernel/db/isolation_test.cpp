@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 using concejo::ErrorKind;
-using tests::kind_of;
 using kernel::db::Params;
+using tests::kind_of;
 
 namespace {
 

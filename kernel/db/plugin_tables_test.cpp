@@ -17,7 +17,8 @@ constexpr const char* described =
 
 struct Tables {
     std::unique_ptr<kernel::db::Pool> pool = tests::cluster().pool(4);
-    kernel::db::Tenant one = tests::cluster().tenant("tablas_1", ""), other = tests::cluster().tenant("tablas_2", "");
+    kernel::db::Tenant one = tests::cluster().tenant("tablas_1", ""),
+                       other = tests::cluster().tenant("tablas_2", "");
 
     static void make(Transaction& tx, const std::string& json) {
         tx.exec_kernel("select concejo.make_plugin_table($1, $2)", Params(tx.tenant().schema, json));
@@ -32,7 +33,8 @@ struct Tables {
 
 }  // namespace
 
-TEST_CASE("a plugin's table is made, filled, changed and dropped with its transaction, for its municipality alone") {
+TEST_CASE(
+    "a plugin's table is made, filled, changed and dropped with its transaction, for its municipality alone") {
     Tables place;
     {
         auto tx = place.pool->begin(place.one);
@@ -44,9 +46,11 @@ TEST_CASE("a plugin's table is made, filled, changed and dropped with its transa
         CHECK(tx.exec("select to_regclass('datos_r1')").is_null(0, 0));
         Tables::make(tx, described);
         tx.exec("insert into datos_r1 values (1, 'sí', 1.5), (2, null, null)");
-        Tables::change(tx, R"({"table":"datos_r1","add":[{"name":"día","type":"date"}],"drop":["importe"],"key":["_id"],)"
-                          R"("index":[{"name":"datos_r1_calle","columns":["Calle «\"mayor\"»; drop table x"],"method":"trigram"},)"
-                          R"({"name":"datos_r1_dia","columns":["día","_id"],"unique":true}],"analyze":true})");
+        Tables::change(
+            tx,
+            R"({"table":"datos_r1","add":[{"name":"día","type":"date"}],"drop":["importe"],"key":["_id"],)"
+            R"("index":[{"name":"datos_r1_calle","columns":["Calle «\"mayor\"»; drop table x"],"method":"trigram"},)"
+            R"({"name":"datos_r1_dia","columns":["día","_id"],"unique":true}],"analyze":true})");
         const auto point = tx.sub();
         CHECK(kind_of([&] { tx.exec("insert into datos_r1 (_id) values (1)"); }) == ErrorKind::conflict);
     }
@@ -59,7 +63,8 @@ TEST_CASE("a plugin's table is made, filled, changed and dropped with its transa
     {
         auto tx = place.pool->begin(place.other);
         CHECK(tx.exec("select to_regclass('datos_r1')").is_null(0, 0));
-        CHECK(kind_of([&] { tx.exec("select * from " + place.one.schema + ".datos_r1"); }) == ErrorKind::forbidden);
+        CHECK(kind_of([&] { tx.exec("select * from " + place.one.schema + ".datos_r1"); }) ==
+              ErrorKind::forbidden);
     }
     {
         auto tx = place.pool->begin(place.other);
@@ -91,6 +96,8 @@ TEST_CASE("what would be no table of a plugin's is refused, and nobody else may 
         CHECK(kind_of([&] { Tables::make(tx, wrong); }) == ErrorKind::invalid);
     }
     auto tx = place.pool->begin(place.one);
-    CHECK(kind_of([&] { tx.exec("select concejo.make_plugin_table($1, $2)", Params(place.one.schema, std::string(described))); }) ==
-          ErrorKind::forbidden);
+    CHECK(kind_of([&] {
+              tx.exec("select concejo.make_plugin_table($1, $2)",
+                      Params(place.one.schema, std::string(described)));
+          }) == ErrorKind::forbidden);
 }

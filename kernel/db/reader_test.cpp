@@ -84,8 +84,7 @@ TEST_CASE("a stranger's statement is one that reads, and ends at its limits") {
     for (const auto* wrong :
          {"delete from \"lo que hay\"", "select 1; select 2", "", "selec", "create table x (a int)",
           "with x as (delete from \"lo que hay\" returning *) select * from x", "select 1 into y",
-          "set role concejo_owner", "copy (select 1) to '/x'",
-          "select * from \"lo que hay\" for update"}) {
+          "set role concejo_owner", "copy (select 1) to '/x'", "select * from \"lo que hay\" for update"}) {
         INFO(wrong);
         const auto kind = kind_of([&] { place.read(wrong); });
         CHECK((kind == ErrorKind::invalid || kind == ErrorKind::forbidden));

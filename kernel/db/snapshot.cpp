@@ -42,9 +42,9 @@ std::vector<std::string> Snapshot::kernel_tables() const {
 std::uint64_t Snapshot::copy_rows(const std::string& table, const std::string& tenant,
                                   const std::function<void(std::string_view)>& take) const {
     // Always in the same order: by the key, or where that begins with the tenant by what follows it.
-    const auto sql = fmt::format(
-        "copy (select * from concejo.{} where tenant = {} order by 1, 2) to stdout with (header)",
-        connection_->quote_name(table), connection_->quote(tenant));
+    const auto sql =
+        fmt::format("copy (select * from concejo.{} where tenant = {} order by 1, 2) to stdout with (header)",
+                    connection_->quote_name(table), connection_->quote(tenant));
     PQclear(PQexec(connection_->raw(), sql.c_str()));
     std::uint64_t lines = 0;
     char* row = nullptr;

@@ -10,13 +10,13 @@
 namespace kernel::http {
 
 struct AccessRecord {
-    std::string id;            ///< request id
-    std::string tenant;        ///< empty when the application did not say
-    std::string method;        ///< empty when the head could not be read
-    int status = 0;            ///< 0: nothing was answered
+    std::string id;                        ///< request id
+    std::string tenant;                    ///< empty when the application did not say
+    std::string method;                    ///< empty when the head could not be read
+    int status = 0;                        ///< 0: nothing was answered
     AddressKind kind = AddressKind::none;  ///< of what answered; not in the line
-    std::uint64_t bytes = 0;   ///< body bytes written
-    std::uint64_t micros = 0;  ///< from the head's first byte to the last byte written
+    std::uint64_t bytes = 0;               ///< body bytes written
+    std::uint64_t micros = 0;              ///< from the head's first byte to the last byte written
     std::string
         cause;  ///< "ok", or what ended it: client_abort, head_timeout, bad_request, handler_timeout …
 };

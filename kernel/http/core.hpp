@@ -15,7 +15,8 @@ namespace kernel::http {
 
 struct Counters {
     std::atomic<std::uint64_t> accepted{0}, requests{0}, refused{0}, timeouts{0}, aborted{0},
-        handler_errors{0}, late_results{0}, accept_errors{0}, connections{0}, waiting_bytes{0}, event_streams{0};
+        handler_errors{0}, late_results{0}, accept_errors{0}, connections{0}, waiting_bytes{0},
+        event_streams{0};
 };
 
 struct Core {

@@ -101,11 +101,11 @@ TEST_CASE("what a multipart body may not be") {
     CHECK(multipart_status(part("X: " + std::string(5000, 'y'), "x") + "--b--") == 400);
     CHECK(multipart_status(part(text_head, std::string("a\0b", 3)) + "--b--") == 400);
     CHECK(multipart_status(part(text_head, "12345") + "--b--", small) == 413);
-    CHECK(multipart_status(part(text_head, "1") + part(text_head, "1") + part(text_head, "1") + "--b--", small) ==
-          413);
+    CHECK(multipart_status(part(text_head, "1") + part(text_head, "1") + part(text_head, "1") + "--b--",
+                           small) == 413);
     CHECK(multipart_status(part(file_head, "abc") + "--b--", {}, false) == 415);
-    CHECK(multipart_status(part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--b--", {},
-                    false) == 200);
+    CHECK(multipart_status(part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--b--",
+                           {}, false) == 200);
 }
 
 TEST_CASE("a spool folder that is not there is 507, and nothing stays of a broken upload") {

@@ -16,7 +16,9 @@ std::string_view language_name(std::string_view lang) {
     return lang;
 }
 
-bool is_language(std::string_view lang) { return std::find(languages.begin(), languages.end(), lang) != languages.end(); }
+bool is_language(std::string_view lang) {
+    return std::find(languages.begin(), languages.end(), lang) != languages.end();
+}
 
 void Catalogs::load(std::string_view domain, const std::filesystem::path& folder) {
     for (const auto lang : languages) {
@@ -35,8 +37,8 @@ void Catalogs::load(std::string_view domain, const std::filesystem::path& folder
     }
 }
 
-const std::vector<std::string>* Catalogs::find(std::string_view lang, std::string_view domain, std::string_view msgid,
-                                               PluralRule& rule) const {
+const std::vector<std::string>* Catalogs::find(std::string_view lang, std::string_view domain,
+                                               std::string_view msgid, PluralRule& rule) const {
     const std::string key(msgid);
     for (const auto wanted : {domain, std::string_view("base")}) {
         const auto catalog = catalogs_.find(std::string(lang) + '/' + std::string(wanted));
@@ -50,7 +52,8 @@ const std::vector<std::string>* Catalogs::find(std::string_view lang, std::strin
     return dash == std::string_view::npos ? nullptr : find(lang.substr(0, dash), domain, msgid, rule);
 }
 
-std::string Catalogs::translate(std::string_view lang, std::string_view domain, std::string_view msgid) const {
+std::string Catalogs::translate(std::string_view lang, std::string_view domain,
+                                std::string_view msgid) const {
     PluralRule rule{};
     const auto* texts = find(lang, domain, msgid, rule);
     return texts ? texts->front() : std::string(msgid);

@@ -19,7 +19,8 @@ public:
         write("web/templates/a.mustache", "<p>{{#_}}Hola{{/_}}</p>\n");
         write("src/a.cpp", "auto s = tr(\"Adiós, {nombre}\");\n");
         for (const auto* lang : {"ca", "gl", "eu", "en"}) {
-            write(std::string("locale/") + lang + ".po", "msgid \"Hola\"\nmsgstr \"Ola\"\n\nmsgid \"Adiós, {nombre}\"\nmsgstr \"Adeu, {nombre}\"\n");
+            write(std::string("locale/") + lang + ".po",
+                  "msgid \"Hola\"\nmsgstr \"Ola\"\n\nmsgid \"Adiós, {nombre}\"\nmsgstr \"Adeu, {nombre}\"\n");
         }
     }
     ~Plugin() { fs::remove_all(folder); }
@@ -30,9 +31,9 @@ public:
     /// Exit code and what was printed.
     std::pair<int, std::string> check() const {
         const std::string root = folder.string();
-        const std::string command = std::string(CONCEJO_BINARY_DIR) + "/bin/concejo-i18n-check --domain x --root " + root +
-                                    " --po " + root + "/locale --templates " + root + "/web/templates --sources " + root +
-                                    "/src 2>&1";
+        const std::string command =
+            std::string(CONCEJO_BINARY_DIR) + "/bin/concejo-i18n-check --domain x --root " + root + " --po " +
+            root + "/locale --templates " + root + "/web/templates --sources " + root + "/src 2>&1";
         FILE* pipe = popen(command.c_str(), "r");
         REQUIRE(pipe);
         std::string out;
@@ -57,10 +58,11 @@ TEST_CASE("the gate names file and line of each seeded defect") {
     plugin.write("src/b.cpp", "\n\nauto s = page.trn(\"{n} día\", \"{n} días\", 3);\n");
     const auto [code, out] = plugin.check();
     CHECK(code == 1);
-    for (const auto* line : {"web/templates/b.mustache:2: sin traducción (eu): «Nuevo»\n",
-                             "web/templates/b.mustache:2:22: no se admite el atributo style: use una clase\n",
-                             "web/templates/b.mustache:2:40: texto sin traducir: póngalo entre {{#_}} y {{/_}}\n",
-                             "src/b.cpp:3: sin traducción (ca): «{n} día»\n"}) {
+    for (const auto* line :
+         {"web/templates/b.mustache:2: sin traducción (eu): «Nuevo»\n",
+          "web/templates/b.mustache:2:22: no se admite el atributo style: use una clase\n",
+          "web/templates/b.mustache:2:40: texto sin traducir: póngalo entre {{#_}} y {{/_}}\n",
+          "src/b.cpp:3: sin traducción (ca): «{n} día»\n"}) {
         INFO(out);
         CHECK(out.find(line) != std::string::npos);
     }

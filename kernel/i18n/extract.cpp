@@ -26,8 +26,11 @@ public:
             const std::size_t from = at_;
             while (at_ < text_.size() && is_word(text_[at_])) step();
             const auto word = text_.substr(from, at_ - from);
-            if (word == "trn") call(2);
-            else if (word == "tr" || word == "N_" || std::find(more_.begin(), more_.end(), word) != more_.end()) call(1);
+            if (word == "trn")
+                call(2);
+            else if (word == "tr" || word == "N_" ||
+                     std::find(more_.begin(), more_.end(), word) != more_.end())
+                call(1);
         }
         return std::move(found_);
     }
@@ -83,8 +86,10 @@ private:
             if (c == '\\' && at_ + 1 < text_.size()) {
                 step();
                 c = text_[at_];
-                if (c == 'n') c = '\n';
-                else if (c == 't') c = '\t';
+                if (c == 'n')
+                    c = '\n';
+                else if (c == 't')
+                    c = '\t';
             }
             out += c;
         }
@@ -94,8 +99,10 @@ private:
 
     void blanks() {
         while (at_ < text_.size()) {
-            if (std::isspace(static_cast<unsigned char>(text_[at_]))) step();
-            else if (!skip_comment()) return;
+            if (std::isspace(static_cast<unsigned char>(text_[at_])))
+                step();
+            else if (!skip_comment())
+                return;
         }
     }
 
@@ -155,7 +162,8 @@ std::vector<Message> extract_template(std::string_view text, const std::string& 
     return found;
 }
 
-std::vector<Message> extract_cpp(std::string_view text, const std::string& file, const std::vector<std::string>& more) {
+std::vector<Message> extract_cpp(std::string_view text, const std::string& file,
+                                 const std::vector<std::string>& more) {
     return CppScanner(text, file, more).run();
 }
 

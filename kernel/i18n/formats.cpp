@@ -44,10 +44,14 @@ UDate icu_time(Instant when) {
 
 icu::DateFormat::EStyle icu_style(Style style) {
     switch (style) {
-        case Style::brief: return icu::DateFormat::kShort;
-        case Style::normal: return icu::DateFormat::kMedium;
-        case Style::wide: return icu::DateFormat::kLong;
-        case Style::full: return icu::DateFormat::kFull;
+        case Style::brief:
+            return icu::DateFormat::kShort;
+        case Style::normal:
+            return icu::DateFormat::kMedium;
+        case Style::wide:
+            return icu::DateFormat::kLong;
+        case Style::full:
+            return icu::DateFormat::kFull;
     }
     return icu::DateFormat::kLong;
 }
@@ -95,7 +99,8 @@ UDate noon(std::chrono::year_month_day day) {
 Formats::Formats(std::string zone) : zone_(std::move(zone)) {
     const std::unique_ptr<icu::TimeZone> known(icu::TimeZone::createTimeZone(UnicodeString::fromUTF8(zone_)));
     if (*known == icu::TimeZone::getUnknown()) {
-        throw concejo::Error(concejo::ErrorKind::invalid, "zona horaria desconocida «" + zone_ + "»: p. ej. Europe/Madrid");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "zona horaria desconocida «" + zone_ + "»: p. ej. Europe/Madrid");
     }
 }
 
@@ -108,7 +113,8 @@ std::string Formats::date(std::string_view lang, std::chrono::year_month_day day
 }
 
 std::string Formats::time(std::string_view lang, Instant when) const {
-    return formatted(date_format(zone_, lang, icu::DateFormat::kNone, icu::DateFormat::kShort), icu_time(when));
+    return formatted(date_format(zone_, lang, icu::DateFormat::kNone, icu::DateFormat::kShort),
+                     icu_time(when));
 }
 
 std::string Formats::date_time(std::string_view lang, Instant when, Style style, Style time) const {
@@ -150,7 +156,8 @@ std::string Formats::percent(std::string_view lang, double ratio, int decimals) 
 
 std::string Formats::money(std::string_view lang, std::int64_t cents) const {
     // Through a decimal text: a double would lose cents above 90 billion euros.
-    const std::uint64_t whole = cents < 0 ? -static_cast<std::uint64_t>(cents) : static_cast<std::uint64_t>(cents);
+    const std::uint64_t whole =
+        cents < 0 ? -static_cast<std::uint64_t>(cents) : static_cast<std::uint64_t>(cents);
     const std::string exact = fmt::format("{}{}.{:02}", cents < 0 ? "-" : "", whole / 100, whole % 100);
     UErrorCode status = U_ZERO_ERROR;
     UnicodeString out;
@@ -171,9 +178,9 @@ std::string Formats::iso(Instant when) const {
     const std::chrono::year_month_day ymd(date);
     const auto clock = std::chrono::hh_mm_ss(local - date);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", static_cast<int>(ymd.year()),
-                       static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), clock.hours().count(),
-                       clock.minutes().count(), clock.seconds().count(), minutes < 0 ? '-' : '+',
-                       std::abs(minutes) / 60, std::abs(minutes) % 60);
+                       static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                       minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
 }
 
 std::chrono::year_month_day Formats::day(Instant when) const {
@@ -189,8 +196,9 @@ int Formats::compare(std::string_view lang, std::string_view a, std::string_view
     UErrorCode status = U_ZERO_ERROR;
     if (!slot) slot.reset(icu::Collator::createInstance(locale_of(lang), status));
     require(status, "orden alfabético");
-    const auto order = slot->compareUTF8(icu::StringPiece(a.data(), static_cast<std::int32_t>(a.size())),
-                                         icu::StringPiece(b.data(), static_cast<std::int32_t>(b.size())), status);
+    const auto order =
+        slot->compareUTF8(icu::StringPiece(a.data(), static_cast<std::int32_t>(a.size())),
+                          icu::StringPiece(b.data(), static_cast<std::int32_t>(b.size())), status);
     require(status, "orden alfabético");
     return order;
 }

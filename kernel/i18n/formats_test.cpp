@@ -20,7 +20,8 @@ const Instant morning = sys_days(2026y / November / 23) + 9h + 42min;
 /// ICU separates with no-break spaces; which kind is its business.
 std::string plain(std::string text) {
     for (const std::string space : {"\u00a0", "\u202f"}) {
-        for (auto at = text.find(space); at != std::string::npos; at = text.find(space)) text.replace(at, space.size(), " ");
+        for (auto at = text.find(space); at != std::string::npos; at = text.find(space))
+            text.replace(at, space.size(), " ");
     }
     return text;
 }
@@ -37,7 +38,8 @@ TEST_CASE("full dates in five languages") {
 
 TEST_CASE("an instant to the minute, and to the second where it counts") {
     CHECK(plain(madrid.date_time("es", morning + 7s)) == "23 de noviembre de 2026, 10:42");
-    CHECK(plain(madrid.date_time("es", morning + 7s, Style::wide, Style::normal)) == "23 de noviembre de 2026, 10:42:07");
+    CHECK(plain(madrid.date_time("es", morning + 7s, Style::wide, Style::normal)) ==
+          "23 de noviembre de 2026, 10:42:07");
     CHECK(plain(madrid.date_time("en", morning + 7s, Style::brief, Style::normal)) == "23/11/2026, 10:42:07");
 }
 

@@ -40,7 +40,8 @@ public:
             if (lang != "es") language(std::string(lang));
         }
         for (const auto& [text, excuse] : excuses_) {
-            if (!excuse.used) report(input_.po / "iguales.txt", excuse.line, "línea que sobra: «" + text + "»");
+            if (!excuse.used)
+                report(input_.po / "iguales.txt", excuse.line, "línea que sobra: «" + text + "»");
         }
         return std::move(found_);
     }
@@ -88,11 +89,14 @@ private:
         const auto in_base = fallback(lang);
         for (const auto& [msgid, message] : wanted_) {
             const auto entry = entries.find(msgid);
-            if (entry != entries.end()) check(lang, file, *message, *entry->second);
-            else if (!in_base.contains(msgid)) report(message->file, message->line, "sin traducción (" + lang + "): «" + msgid + "»");
+            if (entry != entries.end())
+                check(lang, file, *message, *entry->second);
+            else if (!in_base.contains(msgid))
+                report(message->file, message->line, "sin traducción (" + lang + "): «" + msgid + "»");
         }
         for (const PoEntry& entry : po.entries) {
-            if (!wanted_.contains(entry.msgid)) report(file, entry.line, "sobra, ya no se usa: «" + entry.msgid + "»");
+            if (!wanted_.contains(entry.msgid))
+                report(file, entry.line, "sobra, ya no se usa: «" + entry.msgid + "»");
         }
         for (const int line : po.obsolete) report(file, line, "entrada obsoleta (#~): bórrela");
     }
@@ -108,11 +112,14 @@ private:
     void check(const std::string& lang, const fs::path& file, const Message& message, const PoEntry& entry) {
         if (entry.fuzzy) report(file, entry.line, "traducción dudosa (fuzzy): revísela");
         if (entry.plural != message.plural) {
-            report(message.file, message.line, "el plural no es el de " + lang + ".po: «" + message.msgid + "»");
+            report(message.file, message.line,
+                   "el plural no es el de " + lang + ".po: «" + message.msgid + "»");
         }
         const std::size_t forms = message.plural.empty() ? 1 : 2;
         if (entry.texts.size() != forms) {
-            report(file, entry.line, "se esperan " + std::to_string(forms) + " formas y hay " + std::to_string(entry.texts.size()));
+            report(file, entry.line,
+                   "se esperan " + std::to_string(forms) + " formas y hay " +
+                       std::to_string(entry.texts.size()));
         }
         for (const std::string& text : entry.texts) {
             if (text.empty()) {
@@ -123,7 +130,8 @@ private:
             }
         }
         if (entry.texts[0] == message.msgid && !excused(message.msgid, lang)) {
-            report(file, entry.line, "igual que en español y no está en iguales.txt: «" + message.msgid + "»");
+            report(file, entry.line,
+                   "igual que en español y no está en iguales.txt: «" + message.msgid + "»");
         }
     }
 
@@ -136,9 +144,12 @@ private:
 std::string po_text(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
-        if (c == '\n') out += "\\n";
-        else if (c == '"' || c == '\\') out += {'\\', c};
-        else out += c;
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '"' || c == '\\')
+            out += {'\\', c};
+        else
+            out += c;
     }
     return out + '"';
 }
@@ -157,18 +168,21 @@ std::size_t add_missing(const GateInput& input) {
         for (const auto& folder : {input.po, input.fallback}) {
             if (folder.empty()) continue;
             const fs::path catalog = folder / (std::string(lang) + ".po");
-            for (const auto& entry : parse_po(read(catalog), catalog.string()).entries) known.insert(entry.msgid);
+            for (const auto& entry : parse_po(read(catalog), catalog.string()).entries)
+                known.insert(entry.msgid);
         }
         std::ofstream out(file, std::ios::app | std::ios::binary);
         if (fresh) {
-            out << "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Language: " << lang
-                << "\\n\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n";
+            out << "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Language: "
+                << lang << "\\n\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n";
         }
         for (const Message& message : input.messages) {
             if (!known.insert(message.msgid).second) continue;
             out << "\nmsgid " << po_text(message.msgid) << '\n';
-            if (message.plural.empty()) out << "msgstr \"\"\n";
-            else out << "msgid_plural " << po_text(message.plural) << "\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n";
+            if (message.plural.empty())
+                out << "msgstr \"\"\n";
+            else
+                out << "msgid_plural " << po_text(message.plural) << "\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n";
             ++added;
         }
     }

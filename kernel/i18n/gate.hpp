@@ -14,7 +14,8 @@ struct GateInput {
     std::vector<Message> messages;
     std::filesystem::path po;        ///< folder of ca.po, gl.po, eu.po, en.po and iguales.txt
     std::filesystem::path fallback;  ///< the folder of the domain "base", or empty
-    std::filesystem::path shown_from;  ///< messages name files relative to this folder, where they are below it
+    std::filesystem::path
+        shown_from;  ///< messages name files relative to this folder, where they are below it
 };
 
 /// Everything wrong, as "file:line: …": a text without translation, an unfinished or fuzzy one, one equal to

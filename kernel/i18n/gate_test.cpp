@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string template_header = "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n";
+const std::string template_header =
+    "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n";
 
 /// A small domain that passes; tests break one thing at a time.
 class Domain {
@@ -21,18 +22,23 @@ public:
         if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
         input.po = input.shown_from = name;
         input.domain = "sede";
-        input.messages = {{"Buscar {{que}}", "", "web/buscar.mustache", 3}, {"{n} día", "{n} días", "src/plazo.cpp", 8}};
+        input.messages = {{"Buscar {{que}}", "", "web/buscar.mustache", 3},
+                          {"{n} día", "{n} días", "src/plazo.cpp", 8}};
         for (const auto* lang : {"ca", "gl", "eu", "en"}) write(std::string(lang) + ".po", good);
     }
     ~Domain() { fs::remove_all(input.po); }
-    void write(const std::string& file, const std::string& text) const { std::ofstream(input.po / file) << text; }
+    void write(const std::string& file, const std::string& text) const {
+        std::ofstream(input.po / file) << text;
+    }
     std::string defects() const {
         std::string all;
         for (const auto& defect : check_translations(input)) all += defect + '\n';
         return all;
     }
-    const std::string good = template_header + "msgid \"Buscar {{que}}\"\nmsgstr \"Cerca {{que}}\"\n\n"
-                                      "msgid \"{n} día\"\nmsgid_plural \"{n} días\"\nmsgstr[0] \"{n} dia\"\nmsgstr[1] \"{n} dies\"\n";
+    const std::string good =
+        template_header +
+        "msgid \"Buscar {{que}}\"\nmsgstr \"Cerca {{que}}\"\n\n"
+        "msgid \"{n} día\"\nmsgid_plural \"{n} días\"\nmsgstr[0] \"{n} dia\"\nmsgstr[1] \"{n} dies\"\n";
     GateInput input;
 };
 
@@ -49,8 +55,10 @@ TEST_CASE("the gate turns red on each defect") {
     Domain d;
     SECTION("a string without translation") {
         d.input.messages.push_back({"Nuevo", "", "web/nuevo.mustache", 5});
-        CHECK(d.defects() == "web/nuevo.mustache:5: sin traducción (ca): «Nuevo»\nweb/nuevo.mustache:5: sin traducción (gl): «Nuevo»\n"
-                             "web/nuevo.mustache:5: sin traducción (eu): «Nuevo»\nweb/nuevo.mustache:5: sin traducción (en): «Nuevo»\n");
+        CHECK(
+            d.defects() ==
+            "web/nuevo.mustache:5: sin traducción (ca): «Nuevo»\nweb/nuevo.mustache:5: sin traducción (gl): «Nuevo»\n"
+            "web/nuevo.mustache:5: sin traducción (eu): «Nuevo»\nweb/nuevo.mustache:5: sin traducción (en): «Nuevo»\n");
     }
     SECTION("an empty translation") {
         d.write("eu.po", replaced(d.good, "Cerca {{que}}", ""));
@@ -74,10 +82,12 @@ TEST_CASE("the gate turns red on each defect") {
     }
     SECTION("entries that are no longer used") {
         d.write("ca.po", d.good + "\nmsgid \"Viejo\"\nmsgstr \"Vell\"\n#~ msgid \"x\"\n");
-        CHECK(d.defects() == "ca.po:13: sobra, ya no se usa: «Viejo»\nca.po:15: entrada obsoleta (#~): bórrela\n");
+        CHECK(d.defects() ==
+              "ca.po:13: sobra, ya no se usa: «Viejo»\nca.po:15: entrada obsoleta (#~): bórrela\n");
     }
     SECTION("a fuzzy entry, a missing plural form") {
-        d.write("ca.po", replaced(replaced(d.good, "msgid \"Buscar", "#, fuzzy\nmsgid \"Buscar"), "msgstr[1] \"{n} dies\"\n", ""));
+        d.write("ca.po", replaced(replaced(d.good, "msgid \"Buscar", "#, fuzzy\nmsgid \"Buscar"),
+                                  "msgstr[1] \"{n} dies\"\n", ""));
         CHECK(d.defects().find("ca.po:6: traducción dudosa") != std::string::npos);
         CHECK(d.defects().find("ca.po:9: se esperan 2 formas y hay 1") != std::string::npos);
     }
@@ -103,15 +113,18 @@ TEST_CASE("update adds what is missing, ready to be translated") {
 }
 
 TEST_CASE("texts are found in templates and in sources") {
-    const auto in_template = extract_template("<p>\n{{#_}} Hola,\n  {{x}} {{/_}}</p>{{#_}}Dos{{/_}}", "t.mustache");
+    const auto in_template =
+        extract_template("<p>\n{{#_}} Hola,\n  {{x}} {{/_}}</p>{{#_}}Dos{{/_}}", "t.mustache");
     REQUIRE(in_template.size() == 2);
     CHECK(in_template[0].msgid == "Hola, {{x}}");
     CHECK(in_template[0].line == 2);
     CHECK(in_template[1].line == 3);
 
-    const auto in_cpp = extract_cpp("// tr(\"no\")\nstd::string tr(std::string_view id);\nauto s = \"tr(\\\"no\\\")\";\n"
-                                    "page.tr(\"Uno \" /* y */\n \"dos\");\nctx.trn(lang(1, \"no\"), \"{n} día\", \"{n} días\", n);\n"
-                                    "int x = 1'000; const char* k = N_(\"Tres\"); R\"(tr(\"no\"))\"; str(\"no\");", "a.cpp");
+    const auto in_cpp = extract_cpp(
+        "// tr(\"no\")\nstd::string tr(std::string_view id);\nauto s = \"tr(\\\"no\\\")\";\n"
+        "page.tr(\"Uno \" /* y */\n \"dos\");\nctx.trn(lang(1, \"no\"), \"{n} día\", \"{n} días\", n);\n"
+        "int x = 1'000; const char* k = N_(\"Tres\"); R\"(tr(\"no\"))\"; str(\"no\");",
+        "a.cpp");
     REQUIRE(in_cpp.size() == 3);
     CHECK(in_cpp[0].msgid == "Uno dos");
     CHECK(in_cpp[0].line == 4);

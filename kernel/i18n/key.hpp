@@ -11,8 +11,10 @@ inline std::string translation_key(std::string_view text) {
     std::string key;
     for (const char c : text) {
         const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-        if (!space) key += c;
-        else if (!key.empty() && key.back() != ' ') key += ' ';
+        if (!space)
+            key += c;
+        else if (!key.empty() && key.back() != ' ')
+            key += ' ';
     }
     if (!key.empty() && key.back() == ' ') key.pop_back();
     return key;

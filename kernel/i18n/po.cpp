@@ -12,9 +12,12 @@ namespace kernel::i18n {
 std::size_t plural_form(PluralRule rule, std::int64_t n) {
     if (n < 0) n = -n;
     switch (rule) {
-        case PluralRule::one_form: return 0;
-        case PluralRule::not_one: return n != 1;
-        case PluralRule::more_than_one: return n > 1;
+        case PluralRule::one_form:
+            return 0;
+        case PluralRule::not_one:
+            return n != 1;
+        case PluralRule::more_than_one:
+            return n > 1;
     }
     return 0;
 }
@@ -33,15 +36,18 @@ public:
 
 private:
     [[noreturn]] void fail(int line, const std::string& what) const {
-        throw concejo::Error(concejo::ErrorKind::invalid, result_.file + ':' + std::to_string(line) + ": " + what);
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             result_.file + ':' + std::to_string(line) + ": " + what);
     }
 
     bool next_line() {
         if (at_ >= text_.size()) return false;
         const std::size_t end = std::min(text_.find('\n', at_), text_.size());
         line_ = text_.substr(at_, end - at_);
-        while (!line_.empty() && std::isspace(static_cast<unsigned char>(line_.back()))) line_.remove_suffix(1);
-        while (!line_.empty() && std::isspace(static_cast<unsigned char>(line_.front()))) line_.remove_prefix(1);
+        while (!line_.empty() && std::isspace(static_cast<unsigned char>(line_.back())))
+            line_.remove_suffix(1);
+        while (!line_.empty() && std::isspace(static_cast<unsigned char>(line_.front())))
+            line_.remove_prefix(1);
         at_ = end + 1;
         ++number_;
         return true;
@@ -90,7 +96,8 @@ private:
     }
 
     std::string quoted(std::string_view text) const {
-        if (text.size() < 2 || text.front() != '"' || text.back() != '"') fail(number_, "falta el texto entre comillas");
+        if (text.size() < 2 || text.front() != '"' || text.back() != '"')
+            fail(number_, "falta el texto entre comillas");
         std::string out;
         for (std::size_t i = 1; i + 1 < text.size(); ++i) {
             char c = text[i];
@@ -98,9 +105,12 @@ private:
             if (c == '\\') {
                 if (i + 2 >= text.size()) fail(number_, "barra al final del texto");
                 c = text[++i];
-                if (c == 'n') c = '\n';
-                else if (c == 't') c = '\t';
-                else if (c != '"' && c != '\\') fail(number_, "escape desconocido");
+                if (c == 'n')
+                    c = '\n';
+                else if (c == 't')
+                    c = '\t';
+                else if (c != '"' && c != '\\')
+                    fail(number_, "escape desconocido");
             }
             out += c;
         }
@@ -117,7 +127,8 @@ private:
         if (entry.texts.empty()) fail(entry.line, "msgid sin msgstr");
         if (entry.msgid.empty()) return header(entry);
         const auto [known, fresh] = seen_.emplace(entry.msgid, entry.line);
-        if (!fresh) fail(entry.line, "msgid repetido; el primero está en la línea " + std::to_string(known->second));
+        if (!fresh)
+            fail(entry.line, "msgid repetido; el primero está en la línea " + std::to_string(known->second));
         result_.entries.push_back(std::move(entry));
     }
 
@@ -127,10 +138,14 @@ private:
         if (at == std::string::npos) return;
         std::string rule = text.substr(at + 13, std::min(text.find('\n', at), text.size()) - at - 13);
         std::erase_if(rule, [](char c) { return c == ' ' || c == '(' || c == ')'; });
-        if (rule == "nplurals=2;plural=n!=1;") result_.rule = PluralRule::not_one;
-        else if (rule == "nplurals=2;plural=n>1;") result_.rule = PluralRule::more_than_one;
-        else if (rule == "nplurals=1;plural=0;") result_.rule = PluralRule::one_form;
-        else fail(entry.line, "regla de plurales desconocida: «" + rule + "»");
+        if (rule == "nplurals=2;plural=n!=1;")
+            result_.rule = PluralRule::not_one;
+        else if (rule == "nplurals=2;plural=n>1;")
+            result_.rule = PluralRule::more_than_one;
+        else if (rule == "nplurals=1;plural=0;")
+            result_.rule = PluralRule::one_form;
+        else
+            fail(entry.line, "regla de plurales desconocida: «" + rule + "»");
     }
 
     std::string_view text_, line_;

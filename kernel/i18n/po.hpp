@@ -16,9 +16,9 @@ std::size_t plural_form(PluralRule rule, std::int64_t n);
 
 struct PoEntry {
     std::string msgid;
-    std::string plural;               ///< empty: no plural
-    std::vector<std::string> texts;   ///< one, or one per plural form
-    int line = 0;                     ///< of its msgid
+    std::string plural;              ///< empty: no plural
+    std::vector<std::string> texts;  ///< one, or one per plural form
+    int line = 0;                    ///< of its msgid
     bool fuzzy = false;
 };
 

@@ -23,8 +23,7 @@ Pattern pattern_of(std::string_view text) {
         const auto end = text.find('}', at);
         if (end == text.npos) break;
         const auto name = text.substr(at + 1, end - at - 1);
-        const bool plain =
-            name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
+        const bool plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
         if (plain) {
             pattern.fixed.push_back(text.substr(begin, at - begin));
             pattern.names.push_back(name);

@@ -97,8 +97,9 @@ void Idempotency::finish(db::Transaction& tx, std::string_view owner, std::strin
 }
 
 void Idempotency::forget(db::Transaction& tx, std::string_view owner, std::string_view key) const {
-    tx.exec_kernel("delete from idempotency_keys where tenant = $1 and owner = $2 and key = $3 and status is null",
-                   Params(tx.tenant().id, owner, key));
+    tx.exec_kernel(
+        "delete from idempotency_keys where tenant = $1 and owner = $2 and key = $3 and status is null",
+        Params(tx.tenant().id, owner, key));
 }
 
 }  // namespace kernel::identity

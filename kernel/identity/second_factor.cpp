@@ -107,8 +107,8 @@ void SecondFactor::remove(std::string_view tenant, std::string_view user, const 
 bool SecondFactor::use(db::Transaction& tx, std::string_view user, std::string_view code) const {
     const auto row = row_of(tx, user);
     if (!row || !row->confirmed || !row->sealed) return false;
-    const auto step =
-        totp_match(opened(keys_, *row, totp_purpose(tx.tenant().id, user)), code, clock_.now(), row->last_step);
+    const auto step = totp_match(opened(keys_, *row, totp_purpose(tx.tenant().id, user)), code, clock_.now(),
+                                 row->last_step);
     if (!step) return false;
     tx.exec_kernel("update users set totp_last_step = $1 where id = $2 and tenant = $3",
                    Params(*step, user, tx.tenant().id));

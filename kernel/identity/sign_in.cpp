@@ -88,7 +88,8 @@ std::optional<SignIn::Account> SignIn::account_by_ticket(const Credentials& give
     if (given.ticket.size() > 200 || parts.size() != 3 || !is_uuid(parts[0])) return std::nullopt;
     std::int64_t end = 0;
     const auto [stop, error] = std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), end);
-    if (error != std::errc{} || stop != parts[1].data() + parts[1].size() || end <= base::unix_seconds(clock_.now()))
+    if (error != std::errc{} || stop != parts[1].data() + parts[1].size() ||
+        end <= base::unix_seconds(clock_.now()))
         return std::nullopt;
     auto tx = pool_.begin_kernel(given.tenant);
     auto account =

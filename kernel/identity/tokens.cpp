@@ -112,9 +112,9 @@ std::optional<Principal> Tokens::verify(std::string_view tenant, std::string_vie
 
 std::vector<Token> Tokens::list(std::string_view tenant) const {
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(
-        std::string("select ") + token_columns + " from api_tokens where tenant = $1 order by created_at desc, id",
-        Params(tenant));
+    const auto rows = tx.exec_kernel(std::string("select ") + token_columns +
+                                         " from api_tokens where tenant = $1 order by created_at desc, id",
+                                     Params(tenant));
     std::vector<Token> tokens;
     for (std::size_t row = 0; row < rows.size(); ++row) tokens.push_back(token_at(rows, row));
     return tokens;

@@ -25,9 +25,7 @@ std::string percent(std::string_view text) {
 
 }  // namespace
 
-std::int64_t totp_step(base::TimePoint time) {
-    return base::unix_seconds(time) / 30;
-}
+std::int64_t totp_step(base::TimePoint time) { return base::unix_seconds(time) / 30; }
 
 std::string totp_code(std::string_view secret, std::int64_t step, int digits) {
     unsigned char counter[8], mac[EVP_MAX_MD_SIZE];

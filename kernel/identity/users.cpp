@@ -89,16 +89,16 @@ void keep_an_administrator(db::Transaction& tx, std::string_view id) {
     bool one_of_them = false;
     for (std::size_t row = 0; row < rows.size(); ++row) one_of_them = one_of_them || rows.boolean(row, 0);
     if (one_of_them && rows.size() == 1)
-        throw Error(ErrorKind::conflict,
-                    base::tr("es la última persona con el papel de administración: dé antes ese papel a otra"));
+        throw Error(
+            ErrorKind::conflict,
+            base::tr("es la última persona con el papel de administración: dé antes ese papel a otra"));
 }
 
 /// 20 characters of base32 in groups: what can be read out on the telephone.
 std::string spelled_password() {
     const auto code = base::lower_ascii(base::base32(base::random_bytes(15), false));
     std::string text;
-    for (std::size_t at = 0; at < code.size(); at += 4)
-        text += (at ? "-" : "") + code.substr(at, 4);
+    for (std::size_t at = 0; at < code.size(); at += 4) text += (at ? "-" : "") + code.substr(at, 4);
     return text;
 }
 
@@ -223,8 +223,9 @@ std::optional<User> Users::find(std::string_view tenant, std::string_view login)
 std::optional<User> Users::find_by_id(std::string_view tenant, std::string_view id) const {
     if (!is_uuid(id)) return std::nullopt;
     auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(
-        std::string("select ") + user_columns + " from users where tenant = $1 and id = $2", Params(tenant, id));
+    const auto rows =
+        tx.exec_kernel(std::string("select ") + user_columns + " from users where tenant = $1 and id = $2",
+                       Params(tenant, id));
     return rows.empty() ? std::nullopt : std::optional(user_at(rows, 0));
 }
 

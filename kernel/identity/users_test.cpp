@@ -95,7 +95,8 @@ TEST_CASE("a disabled account is out at once and stays out until enabled") {
 TEST_CASE("the last administrator stays, also when two take it from each other at once") {
     TestIdentity identity;
     const auto one = identity.a_user("una", {"administracion"});
-    CHECK_THROWS_WITH(identity.users.set_roles(identity.tenant, one.id, {}, identity.by), Catch::Contains("última"));
+    CHECK_THROWS_WITH(identity.users.set_roles(identity.tenant, one.id, {}, identity.by),
+                      Catch::Contains("última"));
     CHECK_THROWS_WITH(identity.users.set_disabled(identity.tenant, one.id, true, identity.by),
                       Catch::Contains("última"));
     const auto two = identity.a_user("dos", {"administracion"});

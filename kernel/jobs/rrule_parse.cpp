@@ -88,7 +88,8 @@ LocalMinute parse_local(std::string_view text) {
         if (c != '-' && c != ':') basic += c;
     const bool extended = text.size() == 16 && text[4] == '-' && text[7] == '-' && text[13] == ':';
     if (extended) basic += "00";
-    if (!extended && basic.size() != text.size()) wrong_part(text, "no es una fecha con hora (2026-01-31T03:00)");
+    if (!extended && basic.size() != text.size())
+        wrong_part(text, "no es una fecha con hora (2026-01-31T03:00)");
     return time_at(basic);
 }
 
@@ -134,7 +135,8 @@ private:
         constexpr std::array<std::string_view, 6> names{"minutely", "hourly",  "daily",
                                                         "weekly",   "monthly", "yearly"};
         const auto found = std::find(names.begin(), names.end(), value);
-        if (found == names.end()) wrong_part(part, "no es YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY ni MINUTELY");
+        if (found == names.end())
+            wrong_part(part, "no es YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY ni MINUTELY");
         rule_.freq_ = static_cast<Freq>(found - names.begin());
     }
 
@@ -170,12 +172,14 @@ private:
             std::any_of(r.days_.begin(), r.days_.end(), [](const auto& d) { return d.ordinal != 0; });
         if (ordinals && r.freq_ < Freq::monthly)
             wrong_part(text, "numera días de la semana: solo con MONTHLY o YEARLY");
-        if (!r.month_days_.empty() && r.freq_ == Freq::weekly) wrong_part(text, "BYMONTHDAY no va con WEEKLY");
+        if (!r.month_days_.empty() && r.freq_ == Freq::weekly)
+            wrong_part(text, "BYMONTHDAY no va con WEEKLY");
         if (!r.year_days_.empty() && r.freq_ >= Freq::daily && r.freq_ != Freq::yearly)
             wrong_part(text, "BYYEARDAY no va con DAILY, WEEKLY ni MONTHLY");
         const bool others = seen_.count("bymonth") || seen_.count("bymonthday") || seen_.count("byyearday") ||
                             seen_.count("byday") || seen_.count("byhour") || seen_.count("byminute");
-        if (!r.positions_.empty() && !others) wrong_part(text, "BYSETPOS escoge entre lo que diga otra parte BY…");
+        if (!r.positions_.empty() && !others)
+            wrong_part(text, "BYSETPOS escoge entre lo que diga otra parte BY…");
     }
 
     RRule rule_;

@@ -66,7 +66,7 @@ struct RunnerOptions {
     /// After each attempt, on its thread: "done", "failed", "cancelled", or "split" of a batch that is run
     /// again one by one. Must not throw.
     std::function<void(const JobContext&, const char* result, std::chrono::nanoseconds)> finished{};
-    Policies policies;   ///< empty: Policy{} for all. Called on every thread of the runner.
+    Policies policies;  ///< empty: Policy{} for all. Called on every thread of the runner.
 };
 
 class Runner {

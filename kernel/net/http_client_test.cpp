@@ -14,9 +14,7 @@ using concejo::Error;
 using concejo::ErrorKind;
 using tests::kind_of;
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a request arrives as it was meant") {
     Bench bench;

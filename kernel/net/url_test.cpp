@@ -163,7 +163,8 @@ TEST_CASE("only what is listed may be asked") {
     own.allow_own(Url::parse("https://sede.ribera.example"));
     CHECK_NOTHROW(own.check(Url::parse("https://sede.ribera.example/es/tablon")));
     CHECK_FALSE(refusal(own, "https://sede.ribera.example/", "10.0.0.8"));
-    for (const char* other : {"http://sede.ribera.example/", "https://sede.ribera.example:8443/", "https://ribera.example/"}) {
+    for (const char* other :
+         {"http://sede.ribera.example/", "https://sede.ribera.example:8443/", "https://ribera.example/"}) {
         CHECK_THROWS_AS(own.check(Url::parse(other)), Error);
         CHECK(refusal(own, other, "127.0.0.1"));
     }

@@ -43,8 +43,8 @@ concejo_status action(const concejo_host* host, concejo_str declaration) {
                         "la acción «" + code + "» debe empezar por «" + handle.plugin->id + ".»");
         if (handle.registry->action(code))
             throw Error(ErrorKind::invalid, "la acción «" + code + "» está declarada dos veces");
-        handle.registry->actions.push_back({handle.plugin->id, code, json.at("label").as_string(),
-                                            json.string_or("automated", "")});
+        handle.registry->actions.push_back(
+            {handle.plugin->id, code, json.at("label").as_string(), json.string_or("automated", "")});
     });
 }
 

@@ -32,8 +32,8 @@ void write(concejo_cli* cli, concejo_str bytes) {
 }  // namespace
 
 const concejo_cli_1& cli_table() {
-    static const concejo_cli_1 table{sizeof(concejo_cli_1), &command, &out, &err, &progress, &exit_code,
-                                     &write};
+    static const concejo_cli_1 table{
+        sizeof(concejo_cli_1), &command, &out, &err, &progress, &exit_code, &write};
     return table;
 }
 

@@ -64,8 +64,9 @@ concejo_status instant(concejo_call* call, std::int64_t seconds, std::int32_t da
         const i18n::Instant when{std::chrono::seconds(seconds)};
         const auto& language = call->scope->language;
         const auto f = formats(*call);
-        sink(context, c_str(time_style < 0 ? f.date(language, when, style_of(date_style))
-                                           : f.date_time(language, when, style_of(date_style), style_of(time_style))));
+        sink(context,
+             c_str(time_style < 0 ? f.date(language, when, style_of(date_style))
+                                  : f.date_time(language, when, style_of(date_style), style_of(time_style))));
     });
 }
 

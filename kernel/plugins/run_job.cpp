@@ -81,7 +81,8 @@ void run_job(Services& services, jobs::JobContext& job) {
         concejo_call call{&services, &scope, handler->plugin, &joined.tx};
         Handle handle(job);
         const auto payload = payload_of(job, *handler);
-        return enter(call, [&] { return handler->handler(handler->context, &call, c_str(payload), &handle); });
+        return enter(call,
+                     [&] { return handler->handler(handler->context, &call, c_str(payload), &handle); });
     }
     throw Error(ErrorKind::unavailable,
                 fmt::format("nadie atiende los trabajos «{}» del complemento «{}» en este municipio",

@@ -16,8 +16,9 @@ public:
     explicit ConfigDesk(paths::Paths paths) : paths_(std::move(paths)) {}
 
     struct Answer {
-        concejo::Json json;  ///< {"ok": bool, …}; not ok: "kind" (an ErrorKind's name) and "error", in Spanish
-        std::string file;    ///< "municipios/x.yaml" where it was written …
+        concejo::Json
+            json;  ///< {"ok": bool, …}; not ok: "kind" (an ErrorKind's name) and "error", in Spanish
+        std::string file;              ///< "municipios/x.yaml" where it was written …
         std::function<void()> undo{};  ///< … and this puts it back as it was
     };
 

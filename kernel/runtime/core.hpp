@@ -6,9 +6,9 @@
 #include "kernel/i18n/catalogs.hpp"
 #include "kernel/plugins/loader.hpp"
 #include "kernel/process/sandbox.hpp"
-#include "kernel/runtime/installation_keys.hpp"
 #include "kernel/runtime/configuration.hpp"
 #include "kernel/runtime/databases.hpp"
+#include "kernel/runtime/installation_keys.hpp"
 #include "kernel/tenancy/tenant.hpp"
 #include "kernel/themes/theme_set.hpp"
 

@@ -17,7 +17,7 @@ public:
           pages(core.platform(), *core.tenants, core.registry, *core.themes, core.catalogs, keys, clock),
           http_client(client_options(core.platform())),
           services{core.platform(), *core.tenants, core.registry, *core.databases, core.catalogs,
-                   *core.blobs,     *core.uploads, *core.sandbox, pages, &http_client} {}
+                   *core.blobs,     *core.uploads, *core.sandbox, pages,           &http_client} {}
 
     const base::SystemClock clock{};
     identity::Keys keys;

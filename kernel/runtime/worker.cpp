@@ -96,7 +96,9 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
 
 /// An arena of malloc for each core instead of eight: how much memory a worker holds then depends on its work, and
 /// not on which of its threads happened to do it.
-void share_arenas() { ::mallopt(M_ARENA_MAX, static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))); }
+void share_arenas() {
+    ::mallopt(M_ARENA_MAX, static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+}
 
 template <class F>
 int reporting(const WorkerOptions& given, F&& body) {

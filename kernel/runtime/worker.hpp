@@ -9,8 +9,8 @@ namespace kernel::runtime {
 struct WorkerOptions {
     unsigned generation = 0;
     int listen_fd = -1;
-    int pipe_fd = -1;  ///< takes "ready\n", or why not
-    int page_fd = -1;  ///< kernel/crash
+    int pipe_fd = -1;     ///< takes "ready\n", or why not
+    int page_fd = -1;     ///< kernel/crash
     int metrics_fd = -1;  ///< kernel/metrics
     bool safe = false;
 };

@@ -168,7 +168,8 @@ struct Supervisor::Impl {
     /// A file is written and read by a new generation, or it is as it was.
     awaitable<Json> configure(const Json& request) {
         if (configuring && request.string_or("ask", "").ends_with("write"))
-            co_return refused("unavailable", base::tr("hay otro cambio en curso: espere unos segundos y repita"));
+            co_return refused("unavailable",
+                              base::tr("hay otro cambio en curso: espere unos segundos y repita"));
         auto asked = options.configure(request);
         if (!asked.undo) co_return std::move(asked.json);
         base::log_info(me, "configuración escrita por la administración",
@@ -197,7 +198,8 @@ struct Supervisor::Impl {
         const auto command = request.string_or("command", "");
         if (command == "config" && options.configure) co_return co_await configure(request);
         if (command == "restore") co_return co_await restore(request);
-        if (!owner && command != "status") co_return refused("forbidden", base::tr("eso se pide en el servidor"));
+        if (!owner && command != "status")
+            co_return refused("forbidden", base::tr("eso se pide en el servidor"));
         if (command != "reload") co_return answer_at_once(command);
         const auto why = co_await reload();
         co_return answer_to_reload(why);

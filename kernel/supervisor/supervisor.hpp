@@ -23,15 +23,15 @@ struct Plan {
     unsigned web_workers = 2, job_workers = 1;
     unsigned drain_seconds = 30;
     std::string problems;  ///< of municipalities that keep their last good file; empty when there are none
-    std::function<void()> serving;  ///< once this generation serves
-    std::string metrics_address;    ///< of the second door to the metrics
+    std::function<void()> serving;    ///< once this generation serves
+    std::string metrics_address;      ///< of the second door to the metrics
     unsigned short metrics_port = 0;  ///< 0: the unix socket alone
 };
 
 /// What came of a request about the configuration's files.
 struct ConfigAnswer {
     concejo::Json json;
-    std::string file;             ///< "municipios/x.yaml" where it was written …
+    std::string file;              ///< "municipios/x.yaml" where it was written …
     std::function<void()> undo{};  ///< … and how to put it back, should it not serve
 };
 

@@ -14,8 +14,8 @@ namespace kernel::tenancy {
 
 struct Tenant {
     config::MunicipioConfig config;
-    std::string id;      ///< never changes: the INE code or `id:`
-    std::string schema;  ///< "m_<id>": schema and role in the database
+    std::string id;                                            ///< never changes: the INE code or `id:`
+    std::string schema;                                        ///< "m_<id>": schema and role in the database
     std::set<std::string> modules;                             ///< plugin ids that serve this municipality
     std::unordered_map<std::string, std::string> unavailable;  ///< plugin id -> why it answers 503 here
 

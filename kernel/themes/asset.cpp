@@ -34,7 +34,8 @@ std::string gzip(std::string_view bytes) {
     const int result = deflate(&stream, Z_FINISH);
     out.resize(stream.total_out);
     deflateEnd(&stream);
-    if (result != Z_STREAM_END) throw concejo::Error(concejo::ErrorKind::internal, "zlib: no se pudo comprimir");
+    if (result != Z_STREAM_END)
+        throw concejo::Error(concejo::ErrorKind::internal, "zlib: no se pudo comprimir");
     return out;
 }
 
@@ -48,7 +49,8 @@ std::string media_type(std::string_view extension) {
 
 }  // namespace
 
-Asset make_asset(std::string_view prefix, std::string_view stem, std::string_view extension, std::string bytes) {
+Asset make_asset(std::string_view prefix, std::string_view stem, std::string_view extension,
+                 std::string bytes) {
     Asset asset;
     const std::string hash = hex_sha256(bytes);
     asset.name = std::string(stem) + '-' + hash.substr(0, 10) + '.' + std::string(extension);

@@ -16,6 +16,7 @@ struct Asset {
 };
 
 /// `stem` and `extension` ("js") around the first ten hexadecimal digits of the SHA-256 of `bytes`.
-Asset make_asset(std::string_view prefix, std::string_view stem, std::string_view extension, std::string bytes);
+Asset make_asset(std::string_view prefix, std::string_view stem, std::string_view extension,
+                 std::string bytes);
 
 }  // namespace kernel::themes

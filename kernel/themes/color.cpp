@@ -58,7 +58,8 @@ std::string to_hex(Oklch color) {
     static constexpr char digits[] = "0123456789abcdef";
     for (double chroma = color.chroma;; chroma -= .004) {
         const Rgb rgb = linear_rgb({color.lightness, std::max(0.0, chroma), color.hue});
-        const bool shown = std::all_of(rgb.begin(), rgb.end(), [](double c) { return c >= -1e-4 && c <= 1.0001; });
+        const bool shown =
+            std::all_of(rgb.begin(), rgb.end(), [](double c) { return c >= -1e-4 && c <= 1.0001; });
         if (!shown && chroma > 0) continue;
         std::string out = "#";
         for (const double c : rgb) {

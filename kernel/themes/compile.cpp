@@ -39,7 +39,9 @@ std::string Compiler::Shift::operator()(std::string_view space) const {
 Template Compiler::compile(std::string_view name) {
     const Place nowhere{std::string(name), 1, 1};
     const Unit* main = unit(std::string(name), nowhere);
-    if (!main) throw concejo::Error(concejo::ErrorKind::not_found, "no existe la plantilla «" + std::string(name) + "»");
+    if (!main)
+        throw concejo::Error(concejo::ErrorKind::not_found,
+                             "no existe la plantilla «" + std::string(name) + "»");
     routine(std::string(name), *main, {}, "", nowhere);
     return std::move(out_);
 }
@@ -64,13 +66,15 @@ std::size_t Compiler::routine(const std::string& name, const Unit& unit, Overrid
     std::string key = name + '\n' + indent;
     for (const auto& [block, with] : overrides) key += '\n' + block + '@' + with.block->place.text();
     if (const auto known = routines_.find(key); known != routines_.end()) {
-        const auto frame = std::find_if(frames_.begin(), frames_.end(), [&](const Frame& f) { return f.key == key; });
+        const auto frame =
+            std::find_if(frames_.begin(), frames_.end(), [&](const Frame& f) { return f.key == key; });
         if (frame == frames_.end() || sections_ > frame->sections) return known->second;
     }
     const bool endless = routines_.contains(key) || frames_.size() >= max_depth;
     if (endless) {
         std::string chain;
-        for (auto frame = frames_.size() > 6 ? frames_.end() - 6 : frames_.begin(); frame != frames_.end(); ++frame) {
+        for (auto frame = frames_.size() > 6 ? frames_.end() - 6 : frames_.begin(); frame != frames_.end();
+             ++frame) {
             chain += frame->name + " → ";
         }
         throw ThemeError(place, "recursión sin fin: " + chain + name);
@@ -105,16 +109,30 @@ void Compiler::emit_text(std::string_view text, std::size_t routine) {
 void Compiler::emit(const std::vector<Node>& nodes, const Context& context) {
     for (const Node& node : nodes) {
         switch (node.kind) {
-            case Node::Kind::text: emit_text(node.text, context.routine); break;
-            case Node::Kind::line: emit_text(context.shift(node.text), context.routine); break;
+            case Node::Kind::text:
+                emit_text(node.text, context.routine);
+                break;
+            case Node::Kind::line:
+                emit_text(context.shift(node.text), context.routine);
+                break;
             case Node::Kind::variable:
-            case Node::Kind::raw: emit_value(node, context); break;
+            case Node::Kind::raw:
+                emit_value(node, context);
+                break;
             case Node::Kind::section:
-            case Node::Kind::inverted: emit_section(node, context); break;
+            case Node::Kind::inverted:
+                emit_section(node, context);
+                break;
             case Node::Kind::partial:
-            case Node::Kind::parent: emit_call(node, context); break;
-            case Node::Kind::block: emit_block(node, context); break;
-            case Node::Kind::translation: emit_translation(node, context); break;
+            case Node::Kind::parent:
+                emit_call(node, context);
+                break;
+            case Node::Kind::block:
+                emit_block(node, context);
+                break;
+            case Node::Kind::translation:
+                emit_translation(node, context);
+                break;
         }
     }
 }
@@ -124,7 +142,8 @@ void Compiler::emit_value(const Node& node, const Context& context) {
     auto made = op(raw ? Kind::raw : Kind::escaped, node, context);
     made.name = split_name(node.text);
     if (raw && !options_.any_raw && (made.name.empty() || !options_.raw_names.contains(made.name.back()))) {
-        throw ThemeError(node.place, "«" + node.text + "» no puede salir sin escapar: use {{" + node.text + "}}");
+        throw ThemeError(node.place,
+                         "«" + node.text + "» no puede salir sin escapar: use {{" + node.text + "}}");
     }
     out_.routines_[context.routine].push_back(std::move(made));
 }
@@ -149,7 +168,8 @@ void Compiler::emit_call(const Node& node, const Context& context) {
     Overrides overrides;
     if (node.kind == Node::Kind::parent) {
         overrides = context.overrides;  // what was said further out wins
-        for (const Node& block : node.children) overrides.emplace(block.text, Override{&block, &context.unit});
+        for (const Node& block : node.children)
+            overrides.emplace(block.text, Override{&block, &context.unit});
     }
     const std::string indent = node.standalone ? context.shift(node.indent) : "";
     auto made = op(Kind::call, node, context);
@@ -166,8 +186,8 @@ void Compiler::emit_block(const Node& node, const Context& context) {
     if (block.standalone) shift.strip = first_indent(block).size();
     if (node.standalone) shift.add = context.shift(node.children.empty() ? node.indent : first_indent(node));
     const bool whole_lines = node.standalone && !block.children.empty();
-    const bool begins_line =
-        !block.children.empty() && (block.children.front().kind == Node::Kind::line || block.children.front().standalone);
+    const bool begins_line = !block.children.empty() && (block.children.front().kind == Node::Kind::line ||
+                                                         block.children.front().standalone);
     if (whole_lines && !begins_line) emit_text(shift.add, context.routine);
     emit(block.children, Context{*with->second.unit, context.overrides, shift, context.routine});
     if (whole_lines && !ends_line(block.children)) emit_text("\n", context.routine);
@@ -175,14 +195,19 @@ void Compiler::emit_block(const Node& node, const Context& context) {
 
 void Compiler::emit_translation(const Node& node, const Context& context) {
     const std::string key = i18n::translation_key(node.text);
-    const std::string text = options_.translate ? options_.translate(options_.lang, context.unit.domain, key) : key;
+    const std::string text =
+        options_.translate ? options_.translate(options_.lang, context.unit.domain, key) : key;
     Place place = node.place;
     for (Node& part : parse_template(text, place.file)) {
         part.place = node.place;
-        if (part.kind == Node::Kind::text) emit_text(part.text, context.routine);
-        else if (part.kind == Node::Kind::line) emit_text(part.text, context.routine);
-        else if (part.kind == Node::Kind::variable) emit_value(part, context);
-        else throw ThemeError(place, "dentro de {{#_}}…{{/_}} solo caben textos y {{nombres}}");
+        if (part.kind == Node::Kind::text)
+            emit_text(part.text, context.routine);
+        else if (part.kind == Node::Kind::line)
+            emit_text(part.text, context.routine);
+        else if (part.kind == Node::Kind::variable)
+            emit_value(part, context);
+        else
+            throw ThemeError(place, "dentro de {{#_}}…{{/_}} solo caben textos y {{nombres}}");
     }
 }
 

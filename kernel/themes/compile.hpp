@@ -45,8 +45,8 @@ private:
     };
 
     const Unit* unit(const std::string& name, const Place& place);
-    std::size_t routine(const std::string& name, const Unit& unit, Overrides overrides, const std::string& indent,
-                        const Place& place);
+    std::size_t routine(const std::string& name, const Unit& unit, Overrides overrides,
+                        const std::string& indent, const Place& place);
     void emit(const std::vector<Node>& nodes, const Context& context);
     void emit_section(const Node& node, const Context& context);
     void emit_call(const Node& node, const Context& context);

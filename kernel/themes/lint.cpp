@@ -10,7 +10,9 @@ namespace {
 
 constexpr char translated = '\x01', tag = '\x02';
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == ':'; }
+bool is_name(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == ':';
+}
 
 /// The text with Mustache tags blotted out, byte for byte, so that places stay.
 std::string blot(std::string_view text) {
@@ -62,7 +64,8 @@ bool has_words(std::string_view text) {
 
 class Linter {
 public:
-    Linter(std::string_view text, const std::string& file) : original_(text), text_(blot(text)), file_(file) {}
+    Linter(std::string_view text, const std::string& file)
+        : original_(text), text_(blot(text)), file_(file) {}
 
     std::vector<ThemeError> run() {
         while (at_ < text_.size()) {
@@ -96,7 +99,8 @@ private:
 
     void words(std::size_t from, std::size_t to) {
         if (!has_words(std::string_view(text_).substr(from, to - from))) return;
-        while (from < to && (is_space(text_[from]) || text_[from] == tag || text_[from] == translated)) ++from;
+        while (from < to && (is_space(text_[from]) || text_[from] == tag || text_[from] == translated))
+            ++from;
         report(from, "texto sin traducir: póngalo entre {{#_}} y {{/_}}");
     }
 
@@ -156,10 +160,12 @@ private:
 
     void element(const std::string& name, std::size_t start, const std::vector<Attribute>& attributes) {
         const auto has = [&](std::string_view wanted) {
-            return std::any_of(attributes.begin(), attributes.end(), [&](const auto& a) { return a.name == wanted; });
+            return std::any_of(attributes.begin(), attributes.end(),
+                               [&](const auto& a) { return a.name == wanted; });
         };
         for (const Attribute& a : attributes) check(name, a);
-        if (name == "img" && !has("alt")) report(start, "la imagen no tiene alt (vacío si es de adorno: alt=\"\")");
+        if (name == "img" && !has("alt"))
+            report(start, "la imagen no tiene alt (vacío si es de adorno: alt=\"\")");
         if (name == "style") report(start, "no se admite <style>: use la hoja del tema");
         if (name == "script") {
             const std::size_t close = std::min(text_.find("</script", at_), text_.size());
@@ -173,7 +179,8 @@ private:
 
     void check(const std::string& element, const Attribute& a) {
         static constexpr std::array readers = {"alt", "title", "placeholder", "aria-label"};
-        static constexpr std::array loaders = {"link", "script", "img", "iframe", "source", "video", "audio", "use"};
+        static constexpr std::array loaders = {"link",   "script", "img",   "iframe",
+                                               "source", "video",  "audio", "use"};
         if (a.name == "style") report(a.at, "no se admite el atributo style: use una clase");
         if (a.name.starts_with("on") && a.has_value) {
             report(a.at, "no se admite el atributo «" + a.name + "»: use un archivo de código");
@@ -209,8 +216,8 @@ void check_shield(std::string_view svg, const Place& place) {
     const std::string low = lower(svg);
     if (low.find("<svg") == std::string::npos) refuse("no es un SVG");
     if (low.find("viewbox") == std::string::npos) refuse("no tiene viewBox");
-    for (const auto* word : {"<script", "<foreignobject", "<!doctype", "<!entity", "<iframe", "<image", "@import",
-                             "javascript:", "<animate", "<set", "<?xml-stylesheet"}) {
+    for (const auto* word : {"<script", "<foreignobject", "<!doctype", "<!entity", "<iframe", "<image",
+                             "@import", "javascript:", "<animate", "<set", "<?xml-stylesheet"}) {
         if (low.find(word) != std::string::npos) refuse(std::string("no puede llevar «") + word + "»");
     }
     for (std::size_t at = low.find('='); at != std::string::npos; at = low.find('=', at + 1)) {
@@ -222,7 +229,8 @@ void check_shield(std::string_view svg, const Place& place) {
         if (name.starts_with("on")) refuse("no puede llevar el atributo «" + std::string(name) + "»");
         if (name == "href" || name == "xlink:href" || name == "src") {
             const std::size_t value = low.find_first_not_of(" \t\r\n\"'", at + 1);
-            if (value == std::string::npos || low[value] != '#') refuse("no puede referirse a otros archivos");
+            if (value == std::string::npos || low[value] != '#')
+                refuse("no puede referirse a otros archivos");
         }
     }
     for (std::size_t at = low.find("url("); at != std::string::npos; at = low.find("url(", at + 1)) {

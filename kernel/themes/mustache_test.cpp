@@ -49,12 +49,15 @@ TEST_CASE("the public specification of Mustache", "[conformance]") {
     options.any_raw = true;
     options.missing_empty = true;
     std::size_t cases = 0;
-    for (const auto* part : {"comments", "delimiters", "interpolation", "inverted", "partials", "sections", "inheritance"}) {
-        const Json spec = Json::parse(kernel::base::read_file(std::filesystem::path(data) / "mustache" / (std::string(part) + ".json"), 1 << 20));
+    for (const auto* part :
+         {"comments", "delimiters", "interpolation", "inverted", "partials", "sections", "inheritance"}) {
+        const Json spec = Json::parse(kernel::base::read_file(
+            std::filesystem::path(data) / "mustache" / (std::string(part) + ".json"), 1 << 20));
         for (const Json& test : spec["tests"].as_array()) {
             Sources sources{{"main", test.string_or("template", "")}};
             if (test.contains("partials")) {
-                for (const auto& [name, text] : test["partials"].as_object()) sources[name] = text.as_string();
+                for (const auto& [name, text] : test["partials"].as_object())
+                    sources[name] = text.as_string();
             }
             // The specification escapes four characters; the apostrophe is ours on top and is in no case of it.
             INFO(part << ": " << test.string_or("name", ""));
@@ -74,20 +77,26 @@ TEST_CASE("values are escaped, also for attributes") {
 TEST_CASE("errors say file, line and column") {
     CHECK(error_of({{"main", "<p>\n  {{#lista}}\n"}}) ==
           "main.mustache:2:3: «lista» se abre y no se cierra: falta {{/lista}}");
-    CHECK(error_of({{"main", "{{#a}}\ná{{/b}}"}}) == "main.mustache:2:2: se cierra «b», pero lo abierto es «a» (línea 1)");
+    CHECK(error_of({{"main", "{{#a}}\ná{{/b}}"}}) ==
+          "main.mustache:2:2: se cierra «b», pero lo abierto es «a» (línea 1)");
     CHECK(error_of({{"main", "x{{/b}}"}}) == "main.mustache:1:2: se cierra «b», que no está abierta");
-    CHECK(error_of({{"main", "a\n b {{> no/hay}}"}}) == "main.mustache:2:4: no existe la plantilla o el parcial «no/hay»");
+    CHECK(error_of({{"main", "a\n b {{> no/hay}}"}}) ==
+          "main.mustache:2:4: no existe la plantilla o el parcial «no/hay»");
     CHECK(error_of({{"main", "{{x"}}) == "main.mustache:1:1: etiqueta sin cerrar: falta «}}»");
     CHECK(error_of({{"main", "{{x y}}"}}) == "main.mustache:1:1: el nombre «x y» lleva espacios");
-    CHECK(error_of({{"main", "{{{html}}}"}}) == "main.mustache:1:1: «html» no puede salir sin escapar: use {{html}}");
-    CHECK(error_of({{"main", "{{&html}}"}}) == "main.mustache:1:1: «html» no puede salir sin escapar: use {{html}}");
+    CHECK(error_of({{"main", "{{{html}}}"}}) ==
+          "main.mustache:1:1: «html» no puede salir sin escapar: use {{html}}");
+    CHECK(error_of({{"main", "{{&html}}"}}) ==
+          "main.mustache:1:1: «html» no puede salir sin escapar: use {{html}}");
 }
 
 TEST_CASE("a partial that calls itself without end is an error, one inside a section is not") {
     CHECK(error_of({{"main", "{{>a}}"}, {"a", "x{{>b}}"}, {"b", "\n{{>a}}"}}) ==
           "b.mustache:2:1: recursión sin fin: main → a → b → a");
-    const Json tree = Json::object({{"n", "1"}, {"hijos", Json::array({Json::object({{"n", "2"}, {"hijos", Json::array()}})})}});
-    CHECK(render({{"main", "{{>rama}}"}, {"rama", "({{n}}{{#hijos}}{{>rama}}{{/hijos}})"}}, tree) == "(1(2))");
+    const Json tree = Json::object(
+        {{"n", "1"}, {"hijos", Json::array({Json::object({{"n", "2"}, {"hijos", Json::array()}})})}});
+    CHECK(render({{"main", "{{>rama}}"}, {"rama", "({{n}}{{#hijos}}{{>rama}}{{/hijos}})"}}, tree) ==
+          "(1(2))");
 }
 
 TEST_CASE("in strict mode every name that the view lacks is listed with its place") {
@@ -119,8 +128,9 @@ TEST_CASE("a name with a question mark asks whether there is anything, and does 
 }
 
 TEST_CASE("a page fills the blocks of its layout, and a layout those of another") {
-    const Sources sources{{"main", "{{<layout}}\n{{$main}}<h1>{{t}}</h1>{{/main}}\n{{/layout}}\n"},
-                          {"layout", "{{<raiz}}\n{{$cuerpo}}<main>{{$main}}{{/main}}</main>{{/cuerpo}}\n{{/raiz}}\n"},
-                          {"raiz", "<body>{{$cuerpo}}{{/cuerpo}}</body>\n"}};
+    const Sources sources{
+        {"main", "{{<layout}}\n{{$main}}<h1>{{t}}</h1>{{/main}}\n{{/layout}}\n"},
+        {"layout", "{{<raiz}}\n{{$cuerpo}}<main>{{$main}}{{/main}}</main>{{/cuerpo}}\n{{/raiz}}\n"},
+        {"raiz", "<body>{{$cuerpo}}{{/cuerpo}}</body>\n"}};
     CHECK(render(sources, Json::object({{"t", "Hola"}})) == "<body><main><h1>Hola</h1></main></body>\n");
 }

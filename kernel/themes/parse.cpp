@@ -27,12 +27,15 @@ private:
             const Token token = tokens_[at_];
             if (token.kind == '/') {
                 if (!open || open->text == token.text) return nodes;
-                throw ThemeError(token.place, "se cierra «" + token.text + "», pero lo abierto es «" + open->text +
-                                                  "» (línea " + std::to_string(open->place.line) + ")");
+                throw ThemeError(token.place, "se cierra «" + token.text + "», pero lo abierto es «" +
+                                                  open->text + "» (línea " +
+                                                  std::to_string(open->place.line) + ")");
             }
             add(nodes, token);
         }
-        if (open) throw ThemeError(open->place, "«" + open->text + "» se abre y no se cierra: falta {{/" + open->text + "}}");
+        if (open)
+            throw ThemeError(open->place,
+                             "«" + open->text + "» se abre y no se cierra: falta {{/" + open->text + "}}");
         return nodes;
     }
 
@@ -61,14 +64,22 @@ private:
 
     static Node::Kind kind_of(char kind) {
         switch (kind) {
-            case '#': return Node::Kind::section;
-            case '^': return Node::Kind::inverted;
-            case '>': return Node::Kind::partial;
-            case '<': return Node::Kind::parent;
-            case '$': return Node::Kind::block;
-            case '&': return Node::Kind::raw;
-            case '_': return Node::Kind::translation;
-            default: return Node::Kind::variable;
+            case '#':
+                return Node::Kind::section;
+            case '^':
+                return Node::Kind::inverted;
+            case '>':
+                return Node::Kind::partial;
+            case '<':
+                return Node::Kind::parent;
+            case '$':
+                return Node::Kind::block;
+            case '&':
+                return Node::Kind::raw;
+            case '_':
+                return Node::Kind::translation;
+            default:
+                return Node::Kind::variable;
         }
     }
 

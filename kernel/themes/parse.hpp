@@ -13,16 +13,16 @@ namespace kernel::themes {
 
 struct Node {
     enum class Kind {
-        text,       ///< `text`, never across a line's end
-        line,       ///< the beginning of a line; `text` is its white space
-        variable,   ///< {{name}}
-        raw,        ///< {{{name}}} or {{&name}}
-        section,    ///< {{#name}}
-        inverted,   ///< {{^name}}
-        partial,    ///< {{>name}}
-        parent,     ///< {{<name}}, children are its blocks
-        block,      ///< {{$name}}
-        translation ///< {{#_}}text{{/_}}
+        text,        ///< `text`, never across a line's end
+        line,        ///< the beginning of a line; `text` is its white space
+        variable,    ///< {{name}}
+        raw,         ///< {{{name}}} or {{&name}}
+        section,     ///< {{#name}}
+        inverted,    ///< {{^name}}
+        partial,     ///< {{>name}}
+        parent,      ///< {{<name}}, children are its blocks
+        block,       ///< {{$name}}
+        translation  ///< {{#_}}text{{/_}}
     };
     Kind kind = Kind::text;
     std::string text;         ///< text, white space, name, or the text to translate

@@ -17,11 +17,20 @@ void append_escaped(std::string& out, std::string_view text) {
         out.append(text.data(), plain);
         if (plain == text.size()) return;
         switch (*special) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += "&#39;";
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += "&#39;";
         }
         text.remove_prefix(plain + 1);
     }
@@ -76,10 +85,16 @@ private:
         for (std::size_t at = from; at < to; ++at) {
             const Op& op = ops[at];
             switch (op.kind) {
-                case Op::Kind::text: out_ += op.text; break;
+                case Op::Kind::text:
+                    out_ += op.text;
+                    break;
                 case Op::Kind::escaped:
-                case Op::Kind::raw: print(op); break;
-                case Op::Kind::call: call(op.target); break;
+                case Op::Kind::raw:
+                    print(op);
+                    break;
+                case Op::Kind::call:
+                    call(op.target);
+                    break;
                 case Op::Kind::section:
                     section(op, ops, at + 1);
                     at = op.target;
@@ -88,7 +103,8 @@ private:
                     if (is_false(find(op))) run(ops, at + 1, op.target);
                     at = op.target;
                     break;
-                case Op::Kind::end: break;
+                case Op::Kind::end:
+                    break;
             }
         }
     }
@@ -113,7 +129,8 @@ private:
     const Json* find(const Op& op) const {
         if (op.name.empty()) return stack_.back();
         const Json* found = nullptr;
-        for (auto scope = stack_.rbegin(); !found && scope != stack_.rend(); ++scope) found = (*scope)->find(op.name[0]);
+        for (auto scope = stack_.rbegin(); !found && scope != stack_.rend(); ++scope)
+            found = (*scope)->find(op.name[0]);
         for (std::size_t i = 1; found && i < op.name.size(); ++i) found = found->find(op.name[i]);
         return found;
     }

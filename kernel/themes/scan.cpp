@@ -6,9 +6,7 @@
 
 namespace kernel::themes {
 
-std::string Place::text() const {
-    return file + ':' + std::to_string(line) + ':' + std::to_string(column);
-}
+std::string Place::text() const { return file + ':' + std::to_string(line) + ':' + std::to_string(column); }
 
 namespace {
 
@@ -59,10 +57,13 @@ private:
         if (sigil == '{') closing = '}' + close_;
         if (sigil == '=') closing = '=' + close_;
         static constexpr std::string_view sigils = "#^/><$&!={";
-        if (sigils.find(sigil) == std::string_view::npos) sigil = 'v';
-        else ++from;
+        if (sigils.find(sigil) == std::string_view::npos)
+            sigil = 'v';
+        else
+            ++from;
         const std::size_t end = text_.find(closing, from);
-        if (end == std::string_view::npos) throw ThemeError(place, "etiqueta sin cerrar: falta «" + closing + "»");
+        if (end == std::string_view::npos)
+            throw ThemeError(place, "etiqueta sin cerrar: falta «" + closing + "»");
         std::string name(base::trim(text_.substr(from, end - from)));
         std::size_t after = end + closing.size();
         if (sigil == '{') sigil = '&';
@@ -77,7 +78,8 @@ private:
             after = close + open_.size() + 2 + close_.size();
             sigil = '_';
         } else if (sigil != '!' && (name.empty() || std::any_of(name.begin(), name.end(), is_space))) {
-            throw ThemeError(place, name.empty() ? "etiqueta sin nombre" : "el nombre «" + name + "» lleva espacios");
+            throw ThemeError(
+                place, name.empty() ? "etiqueta sin nombre" : "el nombre «" + name + "» lleva espacios");
         }
         line_.push_back({sigil, std::move(name), place, {}, false, false});
         advance(after);

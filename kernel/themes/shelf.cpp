@@ -24,7 +24,8 @@ int checked_radius(const Setting& setting) {
 }  // namespace
 
 Shelf::AssetPtr Shelf::keep(std::string_view stem, std::string_view extension, std::string bytes) {
-    auto made = std::make_shared<const Asset>(make_asset(options_.static_prefix, stem, extension, std::move(bytes)));
+    auto made =
+        std::make_shared<const Asset>(make_asset(options_.static_prefix, stem, extension, std::move(bytes)));
     assets_[made->name] = made;
     return made;
 }
@@ -73,17 +74,18 @@ std::string Shelf::font_css(const ThemeSettings& settings) const {
         const std::string family = it.string_or("family", "");
         return '"' + family + "\",\"" + family + " fb\"," + it.string_or("generic", "sans-serif");
     };
-    const std::string variables = ":root{--font-body:" + stack(settings.font_body) + ";--font-head:" +
-                                  stack(settings.font_heading) + ";--radius:" +
-                                  std::to_string(checked_radius(settings.radius)) + "px}\n";
+    const std::string variables = ":root{--font-body:" + stack(settings.font_body) +
+                                  ";--font-head:" + stack(settings.font_heading) +
+                                  ";--radius:" + std::to_string(checked_radius(settings.radius)) + "px}\n";
     for (const auto& name : std::set<std::string>{settings.font_body.value, settings.font_heading.value}) {
         const Json& it = fonts_.at(name);
         const std::string family = it.string_or("family", name), local = it.string_or("fallback", "Arial");
         out += "@font-face{font-family:\"" + family + "\";src:url(\"" + font_files_.at(name)->name +
                "\") format(\"woff2\");font-weight:" + it.string_or("weight", "400") + ";font-display:swap}\n";
         // A local font of nearly the same widths, so that the text does not jump when the real one arrives.
-        out += "@font-face{font-family:\"" + family + " fb\";src:local(\"" + local + "\"),local(\"Liberation " +
-               (local == "Arial" ? "Sans" : "Serif") + "\");size-adjust:" + it.string_or("adjust", "100%") + "}\n";
+        out += "@font-face{font-family:\"" + family + " fb\";src:local(\"" + local +
+               "\"),local(\"Liberation " + (local == "Arial" ? "Sans" : "Serif") +
+               "\");size-adjust:" + it.string_or("adjust", "100%") + "}\n";
     }
     return out + variables;
 }

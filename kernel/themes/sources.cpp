@@ -27,10 +27,12 @@ Sources::Sources(std::vector<fs::path> folders, const ThemeSetOptions& options)
 void Sources::read_folder(const fs::path& folder, const std::string& prefix, const std::string& shown,
                           const std::string& domain, std::map<std::string, Source, std::less<>>& into) const {
     if (!fs::is_directory(folder)) return;
-    for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink)) {
         if (!entry.is_regular_file() || entry.path().extension() != ".mustache") continue;
         const std::string below = entry.path().lexically_relative(folder).generic_string();
-        const std::string name = prefix + below.substr(0, below.size() - std::string_view(".mustache").size());
+        const std::string name =
+            prefix + below.substr(0, below.size() - std::string_view(".mustache").size());
         std::string owner = domain;
         for (const auto& plugin : options_.plugins) {
             if (name.starts_with(plugin.id + '/')) owner = plugin.id;
@@ -42,11 +44,13 @@ void Sources::read_folder(const fs::path& folder, const std::string& prefix, con
 std::map<std::string, Source, std::less<>> Sources::read() const {
     std::map<std::string, Source, std::less<>> all;  // what is found first stays
     const auto theme = [&](const fs::path& folder) {
-        read_folder(folder / "templates", "", "themes/" + folder.filename().string() + "/templates", "base", all);
+        read_folder(folder / "templates", "", "themes/" + folder.filename().string() + "/templates", "base",
+                    all);
     };
     for (std::size_t i = 0; i + 1 < folders_.size(); ++i) theme(folders_[i]);
     for (const auto& plugin : options_.plugins) {
-        read_folder(plugin.folder, plugin.id + '/', "plugins/" + plugin.id + "/web/templates", plugin.id, all);
+        read_folder(plugin.folder, plugin.id + '/', "plugins/" + plugin.id + "/web/templates", plugin.id,
+                    all);
     }
     if (!folders_.empty()) theme(folders_.back());
     return all;
@@ -56,7 +60,9 @@ fs::file_time_type Sources::stamp() const {
     auto latest = fs::file_time_type::min();
     const auto look = [&](const fs::path& folder) {
         std::error_code error;
-        for (fs::recursive_directory_iterator it(folder, fs::directory_options::follow_directory_symlink, error), end;
+        for (fs::recursive_directory_iterator
+                 it(folder, fs::directory_options::follow_directory_symlink, error),
+             end;
              !error && it != end; it.increment(error)) {
             latest = std::max(latest, fs::last_write_time(it->path(), error));
         }
@@ -107,9 +113,11 @@ std::shared_ptr<const Template> Sources::compile(std::string_view lang, std::str
         return found->second;
     };
     const auto source = sources_.find(name);
-    if (source == sources_.end()) throw Error(ErrorKind::not_found, "no existe la plantilla «" + std::string(name) + "»");
+    if (source == sources_.end())
+        throw Error(ErrorKind::not_found, "no existe la plantilla «" + std::string(name) + "»");
     const bool wrap = !layout.empty() && source->second.text.find("{{<layouts/") == std::string::npos;
-    return std::make_shared<const Template>(Template::compile(wrap ? wrapper : std::string(name), load, options));
+    return std::make_shared<const Template>(
+        Template::compile(wrap ? wrapper : std::string(name), load, options));
 }
 
 std::shared_ptr<const Template> Sources::get(std::string_view lang, std::string_view name,

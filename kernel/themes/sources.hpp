@@ -19,7 +19,8 @@ public:
 
     bool has(std::string_view name) const;
     /// With a layout the template is put into its block `main`, unless it names a layout by itself.
-    std::shared_ptr<const Template> get(std::string_view lang, std::string_view name, std::string_view layout) const;
+    std::shared_ptr<const Template> get(std::string_view lang, std::string_view name,
+                                        std::string_view layout) const;
     std::vector<std::string> names() const;
     /// Every defect of every template, in every language.
     std::vector<std::string> check() const;

@@ -47,7 +47,8 @@ struct ThemeSet::State {
     std::shared_ptr<Theme> theme(std::string_view name) const {
         std::shared_lock lock(mutex);
         const auto found = themes.find(name);
-        if (found == themes.end()) throw Error(ErrorKind::not_found, "no existe el tema «" + std::string(name) + "»");
+        if (found == themes.end())
+            throw Error(ErrorKind::not_found, "no existe el tema «" + std::string(name) + "»");
         return found->second;
     }
 
@@ -80,7 +81,8 @@ struct ThemeSet::State {
         auto made = std::make_shared<Theme>();
         made->folder = folder;
         if (!folder.empty()) made->folders.push_back(folder);
-        if (!settings.shield.value.empty() && fs::path(settings.shield.value).is_relative() && !folder.empty()) {
+        if (!settings.shield.value.empty() && fs::path(settings.shield.value).is_relative() &&
+            !folder.empty()) {
             settings.shield.value = (folder / settings.shield.value).string();
         }
         if (settings.name != "base") {
@@ -134,8 +136,9 @@ struct ThemeSet::State {
                 return item.first == "base" || themes.contains(parent);
             });
             if (next == waiting.end()) {
-                throw ThemeError({"themes/" + waiting.begin()->first + "/theme.yaml", 1, 1},
-                                 "hereda de «" + waiting.begin()->second.extends + "», que no existe o hereda de él");
+                throw ThemeError(
+                    {"themes/" + waiting.begin()->first + "/theme.yaml", 1, 1},
+                    "hereda de «" + waiting.begin()->second.extends + "», que no existe o hereda de él");
             }
             add(next->second, options.folder / next->first);
             waiting.erase(next);
@@ -184,7 +187,9 @@ std::vector<std::string> ThemeSet::themes() const {
     return names;
 }
 
-std::vector<std::string> ThemeSet::check(std::string_view theme) const { return state_->theme(theme)->sources->check(); }
+std::vector<std::string> ThemeSet::check(std::string_view theme) const {
+    return state_->theme(theme)->sources->check();
+}
 
 bool ThemeSet::has_template(std::string_view theme, std::string_view name) const {
     return state_->theme(theme)->sources->has(name);
@@ -202,7 +207,9 @@ std::string ThemeSet::render_page(std::string_view theme, std::string_view lang,
 
 std::string ThemeSet::render_text(std::string_view theme, std::string_view lang, std::string_view name,
                                   const Json& view) const {
-    return state_->theme(theme)->sources->get(lang, name, "")->render(view, state_->options.development, Output::text);
+    return state_->theme(theme)
+        ->sources->get(lang, name, "")
+        ->render(view, state_->options.development, Output::text);
 }
 
 Json ThemeSet::view(std::string_view theme) const {

@@ -28,13 +28,16 @@ ThemeSetOptions options() {
     ThemeSetOptions made;
     made.folder = built;
     made.development = true;
-    made.translate = [](auto lang, auto domain, auto msgid) { return catalogs.translate(lang, domain, msgid); };
+    made.translate = [](auto lang, auto domain, auto msgid) {
+        return catalogs.translate(lang, domain, msgid);
+    };
     return made;
 }
 
 Json view_of(const ThemeSet& set, const std::string& theme, const std::string& fixture) {
     Json view = Json::parse(kernel::base::read_file(built / "base/fixtures/common.json", 1 << 20));
-    const Json with = Json::parse(kernel::base::read_file(built / "base/fixtures" / (fixture + ".json"), 1 << 20));
+    const Json with =
+        Json::parse(kernel::base::read_file(built / "base/fixtures" / (fixture + ".json"), 1 << 20));
     for (const auto& [name, value] : with["view"].as_object()) view[name] = value;
     const Json looks = set.view(theme);
     for (const auto& [name, value] : looks.as_object()) view[name] = value;
@@ -94,7 +97,8 @@ TEST_CASE("every page renders from its fixture in every language, without anythi
     for (const auto& entry : fs::directory_iterator(built / "base/fixtures")) {
         const std::string name = entry.path().stem().string();
         if (name == "common") continue;
-        const std::string page = Json::parse(kernel::base::read_file(entry.path(), 1 << 20)).string_or("template", "");
+        const std::string page =
+            Json::parse(kernel::base::read_file(entry.path(), 1 << 20)).string_or("template", "");
         for (const auto* lang : {"es", "ca", "gl", "eu", "en"}) {
             Json view = view_of(set, "valdehermoso", name);
             view["lang"] = lang;
@@ -123,7 +127,8 @@ TEST_CASE("a first visit stays light") {
     };
     for (const auto* theme : {"valdehermoso", "riomar"}) {
         const Json assets = set.view(theme)["assets"];
-        const auto css = set.theme_css(theme), js = set.asset(name(assets, "js")), icons = set.asset(name(assets, "icons"));
+        const auto css = set.theme_css(theme), js = set.asset(name(assets, "js")),
+                   icons = set.asset(name(assets, "icons"));
         CHECK(css->gzip.size() <= 12 * 1024);
         CHECK(js->bytes.size() <= 10 * 1024);
         std::size_t fonts = 0;
@@ -132,7 +137,8 @@ TEST_CASE("a first visit stays light") {
             fonts += set.asset((*it)[1].str())->bytes.size();
         }
         const std::string shield = set.view(theme).string_or("shield_href", "");
-        const std::size_t html = set.render(theme, "es", "pages/home", view_of(set, theme, "home")).size() / 3;
+        const std::size_t html =
+            set.render(theme, "es", "pages/home", view_of(set, theme, "home")).size() / 3;
         const auto total = css->gzip.size() + js->gzip.size() + icons->gzip.size() + fonts + html +
                            set.asset(shield.substr(shield.rfind('/') + 1))->bytes.size();
         INFO(theme << ": " << total << " bytes, fonts " << fonts << ", css " << css->gzip.size());
@@ -143,7 +149,8 @@ TEST_CASE("a first visit stays light") {
 
 TEST_CASE("the stylesheet keeps to what the State's crawler reads") {
     const std::string css = ThemeSet(options()).theme_css("riomar")->bytes;
-    for (const auto* word : {"@layer", "outline:0", "outline:none", "rgb(", "width<", "width>", "http:", "https:", "@import"}) {
+    for (const auto* word :
+         {"@layer", "outline:0", "outline:none", "rgb(", "width<", "width>", "http:", "https:", "@import"}) {
         INFO(word);
         CHECK(css.find(word) == std::string::npos);
     }
@@ -175,7 +182,8 @@ TEST_CASE("a template is taken from the theme, its parent, the plugin, base, in 
 TEST_CASE("a page without a layout of its own is put into one") {
     const Workshop shop;
     shop.write("plugin/suelta.mustache", "<p>{{x}}</p>");
-    shop.write("plugin/propia.mustache", "{{<layouts/public}}{{$main}}<b>{{x}}</b>{{/main}}{{/layouts/public}}");
+    shop.write("plugin/propia.mustache",
+               "{{<layouts/public}}{{$main}}<b>{{x}}</b>{{/main}}{{/layouts/public}}");
     const ThemeSet set(shop.options());
     const Json view = Json::object({{"x", 1}});
     CHECK(set.render_page("base", "es", "layouts/public", "sede/suelta", view) == "<body><p>1</p></body>");
@@ -186,7 +194,8 @@ TEST_CASE("a page without a layout of its own is put into one") {
 TEST_CASE("a plugin's scripts are served by hashed name and named in templates") {
     const Workshop shop;
     shop.write("static/visor-acta.js", "export const a = 1\n");
-    shop.write("plugin/p.mustache", "<script type=\"module\" src=\"{{assets.sede.visor_acta_js}}\"></script>");
+    shop.write("plugin/p.mustache",
+               "<script type=\"module\" src=\"{{assets.sede.visor_acta_js}}\"></script>");
     auto options = shop.options();
     options.plugins[0].statics = shop.folder / "static";
     const ThemeSet set(options);
@@ -207,7 +216,8 @@ TEST_CASE("a municipality's own colours stand on a theme of a folder") {
     CHECK(set.theme_css("m_28001")->bytes.find("Atkinson") != std::string::npos);
     CHECK(set.theme_css("m_28001")->name != set.theme_css("riomar")->name);
     own.light["link"] = {"#ffff00", {"municipios/ribera.yaml", 9, 12}};
-    CHECK_THROWS_WITH(set.add(own), Catch::Contains("municipios/ribera.yaml:9:12: ") && Catch::Contains("más cercano"));
+    CHECK_THROWS_WITH(set.add(own),
+                      Catch::Contains("municipios/ribera.yaml:9:12: ") && Catch::Contains("más cercano"));
     own.light.clear();
     own.font_body = {"comic", {"municipios/ribera.yaml", 10, 5}};
     CHECK_THROWS_WITH(set.add(own), Catch::Contains("las que hay: ") && Catch::Contains("source-serif"));
@@ -217,9 +227,11 @@ TEST_CASE("what is wrong in a theme is said with its place") {
     const Workshop shop;
     SECTION("settings") {
         shop.write("valle/theme.yaml", "hereda: base\ncolor: rojo\n");
-        CHECK(problem(shop.options()).find("themes/valle/theme.yaml:2:1: error: clave desconocida «color»") == 0);
+        CHECK(problem(shop.options()).find("themes/valle/theme.yaml:2:1: error: clave desconocida «color»") ==
+              0);
         shop.write("valle/theme.yaml", "hereda: base\nradio: 90\n");
-        CHECK(problem(shop.options()) == "themes/valle/theme.yaml:2:8: «radio» debe ser un número de píxeles de 0 a 24");
+        CHECK(problem(shop.options()) ==
+              "themes/valle/theme.yaml:2:8: «radio» debe ser un número de píxeles de 0 a 24");
         shop.write("valle/theme.yaml", "hereda: monte\n");
         CHECK(problem(shop.options()).find("hereda de «monte», que no existe") != std::string::npos);
     }
@@ -230,9 +242,11 @@ TEST_CASE("what is wrong in a theme is said with its place") {
     }
     SECTION("a template") {
         shop.write("plugin/mala.mustache", "<p style=\"x\">\n{{#a}}");
-        CHECK(ThemeSet(shop.options()).check("base") ==
-              std::vector<std::string>{"plugins/sede/web/templates/mala.mustache:1:4: no se admite el atributo style: use una clase",
-                                       "plugins/sede/web/templates/mala.mustache:2:1: «a» se abre y no se cierra: falta {{/a}}"});
+        CHECK(
+            ThemeSet(shop.options()).check("base") ==
+            std::vector<std::string>{
+                "plugins/sede/web/templates/mala.mustache:1:4: no se admite el atributo style: use una clase",
+                "plugins/sede/web/templates/mala.mustache:2:1: «a» se abre y no se cierra: falta {{/a}}"});
     }
 }
 
@@ -243,7 +257,9 @@ TEST_CASE("in development a changed file shows at once, in production not") {
     CHECK(dev.render("base", "es", "a", Json::object()) == "1");
     CHECK(production.render("base", "es", "a", Json::object()) == "1");
     shop.write("base/templates/a.mustache", "2 {{x}}");
-    fs::last_write_time(shop.folder / "base/templates/a.mustache", fs::file_time_type::clock::now() + std::chrono::seconds(2));
-    CHECK_THROWS_WITH(dev.render("base", "es", "a", Json::object()), Catch::Contains("«x» en themes/base/templates/a.mustache:1:3"));
+    fs::last_write_time(shop.folder / "base/templates/a.mustache",
+                        fs::file_time_type::clock::now() + std::chrono::seconds(2));
+    CHECK_THROWS_WITH(dev.render("base", "es", "a", Json::object()),
+                      Catch::Contains("«x» en themes/base/templates/a.mustache:1:3"));
     CHECK(production.render("base", "es", "a", Json::object()) == "1");
 }

@@ -33,7 +33,8 @@ std::string checked_color(const Setting& setting) {
 
 class Mode {
 public:
-    Mode(const ThemeSettings& settings, bool dark) : dark_(dark), overrides_(dark ? settings.dark : settings.light) {
+    Mode(const ThemeSettings& settings, bool dark)
+        : dark_(dark), overrides_(dark ? settings.dark : settings.light) {
         brand_hex_ = checked_color(settings.brand);
         brand_ = to_oklch(brand_hex_);
         accent_hex_ = settings.accent.value.empty() ? brand_hex_ : checked_color(settings.accent);
@@ -43,7 +44,8 @@ public:
         states();
         charts();
         for (const auto& [name, setting] : overrides_) {
-            if (!palette_.contains(name)) throw ThemeError(setting.place, "no hay ningún color «" + name + "» en el tema");
+            if (!palette_.contains(name))
+                throw ThemeError(setting.place, "no hay ningún color «" + name + "» en el tema");
         }
         check();
     }
@@ -57,7 +59,9 @@ private:
     }
     const std::string& get(std::string_view name) const { return palette_.find(name)->second; }
     Colors backgrounds() const { return {get("bg"), get("surface"), get("surface-2")}; }
-    std::string neutral(double lightness, double chroma) const { return to_hex({lightness, chroma, brand_.hue}); }
+    std::string neutral(double lightness, double chroma) const {
+        return to_hex({lightness, chroma, brand_.hue});
+    }
 
     void surfaces() {
         put("bg", dark_ ? neutral(.19, .012) : neutral(.985, .003));
@@ -93,9 +97,11 @@ private:
         behind.push_back(get("brand-soft"));
         put("link", dark_ ? fit({.74, std::min(brand_.chroma, .12), brand_.hue}, behind, 4.9, 1)
                           : fit({std::min(brand_.lightness, .48), brand_.chroma, brand_.hue}, behind, 5, -1));
-        put("link-hover", dark_ ? "#ffffff" : fit({.34, brand_.chroma * .8, brand_.hue}, {get("surface")}, 8, -1));
+        put("link-hover",
+            dark_ ? "#ffffff" : fit({.34, brand_.chroma * .8, brand_.hue}, {get("surface")}, 8, -1));
         const Oklch accent = to_oklch(accent_hex_);
-        put("accent", dark_ ? to_hex({std::max(accent.lightness, .7), accent.chroma, accent.hue}) : accent_hex_);
+        put("accent",
+            dark_ ? to_hex({std::max(accent.lightness, .7), accent.chroma, accent.hue}) : accent_hex_);
         put("focus", "#ffd400");
         put("focus-text", "#14110a");
     }
@@ -112,7 +118,8 @@ private:
     }
 
     void charts() {
-        static constexpr double in_dark[] = {.72, .62, .8, .66, .76, .58}, in_light[] = {.44, .6, .5, .66, .55, .64};
+        static constexpr double in_dark[] = {.72, .62, .8, .66, .76, .58},
+                                in_light[] = {.44, .6, .5, .66, .55, .64};
         for (int i = 0; i < 6; ++i) {
             const double hue = brand_.hue + i * (2 * std::numbers::pi / 6) * .83;
             const std::string name = fmt::format("chart-{}", i + 1);
@@ -134,9 +141,9 @@ private:
     [[noreturn]] void refuse(const Pair& pair, double reached) const {
         auto blamed = overrides_.find(std::string(pair.foreground));
         if (blamed == overrides_.end()) blamed = overrides_.find(std::string(pair.background));
-        const std::string what = fmt::format("el contraste de «{}» sobre «{}» es {:.2f} y debe llegar a {} ({})",
-                                             pair.foreground, pair.background, reached, pair.minimum,
-                                             dark_ ? "modo oscuro" : "modo claro");
+        const std::string what =
+            fmt::format("el contraste de «{}» sobre «{}» es {:.2f} y debe llegar a {} ({})", pair.foreground,
+                        pair.background, reached, pair.minimum, dark_ ? "modo oscuro" : "modo claro");
         if (blamed == overrides_.end()) throw ThemeError({"tema", 1, 1}, what);
         const std::string near = nearest(blamed->first);
         throw ThemeError(blamed->second.place,
@@ -182,17 +189,38 @@ std::string declarations(const Palette& palette) {
 
 const std::vector<Pair>& contrast_pairs() {
     static const std::vector<Pair> pairs = [] {
-        std::vector<Pair> all = {{"text", "bg", 4.5}, {"text", "surface", 4.5}, {"text", "surface-2", 4.5},
-            {"text", "brand-soft", 4.5}, {"text-2", "bg", 4.5}, {"text-2", "surface", 4.5},
-            {"text-2", "surface-2", 4.5}, {"link", "bg", 4.5}, {"link", "surface", 4.5},
-            {"link", "surface-2", 4.5}, {"link", "brand-soft", 4.5}, {"link-hover", "surface", 4.5},
-            {"on-brand", "brand", 4.5}, {"on-brand", "brand-strong", 7}, {"on-brand-2", "brand-strong", 4.5},
-            {"on-brand-2", "brand", 4.5}, {"line-strong", "surface", 3}, {"line-strong", "bg", 3},
-            {"focus-text", "focus", 7}, {"focus", "brand-strong", 3}, {"ok", "ok-soft", 4.5},
-            {"warn", "warn-soft", 4.5}, {"err", "err-soft", 4.5}, {"info", "info-soft", 4.5},
-            {"err", "surface", 4.5}, {"err", "bg", 4.5}, {"text", "ok-soft", 4.5}, {"text", "warn-soft", 4.5},
-            {"text", "err-soft", 4.5}, {"text", "info-soft", 4.5}};
-        static constexpr std::string_view charts[] = {"chart-1", "chart-2", "chart-3", "chart-4", "chart-5", "chart-6"};
+        std::vector<Pair> all = {{"text", "bg", 4.5},
+                                 {"text", "surface", 4.5},
+                                 {"text", "surface-2", 4.5},
+                                 {"text", "brand-soft", 4.5},
+                                 {"text-2", "bg", 4.5},
+                                 {"text-2", "surface", 4.5},
+                                 {"text-2", "surface-2", 4.5},
+                                 {"link", "bg", 4.5},
+                                 {"link", "surface", 4.5},
+                                 {"link", "surface-2", 4.5},
+                                 {"link", "brand-soft", 4.5},
+                                 {"link-hover", "surface", 4.5},
+                                 {"on-brand", "brand", 4.5},
+                                 {"on-brand", "brand-strong", 7},
+                                 {"on-brand-2", "brand-strong", 4.5},
+                                 {"on-brand-2", "brand", 4.5},
+                                 {"line-strong", "surface", 3},
+                                 {"line-strong", "bg", 3},
+                                 {"focus-text", "focus", 7},
+                                 {"focus", "brand-strong", 3},
+                                 {"ok", "ok-soft", 4.5},
+                                 {"warn", "warn-soft", 4.5},
+                                 {"err", "err-soft", 4.5},
+                                 {"info", "info-soft", 4.5},
+                                 {"err", "surface", 4.5},
+                                 {"err", "bg", 4.5},
+                                 {"text", "ok-soft", 4.5},
+                                 {"text", "warn-soft", 4.5},
+                                 {"text", "err-soft", 4.5},
+                                 {"text", "info-soft", 4.5}};
+        static constexpr std::string_view charts[] = {"chart-1", "chart-2", "chart-3",
+                                                      "chart-4", "chart-5", "chart-6"};
         static constexpr std::string_view on[] = {"on-chart-1", "on-chart-2", "on-chart-3",
                                                   "on-chart-4", "on-chart-5", "on-chart-6"};
         for (int i = 0; i < 6; ++i) {
@@ -209,9 +237,10 @@ Tokens compile_tokens(const ThemeSettings& settings) {
     Palette paper = tokens.light;
     paper["bg"] = paper["surface-2"] = "#ffffff";
     const std::string dark = "color-scheme:dark;" + declarations(tokens.dark);
-    tokens.css = ":root{color-scheme:light;" + declarations(tokens.light) + "}\n@media (prefers-color-scheme:dark){" +
-                 ":root:not([data-theme=light]){" + dark + "}}\n:root[data-theme=dark]{" + dark +
-                 "}\n@media print{:root:root{color-scheme:light;" + declarations(paper) + "}}\n";
+    tokens.css = ":root{color-scheme:light;" + declarations(tokens.light) +
+                 "}\n@media (prefers-color-scheme:dark){" + ":root:not([data-theme=light]){" + dark +
+                 "}}\n:root[data-theme=dark]{" + dark + "}\n@media print{:root:root{color-scheme:light;" +
+                 declarations(paper) + "}}\n";
     return tokens;
 }
 

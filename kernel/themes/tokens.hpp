@@ -19,8 +19,8 @@ struct Setting {
 
 /// What a municipality says about its looks. Empty strings: as the parent theme has it.
 struct ThemeSettings {
-    std::string name;     ///< folder name, or the municipality's own ("m_99999")
-    std::string extends;  ///< parent theme; "base" is the root of all
+    std::string name;                 ///< folder name, or the municipality's own ("m_99999")
+    std::string extends;              ///< parent theme; "base" is the root of all
     Setting brand, accent;            ///< "#rrggbb"
     Setting font_body, font_heading;  ///< names of fonts.json: "source-sans", "source-serif", "atkinson"
     Setting radius;                   ///< CSS pixels, 0 to 24

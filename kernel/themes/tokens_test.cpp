@@ -37,7 +37,8 @@ ThemeSettings with_brand(const std::string& brand, const std::string& accent = "
 int failing(const Palette& palette) {
     int bad = 0;
     for (const Pair& pair : contrast_pairs()) {
-        const double reached = wcag_contrast(palette.at(std::string(pair.foreground)), palette.at(std::string(pair.background)));
+        const double reached =
+            wcag_contrast(palette.at(std::string(pair.foreground)), palette.at(std::string(pair.background)));
         if (reached < pair.minimum) {
             ++bad;
             UNSCOPED_INFO(pair.foreground << " on " << pair.background << ": " << reached);
@@ -58,8 +59,8 @@ std::string refusal(const ThemeSettings& settings) {
 }  // namespace
 
 TEST_CASE("hostile brand colours end with every pair passing") {
-    for (const auto* brand : {"#ffff00", "#ffffff", "#000000", "#00ff00", "#ff69b4", "#00ffff", "#0000ff", "#ff0000",
-                              "#808080", "#7b1e3a", "#0b5c7a", "#fff"}) {
+    for (const auto* brand : {"#ffff00", "#ffffff", "#000000", "#00ff00", "#ff69b4", "#00ffff", "#0000ff",
+                              "#ff0000", "#808080", "#7b1e3a", "#0b5c7a", "#fff"}) {
         INFO(brand);
         const Tokens tokens = compile_tokens(with_brand(brand));
         CHECK(failing(tokens.light) == 0);

@@ -20,10 +20,9 @@ public:
     explicit AccountPages(OwnPages& own) : own_(own) {}
 
     http::Response home(Visit& visit) const {
-        const LayoutInput in{own_.services.registry, own_.services.catalogs,
-                             own_.pages.formats(visit.place()), own_.clock.now(),
-                             own_.services.platform.mode,
-                             own_.services.platform.admin_municipio};
+        const LayoutInput in{
+            own_.services.registry, own_.services.catalogs,      own_.pages.formats(visit.place()),
+            own_.clock.now(),       own_.services.platform.mode, own_.services.platform.admin_municipio};
         return html(own_.pages.own_page(
             visit, "web/staff-home",
             Json::object({{"title", say(visit, texts::management)}, {"groups", staff_menu(in, visit)}})));

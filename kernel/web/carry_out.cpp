@@ -115,8 +115,11 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
     }();
     if (std::chrono::steady_clock::now() > visit.deadline)
         throw Error(ErrorKind::unavailable, "la petición ha agotado su tiempo: no se ha guardado nada");
-    if (const auto answer = storable(response)) keys.finish(tx, owner, key, *answer);
-    else keys.forget(tx, owner, key);  // what a refused form has left (a file, say) stays; it may be sent again
+    if (const auto answer = storable(response))
+        keys.finish(tx, owner, key, *answer);
+    else
+        keys.forget(tx, owner,
+                    key);  // what a refused form has left (a file, say) stays; it may be sent again
     tx.commit();
     return response;
 }

@@ -79,7 +79,8 @@ void administration(const LayoutInput& in, const Visit& visit, Json& groups, con
         const auto href = staff_path(visit.language, item.path);
         auto entry = staff_item(say(item.label), href, item.icon, here);
         entry["current"] = is_current(here, href);
-        group_named(groups, "name", say(item.installation ? texts::installation : texts::administration), "items")
+        group_named(groups, "name", say(item.installation ? texts::installation : texts::administration),
+                    "items")
             .push_back(std::move(entry));
     }
 }
@@ -129,7 +130,8 @@ Json staff_menu(const LayoutInput& in, const Visit& visit) {
                                   "list-check", here));
     if (visit.who.may(std::string(identity::permission::manage_outbox)))
         group_named(groups, "name", say(texts::management), "items")
-            .push_back(staff_item(say(texts::outbox_title), staff_path(visit.language, "/envios"), "mail", here));
+            .push_back(
+                staff_item(say(texts::outbox_title), staff_path(visit.language, "/envios"), "mail", here));
     administration(in, visit, groups, here);
     auto& account = group_named(groups, "name", say(texts::my_account), "items");
     account.push_back(staff_item(say(texts::open_sessions), staff_path(visit.language, "/sesiones"),

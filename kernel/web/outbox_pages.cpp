@@ -22,10 +22,10 @@ struct EffectState {
     const char *label, *tone;
 };
 constexpr EffectState effect_states[] = {{"waiting", texts::outbox_waiting, "info"},
-                            {"sending", texts::outbox_sending, "info"},
-                            {"delivered", texts::outbox_delivered, "ok"},
-                            {"unknown", texts::outbox_unknown, "warn"},
-                            {"dead", texts::outbox_dead, "err"}};
+                                         {"sending", texts::outbox_sending, "info"},
+                                         {"delivered", texts::outbox_delivered, "ok"},
+                                         {"unknown", texts::outbox_unknown, "warn"},
+                                         {"dead", texts::outbox_dead, "err"}};
 
 const EffectState& state_of(const outbox::EffectInfo& effect) {
     for (const auto& state : effect_states) {
@@ -60,17 +60,17 @@ public:
                                      {"text", when(visit, effect.created_at)}})})}}));
         }
         const bool none = rows.as_array().empty();
-        const auto columns = Json::array({column(visit, texts::outbox_number), column(visit, texts::outbox_what),
-                                          column(visit, texts::outbox_state),
-                                          column(visit, texts::outbox_attempts, true),
-                                          column(visit, texts::outbox_created)});
-        return page(visit, "web/outbox",
-                    Json::object({{"title", say(visit, texts::outbox_title)},
-                                  {"table", none ? Json()
-                                                 : table(visit, "envios", texts::outbox_title, columns,
-                                                         std::move(rows))},
-                                  {"empty", none ? nothing(visit, texts::outbox_none, texts::outbox_none_yet)
-                                                 : Json()}}));
+        const auto columns =
+            Json::array({column(visit, texts::outbox_number), column(visit, texts::outbox_what),
+                         column(visit, texts::outbox_state), column(visit, texts::outbox_attempts, true),
+                         column(visit, texts::outbox_created)});
+        return page(
+            visit, "web/outbox",
+            Json::object(
+                {{"title", say(visit, texts::outbox_title)},
+                 {"table",
+                  none ? Json() : table(visit, "envios", texts::outbox_title, columns, std::move(rows))},
+                 {"empty", none ? nothing(visit, texts::outbox_none, texts::outbox_none_yet) : Json()}}));
     }
 
     http::Response one(Visit& visit) const { return shown(visit, nullptr); }
@@ -107,7 +107,9 @@ private:
         if (!effect)
             throw concejo::Error(concejo::ErrorKind::not_found, "no hay ningún envío con ese número");
         Json summary = Json::array();
-        const auto add = [&](const char* label, const std::string& text) { sum(visit, summary, label, text); };
+        const auto add = [&](const char* label, const std::string& text) {
+            sum(visit, summary, label, text);
+        };
         add(texts::outbox_what, what(visit, *effect));
         add(texts::outbox_to,
             effect->payload.is_object() ? effect->payload.string_or("recipient", "") : std::string());

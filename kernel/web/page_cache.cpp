@@ -85,8 +85,7 @@ std::optional<http::Response> PageCache::find(const PageKey& key, const http::Re
         std::lock_guard lock(mutex_);
         const auto found = by_name_.find(name);
         if (found == by_name_.end()) return std::nullopt;
-        if (found->second->until <= clock_.now() ||
-            found->second->changes != changes_.count(key.tenant))
+        if (found->second->until <= clock_.now() || found->second->changes != changes_.count(key.tenant))
             return forget(found->second), std::nullopt;
         pages_.splice(pages_.begin(), pages_, found->second);
         const Page& page = *found->second;

@@ -22,19 +22,17 @@ public:
     explicit PageTools(OwnPages& own) : own_(own) {}
 
 protected:
-    std::string say(const Visit& visit, const char* text) const { return own_.pages.say(visit.language, text); }
+    std::string say(const Visit& visit, const char* text) const {
+        return own_.pages.say(visit.language, text);
+    }
     std::string say(const Visit&, const char* text, std::initializer_list<Filling>) const;
     /// A message of the kernel's (a problem of the configuration, an error): in the reader's language where
     /// the catalog has it. {text, lang}: lang null where it is the page's.
     concejo::Json told(const Visit&, const std::string& text) const;
 
-    static std::string staff(const Visit& visit, std::string_view rest) {
-        return staff_path(visit, rest);
-    }
+    static std::string staff(const Visit& visit, std::string_view rest) { return staff_path(visit, rest); }
     static std::string parameter(const Visit&, std::string_view name);
-    static std::string form(const Visit& visit, std::string_view name) {
-        return form_text(visit, name);
-    }
+    static std::string form(const Visit& visit, std::string_view name) { return form_text(visit, name); }
     static std::string query(const Visit& visit, std::string_view name) {
         return std::string(visit.asked().query_value(name).value_or(""));
     }

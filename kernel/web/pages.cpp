@@ -52,10 +52,9 @@ const i18n::Formats& Pages::formats(const tenancy::Tenant& tenant) const {
 }
 
 Json Pages::layout(Visit& visit) const {
-    auto view =
-        layout_view({registry_, catalogs_, formats(visit.place()), clock_.now(), platform_.mode,
-                     platform_.admin_municipio},
-                    visit);
+    auto view = layout_view({registry_, catalogs_, formats(visit.place()), clock_.now(), platform_.mode,
+                             platform_.admin_municipio},
+                            visit);
     dress(view, themes_.view(visit.place().config.theme.name));
     view["csrf_token"] = visit.csrf;
     view["form_key"] = visit.form_key;

@@ -26,7 +26,9 @@ public:
 
     std::string render(plugins::Scope&, const std::string& name, concejo::Json view, bool layout) override;
     std::string render_plain(plugins::Scope&, const std::string& name, const concejo::Json& view) override;
-    concejo::Json look(const tenancy::Tenant& tenant) override { return themes_.look(tenant.config.theme.name); }
+    concejo::Json look(const tenancy::Tenant& tenant) override {
+        return themes_.look(tenant.config.theme.name);
+    }
     std::string url(const plugins::Scope&, std::string_view path, bool absolute) override;
 
     /// A template that names its own layout, for a visit of which perhaps only tenant and language are known.

@@ -28,7 +28,7 @@ struct SiteOptions {
     /// Asks the supervisor (admin socket); empty: nobody supervises, and the pages that need it say so. Throws
     /// Error{unavailable}.
     std::function<concejo::Json(const concejo::Json&)> supervisor{};
-    bool limit_loopback = false;          ///< rate limits for 127.0.0.1 and ::1 too
+    bool limit_loopback = false;  ///< rate limits for 127.0.0.1 and ::1 too
 };
 
 /// Of now.

@@ -1,8 +1,8 @@
 #include "kernel/web/site_map.hpp"
 #include "kernel/base/files.hpp"
 #include "kernel/web/device.hpp"
-#include "kernel/web/shared_counters.hpp"
 #include "kernel/web/qr.hpp"
+#include "kernel/web/shared_counters.hpp"
 
 #include <concejo/error.hpp>
 

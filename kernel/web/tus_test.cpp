@@ -8,14 +8,15 @@ namespace kernel::web::tus {
 namespace {
 
 TEST_CASE("dates as HTTP writes them") {
-    CHECK(http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT");  // RFC 9110 section 5.6.7
+    CHECK(http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT");   // RFC 9110 section 5.6.7
     CHECK(http_date(1403712000) == "Wed, 25 Jun 2014 16:00:00 GMT");  // tus 1.0.0, Upload-Expires
 }
 
 TEST_CASE("offsets and lengths are digits") {
     CHECK(number("0") == 0u);
     CHECK(number("9223372036854775807") == 9223372036854775807u);
-    for (const auto* wrong : {"", "-1", "+1", " 1", "1 ", "1.0", "0x1", "9223372036854775808", "99999999999999999999999"})
+    for (const auto* wrong :
+         {"", "-1", "+1", " 1", "1 ", "1.0", "0x1", "9223372036854775808", "99999999999999999999999"})
         CHECK_FALSE(number(wrong));
 }
 

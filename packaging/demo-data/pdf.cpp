@@ -14,8 +14,13 @@ constexpr double width = 595.28, height = 841.89, margin = 70, bottom = 780, col
 
 class Page {
 public:
-    Page(const std::string& path, const Sheet& sheet) : sheet_(sheet), surface_(cairo_pdf_surface_create(path.c_str(), width, height)), cairo_(cairo_create(surface_)) {
-        const auto set = [&](cairo_pdf_metadata_t what, const std::string& text) { cairo_pdf_surface_set_metadata(surface_, what, text.c_str()); };
+    Page(const std::string& path, const Sheet& sheet)
+        : sheet_(sheet),
+          surface_(cairo_pdf_surface_create(path.c_str(), width, height)),
+          cairo_(cairo_create(surface_)) {
+        const auto set = [&](cairo_pdf_metadata_t what, const std::string& text) {
+            cairo_pdf_surface_set_metadata(surface_, what, text.c_str());
+        };
         set(CAIRO_PDF_METADATA_TITLE, sheet.title);
         set(CAIRO_PDF_METADATA_AUTHOR, sheet.author);
         set(CAIRO_PDF_METADATA_SUBJECT, sheet.kind + " " + sheet.reference);
@@ -32,7 +37,8 @@ public:
     Page& operator=(const Page&) = delete;
 
     /// `font` as Pango writes it; a paragraph goes on over pages line by line.
-    void text(const std::string& words, const char* font, const char* tag, double before, PangoAlignment align = PANGO_ALIGN_LEFT, bool justify = false) {
+    void text(const std::string& words, const char* font, const char* tag, double before,
+              PangoAlignment align = PANGO_ALIGN_LEFT, bool justify = false) {
         y_ += before;
         const auto layout = make(words, font, column);
         pango_layout_set_alignment(layout.get(), align);
@@ -70,7 +76,9 @@ public:
         cairo_show_page(cairo_);
         cairo_surface_finish(surface_);
         const auto status = cairo_surface_status(surface_);
-        if (status != CAIRO_STATUS_SUCCESS) throw concejo::Error(concejo::ErrorKind::internal, std::string("no se puede escribir el PDF: ") + cairo_status_to_string(status));
+        if (status != CAIRO_STATUS_SUCCESS)
+            throw concejo::Error(concejo::ErrorKind::internal, std::string("no se puede escribir el PDF: ") +
+                                                                   cairo_status_to_string(status));
         return number_;
     }
 
@@ -78,7 +86,8 @@ private:
     using Layout = std::unique_ptr<PangoLayout, decltype(&g_object_unref)>;
     Layout make(const std::string& words, const char* font, double wide) {
         Layout layout(pango_cairo_create_layout(cairo_), &g_object_unref);
-        const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> description(pango_font_description_from_string(font), &pango_font_description_free);
+        const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> description(
+            pango_font_description_from_string(font), &pango_font_description_free);
         pango_layout_set_font_description(layout.get(), description.get());
         pango_layout_set_width(layout.get(), pango_units_from_double(wide));
         pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
@@ -131,7 +140,8 @@ int write_pdf(const std::string& path, const Sheet& sheet) {
     for (const auto& paragraph : sheet.body) {
         const bool heading = paragraph.starts_with("# ");
         if (heading) page.space(60);
-        page.text(heading ? paragraph.substr(2) : paragraph, heading ? "Serif Bold 11" : "Serif 11", heading ? "H2" : "P", heading ? 12 : 8, PANGO_ALIGN_LEFT, !heading);
+        page.text(heading ? paragraph.substr(2) : paragraph, heading ? "Serif Bold 11" : "Serif 11",
+                  heading ? "H2" : "P", heading ? 12 : 8, PANGO_ALIGN_LEFT, !heading);
     }
     page.space(110);
     page.text(sheet.closing, "Serif 11", "P", 22);

@@ -94,8 +94,9 @@ void load_twelve(plugins::Loader& loader, const fs::path& scratch) {
     const auto refused = loader.load(plugins::discover({scratch / "checked"}), ids);
     const auto checked = milliseconds(Steady::now() - start);
     if (!refused.empty()) throw concejo::Error(concejo::ErrorKind::internal, refused.front().text());
-    fmt::print("loading {} plugins\n  bare dlopen {:.1f} ms; found, checked, loaded and started {:.1f} ms   {:.1f} ×\n",
-               plugin_count, bare, checked, checked / bare);
+    fmt::print(
+        "loading {} plugins\n  bare dlopen {:.1f} ms; found, checked, loaded and started {:.1f} ms   {:.1f} ×\n",
+        plugin_count, bare, checked, checked / bare);
 }
 
 void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
@@ -108,7 +109,8 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     kernel::process::SandboxOptions options;
     options.launcher = BENCH_SANDBOX;
     kernel::process::Sandbox sandbox(options);
-    plugins::Services services{platform, tenants, registry, nothing, catalogs, blobs, uploads, sandbox, nothing};
+    plugins::Services services{platform, tenants, registry, nothing, catalogs,
+                               blobs,    uploads, sandbox,  nothing};
     const auto& silent = registry.routes[0];
     const auto& replying = registry.routes[1];
     plugins::Scope scope;
@@ -128,7 +130,8 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     const auto base = nanoseconds(rounds, [&] { plain(1); });
     show("std::function in this program (baseline)", base, base);
     show("into the plugin through its table, and back", nanoseconds(rounds, [&] { through(silent); }), base);
-    show("the same, and it calls the host's table once", nanoseconds(rounds, [&] { through(replying); }), base);
+    show("the same, and it calls the host's table once", nanoseconds(rounds, [&] { through(replying); }),
+         base);
     show("the same, and it adds to a metric's series that it keeps",
          nanoseconds(rounds, [&] { through(registry.routes[2]); }), base);
     show("the same, and it looks the series up by its labels first",
@@ -147,7 +150,8 @@ void call(plugins::Registry& registry, const fs::path& scratch, int rounds) {
     show("the same behind the host's guard, nobody watching", nanoseconds(rounds, entered), base);
     const kernel::crash::SharedPage page;
     kernel::crash::attach(&page.page());
-    show("the same in a worker: the thread's slot is written and restored", nanoseconds(rounds, entered), base);
+    show("the same in a worker: the thread's slot is written and restored", nanoseconds(rounds, entered),
+         base);
     const auto asked = [&] {
         if (kernel::crash::in_quarantine(silent.plugin_id, "banco")) sum = 0;
     };

@@ -7,7 +7,8 @@ class Banco {
 public:
     explicit Banco(concejo::Kernel& kernel) {
         kernel.page("/banco", [](const concejo::Request&, concejo::Reply&) {});
-        kernel.page("/banco/estado", [](const concejo::Request&, concejo::Reply& reply) { reply.status(200); });
+        kernel.page("/banco/estado",
+                    [](const concejo::Request&, concejo::Reply& reply) { reply.status(200); });
         const auto metric =
             kernel.metrics().counter("vueltas_total", "Vueltas del banco de pruebas", {"clase"});
         kernel.page("/banco/cuenta", [series = metric.of_all({"una"})](const concejo::Request&,

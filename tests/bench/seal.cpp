@@ -34,25 +34,37 @@ double seconds(F&& work) {
 class Bare {
 public:
     Bare() {
-        keys::make_development_pki(work_ / "pki", {.entity = "Banco", .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
-        key_.emplace(keys::from_pem(testing::read(work_ / "pki/sello.key"), testing::read(work_ / "pki/sello.pem")));
+        keys::make_development_pki(
+            work_ / "pki",
+            {.entity = "Banco", .ocsp_address = {}, .crl_address = {}, .root_crl_address = {}});
+        key_.emplace(
+            keys::from_pem(testing::read(work_ / "pki/sello.key"), testing::read(work_ / "pki/sello.pem")));
         const auto authority_key = testing::read(work_ / "pki/tsa.key");
-        const crypto::Owned<BIO, BIO_free_all> in(BIO_new_mem_buf(authority_key.data(), static_cast<int>(authority_key.size())));
-        authority_.emplace(std::move(crypto::certificates_from_pem(testing::read(work_ / "pki/tsa.pem")).at(0)), crypto::Key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr)),
-                           crypto::certificates_from_pem(testing::read(work_ / "pki/cadena.pem")));
+        const crypto::Owned<BIO, BIO_free_all> in(
+            BIO_new_mem_buf(authority_key.data(), static_cast<int>(authority_key.size())));
+        authority_.emplace(
+            std::move(crypto::certificates_from_pem(testing::read(work_ / "pki/tsa.pem")).at(0)),
+            crypto::Key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr)),
+            crypto::certificates_from_pem(testing::read(work_ / "pki/cadena.pem")));
         connection_->script("CREATE TABLE banco (n bigint, texto text)");
     }
     double sign(int n) {
-        return seconds([&] { for (int i = 0; i < n; ++i) key_->sign("documento " + std::to_string(i)); });
+        return seconds([&] {
+            for (int i = 0; i < n; ++i) key_->sign("documento " + std::to_string(i));
+        });
     }
     double date(int n) {
-        return seconds([&] { for (int i = 0; i < n; ++i) authority_->answer(timestamp::make_request(crypto::sha256(std::to_string(i))).der); });
+        return seconds([&] {
+            for (int i = 0; i < n; ++i)
+                authority_->answer(timestamp::make_request(crypto::sha256(std::to_string(i))).der);
+        });
     }
     double commit(int n) {
         return seconds([&] {
             for (int i = 0; i < n; ++i) {
                 connection_->script("BEGIN");
-                connection_->exec("INSERT INTO banco VALUES ($1, $2)", {std::to_string(i), std::string(300, 'x')});
+                connection_->exec("INSERT INTO banco VALUES ($1, $2)",
+                                  {std::to_string(i), std::string(300, 'x')});
                 connection_->script("COMMIT");
             }
         });
@@ -68,7 +80,12 @@ private:
 double seal(FakeKernel& kernel, const std::vector<std::string>& blobs) {
     return seconds([&] {
         for (const auto& sha256 : blobs) {
-            kernel.ask("evidence:1", "sellar", Json::object({{"documento", "banco." + sha256.substr(0, 40)}, {"sha256", sha256}, {"nombre", "edicto.pdf"}, {"titulo", "Edicto"}, {"metadatos", Json::object()}}));
+            kernel.ask("evidence:1", "sellar",
+                       Json::object({{"documento", "banco." + sha256.substr(0, 40)},
+                                     {"sha256", sha256},
+                                     {"nombre", "edicto.pdf"},
+                                     {"titulo", "Edicto"},
+                                     {"metadatos", Json::object()}}));
         }
     });
 }
@@ -78,23 +95,34 @@ double seal(FakeKernel& kernel, const std::vector<std::string>& blobs) {
 int main(int argc, char** argv) {
     const int documents = argc > 1 ? std::atoi(argv[1]) : 200, rounds = argc > 2 ? std::atoi(argv[2]) : 5;
     const auto admin = concejo::testing::database().connect();
-    for (const char* setting : {"fsync", "full_page_writes", "synchronous_commit"}) admin->script(std::string("ALTER SYSTEM SET ") + setting + " = on");
+    for (const char* setting : {"fsync", "full_page_writes", "synchronous_commit"})
+        admin->script(std::string("ALTER SYSTEM SET ") + setting + " = on");
     admin->exec("SELECT pg_reload_conf()");
-    FakeKernel kernel({.database = &concejo::testing::database(), .settings = Json::parse(R"({"sello_de_tiempo": {"autoridades": [], "espera_s": 0}, "disponibilidad": {}, "testigos": [], "testigo_de": [], "archivo": {}})")});
+    FakeKernel kernel(
+        {.database = &concejo::testing::database(),
+         .settings = Json::parse(
+             R"({"sello_de_tiempo": {"autoridades": [], "espera_s": 0}, "disponibilidad": {}, "testigos": [], "testigo_de": [], "archivo": {}})")});
     Bare bare;
     std::vector<double> ratios;
     for (int round = 0; round < rounds + 1; ++round) {
         std::vector<std::string> blobs;
-        for (int i = 0; i < documents; ++i) blobs.push_back(kernel.put_blob("%PDF-1.4 " + std::to_string(round) + "." + std::to_string(i) + std::string(100'000, ' '), "application/pdf"));
-        const double sign = bare.sign(documents), date = bare.date(documents), commit = bare.commit(documents);
+        for (int i = 0; i < documents; ++i)
+            blobs.push_back(kernel.put_blob(
+                "%PDF-1.4 " + std::to_string(round) + "." + std::to_string(i) + std::string(100'000, ' '),
+                "application/pdf"));
+        const double sign = bare.sign(documents), date = bare.date(documents),
+                     commit = bare.commit(documents);
         const double sealed = seal(kernel, blobs);
         kernel.clock(std::time(nullptr) + 60);  // the jobs are due
         const double dated = seconds([&] { kernel.run_jobs(); });
         if (round == 0) continue;  // keys are opened, pages are read
         const auto each = 1000.0 / documents;
         ratios.push_back((sealed + dated) / (sign + date + commit));
-        std::printf("sealed %.2f ms + dated %.2f ms; bare: signature %.2f + reply %.2f + commit %.2f ms: %.2f x\n", sealed * each, dated * each, sign * each, date * each, commit * each, ratios.back());
+        std::printf(
+            "sealed %.2f ms + dated %.2f ms; bare: signature %.2f + reply %.2f + commit %.2f ms: %.2f x\n",
+            sealed * each, dated * each, sign * each, date * each, commit * each, ratios.back());
     }
     std::sort(ratios.begin(), ratios.end());
-    std::printf("one document sealed, dated, logged and committed: %.2f x its parts\n", ratios[ratios.size() / 2]);
+    std::printf("one document sealed, dated, logged and committed: %.2f x its parts\n",
+                ratios[ratios.size() / 2]);
 }

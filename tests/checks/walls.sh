@@ -5,6 +5,7 @@
 set -uo pipefail
 shopt -s lastpipe  # report() runs in this shell, and so can say that something was found
 self=$(readlink -f "$0")
+style=$(dirname "$self")/../../.clang-format
 code='\.(cpp|hpp|h|c)$'
 found=0
 
@@ -60,6 +61,10 @@ check() {
   files '.' | grep_in "$hosts" | report "Servidores de paquetes"
   files '(^|/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock)$' | grep_in '"?resol''ved"?[: ]' | report "Direcciones en un archivo de versiones"
 
+  # "f.cpp:3:8: error: code should be clang-formatted": one line a file is enough.
+  files "$code" | (cd "$root" && xargs -r -d '\n' clang-format --dry-run -Werror --style="file:$style" 2>&1) |
+    grep -E '^[^ ]+:[0-9]+:[0-9]+: error' | sort -u -t: -k1,1 | report "Sin el formato de la casa (packaging/dev.sh format)"
+
   local unfinished="\b(TO""DO|FIX""ME|XX""X|HA""CK)\b|\bst""ub\b|\bfor n""ow\b|\bnot impl""emented\b"
   files '\.(cpp|hpp|h|c|sh|cmake|py|js|mjs|css|sql|mustache|yaml)$|CMakeLists\.txt$' | grep_in "$unfinished" | report "Trabajo sin terminar"
   return $found
@@ -90,6 +95,7 @@ seeded() {
   seed "El SDK depende" sdk/include/concejo/a.hpp '#include <fmt/format.h>'
   seed "nombra un complemento" kernel/web/a.cpp 'const auto first = find("sede");'
   seed "nombra un complemento" kernel/web/a.cpp 'render("sede/tablon");'
+  seed "Sin el formato" kernel/web/a.cpp 'int  a;'
   seed "transporte de Pistache" kernel/http/a.cpp 'Pistache::Http::Endpoint endpoint(address);'
   lines=$(printf 'int a;\\n%.0s' $(seq 401))
   seed "más de 400" kernel/base/a.cpp "$lines"

@@ -7,11 +7,11 @@
 
 #include <algorithm>
 
+using Catch::Contains;
 using concejo::Json;
 using example::house;
 using kernel::http::Request;
 using kernel::plugins::RouteKind;
-using Catch::Contains;
 
 namespace {
 
@@ -25,7 +25,9 @@ std::string code_in(const kernel::http::Response& response) {
 
 class Form {
 public:
-    Form& with(const std::string& name, const std::string& value) { return request_.form.push_back({name, value}), *this; }
+    Form& with(const std::string& name, const std::string& value) {
+        return request_.form.push_back({name, value}), *this;
+    }
     /// A file as the front leaves it: on disk, gone with the request.
     Form& attach(const std::string& filename, const std::string& content) {
         kernel::http::Upload upload;
@@ -38,13 +40,18 @@ public:
         request_.uploads.push_back(std::move(upload));
         return *this;
     }
-    kernel::http::Response send() { return house().ask(RouteKind::page, "POST", "/buzon", std::move(request_)); }
+    kernel::http::Response send() {
+        return house().ask(RouteKind::page, "POST", "/buzon", std::move(request_));
+    }
 
 private:
     Request request_;
 };
 
-Form a_suggestion() { return std::move(Form().with("asunto", "calles").with("texto", "Falta una farola en la calle del Muelle.")); }
+Form a_suggestion() {
+    return std::move(
+        Form().with("asunto", "calles").with("texto", "Falta una farola en la calle del Muelle."));
+}
 
 Request asking(const std::string& name, const std::string& value) {
     Request request;
@@ -59,7 +66,8 @@ constexpr const char* tiny_pdf =
 }  // namespace
 
 TEST_CASE("the example asks for every service that the kernel offers") {
-    auto offered = kernel::plugins::table_names(), asked = house().loader.plugins().front()->descriptor.requires_;
+    auto offered = kernel::plugins::table_names(),
+         asked = house().loader.plugins().front()->descriptor.requires_;
     std::sort(offered.begin(), offered.end());
     std::sort(asked.begin(), asked.end());
     std::erase(offered, "tables/1");  // for those whose columns are somebody's data
@@ -68,8 +76,11 @@ TEST_CASE("the example asks for every service that the kernel offers") {
 
 TEST_CASE("the example registers something of every kind") {
     const auto& r = house().registry;
-    const auto has = [&](RouteKind kind) { return std::any_of(r.routes.begin(), r.routes.end(), [&](const auto& x) { return x.kind == kind; }); };
-    for (const auto kind : {RouteKind::page, RouteKind::staff, RouteKind::api, RouteKind::bare}) CHECK(has(kind));
+    const auto has = [&](RouteKind kind) {
+        return std::any_of(r.routes.begin(), r.routes.end(), [&](const auto& x) { return x.kind == kind; });
+    };
+    for (const auto kind : {RouteKind::page, RouteKind::staff, RouteKind::api, RouteKind::bare})
+        CHECK(has(kind));
     CHECK(r.menus.size() == 2);
     CHECK(r.blocks.size() == 1);
     CHECK(r.searches.size() == 1);
@@ -81,7 +92,8 @@ TEST_CASE("the example registers something of every kind") {
     CHECK(r.schedules.size() == 1);
     CHECK(r.effects.size() == 1);
     for (const auto& route : r.routes) {
-        const auto declared = std::any_of(r.permissions.begin(), r.permissions.end(), [&](const auto& p) { return p.id == route.permission; });
+        const auto declared = std::any_of(r.permissions.begin(), r.permissions.end(),
+                                          [&](const auto& p) { return p.id == route.permission; });
         CHECK((route.permission.empty() || declared));
     }
 }
@@ -91,7 +103,8 @@ TEST_CASE("its templates have no defect in any language") { CHECK(house().themes
 TEST_CASE("a form without its fields comes back with what is wrong") {
     const auto response = Form().with("texto", "  ").send();
     CHECK(response.status == 422);
-    CHECK_THAT(body_of(response), Contains("data-c=\"error-summary\"") && Contains("href=\"#asunto\"") && Contains("href=\"#texto\""));
+    CHECK_THAT(body_of(response), Contains("data-c=\"error-summary\"") && Contains("href=\"#asunto\"") &&
+                                      Contains("href=\"#texto\""));
     CHECK_THAT(body_of(response), Contains("name=\"form_key\"") && Contains("name=\"csrf_token\""));
 }
 
@@ -107,14 +120,18 @@ TEST_CASE("a suggestion gets a code, is acknowledged once, and its state is told
     for (const auto* language : {"es", "ca", "gl", "eu", "en"}) {
         house().language = language;
         CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon")), Contains("data-c=\"buzon-form\""));
-        CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon/recibida", asking("codigo", code))), Contains("data-c=\"confirmation\""));
+        CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon/recibida", asking("codigo", code))),
+                   Contains("data-c=\"confirmation\""));
         // as somebody copies it by hand
         const auto typed = code.substr(0, 4) + "-" + code.substr(4, 4) + " " + code.substr(8);
-        CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon/estado", asking("codigo", typed))), Contains("data-c=\"buzon-found\""));
+        CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon/estado", asking("codigo", typed))),
+                   Contains("data-c=\"buzon-found\""));
     }
     house().language = "es";
-    CHECK(house().ask(RouteKind::page, "GET", "/buzon/estado", asking("codigo", "0000-0000-0000")).status == 404);
-    CHECK(house().ask(RouteKind::bare, "GET", "/id/buzon/:codigo", {}, code).field("Location") == "/es/buzon/estado?codigo=" + code);
+    CHECK(house().ask(RouteKind::page, "GET", "/buzon/estado", asking("codigo", "0000-0000-0000")).status ==
+          404);
+    CHECK(house().ask(RouteKind::bare, "GET", "/id/buzon/:codigo", {}, code).field("Location") ==
+          "/es/buzon/estado?codigo=" + code);
 }
 
 TEST_CASE("what leaves the municipality stands in the transaction that caused it") {
@@ -134,7 +151,8 @@ TEST_CASE("what leaves the municipality stands in the transaction that caused it
     const auto& mail = leaving[1].payload;
     CHECK(mail.at("recipient").as_string() == "buzon@riomar.example");
     CHECK(mail.at("subject").as_string() == numero + ". iradokizuna");
-    CHECK_THAT(mail.at("text").as_string(), Contains("http://riomar.localhost/eu/gestion/buzon/" + numero) && !Contains("&#"));
+    CHECK_THAT(mail.at("text").as_string(),
+               Contains("http://riomar.localhost/eu/gestion/buzon/" + numero) && !Contains("&#"));
     CHECK_THAT(mail.at("message_id").as_string(), Contains("@riomar.localhost"));
 }
 
@@ -142,18 +160,22 @@ TEST_CASE("attachments are what their bytes say, and PDF is opened in another pr
     CHECK(a_suggestion().attach("foto.jpg", "MZ this is no photo").send().status == 422);
     CHECK(a_suggestion().attach("roto.pdf", "%PDF-1.7\nnothing of a PDF follows").send().status == 422);
     REQUIRE(a_suggestion().attach("plano.pdf", tiny_pdf).send().status == 303);
-    CHECK(house().sql("SELECT adjunto_tipo FROM buzon_sugerencia ORDER BY numero DESC LIMIT 1") == "application/pdf");
+    CHECK(house().sql("SELECT adjunto_tipo FROM buzon_sugerencia ORDER BY numero DESC LIMIT 1") ==
+          "application/pdf");
     const auto number = house().sql("SELECT max(numero) FROM buzon_sugerencia");
     const auto sent = house().ask(RouteKind::staff, "GET", "/buzon/:numero/adjunto", {}, number);
     CHECK(sent.status == 200);
-    CHECK_THAT(std::string(sent.field("Content-Disposition")), Contains("attachment") && Contains("plano.pdf"));
+    CHECK_THAT(std::string(sent.field("Content-Disposition")),
+               Contains("attachment") && Contains("plano.pdf"));
 }
 
 TEST_CASE("the staff answer once, and what they publish is found") {
     REQUIRE(a_suggestion().send().status == 303);
     const auto number = house().sql("SELECT max(numero) FROM buzon_sugerencia");
-    CHECK_THAT(body_of(house().ask(RouteKind::staff, "GET", "/buzon")), Contains("/es/gestion/buzon/" + number));
-    CHECK_THAT(body_of(house().ask(RouteKind::staff, "GET", "/buzon/:numero", {}, number)), Contains("data-c=\"buzon-answer-form\""));
+    CHECK_THAT(body_of(house().ask(RouteKind::staff, "GET", "/buzon")),
+               Contains("/es/gestion/buzon/" + number));
+    CHECK_THAT(body_of(house().ask(RouteKind::staff, "GET", "/buzon/:numero", {}, number)),
+               Contains("data-c=\"buzon-answer-form\""));
     const auto answer = [&](const std::string& text) {
         Request request;
         request.form = {{"respuesta", text}, {"publicar", "1"}};
@@ -162,17 +184,20 @@ TEST_CASE("the staff answer once, and what they publish is found") {
     CHECK(answer(" ").status == 422);
     CHECK(answer("La brigada arreglará las farolas el lunes.").status == 303);
     CHECK_THROWS_WITH(answer("otra vez"), Contains("ya tiene respuesta"));
-    CHECK_THROWS_WITH(house().ask(RouteKind::staff, "GET", "/buzon/:numero", {}, "no"), Contains("Ninguna sugerencia tiene ese número"));
+    CHECK_THROWS_WITH(house().ask(RouteKind::staff, "GET", "/buzon/:numero", {}, "no"),
+                      Contains("Ninguna sugerencia tiene ese número"));
 
     // the stem is found, whatever the ending
     const auto found = house().ask(house().registry.searches, R"({"q":"farola","limit":5})");
     REQUIRE(found.size() == 1);
     CHECK(found.as_array()[0].string_or("href", "") == "/es/buzon/respuestas#s" + number);
-    CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon/respuestas")), Contains("id=\"s" + number + "\""));
+    CHECK_THAT(body_of(house().ask(RouteKind::page, "GET", "/buzon/respuestas")),
+               Contains("id=\"s" + number + "\""));
     CHECK(house().ask(house().registry.site_maps).size() == 2);
     CHECK(house().ask(house().registry.blocks).string_or("template", "") == "es.riomar.buzon/portada");
 
-    house().sql("UPDATE buzon_sugerencia SET contestada = now() - interval '2 years' WHERE numero = " + number);
+    house().sql("UPDATE buzon_sugerencia SET contestada = now() - interval '2 years' WHERE numero = " +
+                number);
     house().queue("retirar");
     house().run_jobs();
     CHECK(house().sql("SELECT publicada FROM buzon_sugerencia WHERE numero = " + number) == "f");
@@ -183,5 +208,6 @@ TEST_CASE("command, interface and service tell the same") {
     const auto line = Json::parse(house().run_command("resumen", Json::object({{"json", true}})));
     CHECK(std::to_string(line.at("pendientes").as_int()) == waiting);
     CHECK(Json::parse(body_of(house().ask(RouteKind::api, "GET", "/buzon/v1/resumen"))) == line);
-    CHECK_THAT(house().run_command("resumen", Json::object({{"json", false}})), Contains("Pendientes de respuesta: " + waiting));
+    CHECK_THAT(house().run_command("resumen", Json::object({{"json", false}})),
+               Contains("Pendientes de respuesta: " + waiting));
 }

@@ -157,8 +157,11 @@ void House::run_jobs() {
     using namespace std::chrono_literals;
     kernel::jobs::RunnerOptions options;
     options.poll = 50ms;
-    options.policies = [this](const std::string& plugin, const std::string& kind) { return registry.job_policy(plugin, kind); };
-    kernel::jobs::Runner runner(*pool_, [this](kernel::jobs::JobContext& job) { plugins::run_job(*services_, job); }, options);
+    options.policies = [this](const std::string& plugin, const std::string& kind) {
+        return registry.job_policy(plugin, kind);
+    };
+    kernel::jobs::Runner runner(
+        *pool_, [this](kernel::jobs::JobContext& job) { plugins::run_job(*services_, job); }, options);
     runner.start();
     const auto left = [this] {
         auto tx = pool_->begin_kernel("riomar");
@@ -169,7 +172,9 @@ void House::run_jobs() {
     runner.stop();
 }
 
-std::vector<kernel::outbox::EffectInfo> House::leaving() { return kernel::outbox::list(*pool_, "riomar", "waiting"); }
+std::vector<kernel::outbox::EffectInfo> House::leaving() {
+    return kernel::outbox::list(*pool_, "riomar", "waiting");
+}
 
 void House::queue(const std::string& kind) {
     auto tx = pool_->begin(kernel::db::Tenant::of("riomar"));

@@ -50,8 +50,10 @@ public:
     const kernel::themes::ThemeSet& themes() const { return *themes_; }
 
 private:
-    std::string render(kernel::plugins::Scope&, const std::string& name, concejo::Json view, bool layout) override;
-    std::string render_plain(kernel::plugins::Scope&, const std::string& name, const concejo::Json& view) override;
+    std::string render(kernel::plugins::Scope&, const std::string& name, concejo::Json view,
+                       bool layout) override;
+    std::string render_plain(kernel::plugins::Scope&, const std::string& name,
+                             const concejo::Json& view) override;
     std::string url(const kernel::plugins::Scope&, std::string_view path, bool absolute) override;
     kernel::db::Pool& of(const kernel::tenancy::Tenant&) override { return *pool_; }
     kernel::plugins::Scope scope();

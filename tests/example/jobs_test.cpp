@@ -44,9 +44,11 @@ concejo::Kernel& declared_kernel() {
         one.job("prueba.reparte", [](const Call& call, const Json&, const concejo::Job&) {
             auto tx = call.begin();
             for (int i = 0; i < 30; ++i)
-                call.enqueue(tx, Json::object({{"kind", "prueba.paso"}, {"payload", Json::object({{"n", i}})}}));
+                call.enqueue(tx,
+                             Json::object({{"kind", "prueba.paso"}, {"payload", Json::object({{"n", i}})}}));
             call.enqueue(tx, Json::object({{"kind", "prueba.terco"}, {"unique", "uno"}, {"priority", 7}}));
-            call.enqueue(tx, Json::object({{"kind", "prueba.luego"}, {"unique", "dos"}, {"run_at", 4'000'000'000}}));
+            call.enqueue(
+                tx, Json::object({{"kind", "prueba.luego"}, {"unique", "dos"}, {"run_at", 4'000'000'000}}));
             seen().found = call.find_job(tx, "prueba.luego", "dos");
             call.cancel_jobs(tx, "prueba.luego", "dos");
             seen().gone = call.find_job(tx, "prueba.luego", "dos");
@@ -63,20 +65,25 @@ concejo::Kernel& declared_kernel() {
                 throw concejo::Error(concejo::ErrorKind::unavailable, "el otro lado no contesta");
             },
             concejo::JobOptions{.label = "Terco", .max_attempts = 3, .backoff_s = 0});
-        one.job_batch("prueba.paso", 100, [](const Call&, const std::vector<concejo::BatchedJob>& jobs, const concejo::Job& job) {
-            const std::lock_guard lock(seen().mutex);
-            seen().largest_batch = std::max(seen().largest_batch, jobs.size());
-            std::set<std::string> keys;
-            for (const auto& one : jobs) {
-                if (one.payload.at("n").as_int() >= 0 && one.attempt == 1) ++seen().batched;
-                keys.insert(one.idempotency_key);
-            }
-            if (keys.size() != jobs.size() || jobs.front().id != job.id())
-                throw concejo::Error(concejo::ErrorKind::invalid, "the batch is not what it should be");
-        });
+        one.job_batch("prueba.paso", 100,
+                      [](const Call&, const std::vector<concejo::BatchedJob>& jobs, const concejo::Job& job) {
+                          const std::lock_guard lock(seen().mutex);
+                          seen().largest_batch = std::max(seen().largest_batch, jobs.size());
+                          std::set<std::string> keys;
+                          for (const auto& one : jobs) {
+                              if (one.payload.at("n").as_int() >= 0 && one.attempt == 1) ++seen().batched;
+                              keys.insert(one.idempotency_key);
+                          }
+                          if (keys.size() != jobs.size() || jobs.front().id != job.id())
+                              throw concejo::Error(concejo::ErrorKind::invalid,
+                                                   "the batch is not what it should be");
+                      });
         one.job("prueba.programa", [](const Call& call, const Json&, const concejo::Job& job) {
-            const auto script = "for i in 1 2 3; do echo $i 3 paso $i >&$CONCEJO_PROGRESS_FD; done; echo nada >&4; head -c 3000000 /dev/zero; true";
-            seen().answer = job.run(call, Json::object({{"argv", Json::array({"sh", "-c", script})}, {"output_file", written_file().string()}, {"file_mb", 2}}));
+            const auto script =
+                "for i in 1 2 3; do echo $i 3 paso $i >&$CONCEJO_PROGRESS_FD; done; echo nada >&4; head -c 3000000 /dev/zero; true";
+            seen().answer = job.run(call, Json::object({{"argv", Json::array({"sh", "-c", script})},
+                                                        {"output_file", written_file().string()},
+                                                        {"file_mb", 2}}));
         });
         host.starting = false;
         return true;
@@ -86,7 +93,8 @@ concejo::Kernel& declared_kernel() {
 }
 
 std::string of_kind(const std::string& what, const std::string& kind) {
-    return tests::cluster().superuser("select " + what + " from concejo.jobs where tenant = 'riomar' and kind = '" + kind + "'");
+    return tests::cluster().superuser("select " + what +
+                                      " from concejo.jobs where tenant = 'riomar' and kind = '" + kind + "'");
 }
 
 }  // namespace
@@ -102,7 +110,8 @@ TEST_CASE("a plugin queues, finds and cancels its jobs; policies and batches are
     CHECK(seen().missing.is_null());
     CHECK(of_kind("state", "prueba.luego") == "cancelled");
 
-    CHECK(of_kind("state || ' ' || attempts || ' ' || max_attempts || ' ' || priority", "prueba.terco") == "dead 3 3 7");
+    CHECK(of_kind("state || ' ' || attempts || ' ' || max_attempts || ' ' || priority", "prueba.terco") ==
+          "dead 3 3 7");
     CHECK(of_kind("last_error", "prueba.terco") == "el otro lado no contesta");
     CHECK(seen().attempts == std::vector{1, 2, 3});
     REQUIRE(seen().keys.size() == 3);
@@ -119,11 +128,12 @@ TEST_CASE("a helper program's progress is its job's") {
     declared_kernel();
     house().queue("prueba.programa");
     house().run_jobs();
-    CHECK(of_kind("state || ' ' || progress_done || '/' || progress_total || ' ' || message", "prueba.programa") ==
-          "done 3/3 paso 3");
+    CHECK(of_kind("state || ' ' || progress_done || '/' || progress_total || ' ' || message",
+                  "prueba.programa") == "done 3/3 paso 3");
     CHECK(seen().answer.at("exit") == 0);
     CHECK(seen().answer.at("progress_ignored") == 1);
-    CHECK(std::filesystem::file_size(written_file()) == std::uintmax_t{2 << 20});  // its stdout, as far as it may
+    CHECK(std::filesystem::file_size(written_file()) ==
+          std::uintmax_t{2 << 20});  // its stdout, as far as it may
 }
 
 TEST_CASE("what a plugin says wrongly of its jobs is refused when it starts") {
@@ -134,10 +144,16 @@ TEST_CASE("what a plugin says wrongly of its jobs is refused when it starts") {
     host.starting = true;
     for (const auto* schedule :
          {R"({"kind":"x"})", R"({"kind":"x","cron":"0 0 31 13 *"})", R"({"kind":"x","rrule":"FREQ=DAILY"})",
-          R"({"kind":"x","rrule":"FREQ=NEVER","start":"2026-01-01T00:00"})", R"({"kind":"x","cron":"0 0 * * *","every_seconds":5})"})
+          R"({"kind":"x","rrule":"FREQ=NEVER","start":"2026-01-01T00:00"})",
+          R"({"kind":"x","cron":"0 0 * * *","every_seconds":5})"})
         CHECK_THROWS_AS(kernel.schedule(Json::parse(schedule)), concejo::Error);
-    CHECK_THROWS_AS(kernel.job("x", run, concejo::JobOptions{.label = {}, .max_attempts = 0}), concejo::Error);
-    CHECK_THROWS_AS(kernel.job("x", run, concejo::JobOptions{.label = {}, .backoff_factor = 0.5}), concejo::Error);
-    CHECK_THROWS_AS(kernel.job_batch("x", 5'000, [](const Call&, const std::vector<concejo::BatchedJob>&, const concejo::Job&) {}), concejo::Error);
+    CHECK_THROWS_AS(kernel.job("x", run, concejo::JobOptions{.label = {}, .max_attempts = 0}),
+                    concejo::Error);
+    CHECK_THROWS_AS(kernel.job("x", run, concejo::JobOptions{.label = {}, .backoff_factor = 0.5}),
+                    concejo::Error);
+    CHECK_THROWS_AS(
+        kernel.job_batch("x", 5'000,
+                         [](const Call&, const std::vector<concejo::BatchedJob>&, const concejo::Job&) {}),
+        concejo::Error);
     host.starting = false;
 }

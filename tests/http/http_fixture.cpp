@@ -39,7 +39,8 @@ public:
 
     BodyPlan plan(const Request& head) override {
         BodyPlan plan;
-        if (head.path == "/upload") plan.limit = 16ull << 20, plan.spool = true, plan.spool_dir = settings_["spool"];
+        if (head.path == "/upload")
+            plan.limit = 16ull << 20, plan.spool = true, plan.spool_dir = settings_["spool"];
         return plan;
     }
 

@@ -46,8 +46,8 @@ struct Place : plugins::Databases, plugins::Renderer {
         plugin.host = {host_table(), &plugin, &registry, true};
         tests::cluster().tenant("fuera", "drop table if exists hecho; create table hecho (clave text)");
         tests::cluster().superuser("delete from concejo.outbox");
-        services.reset(
-            new Services{platform, *tenants, registry, *this, catalogs, blobs, uploads, sandbox, *this, &client});
+        services.reset(new Services{platform, *tenants, registry, *this, catalogs, blobs, uploads, sandbox,
+                                    *this, &client});
         scope.tenant = tenants->all().front().get();
     }
     db::Pool& of(const tenancy::Tenant&) override { return *pool; }

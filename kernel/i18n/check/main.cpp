@@ -4,9 +4,9 @@
 
 #include <concejo/error.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <algorithm>
 
 namespace fs = std::filesystem;
 using kernel::i18n::GateInput;
@@ -52,14 +52,22 @@ int run(const std::vector<std::string>& arguments) {
         }
         if (++i >= arguments.size()) return std::cerr << usage, 2;
         const std::string& value = arguments[i];
-        if (name == "--domain") input.domain = value;
-        else if (name == "--po") input.po = value;
-        else if (name == "--base") input.fallback = value;
-        else if (name == "--root") input.shown_from = value;
-        else if (name == "--templates") templates.emplace_back(value);
-        else if (name == "--keyword") keywords.push_back(value);
-        else if (name == "--sources") sources.emplace_back(value);
-        else return std::cerr << usage, 2;
+        if (name == "--domain")
+            input.domain = value;
+        else if (name == "--po")
+            input.po = value;
+        else if (name == "--base")
+            input.fallback = value;
+        else if (name == "--root")
+            input.shown_from = value;
+        else if (name == "--templates")
+            templates.emplace_back(value);
+        else if (name == "--keyword")
+            keywords.push_back(value);
+        else if (name == "--sources")
+            sources.emplace_back(value);
+        else
+            return std::cerr << usage, 2;
     }
     if (input.domain.empty() || input.po.empty()) return std::cerr << usage, 2;
     const auto shown = [&](const fs::path& file) {
@@ -73,7 +81,8 @@ int run(const std::vector<std::string>& arguments) {
         for (const auto& file : files(folder, {".mustache"})) {
             const std::string text = read(file);
             keep(kernel::i18n::extract_template(text, shown(file)));
-            for (const auto& defect : kernel::themes::lint_template(text, shown(file))) defects.push_back(defect.what());
+            for (const auto& defect : kernel::themes::lint_template(text, shown(file)))
+                defects.push_back(defect.what());
         }
     }
     for (const auto& from : sources) {

@@ -48,7 +48,9 @@ int run(const fs::path& themes, const fs::path& out) {
     kernel::themes::ThemeSetOptions options;
     options.folder = themes;
     options.development = true;
-    options.translate = [&](auto lang, auto domain, auto msgid) { return catalogs.translate(lang, domain, msgid); };
+    options.translate = [&](auto lang, auto domain, auto msgid) {
+        return catalogs.translate(lang, domain, msgid);
+    };
     const ThemeSet set(options);
     const Json common = Json::parse(read(themes / "base/fixtures/common.json"));
     int pages = 0;
@@ -78,9 +80,11 @@ int run(const fs::path& themes, const fs::path& out) {
                 Json view = common;
                 put_over(view, fixture.at("view"));
                 view["lang"] = lang;
-                for (Json& language : view["languages"].as_array()) language["current"] = language.string_or("code", "") == lang;
+                for (Json& language : view["languages"].as_array())
+                    language["current"] = language.string_or("code", "") == lang;
                 dress(view, dressed);
-                write(out / theme / lang / (name + ".html"), set.render(theme, lang, fixture.string_or("template", ""), view));
+                write(out / theme / lang / (name + ".html"),
+                      set.render(theme, lang, fixture.string_or("template", ""), view));
                 ++pages;
             }
         }

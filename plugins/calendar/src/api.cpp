@@ -21,24 +21,29 @@ void send(Reply& reply, const Json& json) {
 void api_year(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     const auto asked = request.query("ejercicio").value_or("");
-    send(reply, answer_year(entorno, Json::object({{"ejercicio", asked.empty() ? std::to_string(year_of(entorno.hoy)) : asked}})));
+    send(reply,
+         answer_year(entorno, Json::object({{"ejercicio", asked.empty() ? std::to_string(year_of(entorno.hoy))
+                                                                        : asked}})));
 }
 
 void api_day(const Request& request, Reply& reply) {
     const Entorno entorno(request);
-    send(reply, answer_day(entorno, Json::object({{"dia", request.query("dia").value_or(iso(entorno.hoy))}})));
+    send(reply,
+         answer_day(entorno, Json::object({{"dia", request.query("dia").value_or(iso(entorno.hoy))}})));
 }
 
 void api_term(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     auto tx = request.begin();
-    send(reply, answer_term(entorno, message_of([&](std::string_view name) { return request.query(name); }), tx));
+    send(reply,
+         answer_term(entorno, message_of([&](std::string_view name) { return request.query(name); }), tx));
 }
 
 void api_entry(const Request& request, Reply& reply) {
     const Entorno entorno(request);
     const auto asked = request.query("instante");
-    send(reply, answer_entry(entorno, Json::object({{"instante", asked ? Json(*asked) : Json(entorno.now)}})));
+    send(reply,
+         answer_entry(entorno, Json::object({{"instante", asked ? Json(*asked) : Json(entorno.now)}})));
 }
 
 void api_incidents(const Request& request, Reply& reply) {
@@ -46,13 +51,19 @@ void api_incidents(const Request& request, Reply& reply) {
     auto tx = request.begin();
     constexpr int page_size = 100;
     const auto after = parse_number(request.query("despues").value_or("0"), 9);
-    if (!after) throw Error(ErrorKind::invalid, N_("«despues» debe ser el número de la última incidencia de la página anterior."));
+    if (!after)
+        throw Error(ErrorKind::invalid,
+                    N_("«despues» debe ser el número de la última incidencia de la página anterior."));
     auto all = IncidenciaRepository(tx).page(*after, page_size + 1);
     const bool more = all.size() > page_size;
     if (more) all.pop_back();
     Json list = Json::array();
     for (const auto& one : all) list.push_back(incident_json(entorno, one));
-    send(reply, Json::object({{"incidencias", list}, {"siguiente", more ? Json(entorno.municipio.string_or("url", "") + "/api/calendario/v1/incidencias?despues=" + std::to_string(all.back().id)) : Json()}}));
+    send(reply, Json::object({{"incidencias", list},
+                              {"siguiente", more ? Json(entorno.municipio.string_or("url", "") +
+                                                        "/api/calendario/v1/incidencias?despues=" +
+                                                        std::to_string(all.back().id))
+                                                 : Json()}}));
 }
 
 void api_clock(const Request& request, Reply& reply) {

@@ -26,4 +26,5 @@ public:
 
 }  // namespace calendar
 
-CONCEJO_PLUGIN(calendar::Calendar, "calendar", "1.0.0", "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1", "", "calendar:1")
+CONCEJO_PLUGIN(calendar::Calendar, "calendar", "1.0.0",
+               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1", "", "calendar:1")

@@ -28,7 +28,8 @@ struct Propio {
 /// so one object belongs to one thread.
 class Calendario {
 public:
-    Calendario(std::string comunidad, std::map<int, Propio> propios, const Festivos& table = Festivos::shipped());
+    Calendario(std::string comunidad, std::map<int, Propio> propios,
+               const Festivos& table = Festivos::shipped());
 
     Estado at(Dia) const;
     /// The holidays of a year that are known, in order; Saturdays and Sundays among them.
@@ -51,7 +52,8 @@ private:
 /// The calendar that counts for a term: the body's seat, and the person's residence where it is another (art. 30.6).
 class DiasHabiles {
 public:
-    explicit DiasHabiles(const Calendario& sede, const Calendario* residencia = nullptr) : sede_(&sede), residencia_(residencia) {}
+    explicit DiasHabiles(const Calendario& sede, const Calendario* residencia = nullptr)
+        : sede_(&sede), residencia_(residencia) {}
     Estado at(Dia) const;
 
 private:

@@ -2,34 +2,55 @@
 
 namespace calendar {
 
-Json Campos::base(const char* name, std::string label, const std::string& value, std::string hint, bool optional) const {
+Json Campos::base(const char* name, std::string label, const std::string& value, std::string hint,
+                  bool optional) const {
     std::string error;
     for (const auto& aviso : avisos_) {
         if (aviso.campo == name && error.empty()) error = entorno_.text(aviso.frase);
     }
-    const std::string id(name), described = (hint.empty() ? "" : id + "-a") + (!hint.empty() && !error.empty() ? " " : "") + (error.empty() ? "" : id + "-e");
-    return Json::object({{"id", id}, {"name", id}, {"label", std::move(label)}, {"value", value}, {"hint", std::move(hint)}, {"optional", optional}, {"error", error}, {"described", described},
-                         {"type", "text"}, {"autocomplete", "off"}, {"inputmode", ""}, {"maxlength", ""}, {"width", ""}, {"rows", 4}});
+    const std::string id(name), described = (hint.empty() ? "" : id + "-a") +
+                                            (!hint.empty() && !error.empty() ? " " : "") +
+                                            (error.empty() ? "" : id + "-e");
+    return Json::object({{"id", id},
+                         {"name", id},
+                         {"label", std::move(label)},
+                         {"value", value},
+                         {"hint", std::move(hint)},
+                         {"optional", optional},
+                         {"error", error},
+                         {"described", described},
+                         {"type", "text"},
+                         {"autocomplete", "off"},
+                         {"inputmode", ""},
+                         {"maxlength", ""},
+                         {"width", ""},
+                         {"rows", 4}});
 }
 
-void Campos::text(const char* name, std::string label, const std::string& value, std::string hint, bool optional, const char* width) {
+void Campos::text(const char* name, std::string label, const std::string& value, std::string hint,
+                  bool optional, const char* width) {
     auto field = base(name, std::move(label), value, std::move(hint), optional);
     field["width"] = width;
     add("text", std::move(field));
 }
 
-void Campos::area(const char* name, std::string label, const std::string& value, std::string hint, bool optional) {
+void Campos::area(const char* name, std::string label, const std::string& value, std::string hint,
+                  bool optional) {
     add("textarea", base(name, std::move(label), value, std::move(hint), optional));
 }
 
-void Campos::date(const char* name, std::string label, const std::string& value, std::string hint, bool optional) {
+void Campos::date(const char* name, std::string label, const std::string& value, std::string hint,
+                  bool optional) {
     add("date", base(name, std::move(label), value, std::move(hint), optional));
 }
 
-void Campos::select(const char* name, std::string label, const std::string& value, const std::vector<Opcion>& options, std::string hint, bool optional) {
+void Campos::select(const char* name, std::string label, const std::string& value,
+                    const std::vector<Opcion>& options, std::string hint, bool optional) {
     auto field = base(name, std::move(label), "", std::move(hint), optional);
     Json list = Json::array();
-    for (const auto& one : options) list.push_back(Json::object({{"value", one.valor}, {"label", one.texto}, {"selected", one.valor == value}}));
+    for (const auto& one : options)
+        list.push_back(
+            Json::object({{"value", one.valor}, {"label", one.texto}, {"selected", one.valor == value}}));
     field["width"] = "20";
     field["options"] = std::move(list);
     field["groups"] = Json::array();
@@ -45,7 +66,8 @@ void Campos::checkbox(const char* name, std::string label, bool selected) {
 Json Campos::errors() const {
     if (avisos_.empty()) return {};
     Json items = Json::array();
-    for (const auto& aviso : avisos_) items.push_back(Json::object({{"field", aviso.campo}, {"text", entorno_.text(aviso.frase)}}));
+    for (const auto& aviso : avisos_)
+        items.push_back(Json::object({{"field", aviso.campo}, {"text", entorno_.text(aviso.frase)}}));
     return Json::object({{"heading", entorno_.call.tr("Hay algo que corregir")}, {"items", items}});
 }
 
@@ -56,13 +78,24 @@ Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps
 }
 
 Json cell(std::string label, std::string text, bool header) {
-    return Json::object({{"label", std::move(label)}, {"text", std::move(text)}, {"header", header}, {"href", ""}, {"tone", ""}, {"note", ""}, {"numeric", false}});
+    return Json::object({{"label", std::move(label)},
+                         {"text", std::move(text)},
+                         {"header", header},
+                         {"href", ""},
+                         {"tone", ""},
+                         {"note", ""},
+                         {"numeric", false}});
 }
 
 Json table(const char* id, std::string caption, const std::vector<std::string>& columns, Json rows) {
     Json heads = Json::array();
-    for (const auto& label : columns) heads.push_back(Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
-    return Json::object({{"id", id}, {"caption", std::move(caption)}, {"columns", std::move(heads)}, {"rows", std::move(rows)}});
+    for (const auto& label : columns)
+        heads.push_back(
+            Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
+    return Json::object({{"id", id},
+                         {"caption", std::move(caption)},
+                         {"columns", std::move(heads)},
+                         {"rows", std::move(rows)}});
 }
 
 std::string clean(std::string_view text, std::size_t limit, bool lines) {
@@ -77,7 +110,8 @@ std::string clean(std::string_view text, std::size_t limit, bool lines) {
         if (!out.empty() && (static_cast<unsigned char>(out.back()) & 0x80) != 0) out.pop_back();
     }
     const auto from = out.find_first_not_of(" \n");
-    return from == std::string::npos ? std::string() : out.substr(from, out.find_last_not_of(" \n") - from + 1);
+    return from == std::string::npos ? std::string()
+                                     : out.substr(from, out.find_last_not_of(" \n") - from + 1);
 }
 
 }  // namespace calendar

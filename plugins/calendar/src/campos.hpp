@@ -13,10 +13,14 @@ class Campos {
 public:
     Campos(const Entorno& entorno, const std::vector<Aviso>& avisos) : entorno_(entorno), avisos_(avisos) {}
 
-    void text(const char* name, std::string label, const std::string& value, std::string hint = {}, bool optional = false, const char* width = "20");
-    void area(const char* name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
-    void date(const char* name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
-    void select(const char* name, std::string label, const std::string& value, const std::vector<Opcion>& options, std::string hint = {}, bool optional = false);
+    void text(const char* name, std::string label, const std::string& value, std::string hint = {},
+              bool optional = false, const char* width = "20");
+    void area(const char* name, std::string label, const std::string& value, std::string hint = {},
+              bool optional = false);
+    void date(const char* name, std::string label, const std::string& value, std::string hint = {},
+              bool optional = false);
+    void select(const char* name, std::string label, const std::string& value,
+                const std::vector<Opcion>& options, std::string hint = {}, bool optional = false);
     void checkbox(const char* name, std::string label, bool selected);
     Json take() { return std::exchange(fields_, Json::array()); }
 
@@ -24,8 +28,11 @@ public:
     Json errors() const;
 
 private:
-    Json base(const char* name, std::string label, const std::string& value, std::string hint, bool optional) const;
-    void add(const char* kind, Json field) { fields_.push_back(Json::object({{std::string(kind) + "_field", std::move(field)}})); }
+    Json base(const char* name, std::string label, const std::string& value, std::string hint,
+              bool optional) const;
+    void add(const char* kind, Json field) {
+        fields_.push_back(Json::object({{std::string(kind) + "_field", std::move(field)}}));
+    }
 
     const Entorno& entorno_;
     const std::vector<Aviso>& avisos_;

@@ -11,8 +11,8 @@
 namespace calendar {
 
 struct Peticion {
-    Dia desde;         ///< of the notification, publication, silence or entry, on the body's clock
-    Hora hora;         ///< counts for terms in hours and for entries
+    Dia desde;  ///< of the notification, publication, silence or entry, on the body's clock
+    Hora hora;  ///< counts for terms in hours and for entries
     bool con_hora = false;
     Plazo plazo;
     Origen origen = Origen::notificacion;
@@ -31,7 +31,8 @@ struct Vencimiento {
 
 /// Why there is no answer: the law, or what is not known.
 struct Impedimento {
-    std::string codigo;  ///< "no_consta", "mas_de_24_horas", "mitad_sin_regla", "vencido", "excede", "suspendido", "orden", "unidad"
+    std::string
+        codigo;  ///< "no_consta", "mas_de_24_horas", "mitad_sin_regla", "vencido", "excede", "suspendido", "orden", "unidad"
     Paso motivo;
     std::vector<Paso> pasos;  ///< what was done before
     std::optional<Dia> dia;   ///< of no_consta: the day that nobody can judge
@@ -39,10 +40,11 @@ struct Impedimento {
 };
 
 struct Marco {
-    const Calendario& sede;                     ///< of the body, and of its register (art. 31.3)
-    const Calendario* residencia = nullptr;     ///< where the person lives, if it is not the same place (art. 30.6)
+    const Calendario& sede;  ///< of the body, and of its register (art. 31.3)
+    const Calendario* residencia =
+        nullptr;  ///< where the person lives, if it is not the same place (art. 30.6)
     const Zona& zona;
-    std::vector<Prorroga> prorrogas{};          ///< published for incidents, oldest first
+    std::vector<Prorroga> prorrogas{};  ///< published for incidents, oldest first
 };
 
 concejo::Result<Vencimiento, Impedimento> vencimiento(const Peticion&, const Marco&);
@@ -63,6 +65,7 @@ struct Presentacion {
     }
     bool operator==(const Presentacion& other) const { return (*this <=> other) == 0; }
 };
-concejo::Result<Presentacion, Impedimento> presentacion(Instante real, const Calendario& registro, const Zona&);
+concejo::Result<Presentacion, Impedimento> presentacion(Instante real, const Calendario& registro,
+                                                        const Zona&);
 
 }  // namespace calendar

@@ -20,9 +20,15 @@ Json days(std::initializer_list<const char*> list) {
 }
 
 Json madrid() {
-    return Json::object({{"comunidad", "MD"},
-                         {"calendarios", Json::array({Json::object({{"ejercicio", 2024}, {"autonomicos", days({"2024-01-06", "2024-03-28", "2024-05-02", "2024-07-25"})}, {"locales", days({"2024-05-15", "2024-11-09"})}}),
-                                                      Json::object({{"ejercicio", 2025}, {"locales", days({"2025-05-15", "2025-11-10"})}}), Json::object({{"ejercicio", 2026}, {"locales", days({"2026-05-15", "2026-11-09"})}})})}});
+    return Json::object(
+        {{"comunidad", "MD"},
+         {"calendarios",
+          Json::array(
+              {Json::object({{"ejercicio", 2024},
+                             {"autonomicos", days({"2024-01-06", "2024-03-28", "2024-05-02", "2024-07-25"})},
+                             {"locales", days({"2024-05-15", "2024-11-09"})}}),
+               Json::object({{"ejercicio", 2025}, {"locales", days({"2025-05-15", "2025-11-10"})}}),
+               Json::object({{"ejercicio", 2026}, {"locales", days({"2026-05-15", "2026-11-09"})}})})}});
 }
 
 std::vector<std::string> split(std::string_view text, char by) {
@@ -36,27 +42,38 @@ std::vector<std::string> split(std::string_view text, char by) {
 }
 
 /// "2026-02-02..2026-02-12" -> both ends.
-std::pair<std::string, std::string> span(const std::string& text) { return {text.substr(0, text.find("..")), text.substr(text.find("..") + 2)}; }
+std::pair<std::string, std::string> span(const std::string& text) {
+    return {text.substr(0, text.find("..")), text.substr(text.find("..") + 2)};
+}
 
 void add_option(Json& caso, const std::string& option) {
     Json& asked = caso["peticion"];
     const auto equals = option.find('=');
-    const std::string name = option.substr(0, equals), value = equals == std::string::npos ? "" : option.substr(equals + 1);
-    if (name == "urgencia") asked["urgencia"] = true;
+    const std::string name = option.substr(0, equals),
+                      value = equals == std::string::npos ? "" : option.substr(equals + 1);
+    if (name == "urgencia")
+        asked["urgencia"] = true;
     else if (name == "suspension") {
         const auto [desde, hasta] = span(value.substr(0, value.find('@')));
-        asked["suspensiones"].push_back(Json::object({{"desde", desde}, {"hasta", hasta}, {"causa", value.substr(value.find('@') + 1)}}));
+        asked["suspensiones"].push_back(
+            Json::object({{"desde", desde}, {"hasta", hasta}, {"causa", value.substr(value.find('@') + 1)}}));
     } else if (name.starts_with("ampliacion")) {
         const auto low = value.find('_'), at = value.find('@');
-        asked["ampliaciones"].push_back(Json::object({{"cantidad", value.substr(0, low)}, {"unidad", value.substr(low + 1, at - low - 1)}, {"acordada", value.substr(at + 1)}, {"articulo", name == "ampliacion23" ? "23" : "32"}}));
+        asked["ampliaciones"].push_back(Json::object({{"cantidad", value.substr(0, low)},
+                                                      {"unidad", value.substr(low + 1, at - low - 1)},
+                                                      {"acordada", value.substr(at + 1)},
+                                                      {"articulo", name == "ampliacion23" ? "23" : "32"}}));
     } else if (name == "residencia") {
         Json local = Json::array();
         for (const auto& day : split(value.substr(value.find(':') + 1), ',')) local.push_back(day);
-        caso["residencia"] = Json::object({{"comunidad", value.substr(0, value.find(':'))}, {"locales", local}});
+        caso["residencia"] =
+            Json::object({{"comunidad", value.substr(0, value.find(':'))}, {"locales", local}});
     } else if (name == "prorroga") {
         const auto [desde, hasta] = span(value.substr(0, value.find('>')));
-        caso["prorrogas"].push_back(Json::object({{"desde", desde}, {"hasta", hasta}, {"nuevo", value.substr(value.find('>') + 1)}}));
-    } else asked[name] = value;
+        caso["prorrogas"].push_back(
+            Json::object({{"desde", desde}, {"hasta", hasta}, {"nuevo", value.substr(value.find('>') + 1)}}));
+    } else
+        asked[name] = value;
 }
 
 Dia d(const char* text) { return *parse_dia(text); }
@@ -69,13 +86,16 @@ const Calendario& madrid_calendar() {
 
 TEST_CASE("the law's tables") {
     int cases = 0;
-    for (const auto& file : std::filesystem::directory_iterator(CONCEJO_SOURCE_DIR "/plugins/calendar/tests/casos")) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(CONCEJO_SOURCE_DIR "/plugins/calendar/tests/casos")) {
         if (file.path().extension() != ".csv") continue;
         std::ifstream in(file.path());
         for (std::string line; std::getline(in, line); ++cases) {
             const auto fields = split(line, ';');
             REQUIRE(fields.size() >= 6);  // the reason may hold semicolons
-            Json caso = Json::object({{"sede", madrid()}, {"peticion", Json::object({{"desde", fields[1]}, {"plazo", fields[2]}})}});
+            Json caso =
+                Json::object({{"sede", madrid()},
+                              {"peticion", Json::object({{"desde", fields[1]}, {"plazo", fields[2]}})}});
             for (const auto& option : split(fields[3], ' ')) {
                 if (!option.empty()) add_option(caso, option);
             }
@@ -88,20 +108,23 @@ TEST_CASE("the law's tables") {
 
 TEST_CASE("every answer tells its steps, each with its article") {
     const Zona zona("Europe/Madrid");
-    const auto term = vencimiento({d("2026-11-05"), {}, false, *Plazo::of(10, Unidad::habiles)}, {madrid_calendar(), nullptr, zona});
+    const auto term = vencimiento({d("2026-11-05"), {}, false, *Plazo::of(10, Unidad::habiles)},
+                                  {madrid_calendar(), nullptr, zona});
     REQUIRE(term);
     std::vector<std::string> told;
     for (const auto& paso : term->pasos) {
         CHECK_FALSE(paso.articulo.empty());
         told.push_back(paso.articulo + " " + paso.codigo);
     }
-    CHECK(told == std::vector<std::string>{"30.3 dia_siguiente", "30.2 dias_habiles", "30.2 festivo", "30.2 fines_de_semana", "30.3 ultimo_dia", "30 vence"});
+    CHECK(told == std::vector<std::string>{"30.3 dia_siguiente", "30.2 dias_habiles", "30.2 festivo",
+                                           "30.2 fines_de_semana", "30.3 ultimo_dia", "30 vence"});
     CHECK(zona.rfc3339(term->instante) == "2026-11-21T00:00:00+01:00");
 }
 
 TEST_CASE("what is not known is named: the day, and the lists that are missing") {
     const Zona zona("Europe/Madrid");
-    const auto term = vencimiento({d("2026-12-01"), {}, false, *Plazo::of(1, Unidad::meses)}, {madrid_calendar(), nullptr, zona});
+    const auto term = vencimiento({d("2026-12-01"), {}, false, *Plazo::of(1, Unidad::meses)},
+                                  {madrid_calendar(), nullptr, zona});
     REQUIRE_FALSE(term);
     CHECK(term.error().codigo == "no_consta");
     CHECK(iso(*term.error().dia) == "2027-01-04");
@@ -110,8 +133,12 @@ TEST_CASE("what is not known is named: the day, and the lists that are missing")
 
 TEST_CASE("the register: a non-working day's come before the next working day's, in their real order") {
     const Zona zona("Europe/Madrid");
-    const auto at = [&](const char* day, const char* time) { return *presentacion(zona.at(d(day), *Hora::parse(time)), madrid_calendar(), zona); };
-    const auto saturday_late = at("2026-11-14", "23:00"), sunday = at("2026-11-15", "08:00"), saturday = at("2026-11-14", "09:00"), monday_first = at("2026-11-16", "00:00"), monday = at("2026-11-16", "07:00");
+    const auto at = [&](const char* day, const char* time) {
+        return *presentacion(zona.at(d(day), *Hora::parse(time)), madrid_calendar(), zona);
+    };
+    const auto saturday_late = at("2026-11-14", "23:00"), sunday = at("2026-11-15", "08:00"),
+               saturday = at("2026-11-14", "09:00"), monday_first = at("2026-11-16", "00:00"),
+               monday = at("2026-11-16", "07:00");
     std::vector<Presentacion> all{monday, sunday, monday_first, saturday_late, saturday};
     std::sort(all.begin(), all.end());
     CHECK(all == std::vector<Presentacion>{saturday, saturday_late, sunday, monday_first, monday});
@@ -138,8 +165,10 @@ TEST_CASE("the days on which clocks change have 23 and 25 hours") {
 }
 
 TEST_CASE("published extensions move the terms they name, and no other") {
-    const std::vector<Prorroga> published{{d("2026-11-18"), d("2026-11-20"), d("2026-11-24"), false, "1"}, {d("2026-11-24"), d("2026-11-24"), d("2026-11-26"), false, "2"}};
-    const auto moved = affected({{"a", d("2026-11-17")}, {"b", d("2026-11-19")}, {"c", d("2026-11-23")}}, published);
+    const std::vector<Prorroga> published{{d("2026-11-18"), d("2026-11-20"), d("2026-11-24"), false, "1"},
+                                          {d("2026-11-24"), d("2026-11-24"), d("2026-11-26"), false, "2"}};
+    const auto moved =
+        affected({{"a", d("2026-11-17")}, {"b", d("2026-11-19")}, {"c", d("2026-11-23")}}, published);
     REQUIRE(moved.size() == 1);
     CHECK(moved[0].id == "b");
     CHECK(iso(moved[0].vence) == "2026-11-26");

@@ -6,7 +6,9 @@
 namespace calendar {
 
 /// A day as a phrase takes it.
-inline std::pair<std::string, Valor> date(const char* name, Dia day) { return {name, Valor::fecha(iso(day))}; }
+inline std::pair<std::string, Valor> date(const char* name, Dia day) {
+    return {name, Valor::fecha(iso(day))};
+}
 
 /// Leaves a count; vencimiento() and presentacion() turn it into their answer.
 struct Parada {
@@ -17,7 +19,9 @@ class Cuenta {
 public:
     explicit Cuenta(DiasHabiles dias) : dias_(dias) {}
 
-    void step(std::string articulo, std::string codigo, Frase frase) { pasos_.push_back({std::move(articulo), std::move(codigo), std::move(frase)}); }
+    void step(std::string articulo, std::string codigo, Frase frase) {
+        pasos_.push_back({std::move(articulo), std::move(codigo), std::move(frase)});
+    }
     [[noreturn]] void stop(std::string codigo, std::string articulo, Frase frase);
 
     /// Stops where the day's year lacks a list that could name it.

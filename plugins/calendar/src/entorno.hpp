@@ -42,7 +42,8 @@ Json year_json(const Entorno&, int year);
 using Respuesta = concejo::Result<Vencimiento, Impedimento>;
 /// Counts what `message` asks (read_peticion, "residencia") with the municipality's calendar and its published extensions; or
 /// everything that is wrong with the message.
-concejo::Result<Respuesta, std::vector<Aviso>> count(const Entorno&, const Json& message, IncidenciaRepository&);
+concejo::Result<Respuesta, std::vector<Aviso>> count(const Entorno&, const Json& message,
+                                                     IncidenciaRepository&);
 /// The same, for whoever has no form to come back to: throws Error{invalid} with everything that is wrong.
 Respuesta count_or_refuse(const Entorno&, const Json& message, IncidenciaRepository&);
 [[noreturn]] void refuse(const Entorno&, const std::vector<Aviso>&);

@@ -38,46 +38,79 @@ std::set<std::string, std::less<>> words(std::string_view text) {
 
 const char* name_of(Capa capa) {
     switch (capa) {
-        case Capa::nacional: return "nacional";
-        case Capa::autonomico: return "autonomico";
-        case Capa::insular: return "insular";
-        case Capa::local: break;
+        case Capa::nacional:
+            return "nacional";
+        case Capa::autonomico:
+            return "autonomico";
+        case Capa::insular:
+            return "insular";
+        case Capa::local:
+            break;
     }
     return "local";
 }
 
 const char* label_of(Capa capa) {
     switch (capa) {
-        case Capa::nacional: return N_("fiesta nacional");
-        case Capa::autonomico: return N_("fiesta de la comunidad autónoma");
-        case Capa::insular: return N_("fiesta de la isla o comarca");
-        case Capa::local: break;
+        case Capa::nacional:
+            return N_("fiesta nacional");
+        case Capa::autonomico:
+            return N_("fiesta de la comunidad autónoma");
+        case Capa::insular:
+            return N_("fiesta de la isla o comarca");
+        case Capa::local:
+            break;
     }
     return N_("fiesta local");
 }
 
 const std::vector<Comunidad>& comunidades() {
-    static const std::vector<Comunidad> all{
-        {"AN", N_("Andalucía")}, {"AR", N_("Aragón")}, {"AS", N_("Principado de Asturias")}, {"IB", N_("Illes Balears")}, {"CN", N_("Canarias")},
-        {"CB", N_("Cantabria")}, {"CM", N_("Castilla-La Mancha")}, {"CL", N_("Castilla y León")}, {"CT", N_("Cataluña")}, {"VC", N_("Comunitat Valenciana")},
-        {"EX", N_("Extremadura")}, {"GA", N_("Galicia")}, {"MD", N_("Comunidad de Madrid")}, {"MC", N_("Región de Murcia")}, {"NC", N_("Comunidad Foral de Navarra")},
-        {"PV", N_("País Vasco")}, {"RI", N_("La Rioja")}, {"CE", N_("Ceuta")}, {"ML", N_("Melilla")}};
+    static const std::vector<Comunidad> all{{"AN", N_("Andalucía")},
+                                            {"AR", N_("Aragón")},
+                                            {"AS", N_("Principado de Asturias")},
+                                            {"IB", N_("Illes Balears")},
+                                            {"CN", N_("Canarias")},
+                                            {"CB", N_("Cantabria")},
+                                            {"CM", N_("Castilla-La Mancha")},
+                                            {"CL", N_("Castilla y León")},
+                                            {"CT", N_("Cataluña")},
+                                            {"VC", N_("Comunitat Valenciana")},
+                                            {"EX", N_("Extremadura")},
+                                            {"GA", N_("Galicia")},
+                                            {"MD", N_("Comunidad de Madrid")},
+                                            {"MC", N_("Región de Murcia")},
+                                            {"NC", N_("Comunidad Foral de Navarra")},
+                                            {"PV", N_("País Vasco")},
+                                            {"RI", N_("La Rioja")},
+                                            {"CE", N_("Ceuta")},
+                                            {"ML", N_("Melilla")}};
     return all;
 }
 
 const Comunidad* find_comunidad(std::string_view codigo) {
     const auto& all = comunidades();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Comunidad& one) { return one.codigo == codigo; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Comunidad& one) { return one.codigo == codigo; });
     return found == all.end() ? nullptr : &*found;
 }
 
 std::vector<Festivo> national_holidays(int year) {
     using namespace std::chrono;
-    const auto at = [&](unsigned m, unsigned d) { return sys_days(year_month_day(std::chrono::year(year), month(m), day(d))); };
-    const auto one = [](Dia when, const char* nombre) { return Festivo{when, nombre, true, Capa::nacional, national_source}; };
-    return {one(at(1, 1), N_("Año Nuevo")), one(easter(year) - days(2), N_("Viernes Santo")), one(at(5, 1), N_("Fiesta del Trabajo")),
-            one(at(8, 15), N_("Asunción de la Virgen")), one(at(10, 12), N_("Fiesta Nacional de España")), one(at(11, 1), N_("Todos los Santos")),
-            one(at(12, 6), N_("Día de la Constitución Española")), one(at(12, 8), N_("Inmaculada Concepción")), one(at(12, 25), N_("Natividad del Señor"))};
+    const auto at = [&](unsigned m, unsigned d) {
+        return sys_days(year_month_day(std::chrono::year(year), month(m), day(d)));
+    };
+    const auto one = [](Dia when, const char* nombre) {
+        return Festivo{when, nombre, true, Capa::nacional, national_source};
+    };
+    return {one(at(1, 1), N_("Año Nuevo")),
+            one(easter(year) - days(2), N_("Viernes Santo")),
+            one(at(5, 1), N_("Fiesta del Trabajo")),
+            one(at(8, 15), N_("Asunción de la Virgen")),
+            one(at(10, 12), N_("Fiesta Nacional de España")),
+            one(at(11, 1), N_("Todos los Santos")),
+            one(at(12, 6), N_("Día de la Constitución Española")),
+            one(at(12, 8), N_("Inmaculada Concepción")),
+            one(at(12, 25), N_("Natividad del Señor"))};
 }
 
 std::string Festivos::read_line(std::string_view line) {
@@ -85,7 +118,8 @@ std::string Festivos::read_line(std::string_view line) {
     if (line.starts_with("resolucion;")) {
         const auto fields = fields_of(line, 4);
         const auto year = fields.size() == 4 ? parse_number(fields[1]) : std::nullopt;
-        if (!year || *year < first_year || *year > last_year || fields[2].empty() || fields[3].empty()) return "resolucion;AÑO;IDENTIFICADOR;TÍTULO";
+        if (!year || *year < first_year || *year > last_year || fields[2].empty() || fields[3].empty())
+            return "resolucion;AÑO;IDENTIFICADOR;TÍTULO";
         fuentes_[*year] = std::string(fields[3]) + " (" + std::string(fields[2]) + ")";
         return {};
     }
@@ -128,7 +162,9 @@ concejo::Result<Festivos, Festivos::Defecto> Festivos::parse(std::string_view cs
 const Festivos& Festivos::shipped() {
     static const Festivos all = [] {
         auto read = parse(shipped_table);
-        if (!read) throw std::logic_error("data/festivos.csv:" + std::to_string(read.error().linea) + ": " + read.error().texto);
+        if (!read)
+            throw std::logic_error("data/festivos.csv:" + std::to_string(read.error().linea) + ": " +
+                                   read.error().texto);
         return std::move(read).value();
     }();
     return all;
@@ -156,13 +192,34 @@ std::set<int> Festivos::years() const {
 }
 
 const std::vector<const char*>& known_names() {
-    static const std::vector<const char*> all{
-        N_("Epifanía del Señor"), N_("San José"), N_("Jueves Santo"), N_("Lunes de Pascua"), N_("Corpus Christi"), N_("San Juan"), N_("Santiago Apóstol"), N_("San Esteban"),
-        N_("Día de Andalucía"), N_("San Jorge, Día de Aragón"), N_("Día de Asturias"), N_("Lunes siguiente al Día de las Illes Balears"), N_("Día de Canarias"),
-        N_("Día de las Instituciones de Cantabria"), N_("La Bien Aparecida"), N_("Día de Castilla-La Mancha"), N_("Fiesta de Castilla y León"), N_("Fiesta Nacional de Cataluña"),
-        N_("Día de la Comunitat Valenciana"), N_("Día de Extremadura"), N_("Día de las Letras Gallegas"), N_("Día Nacional de Galicia"), N_("Fiesta de la Comunidad de Madrid"),
-        N_("Día de la Región de Murcia"), N_("Día de La Rioja"), N_("Lunes siguiente a la Fiesta Nacional de España"), N_("Lunes siguiente a Todos los Santos"),
-        N_("Lunes siguiente al Día de la Constitución")};
+    static const std::vector<const char*> all{N_("Epifanía del Señor"),
+                                              N_("San José"),
+                                              N_("Jueves Santo"),
+                                              N_("Lunes de Pascua"),
+                                              N_("Corpus Christi"),
+                                              N_("San Juan"),
+                                              N_("Santiago Apóstol"),
+                                              N_("San Esteban"),
+                                              N_("Día de Andalucía"),
+                                              N_("San Jorge, Día de Aragón"),
+                                              N_("Día de Asturias"),
+                                              N_("Lunes siguiente al Día de las Illes Balears"),
+                                              N_("Día de Canarias"),
+                                              N_("Día de las Instituciones de Cantabria"),
+                                              N_("La Bien Aparecida"),
+                                              N_("Día de Castilla-La Mancha"),
+                                              N_("Fiesta de Castilla y León"),
+                                              N_("Fiesta Nacional de Cataluña"),
+                                              N_("Día de la Comunitat Valenciana"),
+                                              N_("Día de Extremadura"),
+                                              N_("Día de las Letras Gallegas"),
+                                              N_("Día Nacional de Galicia"),
+                                              N_("Fiesta de la Comunidad de Madrid"),
+                                              N_("Día de la Región de Murcia"),
+                                              N_("Día de La Rioja"),
+                                              N_("Lunes siguiente a la Fiesta Nacional de España"),
+                                              N_("Lunes siguiente a Todos los Santos"),
+                                              N_("Lunes siguiente al Día de la Constitución")};
     return all;
 }
 

@@ -12,7 +12,8 @@ using Hecho = concejo::Result<std::int64_t, std::vector<Aviso>>;
 
 class GestionIncidencias {
 public:
-    GestionIncidencias(const Entorno& entorno, concejo::Transaction& tx) : entorno_(entorno), tx_(tx), incidencias_(tx) {}
+    GestionIncidencias(const Entorno& entorno, concejo::Transaction& tx)
+        : entorno_(entorno), tx_(tx), incidencias_(tx) {}
 
     /// clase, sistema, descripcion, inicio_dia, inicio_hora
     Hecho open(const Campo&);
@@ -26,8 +27,10 @@ public:
     Hecho rectify(const Incidencia&, const Campo&);
 
 private:
-    std::optional<Instante> past_instant(const Campo&, const char* day, const char* hour, std::vector<Aviso>&);
-    std::string needed(const Campo&, const char* name, std::size_t limit, const char* msgid, std::vector<Aviso>&);
+    std::optional<Instante> past_instant(const Campo&, const char* day, const char* hour,
+                                         std::vector<Aviso>&);
+    std::string needed(const Campo&, const char* name, std::size_t limit, const char* msgid,
+                       std::vector<Aviso>&);
     Hecho add(const Incidencia&, Seguimiento, const char* event = nullptr);
     Quien quien() const;
 

@@ -6,8 +6,8 @@
 namespace calendar {
 
 struct Sincronia {
-    bool sincronizado;                    ///< the system's clock follows a reference (NTP, chrony …)
-    std::optional<double> error_ms;       ///< the most by which it may be off, as whoever keeps it estimates
+    bool sincronizado;               ///< the system's clock follows a reference (NTP, chrony …)
+    std::optional<double> error_ms;  ///< the most by which it may be off, as whoever keeps it estimates
 };
 /// What the operating system says of its clock; it is only asked, never set.
 Sincronia sincronia();

@@ -7,9 +7,12 @@ namespace {
 std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '\n') out += "\\n";
-        else if (c == '\\' || c == ';' || c == ',') out += '\\', out += c;
-        else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) out += c;
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '\\' || c == ';' || c == ',')
+            out += '\\', out += c;
+        else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F)
+            out += c;
     }
     return out;
 }
@@ -38,7 +41,8 @@ std::string basic(Dia day) {
 
 }  // namespace
 
-std::string ics(std::string_view name, std::string_view description, std::string_view language, std::string_view stamp, const std::vector<DiaIcs>& days) {
+std::string ics(std::string_view name, std::string_view description, std::string_view language,
+                std::string_view stamp, const std::vector<DiaIcs>& days) {
     std::string out;
     line(out, "BEGIN:VCALENDAR");
     line(out, "VERSION:2.0");

@@ -45,6 +45,7 @@ struct Afectado {
     std::string incidencia;
 };
 /// Those of `plazos` ({id, last day}) that the extensions move.
-std::vector<Afectado> affected(const std::vector<std::pair<std::string, Dia>>& plazos, const std::vector<Prorroga>&);
+std::vector<Afectado> affected(const std::vector<std::pair<std::string, Dia>>& plazos,
+                               const std::vector<Prorroga>&);
 
 }  // namespace calendar

@@ -20,13 +20,15 @@ constexpr std::array<Nombre<Unidad>, 5> unidades{{{Unidad::horas, "horas", N_("h
                                                   {Unidad::naturales, "naturales", N_("días naturales")},
                                                   {Unidad::meses, "meses", N_("meses")},
                                                   {Unidad::anos, "años", N_("años")}}};
-constexpr std::array<Nombre<Origen>, 4> origenes{{{Origen::notificacion, "notificacion", N_("La notificación")},
-                                                  {Origen::publicacion, "publicacion", N_("La publicación")},
-                                                  {Origen::silencio, "silencio", N_("El silencio administrativo")},
-                                                  {Origen::registro, "registro", N_("La entrada en el registro")}}};
-constexpr std::array<Nombre<Objeto>, 3> objetos{{{Objeto::tramite, "tramite", N_("Un trámite del procedimiento")},
-                                                 {Objeto::solicitud, "solicitud", N_("Presentar una solicitud")},
-                                                 {Objeto::recurso, "recurso", N_("Presentar un recurso")}}};
+constexpr std::array<Nombre<Origen>, 4> origenes{
+    {{Origen::notificacion, "notificacion", N_("La notificación")},
+     {Origen::publicacion, "publicacion", N_("La publicación")},
+     {Origen::silencio, "silencio", N_("El silencio administrativo")},
+     {Origen::registro, "registro", N_("La entrada en el registro")}}};
+constexpr std::array<Nombre<Objeto>, 3> objetos{
+    {{Objeto::tramite, "tramite", N_("Un trámite del procedimiento")},
+     {Objeto::solicitud, "solicitud", N_("Presentar una solicitud")},
+     {Objeto::recurso, "recurso", N_("Presentar un recurso")}}};
 
 template <class T, std::size_t N>
 const Nombre<T>& entry(const std::array<Nombre<T>, N>& all, T value) {
@@ -42,11 +44,15 @@ std::optional<T> parse(const std::array<Nombre<T>, N>& all, std::string_view tex
 
 int most(Unidad unidad) {
     switch (unidad) {
-        case Unidad::horas: return 10'000;  // above 24 the answer tells the rule
+        case Unidad::horas:
+            return 10'000;  // above 24 the answer tells the rule
         case Unidad::habiles:
-        case Unidad::naturales: return 2'000;
-        case Unidad::meses: return 240;
-        case Unidad::anos: break;
+        case Unidad::naturales:
+            return 2'000;
+        case Unidad::meses:
+            return 240;
+        case Unidad::anos:
+            break;
     }
     return 20;
 }
@@ -64,13 +70,31 @@ std::optional<Objeto> parse_objeto(std::string_view text) { return parse(objetos
 
 std::optional<Unidad> parse_unidad(std::string_view text) {
     static constexpr std::array<std::pair<std::string_view, Unidad>, 25> words{{
-        {"horas", Unidad::horas}, {"hora", Unidad::horas},
-        {"habiles", Unidad::habiles}, {"hábiles", Unidad::habiles}, {"habil", Unidad::habiles}, {"hábil", Unidad::habiles},
-        {"dias", Unidad::habiles}, {"días", Unidad::habiles}, {"dia", Unidad::habiles}, {"día", Unidad::habiles},
-        {"dias habiles", Unidad::habiles}, {"días hábiles", Unidad::habiles}, {"dia habil", Unidad::habiles}, {"día hábil", Unidad::habiles},
-        {"naturales", Unidad::naturales}, {"natural", Unidad::naturales}, {"dias naturales", Unidad::naturales}, {"días naturales", Unidad::naturales}, {"día natural", Unidad::naturales},
-        {"meses", Unidad::meses}, {"mes", Unidad::meses},
-        {"años", Unidad::anos}, {"año", Unidad::anos}, {"anios", Unidad::anos}, {"anio", Unidad::anos},
+        {"horas", Unidad::horas},
+        {"hora", Unidad::horas},
+        {"habiles", Unidad::habiles},
+        {"hábiles", Unidad::habiles},
+        {"habil", Unidad::habiles},
+        {"hábil", Unidad::habiles},
+        {"dias", Unidad::habiles},
+        {"días", Unidad::habiles},
+        {"dia", Unidad::habiles},
+        {"día", Unidad::habiles},
+        {"dias habiles", Unidad::habiles},
+        {"días hábiles", Unidad::habiles},
+        {"dia habil", Unidad::habiles},
+        {"día hábil", Unidad::habiles},
+        {"naturales", Unidad::naturales},
+        {"natural", Unidad::naturales},
+        {"dias naturales", Unidad::naturales},
+        {"días naturales", Unidad::naturales},
+        {"día natural", Unidad::naturales},
+        {"meses", Unidad::meses},
+        {"mes", Unidad::meses},
+        {"años", Unidad::anos},
+        {"año", Unidad::anos},
+        {"anios", Unidad::anos},
+        {"anio", Unidad::anos},
     }};
     for (const auto& [word, unidad] : words) {
         if (word == text) return unidad;
@@ -96,7 +120,8 @@ std::optional<Plazo> Plazo::parse(std::string_view text) {
 std::string Plazo::text() const { return std::to_string(cantidad_) + " " + name_of(unidad_); }
 
 const std::vector<std::string>& causas() {
-    static const std::vector<std::string> all{"22.1.a", "22.1.b", "22.1.c", "22.1.d", "22.1.e", "22.1.f", "22.1.g", "22.2.a", "22.2.b", "22.2.c"};
+    static const std::vector<std::string> all{"22.1.a", "22.1.b", "22.1.c", "22.1.d", "22.1.e",
+                                              "22.1.f", "22.1.g", "22.2.a", "22.2.b", "22.2.c"};
     return all;
 }
 

@@ -11,7 +11,8 @@ namespace calendar {
 namespace {
 
 void check(UErrorCode code) {
-    if (U_FAILURE(code)) throw concejo::Error(concejo::ErrorKind::internal, std::string("ICU: ") + u_errorName(code));
+    if (U_FAILURE(code))
+        throw concejo::Error(concejo::ErrorKind::internal, std::string("ICU: ") + u_errorName(code));
 }
 
 }  // namespace
@@ -32,7 +33,8 @@ struct Zona::Rules {
 };
 
 Zona::Zona(std::string_view name) : name_(name), rules_(std::make_unique<Rules>()) {
-    rules_->zone.reset(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int>(name.size())))));
+    rules_->zone.reset(icu::TimeZone::createTimeZone(
+        icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int>(name.size())))));
     if (*rules_->zone == icu::TimeZone::getUnknown())
         throw concejo::Error(concejo::ErrorKind::invalid, "zona horaria desconocida: «" + name_ + "»");
 }
@@ -47,14 +49,18 @@ Instante Zona::at(Dia day, Hora time) const {
     calendar.setSkippedWallTimeOption(UCAL_WALLTIME_NEXT_VALID);
     calendar.setRepeatedWallTimeOption(UCAL_WALLTIME_FIRST);
     calendar.clear();
-    calendar.set(static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())) - 1, static_cast<int>(static_cast<unsigned>(date.day())),
-                 time.minutos / 60, time.minutos % 60, 0);
+    calendar.set(static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())) - 1,
+                 static_cast<int>(static_cast<unsigned>(date.day())), time.minutos / 60, time.minutos % 60,
+                 0);
     const UDate instant = calendar.getTime(code);
     check(code);
     return static_cast<Instante>(instant / 1000.0);
 }
 
-Dia Zona::day_of(Instante when) const { return std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(rules_->local(when)))); }
+Dia Zona::day_of(Instante when) const {
+    return std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_seconds(std::chrono::seconds(rules_->local(when))));
+}
 
 Hora Zona::time_of(Instante when) const {
     const auto local = rules_->local(when);
@@ -69,7 +75,8 @@ std::string Zona::rfc3339(Instante when) const {
     std::snprintf(text, sizeof text, "T%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     std::string out = iso(day_of(when)) + text;
     if (offset == 0) return out + "Z";
-    std::snprintf(text, sizeof text, "%c%02d:%02d", offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
+    std::snprintf(text, sizeof text, "%c%02d:%02d", offset < 0 ? '-' : '+', std::abs(offset) / 60,
+                  std::abs(offset) % 60);
     return out + text;
 }
 

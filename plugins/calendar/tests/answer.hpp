@@ -14,22 +14,27 @@ inline std::string answer(const Json& caso) {
     const Calendario sede(caso["sede"].string_or("comunidad", ""), read_propios(caso["sede"]).years);
     std::optional<Calendario> residencia;
     if (caso["residencia"].is_object()) {
-        const auto read = caso["residencia"].contains("calendarios")
-                              ? concejo::Result<Calendario, std::vector<Aviso>>(Calendario(caso["residencia"].string_or("comunidad", ""), read_propios(caso["residencia"]).years))
-                              : read_residencia(caso["residencia"]);
+        const auto read =
+            caso["residencia"].contains("calendarios")
+                ? concejo::Result<Calendario, std::vector<Aviso>>(Calendario(
+                      caso["residencia"].string_or("comunidad", ""), read_propios(caso["residencia"]).years))
+                : read_residencia(caso["residencia"]);
         if (!read) return "!entrada " + read.error().front().campo;
         residencia.emplace(*read);
     }
     const Zona zona(caso.string_or("zona", "Europe/Madrid"));
     if (caso.contains("presentacion")) {
         const auto text = caso.string_or("presentacion", "");
-        const auto entry = presentacion(zona.at(*parse_dia(text.substr(0, 10)), *Hora::parse(text.substr(11))), sede, zona);
+        const auto entry =
+            presentacion(zona.at(*parse_dia(text.substr(0, 10)), *Hora::parse(text.substr(11))), sede, zona);
         return entry ? zona.rfc3339(entry->efectiva) : "!" + entry.error().codigo;
     }
     Marco marco{sede, residencia ? &*residencia : nullptr, zona};
     if (const auto* list = caso.find("prorrogas")) {
         for (const auto& one : list->as_array())
-            marco.prorrogas.push_back({*parse_dia(one.string_or("desde", "")), *parse_dia(one.string_or("hasta", "")), *parse_dia(one.string_or("nuevo", "")), false, "1"});
+            marco.prorrogas.push_back({*parse_dia(one.string_or("desde", "")),
+                                       *parse_dia(one.string_or("hasta", "")),
+                                       *parse_dia(one.string_or("nuevo", "")), false, "1"});
     }
     const auto peticion = read_peticion(caso["peticion"]);
     if (!peticion) return "!entrada " + peticion.error().front().campo;

@@ -4,5 +4,6 @@
 #include <iostream>
 
 int main() {
-    for (std::string line; std::getline(std::cin, line);) std::cout << calendar::test::answer(concejo::Json::parse(line)) << '\n';
+    for (std::string line; std::getline(std::cin, line);)
+        std::cout << calendar::test::answer(concejo::Json::parse(line)) << '\n';
 }

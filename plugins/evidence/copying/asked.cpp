@@ -10,8 +10,10 @@ namespace {
 constexpr int most = 10'000;
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\r' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\r' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -19,7 +21,8 @@ std::optional<int> whole(std::string_view text) {
     text = trimmed(text);
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most)
+        return std::nullopt;
     return value;
 }
 

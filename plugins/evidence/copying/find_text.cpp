@@ -29,8 +29,9 @@ std::u32string folded(const std::string& text) {
 }
 
 std::string unescaped(std::string text) {
-    for (const auto& [entity, letter] : {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""},
-                                         std::pair{"&apos;", "'"}, std::pair{"&#39;", "'"}, std::pair{"&amp;", "&"}}) {
+    for (const auto& [entity, letter] :
+         {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""}, std::pair{"&apos;", "'"},
+          std::pair{"&#39;", "'"}, std::pair{"&amp;", "&"}}) {
         const std::string_view what(entity);
         for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
             text.replace(at, what.size(), letter);
@@ -40,13 +41,20 @@ std::string unescaped(std::string text) {
 
 double side(const std::string& tag, const char* name) {
     const auto at = tag.find(std::string(name) + "=\"");
-    return at == std::string::npos ? 0 : std::strtod(tag.c_str() + at + std::string_view(name).size() + 2, nullptr);
+    return at == std::string::npos
+               ? 0
+               : std::strtod(tag.c_str() + at + std::string_view(name).size() + 2, nullptr);
 }
 
 Area area_of(const Word& word) {
-    const auto first = [](double points) { return static_cast<std::int64_t>(std::floor(points * 254 / 72)) - margin; };
-    const auto last = [](double points) { return static_cast<std::int64_t>(std::ceil(points * 254 / 72)) + margin; };
-    const auto left = std::max<std::int64_t>(0, first(word.left)), top = std::max<std::int64_t>(0, first(word.top));
+    const auto first = [](double points) {
+        return static_cast<std::int64_t>(std::floor(points * 254 / 72)) - margin;
+    };
+    const auto last = [](double points) {
+        return static_cast<std::int64_t>(std::ceil(points * 254 / 72)) + margin;
+    };
+    const auto left = std::max<std::int64_t>(0, first(word.left)),
+               top = std::max<std::int64_t>(0, first(word.top));
     return {left, top, last(word.right) - left, last(word.bottom) - top};
 }
 
@@ -70,7 +78,8 @@ std::vector<std::vector<Word>> words_of(const std::string& bbox) {
     return pages;
 }
 
-std::map<int, std::vector<Area>> areas_of(const std::vector<std::vector<Word>>& pages, const std::string& text) {
+std::map<int, std::vector<Area>> areas_of(const std::vector<std::vector<Word>>& pages,
+                                          const std::string& text) {
     std::map<int, std::vector<Area>> found;
     const auto wanted = folded(text);
     if (wanted.empty()) return found;
@@ -97,7 +106,8 @@ std::vector<std::string> parse_texts(const std::string& lines) {
         auto line = lines.substr(from, end - from);
         from = end + 1;
         const auto first = line.find_first_not_of(" \t\r");
-        if (first != std::string::npos) texts.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
+        if (first != std::string::npos)
+            texts.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
     }
     return texts;
 }

@@ -20,7 +20,8 @@ std::vector<std::vector<Word>> words_of(const std::string& bbox);
 
 /// The areas of every word that has a part of `text`, by page. Letters' case and blanks do not matter; accents do. Empty:
 /// it is nowhere, or is not text but part of an image.
-std::map<int, std::vector<Area>> areas_of(const std::vector<std::vector<Word>>& pages, const std::string& text);
+std::map<int, std::vector<Area>> areas_of(const std::vector<std::vector<Word>>& pages,
+                                          const std::string& text);
 
 /// A text in each line; lines of blanks are none.
 std::vector<std::string> parse_texts(const std::string& lines);

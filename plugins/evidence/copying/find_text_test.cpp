@@ -15,8 +15,8 @@ std::string turned(int degrees, const std::string& crop) {
     return testing::pdf_of({
         {1, "<< /Type /Catalog /Pages 2 0 R >>"},
         {2, "<< /Type /Pages /Kids [ 3 0 R 4 0 R ] /Count 2 >>"},
-        {3, "<< /Type /Page /Parent 2 0 R /MediaBox [ -30 20 400 300 ] /Rotate " + std::to_string(degrees) + crop +
-                " /Resources << /Font << /F1 6 0 R >> >> /Contents 5 0 R >>"},
+        {3, "<< /Type /Page /Parent 2 0 R /MediaBox [ -30 20 400 300 ] /Rotate " + std::to_string(degrees) +
+                crop + " /Resources << /Font << /F1 6 0 R >> >> /Contents 5 0 R >>"},
         {4, "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 400 300 ] /Resources << >> >>"},
         {5, testing::stream("", "BT /F1 24 Tf 130 150 Td (Ana) Tj 60 0 Td (Gil) Tj ET")},
         {6, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"},
@@ -25,7 +25,8 @@ std::string turned(int degrees, const std::string& crop) {
 
 std::size_t dark(const Picture& picture) {
     std::size_t count = 0;
-    for (std::size_t i = 0; i < picture.rgb.size(); i += 3) count += static_cast<unsigned char>(picture.rgb[i]) < 200;
+    for (std::size_t i = 0; i < picture.rgb.size(); i += 3)
+        count += static_cast<unsigned char>(picture.rgb[i]) < 200;
     return count;
 }
 
@@ -75,14 +76,17 @@ TEST_CASE("a copy without some texts has none of them, and says so where they ar
         return refused.ok() ? std::string("ok") : std::string(code(refused.error()));
     };
     CHECK(why(without({"Gil", "Otra"})) == "text_not_found");
-    CHECK(why(without({"Gil"}, {2})) == "text_not_found");  // it is on a page that goes anyway: say so, do not guess
+    CHECK(why(without({"Gil"}, {2})) ==
+          "text_not_found");  // it is on a page that goes anyway: say so, do not guess
 }
 
 TEST_CASE("what a form field or a note shows is taken out too, or the copy is refused: it never stays") {
     auto objects = testing::edict();
-    objects[7] = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Ana Gil) /Rect [ 10 10 200 40 ] /F 4 /P 3 0 R /AP << /N 8 0 R >> >>";
-    objects[8] = testing::stream("/Type /XObject /Subtype /Form /BBox [ 0 0 190 30 ] /Resources << /Font << /F1 5 0 R >> >>",
-                                 "BT /F1 12 Tf 5 10 Td (Ana Gil) Tj ET");
+    objects[7] =
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Ana Gil) /Rect [ 10 10 200 40 ] /F 4 /P 3 0 R /AP << /N 8 0 R >> >>";
+    objects[8] = testing::stream(
+        "/Type /XObject /Subtype /Form /BBox [ 0 0 190 30 ] /Resources << /Font << /F1 5 0 R >> >>",
+        "BT /F1 12 Tf 5 10 Td (Ana Gil) Tj ET");
     const auto made = make_extract(testing::pdf_of(objects), without({"Gil"}));
     if (made.ok()) {
         CHECK(areas_of(words_of(Poppler(made->pdf).words()), "Gil").empty());
@@ -94,17 +98,26 @@ TEST_CASE("what a form field or a note shows is taken out too, or the copy is re
 
 TEST_CASE("texts are found across words, in any case, within words, and with what HTML escapes") {
     const auto pages = words_of(
-        "<page width=\"100\" height=\"100\">\n<word xMin=\"10\" yMin=\"20\" xMax=\"30\" yMax=\"30\">MAR\xc3\x8d" "A</word>\n"
+        "<page width=\"100\" height=\"100\">\n<word xMin=\"10\" yMin=\"20\" xMax=\"30\" yMax=\"30\">MAR\xc3\x8d"
+        "A</word>\n"
         "<word xMin=\"32\" yMin=\"20\" xMax=\"60\" yMax=\"30\">P\xc3\xa9rez,</word>\n"
         "<word xMin=\"62\" yMin=\"20\" xMax=\"90\" yMax=\"30\">R&amp;D &lt;1&gt;</word></page><page width=\"1\" height=\"1\"></page>");
     REQUIRE(pages.size() == 2);
-    CHECK(areas_of(pages, "mar\xc3\xad" "a p\xc3\xa9rez").at(1).size() == 2);
+    CHECK(areas_of(pages,
+                   "mar\xc3\xad"
+                   "a p\xc3\xa9rez")
+              .at(1)
+              .size() == 2);
     CHECK(areas_of(pages, "R&D").at(1).size() == 1);
     CHECK(areas_of(pages, "<1>").at(1).size() == 1);
     CHECK(areas_of(pages, "rez").at(1).size() == 1);
     CHECK(areas_of(pages, "Perez").empty());
     CHECK(areas_of(pages, " ").empty());
     // 10 pt = 3.53 mm, less half a millimetre; 30 pt = 10.58 mm, and as much more.
-    CHECK(areas_of(pages, "mar\xc3\xad" "a").at(1).front() == Area{30, 65, 81, 46});
+    CHECK(areas_of(pages,
+                   "mar\xc3\xad"
+                   "a")
+              .at(1)
+              .front() == Area{30, 65, 81, 46});
     CHECK(parse_texts("  uno \r\n\n dos tres\n") == std::vector<std::string>{"uno", "dos tres"});
 }

@@ -36,7 +36,8 @@ std::optional<Picture> Picture::parse(std::string_view ppm) {
     const auto width = number(ppm, at), height = width ? number(ppm, at) : std::nullopt,
                depth = height ? number(ppm, at) : std::nullopt;
     if (!depth || *depth != 255) return std::nullopt;
-    if (ppm.size() - at != std::size_t{3} * static_cast<std::size_t>(*width) * static_cast<std::size_t>(*height))
+    if (ppm.size() - at !=
+        std::size_t{3} * static_cast<std::size_t>(*width) * static_cast<std::size_t>(*height))
         return std::nullopt;
     return Picture{*width, *height, std::string(ppm.substr(at))};
 }
@@ -54,7 +55,8 @@ void Picture::blank(const Area& area, int dpi) {
     };
     const auto left = first(area.x, width), right = last(area.x + area.width, width);
     for (auto row = first(area.y, height); row < last(area.y + area.height, height); ++row) {
-        const auto from = rgb.begin() + static_cast<std::ptrdiff_t>(3 * (row * static_cast<std::size_t>(width) + left));
+        const auto from =
+            rgb.begin() + static_cast<std::ptrdiff_t>(3 * (row * static_cast<std::size_t>(width) + left));
         if (right > left) std::fill(from, from + static_cast<std::ptrdiff_t>(3 * (right - left)), '\0');
     }
 }
@@ -68,13 +70,14 @@ QPDFObjectHandle Picture::page(QPDF& file, int dpi) const {
     }
     auto image = Object::newStream(&file, plain ? bytes : rgb);
     image.replaceDict(Object::parse("<< /Type /XObject /Subtype /Image /BitsPerComponent 8 /Width " +
-                                    std::to_string(width) + " /Height " + std::to_string(height) + " /ColorSpace " +
-                                    (plain ? "/DeviceGray" : "/DeviceRGB") + " >>"));
+                                    std::to_string(width) + " /Height " + std::to_string(height) +
+                                    " /ColorSpace " + (plain ? "/DeviceGray" : "/DeviceRGB") + " >>"));
     const auto wide = points(width, dpi), tall = points(height, dpi);
     auto page = Object::parse("<< /Type /Page /MediaBox [ 0 0 " + wide + " " + tall +
                               " ] /Resources << /XObject << >> >> >>");
     page.getKey("/Resources").getKey("/XObject").replaceKey("/Im0", image);
-    page.replaceKey("/Contents", Object::newStream(&file, "q " + wide + " 0 0 " + tall + " 0 0 cm /Im0 Do Q\n"));
+    page.replaceKey("/Contents",
+                    Object::newStream(&file, "q " + wide + " 0 0 " + tall + " 0 0 cm /Im0 Do Q\n"));
     return page;
 }
 
@@ -90,8 +93,8 @@ std::optional<Picture> Picture::of_page(QPDFObjectHandle page) {
         for (const char c : bytes) rgb.append(3, c);
         bytes = std::move(rgb);
     }
-    return parse("P6\n" + std::to_string(wide.getIntValue()) + " " + std::to_string(tall.getIntValue()) + "\n255\n" +
-                 bytes);
+    return parse("P6\n" + std::to_string(wide.getIntValue()) + " " + std::to_string(tall.getIntValue()) +
+                 "\n255\n" + bytes);
 }
 
 }  // namespace evidence::copying

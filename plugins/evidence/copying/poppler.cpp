@@ -36,9 +36,11 @@ int run(const std::vector<std::string>& words, const std::string& output) {
     const int failed = posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed)
-        throw Error(ErrorKind::unavailable, "No se puede ejecutar " + words.front() + ": instale poppler-utils");
+        throw Error(ErrorKind::unavailable,
+                    "No se puede ejecutar " + words.front() + ": instale poppler-utils");
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
@@ -69,11 +71,12 @@ std::string Poppler::picture(int page, int dpi) const {
 }
 
 std::string Poppler::redrawn(int first, int last) const {
-    const int code = run({"pdftocairo", "-pdf", "-f", std::to_string(first), "-l", std::to_string(last), path("in.pdf"),
-                          path("out.pdf")},
+    const int code = run({"pdftocairo", "-pdf", "-f", std::to_string(first), "-l", std::to_string(last),
+                          path("in.pdf"), path("out.pdf")},
                          path("said"));
     auto pdf = contents(path("out.pdf"));
-    if (code != 0 || !pdf.starts_with("%PDF-")) throw Error(ErrorKind::invalid, "El PDF no se puede volver a dibujar");
+    if (code != 0 || !pdf.starts_with("%PDF-"))
+        throw Error(ErrorKind::invalid, "El PDF no se puede volver a dibujar");
     return pdf;
 }
 

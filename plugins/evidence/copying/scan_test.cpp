@@ -12,14 +12,17 @@ namespace {
 /// An A4 page that an image of this width in pixels fills.
 std::map<int, std::string> scanned(int width) {
     const auto height = width * 297 / 210;
-    return {{1, "<< /Type /Catalog /Pages 2 0 R >>"},
-            {2, "<< /Type /Pages /Kids [ 3 0 R ] /Count 1 >>"},
-            {3, "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595.28 841.89 ] /Contents 4 0 R /Resources << /XObject << "
-                "/Im0 5 0 R >> >> >>"},
-            {4, testing::stream("", "q 595.28 0 0 841.89 0 0 cm /Im0 Do Q")},
-            {5, testing::stream("/Type /XObject /Subtype /Image /BitsPerComponent 8 /ColorSpace /DeviceGray /Width " +
-                                    std::to_string(width) + " /Height " + std::to_string(height),
-                                std::string(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), '\x80'))}};
+    return {
+        {1, "<< /Type /Catalog /Pages 2 0 R >>"},
+        {2, "<< /Type /Pages /Kids [ 3 0 R ] /Count 1 >>"},
+        {3,
+         "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595.28 841.89 ] /Contents 4 0 R /Resources << /XObject << "
+         "/Im0 5 0 R >> >> >>"},
+        {4, testing::stream("", "q 595.28 0 0 841.89 0 0 cm /Im0 Do Q")},
+        {5, testing::stream(
+                "/Type /XObject /Subtype /Image /BitsPerComponent 8 /ColorSpace /DeviceGray /Width " +
+                    std::to_string(width) + " /Height " + std::to_string(height),
+                std::string(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), '\x80'))}};
 }
 
 }  // namespace

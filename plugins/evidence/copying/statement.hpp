@@ -18,7 +18,8 @@ inline constexpr const char* statement_name = "extracto.json";  ///< as an attac
 struct Page {
     int original = 0, copy = 0;  ///< from 1
     std::vector<Area> areas;     ///< taken out; none: the page is whole
-    std::string rest;            ///< SHA-256 in hexadecimal of the picture with its areas blanked; where there are areas
+    std::string
+        rest;  ///< SHA-256 in hexadecimal of the picture with its areas blanked; where there are areas
 };
 
 /// What names the original and who speaks: "municipio" and "original" of the statement.

@@ -46,8 +46,8 @@ class Findings {
 public:
     void add(Verdict effect, const char* code, std::string detail = {}) {
         verdict_ = std::max(verdict_, effect);
-        const auto* found =
-            std::find_if(std::begin(texts), std::end(texts), [&](const Text& one) { return std::string_view(one.code) == code; });
+        const auto* found = std::find_if(std::begin(texts), std::end(texts),
+                                         [&](const Text& one) { return std::string_view(one.code) == code; });
         constexpr const char* effects[] = {"dato", "duda", "fallo"};
         list_.push_back(Json::object({{"efecto", effects[static_cast<int>(effect)]},
                                       {"codigo", code},
@@ -60,10 +60,11 @@ public:
         for (const auto& one : said.at("signatures").as_array()) signatures_.push_back(one);
         for (const auto& one : said.at("reasons").as_array())
             if (one.string_or("code", "") != "no_signature")
-                list_.push_back(Json::object({{"efecto", report.verdict == Verdict::failed ? "fallo" : "duda"},
-                                              {"codigo", one.string_or("code", "")},
-                                              {"texto", one.string_or("text", "")},
-                                              {"detalle", one.string_or("detail", "")}}));
+                list_.push_back(
+                    Json::object({{"efecto", report.verdict == Verdict::failed ? "fallo" : "duda"},
+                                  {"codigo", one.string_or("code", "")},
+                                  {"texto", one.string_or("text", "")},
+                                  {"detalle", one.string_or("detail", "")}}));
     }
     void worsen(Verdict verdict) { verdict_ = std::max(verdict_, verdict); }
     Verdict verdict() const { return verdict_; }
@@ -133,7 +134,8 @@ bool judge_other_signatures(xmlNode* firmas, const std::optional<std::string>& c
         const auto kind = xml::without_blanks(xml::content(xml::child(one, firma_ns, "TipoFirma")));
         auto* holder = xml::child(one, firma_ns, "ContenidoFirma");
         if (auto* csv = xml::child(holder, firma_ns, "CSV")) {
-            findings.add(Verdict::passed, "csv", xml::content(xml::child(csv, firma_ns, "ValorCSV")).substr(0, 200));
+            findings.add(Verdict::passed, "csv",
+                         xml::content(xml::child(csv, firma_ns, "ValorCSV")).substr(0, 200));
             continue;
         }
         auto* certificate = xml::child(holder, firma_ns, "FirmaConCertificado");
@@ -173,7 +175,8 @@ struct Judged {
 Judged judge_documento(xmlNode* node, std::string_view file, const validation::Options& options) {
     Findings findings;
     for (auto& problem : wrong_in_documento(node)) findings.add(Verdict::failed, "shape", std::move(problem));
-    auto *firmas = xml::child(node, firma_ns, "firmas"), *content = xml::child(node, contenido_ns, "contenido"),
+    auto *firmas = xml::child(node, firma_ns, "firmas"),
+         *content = xml::child(node, contenido_ns, "contenido"),
          *metadata = xml::child(node, metadatos_ns, "metadatos");
     Judged judged;
     judged.content = content_of(node, findings);
@@ -191,7 +194,8 @@ Judged judge_documento(xmlNode* node, std::string_view file, const validation::O
         findings.add(Verdict::indeterminate, "no_signature");
     else if (!of_content)
         findings.add(Verdict::indeterminate, "content_unsigned");
-    judged.identifier = xml::without_blanks(xml::content(xml::child(metadata, metadatos_ns, "Identificador"))).substr(0, 200);
+    judged.identifier =
+        xml::without_blanks(xml::content(xml::child(metadata, metadatos_ns, "Identificador"))).substr(0, 200);
     judged.report = findings.told("documento", judged.identifier, metadata_of(metadata));
     judged.verdict = findings.verdict();
     return judged;
@@ -228,17 +232,21 @@ const char* judge_hash(xmlNode* entry, const Arrived& one, Findings& findings) {
     bool weak = false;
     const auto named = xml::content(xml::child(entry, indice_contenido_ns, "FuncionResumen")).substr(0, 100);
     const auto* function = function_named(named, weak);
-    const auto said = xml::without_blanks(xml::content(xml::child(entry, indice_contenido_ns, "ValorHuella")));
+    const auto said =
+        xml::without_blanks(xml::content(xml::child(entry, indice_contenido_ns, "ValorHuella")));
     const auto& id = one.judged.identifier;
-    if (!function) return findings.add(Verdict::indeterminate, "hash_unknown", id + ": " + named), "no-comprobada";
-    if (!digest_is(function, one.file, said) && !(one.judged.content && digest_is(function, *one.judged.content, said)))
+    if (!function)
+        return findings.add(Verdict::indeterminate, "hash_unknown", id + ": " + named), "no-comprobada";
+    if (!digest_is(function, one.file, said) &&
+        !(one.judged.content && digest_is(function, *one.judged.content, said)))
         return findings.add(Verdict::failed, "hash_wrong", id), "incorrecta";
     if (weak) findings.add(Verdict::indeterminate, "hash_weak", id + ": " + named);
     return "correcta";
 }
 
 std::string identifier_in(xmlNode* entry) {
-    return xml::without_blanks(xml::content(xml::child(entry, indice_contenido_ns, "IdentificadorDocumento"))).substr(0, 200);
+    return xml::without_blanks(xml::content(xml::child(entry, indice_contenido_ns, "IdentificadorDocumento")))
+        .substr(0, 200);
 }
 
 Json judge_documents(xmlNode* index, std::map<std::string, Arrived>& arrived, Findings& findings) {
@@ -265,9 +273,11 @@ Json judge_documents(xmlNode* index, std::map<std::string, Arrived>& arrived, Fi
 Json judge_expediente(xmlNode* node, std::string_view file, std::map<std::string, Arrived>& arrived,
                       const std::vector<std::string>& repeated, const validation::Options& options) {
     Findings findings;
-    for (auto& problem : wrong_in_expediente(node)) findings.add(Verdict::failed, "shape", std::move(problem));
+    for (auto& problem : wrong_in_expediente(node))
+        findings.add(Verdict::failed, "shape", std::move(problem));
     for (const auto& id : repeated) findings.add(Verdict::failed, "document_twice", id);
-    auto *index = xml::child(node, indice_ns, "indice"), *contents = xml::child(index, indice_ns, "IndiceContenido");
+    auto *index = xml::child(node, indice_ns, "indice"),
+         *contents = xml::child(index, indice_ns, "IndiceContenido");
     bool signed_index = false;
     if (xml::find(node, xml::ds, "Signature")) {
         const auto report = validation::validate_xml(file, options);
@@ -279,7 +289,9 @@ Json judge_expediente(xmlNode* node, std::string_view file, std::map<std::string
     auto* metadata = xml::child(node, expediente_meta_ns, "metadatosExp");
     Json documents = judge_documents(contents, arrived, findings);
     Json told = findings.told(
-        "expediente", xml::without_blanks(xml::content(xml::child(metadata, expediente_meta_ns, "Identificador"))).substr(0, 200),
+        "expediente",
+        xml::without_blanks(xml::content(xml::child(metadata, expediente_meta_ns, "Identificador")))
+            .substr(0, 200),
         metadata_of(metadata));
     told["documentos"] = std::move(documents);
     return told;

@@ -20,10 +20,11 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text.replace(at, what.size(), with);
 }
 
-const std::string spaces = std::string(" xmlns:d=\"") + eni::documento_ns + "\" xmlns:c=\"" + eni::contenido_ns +
-                           "\" xmlns:m=\"" + eni::metadatos_ns + "\" xmlns:f=\"" + eni::firma_ns + "\" xmlns:e=\"" +
-                           eni::expediente_ns + "\" xmlns:i=\"" + eni::indice_ns + "\" xmlns:ic=\"" +
-                           eni::indice_contenido_ns + "\" xmlns:em=\"" + eni::expediente_meta_ns + "\"";
+const std::string spaces = std::string(" xmlns:d=\"") + eni::documento_ns + "\" xmlns:c=\"" +
+                           eni::contenido_ns + "\" xmlns:m=\"" + eni::metadatos_ns + "\" xmlns:f=\"" +
+                           eni::firma_ns + "\" xmlns:e=\"" + eni::expediente_ns + "\" xmlns:i=\"" +
+                           eni::indice_ns + "\" xmlns:ic=\"" + eni::indice_contenido_ns + "\" xmlns:em=\"" +
+                           eni::expediente_meta_ns + "\"";
 
 std::string a_documento(const std::string& id = "ES_L01099999_2026_EVI01") {
     return "<d:documento" + spaces +
@@ -41,7 +42,8 @@ std::string a_documento(const std::string& id = "ES_L01099999_2026_EVI01") {
 std::string an_expediente(const std::vector<std::pair<std::string, std::string>>& entries) {
     std::string listed;
     for (const auto& [id, bytes] : entries)
-        listed += "<ic:DocumentoIndizado><ic:IdentificadorDocumento>" + id + "</ic:IdentificadorDocumento><ic:ValorHuella>" +
+        listed += "<ic:DocumentoIndizado><ic:IdentificadorDocumento>" + id +
+                  "</ic:IdentificadorDocumento><ic:ValorHuella>" +
                   crypto::base64(crypto::view(crypto::sha256(bytes))) +
                   "</ic:ValorHuella><ic:FuncionResumen>SHA-256</ic:FuncionResumen></ic:DocumentoIndizado>";
     return "<e:expediente" + spaces +
@@ -59,8 +61,9 @@ std::string an_expediente(const std::vector<std::pair<std::string, std::string>>
 
 std::string signed_over(const std::string& xml, std::vector<std::string> ids) {
     const auto key = Pki::plain().key("sello");
-    const auto prepared = signature::prepare_xades(
-        xml, key.certificate(), key.chain(), {std::move(ids), "FirmaConCertificado", crypto::now(), std::nullopt});
+    const auto prepared =
+        signature::prepare_xades(xml, key.certificate(), key.chain(),
+                                 {std::move(ids), "FirmaConCertificado", crypto::now(), std::nullopt});
     return signature::finish_xades(prepared, key.sign(prepared.to_sign));
 }
 
@@ -98,14 +101,16 @@ std::optional<bool> official(const Workspace& work, const std::string& xml, cons
     const auto folder = testing::conformance("eni");
     if (folder.empty()) return std::nullopt;
     testing::write(work / "judged.xml", xml);
-    return work.run("XML_CATALOG_FILES=" + (folder / "catalog.xml").string() + " xmllint --nonet --noout --schema " +
-                    (folder / "eni-xsd" / schema).string() + " judged.xml")
+    return work.run("XML_CATALOG_FILES=" + (folder / "catalog.xml").string() +
+                    " xmllint --nonet --noout --schema " + (folder / "eni-xsd" / schema).string() +
+                    " judged.xml")
                .code == 0;
 }
 
 bool shaped(const std::string& xml, bool expediente) {
     const xml::Document document(xml);
-    const auto wrong = expediente ? eni::wrong_in_expediente(document.root()) : eni::wrong_in_documento(document.root());
+    const auto wrong =
+        expediente ? eni::wrong_in_expediente(document.root()) : eni::wrong_in_documento(document.root());
     for (const auto& one : wrong) UNSCOPED_INFO(one);
     return wrong.empty();
 }
@@ -140,17 +145,19 @@ TEST_CASE("the shape of a documento is judged as the official schema judges it")
     CHECK_FALSE(shaped(replaced(good, ">ZWRpY3Rv<", ">%%%<"), false));  // libxml2 lets it pass
 }
 
-TEST_CASE("the shape of an expediente is judged as the official schema judges it, folders and nested ones too") {
+TEST_CASE(
+    "the shape of an expediente is judged as the official schema judges it, folders and nested ones too") {
     const Workspace work;
     auto good = signed_over(an_expediente({{"a", "a"}, {"b", "b"}}), {"I1", "M1"});
     CHECK(shaped(good, true));
     CHECK(official(work, good, "expedienteEni.xsd").value_or(true));
-    const auto folder = replaced(good, "</ic:FechaIndiceElectronico>",
-                                 "</ic:FechaIndiceElectronico><ic:CarpetaIndizada><ic:IdentificadorCarpeta>x</ic:IdentificadorCarpeta>"
-                                 "<ic:ExpedienteIndizado><ic:FechaIndiceElectronico>2026-11-20T09:00:00</ic:FechaIndiceElectronico>"
-                                 "<ic:DocumentoIndizado><ic:IdentificadorDocumento>c</ic:IdentificadorDocumento><ic:ValorHuella>c"
-                                 "</ic:ValorHuella><ic:FuncionResumen>SHA-1</ic:FuncionResumen></ic:DocumentoIndizado>"
-                                 "</ic:ExpedienteIndizado></ic:CarpetaIndizada>");
+    const auto folder = replaced(
+        good, "</ic:FechaIndiceElectronico>",
+        "</ic:FechaIndiceElectronico><ic:CarpetaIndizada><ic:IdentificadorCarpeta>x</ic:IdentificadorCarpeta>"
+        "<ic:ExpedienteIndizado><ic:FechaIndiceElectronico>2026-11-20T09:00:00</ic:FechaIndiceElectronico>"
+        "<ic:DocumentoIndizado><ic:IdentificadorDocumento>c</ic:IdentificadorDocumento><ic:ValorHuella>c"
+        "</ic:ValorHuella><ic:FuncionResumen>SHA-1</ic:FuncionResumen></ic:DocumentoIndizado>"
+        "</ic:ExpedienteIndizado></ic:CarpetaIndizada>");
     CHECK(shaped(folder, true));
     CHECK(official(work, folder, "expedienteEni.xsd").value_or(true));
     const std::pair<const char*, const char*> changes[] = {
@@ -168,7 +175,8 @@ TEST_CASE("the shape of an expediente is judged as the official schema judges it
     }
 }
 
-TEST_CASE("a documento that came whole is right; with a letter changed it is wrong; of strangers nobody knows") {
+TEST_CASE(
+    "a documento that came whole is right; with a letter changed it is wrong; of strangers nobody knows") {
     const auto good = sealed_documento();
     const auto report = eni::judge_received(good, trusting());
     INFO(report.dump(true));
@@ -179,7 +187,8 @@ TEST_CASE("a documento that came whole is right; with a letter changed it is wro
     CHECK(verdict(replaced(good, ">TD08<", ">TD09<")) == "incorrecto");
     CHECK(verdict(replaced(good, ">ZWRpY3Rv<", ">ZWRpY3RB<")) == "incorrecto");
     CHECK(eni::judge_received(good, {}).string_or("veredicto", "") == "indeterminado");
-    for (const auto* bad : {"", "nada", "<a/>", "PK\3\4", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>"})
+    for (const auto* bad :
+         {"", "nada", "<a/>", "PK\3\4", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>"})
         CHECK(verdict(bad) == "incorrecto");
 }
 
@@ -192,7 +201,8 @@ TEST_CASE("a true signature of something else does not make a documento good") {
     const auto good = sealed_documento();
     const auto from = good.find("<c:contenido"), to = good.find("</c:contenido>") + 14;
     const auto moved = good.substr(from, to - from);
-    auto wrapped = replaced(good, moved, replaced(replaced(moved, "Id=\"C1\"", "Id=\"C2\""), "ZWRpY3Rv", "b3Rybw=="));
+    auto wrapped =
+        replaced(good, moved, replaced(replaced(moved, "Id=\"C1\"", "Id=\"C2\""), "ZWRpY3Rv", "b3Rybw=="));
     wrapped = replaced(wrapped, "<ds:KeyInfo>", "<ds:Object>" + moved + "</ds:Object><ds:KeyInfo>");
     report = eni::judge_received(wrapped, trusting());
     INFO(report.dump(true));
@@ -207,24 +217,31 @@ TEST_CASE("the index of an expediente answers for its documents") {
     const Workspace work;
     const auto one = sealed_documento("uno"), two = sealed_documento("dos");
     const auto index = signed_over(an_expediente({{"uno", one}, {"dos", "edicto"}}), {"I1", "M1"});
-    auto report = eni::judge_received(zipped(work, {{"e.xml", index}, {"1.xml", one}, {"2.xml", two}, {"nota.txt", "x"}}), trusting());
+    auto report = eni::judge_received(
+        zipped(work, {{"e.xml", index}, {"1.xml", one}, {"2.xml", two}, {"nota.txt", "x"}}), trusting());
     INFO(report.dump(true));
     CHECK(report.string_or("veredicto", "") == "correcto");
     CHECK(report.at("documentos").as_array().size() == 2);
-    CHECK(report.at("documentos").as_array()[1].string_or("huella", "") == "correcta");  // of the content in it
+    CHECK(report.at("documentos").as_array()[1].string_or("huella", "") ==
+          "correcta");  // of the content in it
 
     report = eni::judge_received(zipped(work, {{"e.xml", index}, {"1.xml", one}}), trusting());
     CHECK(report.string_or("veredicto", "") == "indeterminado");
     CHECK(says(report, "document_missing"));
     const auto other = signed_over(replaced(a_documento("uno"), ">ZWRpY3Rv<", ">b3Rybw==<"), {"C1", "M1"});
-    report = eni::judge_received(zipped(work, {{"e.xml", index}, {"1.xml", other}, {"2.xml", two}}), trusting());
+    report =
+        eni::judge_received(zipped(work, {{"e.xml", index}, {"1.xml", other}, {"2.xml", two}}), trusting());
     CHECK(report.string_or("veredicto", "") == "incorrecto");
     CHECK(says(report, "hash_wrong"));
-    report = eni::judge_received(zipped(work, {{"e.xml", index}, {"1.xml", one}, {"2.xml", two}, {"3.xml", sealed_documento("tres")}}), trusting());
+    report = eni::judge_received(
+        zipped(work, {{"e.xml", index}, {"1.xml", one}, {"2.xml", two}, {"3.xml", sealed_documento("tres")}}),
+        trusting());
     CHECK(says(report, "document_extra"));
-    report = eni::judge_received(zipped(work, {{"e.xml", index}, {"1.xml", one}, {"2.xml", two}, {"3.xml", other}}), trusting());
+    report = eni::judge_received(
+        zipped(work, {{"e.xml", index}, {"1.xml", one}, {"2.xml", two}, {"3.xml", other}}), trusting());
     CHECK(says(report, "document_twice"));
-    CHECK(verdict(replaced(index, "<ic:IdentificadorDocumento>dos", "<ic:IdentificadorDocumento>tres")) == "incorrecto");
+    CHECK(verdict(replaced(index, "<ic:IdentificadorDocumento>dos", "<ic:IdentificadorDocumento>tres")) ==
+          "incorrecto");
     const auto unsigned_index = signed_over(an_expediente({{"uno", one}}), {"M1"});
     report = eni::judge_received(zipped(work, {{"e.xml", unsigned_index}, {"1.xml", one}}), trusting());
     CHECK(says(report, "index_unsigned"));

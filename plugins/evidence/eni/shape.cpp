@@ -14,7 +14,8 @@ using Texts = std::vector<const char*>;
 
 std::string trimmed(const std::string& text) {
     const auto from = text.find_first_not_of(" \t\r\n");
-    return from == std::string::npos ? std::string() : text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
+    return from == std::string::npos ? std::string()
+                                     : text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
 }
 
 /// The children of one element, in their order.
@@ -24,12 +25,16 @@ public:
         for (auto* node = parent ? parent->children : nullptr; node; node = node->next)
             if (node->type == XML_ELEMENT_NODE) all_.push_back(node);
     }
-    bool next_is(const char* space, const char* name) const { return at_ < all_.size() && xml::is(all_[at_], space, name); }
+    bool next_is(const char* space, const char* name) const {
+        return at_ < all_.size() && xml::is(all_[at_], space, name);
+    }
     xmlNode* take() { return all_[at_++]; }
     xmlNode* maybe(const char* space, const char* name) { return next_is(space, name) ? take() : nullptr; }
     xmlNode* need(const char* space, const char* name) {
         auto* found = maybe(space, name);
-        if (!found) tell(std::string("falta ") + name + (at_ < all_.size() ? " antes de " + xml::local_name(all_[at_]) : ""));
+        if (!found)
+            tell(std::string("falta ") + name +
+                 (at_ < all_.size() ? " antes de " + xml::local_name(all_[at_]) : ""));
         return found;
     }
     void end() {
@@ -66,13 +71,15 @@ struct Shape {
     }
     void one_of(xmlNode* node, const Texts& values) {
         const auto said = text(node);
-        if (node && std::none_of(values.begin(), values.end(), [&](const char* value) { return said == value; }))
+        if (node &&
+            std::none_of(values.begin(), values.end(), [&](const char* value) { return said == value; }))
             wrong(node, "«" + said.substr(0, 40) + "» no es ninguno de sus valores");
     }
     void date(xmlNode* node) {
         static const std::regex form(
             R"(-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d):[0-5]\d)?)");
-        if (node && !std::regex_match(text(node).substr(0, 60), form)) wrong(node, "no es una fecha con hora");
+        if (node && !std::regex_match(text(node).substr(0, 60), form))
+            wrong(node, "no es una fecha con hora");
     }
     void base64(xmlNode* node) {
         if (node && !crypto::unbase64(xml::without_blanks(xml::content(node)))) wrong(node, "no es base64");

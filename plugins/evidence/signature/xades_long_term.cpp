@@ -20,8 +20,10 @@ std::string base64_content(const xmlNode* node) {
 
 crypto::Certificates key_certificates(xmlNode* signature) {
     crypto::Certificates all;
-    for (const auto* one : xml::find_all(xml::child(signature, xml::ds, "KeyInfo"), xml::ds, "X509Certificate"))
-        if (auto certificate = crypto::certificate_from_der(base64_content(one))) all.push_back(std::move(*certificate));
+    for (const auto* one :
+         xml::find_all(xml::child(signature, xml::ds, "KeyInfo"), xml::ds, "X509Certificate"))
+        if (auto certificate = crypto::certificate_from_der(base64_content(one)))
+            all.push_back(std::move(*certificate));
     return all;
 }
 
@@ -34,10 +36,12 @@ std::string encapsulated(const char* name, std::string_view der) {
 std::string values_of(const Material& material, const crypto::Certificates& known) {
     std::string certificates, crls, ocsps;
     for (const auto& one : material.certificates)
-        if (std::none_of(known.begin(), known.end(), [&](const auto& other) { return crypto::same(*one, *other); }))
+        if (std::none_of(known.begin(), known.end(),
+                         [&](const auto& other) { return crypto::same(*one, *other); }))
             certificates += encapsulated("xades:EncapsulatedX509Certificate", crypto::der(*one));
     for (const auto& one : material.revocation.crls) crls += encapsulated("xades:EncapsulatedCRLValue", one);
-    for (const auto& one : material.revocation.ocsps) ocsps += encapsulated("xades:EncapsulatedOCSPValue", one);
+    for (const auto& one : material.revocation.ocsps)
+        ocsps += encapsulated("xades:EncapsulatedOCSPValue", one);
     if (!crls.empty()) crls = xades::element("xades:CRLValues", "", crls);
     if (!ocsps.empty()) ocsps = xades::element("xades:OCSPValues", "", ocsps);
     std::string all;
@@ -48,8 +52,8 @@ std::string values_of(const Material& material, const crypto::Certificates& know
 
 /// Adds each of the elements in `text`.
 void put_all(xml::Document& document, const std::string& text, xmlNode* parent) {
-    const std::string spaces = "xmlns:xades=\"" + std::string(xml::xades) + "\" xmlns:xades141=\"" + xml::xades141 +
-                               "\" xmlns:ds=\"" + xml::ds + "\"";
+    const std::string spaces = "xmlns:xades=\"" + std::string(xml::xades) + "\" xmlns:xades141=\"" +
+                               xml::xades141 + "\" xmlns:ds=\"" + xml::ds + "\"";
     const xml::Document fragment(xades::element("all", spaces, text));
     for (auto* one = fragment.root()->children; one; one = one->next) {
         auto* copy = xmlDocCopyNode(one, document.get(), 1);
@@ -74,7 +78,8 @@ XadesMaterial collect_xades(std::string_view text, const std::string& id, const 
     auto* signature = xades::signature_of(document, id);
     auto* stamp = xml::find(unsigned_properties(signature), xml::xades, "EncapsulatedTimeStamp");
     auto pool = key_certificates(signature);
-    if (pool.empty()) throw concejo::Error(concejo::ErrorKind::invalid, "La firma XAdES no lleva su certificado");
+    if (pool.empty())
+        throw concejo::Error(concejo::ErrorKind::invalid, "La firma XAdES no lleva su certificado");
     crypto::Certificates leaf;
     leaf.push_back(crypto::share(pool.front().get()));
     for (const auto& one : known) pool.push_back(crypto::share(one.get()));
@@ -116,7 +121,8 @@ crypto::Digest xades_archive_imprint(std::string_view text, const std::string& i
     return sum.finish();
 }
 
-std::string xades_with_archive_timestamp(std::string_view text, const std::string& id, std::string_view token) {
+std::string xades_with_archive_timestamp(std::string_view text, const std::string& id,
+                                         std::string_view token) {
     xml::Document document(text);
     auto* properties = unsigned_properties(xades::signature_of(document, id));
     if (!xml::child(properties, xml::xades, "RevocationValues"))

@@ -41,7 +41,8 @@ inline xmlNode* signature_of(const xml::Document& document, const std::string& i
 }
 
 /// What a reference of a signature of ours hashes: all but the signature itself, or the element of that Id.
-inline std::string referenced(const xml::Document& document, const xmlNode* signature, const std::string& uri) {
+inline std::string referenced(const xml::Document& document, const xmlNode* signature,
+                              const std::string& uri) {
     if (uri.empty()) return xml::canonical(document.get(), nullptr, signature, true);
     const auto* target = document.by_id(uri.substr(1));
     if (!target) throw concejo::Error(concejo::ErrorKind::invalid, "La firma XAdES no tiene lo que firma");

@@ -14,12 +14,15 @@ using concejo::Error;
 using concejo::Json;
 using concejo::Transaction;
 
-constexpr log::Seen every_result[] = {log::Seen::visible, log::Seen::ausente, log::Seen::distinto, log::Seen::error};
+constexpr log::Seen every_result[] = {log::Seen::visible, log::Seen::ausente, log::Seen::distinto,
+                                      log::Seen::error};
 
 std::optional<std::int64_t> moment_of(std::string iso) {
     std::erase_if(iso, [](char c) { return c == '-' || c == ':' || c == 'T'; });
     try {
-        return std::chrono::floor<std::chrono::seconds>(crypto::parse_generalized(iso)).time_since_epoch().count();
+        return std::chrono::floor<std::chrono::seconds>(crypto::parse_generalized(iso))
+            .time_since_epoch()
+            .count();
     } catch (const Error&) {
         return std::nullopt;
     }
@@ -35,16 +38,20 @@ std::map<std::string, Reciente> last_runs(Transaction& tx, const Ronda& ronda) {
     Json codes = Json::array();
     for (const auto& muestra : ronda.muestras) codes.push_back(muestra.csv.text());
     std::map<std::string, Reciente> all;
-    for (const auto& row : tx.exec("SELECT c.csv, extract(epoch FROM t.ultima)::bigint, t.resultado FROM jsonb_array_elements_text($2::jsonb) AS c (csv), "
-                                   "LATERAL (SELECT ultima, resultado FROM evidence_tramo WHERE testigo = $1 AND csv = c.csv ORDER BY primera DESC LIMIT 1) t",
-                                   ronda.testigo, codes))
+    for (
+        const auto& row : tx.exec(
+            "SELECT c.csv, extract(epoch FROM t.ultima)::bigint, t.resultado FROM jsonb_array_elements_text($2::jsonb) AS c (csv), "
+            "LATERAL (SELECT ultima, resultado FROM evidence_tramo WHERE testigo = $1 AND csv = c.csv ORDER BY primera DESC LIMIT 1) t",
+            ronda.testigo, codes))
         all[row.text(0)] = {row.integer(1), row.text(2)};
     return all;
 }
 
 }  // namespace
 
-std::int64_t cadence_of(const Call& call) { return call.settings()["disponibilidad"].int_or("cada_minutos", 10) * 60; }
+std::int64_t cadence_of(const Call& call) {
+    return call.settings()["disponibilidad"].int_or("cada_minutos", 10) * 60;
+}
 
 std::string Ronda::text() const {
     Json found = Json::object();
@@ -54,7 +61,14 @@ std::string Ronda::text() const {
             if (muestra.resultado == resultado) codes.push_back(muestra.csv.text());
         if (!codes.as_array().empty()) found[std::string(log::name(resultado))] = std::move(codes);
     }
-    return log::canonical(Json::object({{"v", 1}, {"tipo", "ronda"}, {"sede", sede}, {"testigo", testigo}, {"fecha", utc(fecha)}, {"cadencia", cadencia}, {"muestras", found}})) + "\n";
+    return log::canonical(Json::object({{"v", 1},
+                                        {"tipo", "ronda"},
+                                        {"sede", sede},
+                                        {"testigo", testigo},
+                                        {"fecha", utc(fecha)},
+                                        {"cadencia", cadencia},
+                                        {"muestras", found}})) +
+           "\n";
 }
 
 std::optional<Ronda> Ronda::parse(std::string_view text) {
@@ -63,7 +77,8 @@ std::optional<Ronda> Ronda::parse(std::string_view text) {
     if (!json || !json->is_object() || !(*json)["muestras"].is_object()) return std::nullopt;
     const auto when = moment_of(json->string_or("fecha", ""));
     if (!when) return std::nullopt;
-    Ronda ronda{json->string_or("sede", ""), json->string_or("testigo", ""), *when, json->int_or("cadencia", 0), {}};
+    Ronda ronda{
+        json->string_or("sede", ""), json->string_or("testigo", ""), *when, json->int_or("cadencia", 0), {}};
     if (ronda.cadencia < shortest_cadence || ronda.cadencia > longest_cadence) return std::nullopt;
     const Json found = (*json)["muestras"];
     for (const auto resultado : every_result) {
@@ -81,7 +96,9 @@ std::optional<Ronda> Ronda::parse(std::string_view text) {
 
 std::int64_t last_round(Transaction& tx, const std::string& sede, const std::string& testigo) {
     tx.exec("SELECT pg_advisory_xact_lock(hashtext(current_schema() || $1))", testigo);
-    const auto last = tx.exec("SELECT extract(epoch FROM max(fecha))::bigint FROM evidence_ronda WHERE sede = $1 AND testigo = $2", sede, testigo);
+    const auto last = tx.exec(
+        "SELECT extract(epoch FROM max(fecha))::bigint FROM evidence_ronda WHERE sede = $1 AND testigo = $2",
+        sede, testigo);
     return last[0].is_null(0) ? 0 : last[0].integer(0);
 }
 
@@ -100,25 +117,31 @@ void record(const Call& call, Transaction& tx, const Ronda& ronda, const std::st
         const auto last = known.find(csv.text());
         if (last != known.end() && last->second.ultima >= ronda.fecha) continue;
         ++samples;
-        const bool goes_on = last != known.end() && last->second.resultado == log::name(resultado) && last->second.ultima >= ronda.fecha - ronda.cadencia * 5 / 2;
+        const bool goes_on = last != known.end() && last->second.resultado == log::name(resultado) &&
+                             last->second.ultima >= ronda.fecha - ronda.cadencia * 5 / 2;
         if (goes_on)
             same.push_back(csv.text());
         else
             news.emplace_back(&found->second, resultado);
-        known[csv.text()] = {ronda.fecha, std::string(log::name(resultado))};  // said twice in one round: once
+        known[csv.text()] = {ronda.fecha,
+                             std::string(log::name(resultado))};  // said twice in one round: once
     }
-    tx.exec("UPDATE evidence_tramo t SET ultima = to_timestamp($2), muestras = muestras + 1 FROM (SELECT testigo, csv, max(primera) AS primera FROM evidence_tramo "
-            "WHERE testigo = $1 AND csv IN (SELECT jsonb_array_elements_text($3::jsonb)) GROUP BY testigo, csv) l WHERE (t.testigo, t.csv, t.primera) = (l.testigo, l.csv, l.primera)",
-            ronda.testigo, ronda.fecha, same);
-    tx.exec("INSERT INTO evidence_ronda (sede, testigo, fecha, muestras, nota) VALUES ($1, $2, to_timestamp($3), $4, $5)", ronda.sede, ronda.testigo, ronda.fecha, samples,
-            news.empty() ? std::optional<std::string>() : std::optional(note));
+    tx.exec(
+        "UPDATE evidence_tramo t SET ultima = to_timestamp($2), muestras = muestras + 1 FROM (SELECT testigo, csv, max(primera) AS primera FROM evidence_tramo "
+        "WHERE testigo = $1 AND csv IN (SELECT jsonb_array_elements_text($3::jsonb)) GROUP BY testigo, csv) l WHERE (t.testigo, t.csv, t.primera) = (l.testigo, l.csv, l.primera)",
+        ronda.testigo, ronda.fecha, same);
+    tx.exec(
+        "INSERT INTO evidence_ronda (sede, testigo, fecha, muestras, nota) VALUES ($1, $2, to_timestamp($3), $4, $5)",
+        ronda.sede, ronda.testigo, ronda.fecha, samples,
+        news.empty() ? std::optional<std::string>() : std::optional(note));
     if (news.empty()) return;
     const auto office = office_of(call, tx);
     LogWriter book(tx, *office, origin_for(call.municipality()));
     const LogReader reader(tx);
     for (const auto& [exposicion, resultado] : news) {
-        tx.exec("INSERT INTO evidence_tramo (testigo, csv, primera, ultima, resultado, muestras) VALUES ($1, $2, to_timestamp($3), to_timestamp($3), $4, 1)", ronda.testigo,
-                exposicion->csv.text(), ronda.fecha, log::name(resultado));
+        tx.exec(
+            "INSERT INTO evidence_tramo (testigo, csv, primera, ultima, resultado, muestras) VALUES ($1, $2, to_timestamp($3), to_timestamp($3), $4, 1)",
+            ronda.testigo, exposicion->csv.text(), ronda.fecha, log::name(resultado));
         log::Leaf leaf;
         leaf.what = log::What::disponibilidad;
         leaf.municipio = call.municipality().string_or("id", "");

@@ -81,21 +81,22 @@ struct Testigo {
 /// one witness in a row mean that the document was there between them.
 struct Constancia {
     Exposicion exposicion;
-    std::string sede;                                    ///< name of our own log
-    std::int64_t desde = 0, hasta = 0;                   ///< hasta: its end, or the moment that was asked for
+    std::string sede;                   ///< name of our own log
+    std::int64_t desde = 0, hasta = 0;  ///< hasta: its end, or the moment that was asked for
     bool terminada = false;
-    std::optional<std::int64_t> primera, ultima;         ///< visible samples
+    std::optional<std::int64_t> primera, ultima;  ///< visible samples
     std::vector<Testigo> testigos;
-    std::vector<Interrupcion> interrupciones;            ///< longer than two looks and a half
-    std::vector<std::string> registros;                  ///< codes of the sealed records of its days
-    std::vector<std::string> notas;                      ///< of other witnesses, as they signed them
+    std::vector<Interrupcion> interrupciones;  ///< longer than two looks and a half
+    std::vector<std::string> registros;        ///< codes of the sealed records of its days
+    std::vector<std::string> notas;            ///< of other witnesses, as they signed them
 
     std::int64_t muestras() const;
     std::int64_t interrumpida() const;  ///< seconds
     concejo::Json json() const;         ///< `disponibilidad.json` of a bundle
 };
 /// Nothing where it is not exposed, or not yet.
-std::optional<Constancia> availability_of(const concejo::Call&, concejo::Transaction&, const Csv&, std::int64_t now);
+std::optional<Constancia> availability_of(const concejo::Call&, concejo::Transaction&, const Csv&,
+                                          std::int64_t now);
 
 /// Seconds between two looks of our own.
 std::int64_t cadence_of(const concejo::Call&);

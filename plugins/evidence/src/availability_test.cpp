@@ -10,7 +10,9 @@ namespace {
 
 Ronda a_round() {
     Ronda ronda{"sede.ribera.example/evidencia", "sede.vecino.example/evidencia", 1'790'000'000, 600, {}};
-    for (const auto seen : {log::Seen::visible, log::Seen::visible, log::Seen::distinto, log::Seen::error, log::Seen::ausente}) ronda.muestras.push_back({Csv::random(), seen});
+    for (const auto seen :
+         {log::Seen::visible, log::Seen::visible, log::Seen::distinto, log::Seen::error, log::Seen::ausente})
+        ronda.muestras.push_back({Csv::random(), seen});
     return ronda;
 }
 
@@ -19,8 +21,10 @@ Ronda a_round() {
 TEST_CASE("a round is read as it was written, in canonical JSON (RFC 8785)") {
     const auto ronda = a_round();
     const auto text = ronda.text();
-    CHECK(text.starts_with("{\"cadencia\":600,\"fecha\":\"2026-09-21T14:13:20Z\",\"muestras\":{\"ausente\":[\""));
-    CHECK(text.ends_with("\"sede\":\"sede.ribera.example/evidencia\",\"testigo\":\"sede.vecino.example/evidencia\",\"tipo\":\"ronda\",\"v\":1}\n"));
+    CHECK(text.starts_with(
+        "{\"cadencia\":600,\"fecha\":\"2026-09-21T14:13:20Z\",\"muestras\":{\"ausente\":[\""));
+    CHECK(text.ends_with(
+        "\"sede\":\"sede.ribera.example/evidencia\",\"testigo\":\"sede.vecino.example/evidencia\",\"tipo\":\"ronda\",\"v\":1}\n"));
     const auto read = Ronda::parse(text);
     REQUIRE(read);
     CHECK(read->text() == text);
@@ -46,7 +50,8 @@ TEST_CASE("what no round says is refused") {
     CHECK_FALSE(Ronda::parse("[]\n"));
     CHECK_FALSE(Ronda::parse(""));
     Ronda crowd{"a", "b", 1'790'000'000, 600, {}};
-    for (std::size_t i = 0; i <= most_samples; ++i) crowd.muestras.push_back({Csv::random(), log::Seen::visible});
+    for (std::size_t i = 0; i <= most_samples; ++i)
+        crowd.muestras.push_back({Csv::random(), log::Seen::visible});
     CHECK_FALSE(Ronda::parse(crowd.text()));
 }
 
@@ -56,7 +61,9 @@ TEST_CASE("whatever is read says exactly what it was read from") {
     int read = 0;
     for (int i = 0; i < 20'000; ++i) {
         auto changed = text;
-        for (auto n = random() % 3 + 1; n > 0; --n) changed[random() % changed.size()] = static_cast<char>(random() % 7 == 0 ? random() : "{}[]\",:0AZ9vt-\n"[random() % 15]);
+        for (auto n = random() % 3 + 1; n > 0; --n)
+            changed[random() % changed.size()] =
+                static_cast<char>(random() % 7 == 0 ? random() : "{}[]\",:0AZ9vt-\n"[random() % 15]);
         if (const auto ronda = Ronda::parse(changed)) {
             ++read;
             REQUIRE(ronda->text() == changed);

@@ -27,19 +27,31 @@ std::string seen_text(const concejo::Call& call, const std::optional<log::Seen>&
     return call.tr("La sede no respondía");
 }
 
-std::string witness_text(const concejo::Call& call, const Constancia& what, const Testigo& one) { return one.nombre == what.sede ? call.tr("Esta sede") : one.nombre; }
+std::string witness_text(const concejo::Call& call, const Constancia& what, const Testigo& one) {
+    return one.nombre == what.sede ? call.tr("Esta sede") : one.nombre;
+}
 
 concejo::Json availability_lines(const concejo::Call& call, const Constancia& what) {
     using concejo::Json;
     Json lines = Json::array();
-    const auto line = [&](std::string label, std::string text) { lines.push_back(Json::object({{"label", std::move(label)}, {"text", std::move(text)}, {"href", Json()}})); };
-    const auto moment = [&](std::int64_t when) { return call.instant(when, concejo::Style::long_, concejo::Style::medium); };
-    line(call.tr("Exposición"), concejo::fill(what.terminada ? call.tr("del {desde} al {hasta}") : call.tr("desde el {desde}"), {{"desde", moment(what.desde)}, {"hasta", moment(what.hasta)}}));
+    const auto line = [&](std::string label, std::string text) {
+        lines.push_back(
+            Json::object({{"label", std::move(label)}, {"text", std::move(text)}, {"href", Json()}}));
+    };
+    const auto moment = [&](std::int64_t when) {
+        return call.instant(when, concejo::Style::long_, concejo::Style::medium);
+    };
+    line(call.tr("Exposición"),
+         concejo::fill(what.terminada ? call.tr("del {desde} al {hasta}") : call.tr("desde el {desde}"),
+                       {{"desde", moment(what.desde)}, {"hasta", moment(what.hasta)}}));
     if (what.primera) line(call.tr("Visto por primera vez"), moment(*what.primera));
     const auto looks = what.muestras();
-    std::string found = concejo::fill(call.trn("{n} comprobación", "{n} comprobaciones", looks), {{"n", call.number(static_cast<double>(looks))}});
-    found += ". " + (what.interrupciones.empty() ? call.tr("No consta ninguna interrupción.")
-                                                 : concejo::fill(call.tr("Interrupciones que suman {total}."), {{"total", duration_text(call, what.interrumpida())}}));
+    std::string found = concejo::fill(call.trn("{n} comprobación", "{n} comprobaciones", looks),
+                                      {{"n", call.number(static_cast<double>(looks))}});
+    found += ". " + (what.interrupciones.empty()
+                         ? call.tr("No consta ninguna interrupción.")
+                         : concejo::fill(call.tr("Interrupciones que suman {total}."),
+                                         {{"total", duration_text(call, what.interrumpida())}}));
     line(call.tr("Control de disponibilidad"), found);
     return lines;
 }

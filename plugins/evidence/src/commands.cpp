@@ -61,7 +61,10 @@ void diligencia_command(const Call& call, const Json& arguments, const Terminal&
     const auto csv = Csv::parse(arguments.string_or("csv", ""));
     if (!csv) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
     const auto sealed = issue_diligencia(call, *csv);
-    if (arguments.bool_or("json", false)) return terminal.out(Json::object({{"csv", sealed.csv.text()}, {"sha256", sealed.sha256}, {"nombre", sealed.nombre}}).dump());
+    if (arguments.bool_or("json", false))
+        return terminal.out(
+            Json::object({{"csv", sealed.csv.text()}, {"sha256", sealed.sha256}, {"nombre", sealed.nombre}})
+                .dump());
     terminal.write(stored_content(call, sealed));
 }
 
@@ -180,14 +183,15 @@ void register_commands(concejo::Kernel& kernel) {
     kernel.command(verb("eni", N_("Escribe en la salida el documento ENI de un documento sellado."),
                         word("csv", N_("su código seguro de verificación"))),
                    eni_command);
-    kernel.command(verb("diligencia", N_("Expide la diligencia de exposición de un documento y escribe en la salida su PDF sellado."),
-                        word("csv", N_("su código seguro de verificación"))),
-                   diligencia_command);
-    auto key = verb("key",
-                    N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave."));
-    key["options"].push_back(Json::object({{"name", "all"},
-                                           {"help", N_("todas las que han firmado, y desde cuándo")},
-                                           {"flag", true}}));
+    kernel.command(
+        verb("diligencia",
+             N_("Expide la diligencia de exposición de un documento y escribe en la salida su PDF sellado."),
+             word("csv", N_("su código seguro de verificación"))),
+        diligencia_command);
+    auto key = verb(
+        "key", N_("Escribe la clave pública del registro de publicación: la de concejo-verify --clave."));
+    key["options"].push_back(Json::object(
+        {{"name", "all"}, {"help", N_("todas las que han firmado, y desde cuándo")}, {"flag", true}}));
     kernel.command(key, key_command);
     kernel.command(
         verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")),

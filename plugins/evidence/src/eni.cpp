@@ -34,10 +34,12 @@ std::string format_of(const Documento& d) {
 /// NTI de procedimientos de copiado auténtico, III.5: a copy says what it is a copy of.
 std::string state_of_making(const Documento& d) {
     const auto source = d.metadatos.string_or("identificador_documento_origen", "");
-    return element("enidocmeta:EstadoElaboracion",
-                   element("enidocmeta:ValorEstadoElaboracion", d.metadatos.string_or("estado_elaboracion", "EE01")) +
-                       (source.empty() ? std::string()
-                                       : element("enidocmeta:IdentificadorDocumentoOrigen", crypto::xml_escaped(source))));
+    return element(
+        "enidocmeta:EstadoElaboracion",
+        element("enidocmeta:ValorEstadoElaboracion", d.metadatos.string_or("estado_elaboracion", "EE01")) +
+            (source.empty()
+                 ? std::string()
+                 : element("enidocmeta:IdentificadorDocumentoOrigen", crypto::xml_escaped(source))));
 }
 
 }  // namespace
@@ -62,8 +64,8 @@ std::string eni_document(const Json& municipality, const Office& office, const D
         municipality["legal"].is_object() ? municipality["legal"]["creation"].string_or("rule", "") : "";
     const std::string metadata =
         element("enidocmeta:VersionNTI", std::string(eni_space) + "documento-e") +
-        element("enidocmeta:Identificador", eni_identifier(municipality, d)) + element("enidocmeta:Organo", dir3) +
-        element("enidocmeta:FechaCaptura", utc(d.sellado_en)) +
+        element("enidocmeta:Identificador", eni_identifier(municipality, d)) +
+        element("enidocmeta:Organo", dir3) + element("enidocmeta:FechaCaptura", utc(d.sellado_en)) +
         element("enidocmeta:OrigenCiudadanoAdministracion",
                 d.metadatos.string_or("origen", "") == "ciudadano" ? "false" : "true") +
         state_of_making(d) +
@@ -91,8 +93,9 @@ std::string eni_document(const Json& municipality, const Office& office, const D
                                 element("enids:CSV",
                                         element("enids:ValorCSV", d.csv.grouped()) +
                                             element("enids:RegulacionGeneracionCSV",
-                                                    crypto::xml_escaped(law.empty() ? "Real Decreto 203/2021, artículo 21"
-                                                                        : law))))),
+                                                    crypto::xml_escaped(
+                                                        law.empty() ? "Real Decreto 203/2021, artículo 21"
+                                                                    : law))))),
             std::string(" xmlns:enidoc=\"") + eni_space + "documento-e\" xmlns:enifile=\"" + eni_space +
                 "documento-e/contenido\" xmlns:enidocmeta=\"" + eni_space +
                 "documento-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"DOCUMENTO_1\"") +

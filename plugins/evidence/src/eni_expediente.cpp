@@ -33,7 +33,8 @@ std::string eni_identifier(const Json& municipality, const ExpedienteEni& expedi
 std::string eni_index(const Json& municipality, const Office& office, const ExpedienteEni& expediente,
                       const std::vector<std::string>& xml) {
     const auto dir3 = dir3_of(municipality);
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+    const auto now =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
     std::string documents = element("eniconexpind:FechaIndiceElectronico", utc(now));
     for (std::size_t n = 0; n < xml.size(); ++n) {
         const auto& d = expediente.documentos.at(n);
@@ -48,28 +49,31 @@ std::string eni_index(const Json& municipality, const Office& office, const Expe
             " Id=\"DOCUMENTO_" + order + "\"");
     }
     std::string interested;
-    for (const auto& one : expediente.interesados) interested += element("eniexpmeta:Interesado", crypto::xml_escaped(one));
-    const auto index = element("eniexpind:IndiceContenido", documents, " Id=\"INDICE_CONTENIDO_1\"") +
-                       element("enids:firmas",
-                               element("enids:firma",
-                                       element("enids:TipoFirma", "TF02") +
-                                           element("enids:ContenidoFirma", element("enids:FirmaConCertificado", "")),
-                                       " Id=\"FIRMA_1\" ref=\"INDICE_CONTENIDO_1,METADATOS_1\""));
+    for (const auto& one : expediente.interesados)
+        interested += element("eniexpmeta:Interesado", crypto::xml_escaped(one));
+    const auto index =
+        element("eniexpind:IndiceContenido", documents, " Id=\"INDICE_CONTENIDO_1\"") +
+        element("enids:firmas",
+                element("enids:firma",
+                        element("enids:TipoFirma", "TF02") +
+                            element("enids:ContenidoFirma", element("enids:FirmaConCertificado", "")),
+                        " Id=\"FIRMA_1\" ref=\"INDICE_CONTENIDO_1,METADATOS_1\""));
     const auto metadata = element("eniexpmeta:VersionNTI", std::string(eni_space) + "expediente-e") +
                           element("eniexpmeta:Identificador", eni_identifier(municipality, expediente)) +
                           element("eniexpmeta:Organo", dir3) +
                           element("eniexpmeta:FechaAperturaExpediente", utc(expediente.abierto_en)) +
                           element("eniexpmeta:Clasificacion", crypto::xml_escaped(expediente.clasificacion)) +
                           element("eniexpmeta:Estado", expediente.estado) + interested;
-    const auto text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
-                      element("eniexp:expediente",
-                              element("eniexpind:indice", index, " Id=\"INDICE_1\"") +
-                                  element("eniexpmeta:metadatosExp", metadata, " Id=\"METADATOS_1\""),
-                              std::string(" xmlns:eniexp=\"") + eni_space + "expediente-e\" xmlns:eniexpind=\"" + eni_space +
-                                  "expediente-e/indice-e\" xmlns:eniconexpind=\"" + eni_space +
-                                  "expediente-e/indice-e/contenido\" xmlns:eniexpmeta=\"" + eni_space +
-                                  "expediente-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"EXPEDIENTE_1\"") +
-                      "\n";
+    const auto text =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
+        element("eniexp:expediente",
+                element("eniexpind:indice", index, " Id=\"INDICE_1\"") +
+                    element("eniexpmeta:metadatosExp", metadata, " Id=\"METADATOS_1\""),
+                std::string(" xmlns:eniexp=\"") + eni_space + "expediente-e\" xmlns:eniexpind=\"" +
+                    eni_space + "expediente-e/indice-e\" xmlns:eniconexpind=\"" + eni_space +
+                    "expediente-e/indice-e/contenido\" xmlns:eniexpmeta=\"" + eni_space +
+                    "expediente-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"EXPEDIENTE_1\"") +
+        "\n";
     const auto prepared = signature::prepare_xades(
         text, office.seal->certificate(), office.seal->chain(),
         {{"INDICE_CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), std::nullopt});
@@ -103,7 +107,8 @@ std::vector<std::string> listed(const std::string& text, char at) {
         const auto end = std::min(text.find(at, from), text.size());
         auto part = text.substr(from, end - from);
         const auto first = part.find_first_not_of(" \t");
-        if (first != std::string::npos) parts.push_back(part.substr(first, part.find_last_not_of(" \t") - first + 1));
+        if (first != std::string::npos)
+            parts.push_back(part.substr(first, part.find_last_not_of(" \t") - first + 1));
         from = end + 1;
     }
     return parts;
@@ -112,10 +117,11 @@ std::vector<std::string> listed(const std::string& text, char at) {
 /// What is sealed under a reference, but for the copies of it that were given to somebody.
 std::vector<Documento> documents_of(Transaction& tx, const std::string& referencia) {
     std::vector<Documento> all;
-    for (const auto& row : tx.exec_list(
-             "SELECT d.csv FROM evidence_documento d WHERE d.metadatos ->> 'referencia' = $1 AND d.sal IS NOT NULL AND NOT "
-             "EXISTS (SELECT 1 FROM evidence_copia c WHERE c.csv = d.csv AND c.origen IS NOT NULL) ORDER BY d.hoja LIMIT 999",
-             {Param(referencia)}))
+    for (
+        const auto& row : tx.exec_list(
+            "SELECT d.csv FROM evidence_documento d WHERE d.metadatos ->> 'referencia' = $1 AND d.sal IS NOT NULL AND NOT "
+            "EXISTS (SELECT 1 FROM evidence_copia c WHERE c.csv = d.csv AND c.origen IS NOT NULL) ORDER BY d.hoja LIMIT 999",
+            {Param(referencia)}))
         all.push_back(*Documents(tx).find(*Csv::parse(row.view(0))));
     return all;
 }
@@ -131,9 +137,11 @@ std::string letters_and_digits(const std::string& text) {
 /// Seconds of a day's beginning in UTC; nothing where it is no AAAA-MM-DD.
 std::optional<std::int64_t> day_of(const std::string& text) {
     int year = 0, month = 0, day = 0, used = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used != 10 || text.size() != 10)
+    if (std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used != 10 ||
+        text.size() != 10)
         return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok()) return std::nullopt;
     return std::chrono::sys_seconds(std::chrono::sys_days(date)).time_since_epoch().count();
@@ -150,12 +158,14 @@ void expediente_command(const Call& call, const Json& arguments, const Terminal&
     ExpedienteEni expediente;
     expediente.estado = arguments.string_or("estado", "E03");
     if (expediente.estado != "E01" && expediente.estado != "E02" && expediente.estado != "E03")
-        return refuse_with(call.tr("--estado es E01 (abierto), E02 (cerrado) o E03 (índice cerrado para remitirlo)."), 2);
+        return refuse_with(
+            call.tr("--estado es E01 (abierto), E02 (cerrado) o E03 (índice cerrado para remitirlo)."), 2);
     expediente.clasificacion = arguments.string_or("clasificacion", "");
     expediente.interesados = listed(arguments.string_or("interesados", ""), ',');
     expediente.especifico = letters_and_digits(arguments.string_or("identificador", referencia));
     if (expediente.especifico.empty())
-        return refuse_with(call.tr("Falta --identificador: de 1 a 30 letras y cifras que no tenga otro expediente."), 2);
+        return refuse_with(
+            call.tr("Falta --identificador: de 1 a 30 letras y cifras que no tenga otro expediente."), 2);
     auto tx = call.begin();
     if (!referencia.empty()) expediente.documentos = documents_of(tx, referencia);
     for (const auto& code : listed(codes, ',')) {
@@ -168,7 +178,8 @@ void expediente_command(const Call& call, const Json& arguments, const Terminal&
     if (expediente.documentos.empty())
         return refuse_with(call.tr("Ningún documento sellado tiene esa referencia."), 1);
     expediente.abierto_en = expediente.documentos.front().sellado_en;
-    for (const auto& d : expediente.documentos) expediente.abierto_en = std::min(expediente.abierto_en, d.sellado_en);
+    for (const auto& d : expediente.documentos)
+        expediente.abierto_en = std::min(expediente.abierto_en, d.sellado_en);
     if (const auto opened = arguments.string_or("apertura", ""); !opened.empty()) {
         const auto day = day_of(opened);
         if (!day) return refuse_with(call.tr("--apertura es una fecha AAAA-MM-DD."), 2);
@@ -183,16 +194,22 @@ void register_expediente(concejo::Kernel& kernel) {
     kernel.command(
         Json::object(
             {{"verb", "expediente"},
-             {"help", N_("Escribe en la salida un expediente ENI en un zip: su índice firmado y sus documentos.")},
+             {"help",
+              N_("Escribe en la salida un expediente ENI en un zip: su índice firmado y sus documentos.")},
              {"options",
               Json::array(
-                  {expediente_option("clasificacion", N_("código SIA del procedimiento, o DIR3_PRO_código propio"), true),
+                  {expediente_option("clasificacion",
+                                     N_("código SIA del procedimiento, o DIR3_PRO_código propio"), true),
                    expediente_option("referencia", N_("todos los documentos sellados con esa referencia")),
                    expediente_option("csv", N_("estos documentos, por sus códigos separados por comas")),
-                   expediente_option("identificador", N_("parte propia del identificador; si falta, la referencia")),
-                   expediente_option("apertura", N_("fecha de apertura, AAAA-MM-DD; si falta, la del primer documento")),
-                   expediente_option("estado", N_("E01 abierto, E02 cerrado, E03 índice cerrado para remitirlo")),
-                   expediente_option("interesados", N_("NIF u otro identificador de cada uno, separados por comas"))})}}),
+                   expediente_option("identificador",
+                                     N_("parte propia del identificador; si falta, la referencia")),
+                   expediente_option("apertura",
+                                     N_("fecha de apertura, AAAA-MM-DD; si falta, la del primer documento")),
+                   expediente_option("estado",
+                                     N_("E01 abierto, E02 cerrado, E03 índice cerrado para remitirlo")),
+                   expediente_option("interesados",
+                                     N_("NIF u otro identificador de cada uno, separados por comas"))})}}),
         expediente_command);
 }
 

@@ -9,7 +9,8 @@
 namespace evidence {
 
 /// `content` is XML already.
-inline std::string element(const std::string& name, std::string_view content, const std::string& attributes = {}) {
+inline std::string element(const std::string& name, std::string_view content,
+                           const std::string& attributes = {}) {
     return "<" + name + attributes + ">" + std::string(content) + "</" + name + ">";
 }
 

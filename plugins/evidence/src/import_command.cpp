@@ -15,24 +15,27 @@ using concejo::Terminal;
 
 void tell_received(const Call& call, const Terminal& terminal, const Json& one, const std::string& indent) {
     const auto kind = one.string_or("tipo", ""), verdict = one.string_or("veredicto", "");
-    const auto what = kind == "expediente" ? call.tr("Expediente {id}: {veredicto}")
+    const auto what = kind == "expediente"  ? call.tr("Expediente {id}: {veredicto}")
                       : kind == "documento" ? call.tr("Documento {id}: {veredicto}")
                                             : call.tr("Archivo {id}: {veredicto}");
     terminal.out(indent + fill(what, {{"id", one.string_or("identificador", "")},
-                                      {"veredicto", verdict == "correcto"        ? call.tr("correcto")
-                                                    : verdict == "indeterminado" ? call.tr("no se puede saber si es correcto")
-                                                                                 : call.tr("incorrecto")}}));
+                                      {"veredicto", verdict == "correcto" ? call.tr("correcto")
+                                                    : verdict == "indeterminado"
+                                                        ? call.tr("no se puede saber si es correcto")
+                                                        : call.tr("incorrecto")}}));
     for (const auto& found : one.at("hallazgos").as_array()) {
         const auto detail = found.string_or("detalle", "");
-        terminal.out(indent + "  - " + call.tr(found.string_or("texto", "")) + (detail.empty() ? "" : ": " + detail));
+        terminal.out(indent + "  - " + call.tr(found.string_or("texto", "")) +
+                     (detail.empty() ? "" : ": " + detail));
     }
     for (const auto& signature : one.at("firmas").as_array()) {
-        terminal.out(indent + "  " + fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"),
-                                          {{"quien", signature.string_or("signer", "")},
-                                           {"formato", signature.string_or("format", "")},
-                                           {"nivel", signature.string_or("level", "")},
-                                           {"fecha", signature.string_or("best_time", "")},
-                                           {"veredicto", signature.string_or("verdict", "")}}));
+        terminal.out(indent + "  " +
+                     fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"),
+                          {{"quien", signature.string_or("signer", "")},
+                           {"formato", signature.string_or("format", "")},
+                           {"nivel", signature.string_or("level", "")},
+                           {"fecha", signature.string_or("best_time", "")},
+                           {"veredicto", signature.string_or("verdict", "")}}));
         for (const auto& reason : signature.at("reasons").as_array())
             terminal.out(indent + "    - " + call.tr(reason.string_or("text", "")));
     }
@@ -45,7 +48,8 @@ void import_command(const Call& call, const Json& arguments, const Terminal& ter
     const auto roots = trusted_roots(call);
     std::vector<std::string> words{"import-eni", "{in}"};
     if (!roots.empty()) words.push_back("/dev/stdin");
-    const auto done = run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots, 120);
+    const auto done =
+        run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots, 120);
     const auto code = done.int_or("exit", -1);
     if (done.bool_or("timed_out", false) || (code != 0 && code != 1 && code != 3)) {
         terminal.err(call.tr("El archivo no se puede leer o es demasiado complejo para juzgarlo."));
@@ -63,11 +67,14 @@ void import_command(const Call& call, const Json& arguments, const Terminal& ter
 
 void register_import(concejo::Kernel& kernel) {
     kernel.command(
-        Json::object({{"verb", "import"},
-                      {"help", N_("Lee un documento o un expediente ENI de otra administración (XML o zip) y dice si es "
-                                  "correcto. Termina con 0 si lo es, 1 si no y 3 si no se puede saber.")},
-                      {"options", Json::array()},
-                      {"files", Json::array({Json::object({{"name", "archivo"}, {"help", N_("el XML, o el zip")}})})}}),
+        Json::object(
+            {{"verb", "import"},
+             {"help",
+              N_("Lee un documento o un expediente ENI de otra administración (XML o zip) y dice si es "
+                 "correcto. Termina con 0 si lo es, 1 si no y 3 si no se puede saber.")},
+             {"options", Json::array()},
+             {"files",
+              Json::array({Json::object({{"name", "archivo"}, {"help", N_("el XML, o el zip")}})})}}),
         import_command);
 }
 

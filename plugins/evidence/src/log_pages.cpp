@@ -39,7 +39,8 @@ void checkpoint(const Request& request, Reply& reply) {
     auto last = LogReader(tx).latest();
     if (!last) nothing_there(request);
     auto shown = std::move(last->checkpoint);
-    if (const auto office = office_or_none(request, tx)) shown = under_present_key(tx, *office, std::move(shown));
+    if (const auto office = office_or_none(request, tx))
+        shown = under_present_key(tx, *office, std::move(shown));
     open_to_all(reply, "no-cache");
     reply.body("text/plain; charset=utf-8", shown.note.write());
 }

@@ -11,7 +11,8 @@ struct Peticion {
     std::string documento, sha256, nombre, titulo, idioma, direccion;
     concejo::Json metadatos = concejo::Json::object();
     bool publicado = true;
-    std::string ruta;                   ///< of the file, without language: what the availability control asks for; empty: nothing
+    std::string
+        ruta;  ///< of the file, without language: what the availability control asks for; empty: nothing
     std::optional<std::int64_t> hasta;  ///< end of its exposure, where it is known; Unix seconds
     std::optional<Csv> csv;             ///< where the document carries its code already
 };
@@ -38,7 +39,8 @@ private:
 
 /// Seals what the module itself has written: stored and kept as a document of its own. `asked.sha256` is
 /// filled in.
-Documento seal_bytes(const concejo::Call&, concejo::Transaction&, Peticion asked, std::string_view bytes, std::string_view media_type);
+Documento seal_bytes(const concejo::Call&, concejo::Transaction&, Peticion asked, std::string_view bytes,
+                     std::string_view media_type);
 
 /// A job asks for the timestamps that are missing, a little later: those of several publications together.
 void ask_for_dates(const concejo::Call&, concejo::Transaction&);

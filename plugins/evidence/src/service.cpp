@@ -46,13 +46,14 @@ Json respond(const Call& call, std::string_view method, const Json& message) {
     auto tx = call.begin();
     Json answer = Json::object();
     if (method == "sellar") {
-        const auto d = Seal(call, tx)({message.string_or("documento", ""), message.string_or("sha256", ""),
-                                       message.string_or("nombre", ""), message.string_or("titulo", ""),
-                                       message.string_or("idioma", "es"), message.string_or("direccion", ""),
-                                       message.find("metadatos") ? message["metadatos"] : Json::object(),
-                                       message.bool_or("publicado", true), message.string_or("ruta", ""),
-                                       message["hasta"].is_null() ? std::nullopt : std::optional(message.int_or("hasta", 0)),
-                                       std::nullopt});
+        const auto d = Seal(
+            call, tx)({message.string_or("documento", ""), message.string_or("sha256", ""),
+                       message.string_or("nombre", ""), message.string_or("titulo", ""),
+                       message.string_or("idioma", "es"), message.string_or("direccion", ""),
+                       message.find("metadatos") ? message["metadatos"] : Json::object(),
+                       message.bool_or("publicado", true), message.string_or("ruta", ""),
+                       message["hasta"].is_null() ? std::nullopt : std::optional(message.int_or("hasta", 0)),
+                       std::nullopt});
         answer = Json::object(
             {{"csv", d.csv.text()},
              {"csv_legible", d.csv.grouped()},

@@ -12,18 +12,20 @@ Json run_tool(const concejo::Call& call, const std::vector<std::string>& argumen
     Json argv = Json::array(
         {(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "concejo-evidence").string()});
     for (const auto& one : arguments) argv.push_back(one);
-    return call.run(Json::object({{"argv", argv},
-                                  {"files", file.is_null() ? Json::object() : Json::object({{"in", std::move(file)}})},
-                                  {"stdin", standard_input},
-                                  {"seconds", seconds},
-                                  {"memory_mb", 1024},
-                                  {"output_limit", 60 << 20}}));
+    return call.run(
+        Json::object({{"argv", argv},
+                      {"files", file.is_null() ? Json::object() : Json::object({{"in", std::move(file)}})},
+                      {"stdin", standard_input},
+                      {"seconds", seconds},
+                      {"memory_mb", 1024},
+                      {"output_limit", 60 << 20}}));
 }
 
 std::string trusted_roots(const concejo::Call& call) {
     std::string roots = call.settings()["validacion"].string_or("raices", "");
     auto tx = call.begin();
-    for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'")) roots += row.text(0);
+    for (const auto& row : tx.exec("SELECT pem FROM evidence_desarrollo WHERE nombre = 'raiz.pem'"))
+        roots += row.text(0);
     return roots;
 }
 

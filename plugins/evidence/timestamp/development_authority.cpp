@@ -57,8 +57,7 @@ std::string DevelopmentAuthority::answer(std::string_view request) const {
         TS_RESP_CTX_set_signer_key(c, key_.get()) != 1 ||
         TS_RESP_CTX_set_def_policy(c, policy_id.get()) != 1 || TS_RESP_CTX_set_certs(c, chain.get()) != 1 ||
         TS_RESP_CTX_add_md(c, EVP_sha256()) != 1 || TS_RESP_CTX_add_md(c, EVP_sha384()) != 1 ||
-        TS_RESP_CTX_add_md(c, EVP_sha512()) != 1 ||
-        TS_RESP_CTX_set_signer_digest(c, EVP_sha256()) != 1 ||
+        TS_RESP_CTX_add_md(c, EVP_sha512()) != 1 || TS_RESP_CTX_set_signer_digest(c, EVP_sha256()) != 1 ||
         TS_RESP_CTX_set_ess_cert_id_digest(c, EVP_sha256()) != 1 ||
         TS_RESP_CTX_set_accuracy(c, 1, 0, 0) != 1 || TS_RESP_CTX_set_clock_precision_digits(c, 3) != 1)
         crypto::throw_openssl("TS_RESP_CTX");

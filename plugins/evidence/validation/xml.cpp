@@ -108,8 +108,10 @@ void add_values(xmlNode* signature, Evidence& evidence) {
     each("EncapsulatedX509Certificate", [&](const std::string& der) {
         if (auto one = crypto::certificate_from_der(der)) evidence.certificates.push_back(std::move(*one));
     });
-    each("EncapsulatedCRLValue", [&](std::string der) { evidence.revocation.crls.push_back(std::move(der)); });
-    each("EncapsulatedOCSPValue", [&](std::string der) { evidence.revocation.ocsps.push_back(std::move(der)); });
+    each("EncapsulatedCRLValue",
+         [&](std::string der) { evidence.revocation.crls.push_back(std::move(der)); });
+    each("EncapsulatedOCSPValue",
+         [&](std::string der) { evidence.revocation.ocsps.push_back(std::move(der)); });
 }
 
 /// Each one proves when what stands before it was there: the last one first (EN 319 132-1 §5.5.2).
@@ -121,8 +123,8 @@ void judge_archive_timestamps(const xml::Document& document, xmlNode* signature,
         const auto input = archived_octets(document, signature, *stamp, references);
         auto judged = judge_token(
             decoded(xml::find(*stamp, xml::xades, "EncapsulatedTimeStamp")),
-            [&](const EVP_MD* function) { return digest(function, input.value_or(std::string())); }, "archive",
-            evidence, moment, options);
+            [&](const EVP_MD* function) { return digest(function, input.value_or(std::string())); },
+            "archive", evidence, moment, options);
         if (!input) judged.reasons = {{Verdict::indeterminate, "archive_timestamp_unsupported", ""}};
         judged.verdict = worst(judged.reasons);
         if (judged.verdict == Verdict::passed) moment = {judged.time, true};
@@ -143,7 +145,8 @@ void judge_timestamp(const xml::Document& document, xmlNode* signature, const Ev
         [&](const EVP_MD* function) { return digest(function, value); }, "signature", evidence, moment,
         options);
     if (judged.verdict == Verdict::passed) moment = {judged.time, true};
-    if (report.level == "B-B") report.level = evidence.revocation.ocsps.empty() && evidence.revocation.crls.empty() ? "B-T" : "B-LT";
+    if (report.level == "B-B")
+        report.level = evidence.revocation.ocsps.empty() && evidence.revocation.crls.empty() ? "B-T" : "B-LT";
     report.timestamps.push_back(std::move(judged));
 }
 

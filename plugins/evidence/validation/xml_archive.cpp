@@ -12,7 +12,9 @@ constexpr std::string_view exclusive_form = "http://www.w3.org/2001/10/xml-exc-c
 bool ends_in_octets(const std::vector<xmlNode*>& references) {
     return std::all_of(references.begin(), references.end(), [](xmlNode* reference) {
         const auto transforms = xml::find_all(reference, xml::ds, "Transform");
-        return !transforms.empty() && xml::attribute(transforms.back(), "Algorithm").find("enveloped-signature") == std::string::npos;
+        return !transforms.empty() &&
+               xml::attribute(transforms.back(), "Algorithm").find("enveloped-signature") ==
+                   std::string::npos;
     });
 }
 
@@ -41,9 +43,10 @@ std::optional<std::string> archived_octets(const xml::Document& document, xmlNod
     for (auto* one = signature->children; one; one = one->next) {
         if (!xml::is(one, xml::ds, "Object") || xml::child(one, xml::xades, "QualifyingProperties")) continue;
         const auto id = xml::attribute(one, "Id");
-        const bool referenced = !id.empty() && std::any_of(all.begin(), all.end(), [&](const auto* reference) {
-            return xml::attribute(reference, "URI") == "#" + id;
-        });
+        const bool referenced =
+            !id.empty() && std::any_of(all.begin(), all.end(), [&](const auto* reference) {
+                return xml::attribute(reference, "URI") == "#" + id;
+            });
         if (!referenced) add(one);
     }
     return octets;

@@ -67,7 +67,8 @@ std::vector<std::string> hashed(xmlSecDSigCtx& context) {
         auto* buffer = xmlSecDSigReferenceCtxGetPreDigestBuffer(
             static_cast<xmlSecDSigReferenceCtx*>(xmlSecPtrListGetItem(&context.signedInfoReferences, i)));
         if (!buffer) return {};
-        all.emplace_back(reinterpret_cast<const char*>(xmlSecBufferGetData(buffer)), xmlSecBufferGetSize(buffer));
+        all.emplace_back(reinterpret_cast<const char*>(xmlSecBufferGetData(buffer)),
+                         xmlSecBufferGetSize(buffer));
     }
     return all;
 }
@@ -101,8 +102,8 @@ std::vector<std::string> verify_xml_signature(const xml::Document& document, xml
     const bool ran = context->signKey && xmlSecDSigCtxVerify(context.get(), signature) == 0;
     crypto::clear_errors();
     if (!ran || context->status != xmlSecDSigStatusSucceeded)
-        reasons.push_back(
-            {Verdict::failed, ran && references_hold(*context) ? "signature_invalid" : "content_changed", ""});
+        reasons.push_back({Verdict::failed,
+                           ran && references_hold(*context) ? "signature_invalid" : "content_changed", ""});
     return hashed(*context);
 }
 

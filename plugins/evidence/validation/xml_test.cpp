@@ -88,7 +88,8 @@ TEST_CASE(
     CHECK_THROWS_AS(signature::xades_with_timestamp(stamped, prepared.id, "x"), concejo::Error);
 }
 
-TEST_CASE("long-term XAdES are checked with nobody to ask; others agree with what is stamped and how it is written") {
+TEST_CASE(
+    "long-term XAdES are checked with nobody to ask; others agree with what is stamped and how it is written") {
     testing::RevocationServers servers;
     const auto fetch = [&](const std::string& a, const std::string& r) { return servers(a, r); };
     const auto& pki = Pki::get();
@@ -112,10 +113,12 @@ TEST_CASE("long-term XAdES are checked with nobody to ask; others agree with wha
         CHECK(report.verdict == Verdict::passed);
         CHECK(report.signatures.at(0).level == "B-LT");
         CHECK_THROWS_AS(signature::xades_with_material(xml, id, material), concejo::Error);
-        const auto wrong = signature::xades_with_archive_timestamp(xml, id, testing::stamp(crypto::sha256("otra")));
+        const auto wrong =
+            signature::xades_with_archive_timestamp(xml, id, testing::stamp(crypto::sha256("otra")));
         CHECK(judged(wrong).verdict == Verdict::failed);
         for (int i = 0; i < 2; ++i)  // the second one renews the first
-            xml = signature::xades_with_archive_timestamp(xml, id, testing::stamp(signature::xades_archive_imprint(xml, id)));
+            xml = signature::xades_with_archive_timestamp(
+                xml, id, testing::stamp(signature::xades_archive_imprint(xml, id)));
         report = judged(xml);
         INFO(validation::to_json(report).dump(true));
         CHECK(report.verdict == Verdict::passed);
@@ -124,37 +127,47 @@ TEST_CASE("long-term XAdES are checked with nobody to ask; others agree with wha
 
         const Workspace work;
         CHECK(xmlsec(work, pki, xml).code == 0);
-        const auto told = work.run("/usr/bin/python3 " CONCEJO_SOURCE_DIR "/plugins/evidence/validation/xades_judge.py x.xml signature.xml");
+        const auto told = work.run("/usr/bin/python3 " CONCEJO_SOURCE_DIR
+                                   "/plugins/evidence/validation/xades_judge.py x.xml signature.xml");
         INFO(told.output);
         REQUIRE(told.code == 0);
         std::istringstream lines(told.output);
         int stamps = 0;
         for (std::string digest; lines >> digest;) {
-            const auto verified = work.run("openssl ts -verify -digest " + digest + " -token_in -in " + std::to_string(++stamps) +
-                                           ".tst -CAfile " + pki.path("raiz.pem").string() + " -untrusted " + pki.path("ca.pem").string());
+            const auto verified =
+                work.run("openssl ts -verify -digest " + digest + " -token_in -in " +
+                         std::to_string(++stamps) + ".tst -CAfile " + pki.path("raiz.pem").string() +
+                         " -untrusted " + pki.path("ca.pem").string());
             INFO(verified.output);
             CHECK(verified.code == 0);
         }
         CHECK(stamps == 2);
-        if (const auto schemas = testing::conformance("eni/xsd-deps/XAdES01903v141-202407.xsd"); schemas.empty()) {
+        if (const auto schemas = testing::conformance("eni/xsd-deps/XAdES01903v141-202407.xsd");
+            schemas.empty()) {
             WARN("sin CONCEJO_CONFORMANCE: se omiten los esquemas de XAdES");
         } else {
             const auto folder = schemas.parent_path().string() + "/";
-            testing::write(work / "catalog.xml",
-                           "<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog'>"
-                           "<uri name='http://www.w3.org/TR/2008/REC-xmldsig-core-20080610/xmldsig-core-schema.xsd' uri='" +
-                               folder + "xmldsig-core-schema.xsd'/>"
-                           "<uri name='https://forge.etsi.org/rep/esi/x19_13201_XAdES/raw/v1.3.1/1913201-XAdES01903v132.xsd' uri='" +
-                               folder + "XAdES01903v132-202407.xsd'/></catalog>");
-            const auto valid = work.run("XML_CATALOG_FILES=catalog.xml xmllint --nonet --noout --schema " + schemas.string() + " signature.xml");
+            testing::write(
+                work / "catalog.xml",
+                "<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog'>"
+                "<uri name='http://www.w3.org/TR/2008/REC-xmldsig-core-20080610/xmldsig-core-schema.xsd' uri='" +
+                    folder +
+                    "xmldsig-core-schema.xsd'/>"
+                    "<uri name='https://forge.etsi.org/rep/esi/x19_13201_XAdES/raw/v1.3.1/1913201-XAdES01903v132.xsd' uri='" +
+                    folder + "XAdES01903v132-202407.xsd'/></catalog>");
+            const auto valid = work.run("XML_CATALOG_FILES=catalog.xml xmllint --nonet --noout --schema " +
+                                        schemas.string() + " signature.xml");
             INFO(valid.output);
             CHECK(valid.code == 0);
             testing::write(work / "bad.xml", [&] {
                 auto text = testing::read(work / "signature.xml");
-                for (std::size_t at; (at = text.find("EncapsulatedOCSPValue")) != std::string::npos;) text.replace(at, 12, "Encapsulate_");
+                for (std::size_t at; (at = text.find("EncapsulatedOCSPValue")) != std::string::npos;)
+                    text.replace(at, 12, "Encapsulate_");
                 return text;
             }());
-            CHECK(work.run("XML_CATALOG_FILES=catalog.xml xmllint --nonet --noout --schema " + schemas.string() + " bad.xml").code != 0);
+            CHECK(work.run("XML_CATALOG_FILES=catalog.xml xmllint --nonet --noout --schema " +
+                           schemas.string() + " bad.xml")
+                      .code != 0);
         }
         // What the archive timestamps cover is what there was.
         for (const auto* tag : {"EncapsulatedX509Certificate>", "SignatureTimeStamp Id=\""}) {

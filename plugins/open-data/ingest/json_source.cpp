@@ -76,8 +76,10 @@ public:
         if (c == ']') return false;
         item = scan_.value();
         if (!item.empty() && (scan_.take(',') || scan_.peek() == ']')) return true;
-        throw concejo::Error(concejo::ErrorKind::invalid,
-                             concejo::fill(concejo::N_("el JSON está mal formado a partir de la línea {linea}"), {{"linea", std::to_string(line)}}));
+        throw concejo::Error(
+            concejo::ErrorKind::invalid,
+            concejo::fill(concejo::N_("el JSON está mal formado a partir de la línea {linea}"),
+                          {{"linea", std::to_string(line)}}));
     }
 
 private:
@@ -208,7 +210,8 @@ public:
         const auto begin = rows_at(json_text(bytes_.view()), recipe.member);
         if (begin == whole_text)
             throw concejo::Error(concejo::ErrorKind::invalid,
-                                 concejo::fill(concejo::N_("no hay en el JSON una lista «{lista}»"), {{"lista", recipe.member}}));
+                                 concejo::fill(concejo::N_("no hay en el JSON una lista «{lista}»"),
+                                               {{"lista", recipe.member}}));
         return std::make_unique<JsonCursor>(items(begin), JsonKind::array,
                                             member_names(items(begin), JsonKind::array));
     }

@@ -8,11 +8,11 @@
 namespace open_data {
 
 struct Filter {
-    std::string words;                      ///< full text
+    std::string words;  ///< full text
     std::string organization, sector, tag, format, license;
     std::vector<State> states{State::published};
     bool with_private = false;
-    std::string sort = "modified";          ///< modified, title, name, relevance (with words)
+    std::string sort = "modified";  ///< modified, title, name, relevance (with words)
     std::int64_t limit = 20, offset = 0;
 };
 
@@ -49,7 +49,8 @@ public:
 
     /// `kind`: "organization" or "group".
     std::vector<Organization> organizations(std::string_view kind);
-    std::optional<Organization> organization(std::string_view name_or_id, std::string_view kind = "organization");
+    std::optional<Organization> organization(std::string_view name_or_id,
+                                             std::string_view kind = "organization");
     Organization insert(const Organization&);
     Organization update(const Organization&);
 

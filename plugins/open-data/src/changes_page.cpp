@@ -240,8 +240,10 @@ std::string as_json(const Portal& portal, const Resource& resource, const Ends& 
     for (std::size_t i = 0; i < changes.size(); ++i) {
         out += (i > 0 ? ",\n{\"type\":\"" : "\n{\"type\":\"") + changes[i].kind +
                "\",\"rows\":" + std::to_string(changes[i].times);
-        if (changes[i].kind != "added") append_side(out, "before", comparison, changes[i], &ComparedCell::before);
-        if (changes[i].kind != "removed") append_side(out, "after", comparison, changes[i], &ComparedCell::after);
+        if (changes[i].kind != "added")
+            append_side(out, "before", comparison, changes[i], &ComparedCell::before);
+        if (changes[i].kind != "removed")
+            append_side(out, "after", comparison, changes[i], &ComparedCell::after);
         out += '}';
     }
     return out + "\n]}\n";
@@ -256,7 +258,8 @@ std::string as_csv(const Comparison& comparison, const std::vector<Change>& chan
     };
     for (const auto& field : comparison.columns) add(field.name);
     out += "\r\n";
-    const auto line = [&](const char* what, const Change& change, std::optional<std::string> ComparedCell::*side) {
+    const auto line = [&](const char* what, const Change& change,
+                          std::optional<std::string> ComparedCell::*side) {
         out += std::string(what) + "," + std::to_string(change.times);
         for (const auto& one : change.cells) add(plain(one.*side));
         out += "\r\n";

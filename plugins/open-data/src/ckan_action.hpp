@@ -8,14 +8,15 @@ namespace open_data::ckan {
 
 /// One request for one action. Everything it writes is there when it ends well, or nothing.
 struct Ask {
-    Ask(const concejo::Request& request, const Portal& portal, Arguments arguments, bool from_query, bool signs, std::vector<concejo::Upload> uploads);
+    Ask(const concejo::Request& request, const Portal& portal, Arguments arguments, bool from_query,
+        bool signs, std::vector<concejo::Upload> uploads);
 
     const concejo::Request& request;
     const Portal& portal;
     Arguments args;
     bool from_query;
-    bool writer;          ///< brought a token that writes
-    bool keep = true;     ///< false: what was done is undone after telling it
+    bool writer;       ///< brought a token that writes
+    bool keep = true;  ///< false: what was done is undone after telling it
     std::vector<concejo::Upload> uploads;
     concejo::Transaction tx;
     Catalogue catalogue;

@@ -7,7 +7,9 @@ namespace {
 
 // Tokens are an administrator's to give: one that could make others would never end.
 std::string no_tokens(Ask& ask) {
-    throw of_type(403, "Authorization Error", "Access denied: User " + ask.user() + " not authorized to manage API tokens. They are made by `concejo token create`");
+    throw of_type(403, "Authorization Error",
+                  "Access denied: User " + ask.user() +
+                      " not authorized to manage API tokens. They are made by `concejo token create`");
 }
 
 std::string not_administrator(Ask& ask) { throw ask.denied("administer the site"); }
@@ -17,12 +19,18 @@ constexpr const char* refused = "Refused: the site is administered in its own pa
 }  // namespace
 
 std::vector<Action> administration_actions() {
-    std::vector<Action> all{{"api_token_create", no_tokens, true, "user name", "Refused: tokens are made by `concejo token create`."},
-                            {"api_token_list", no_tokens, false, "user user_id", "Refused: see `concejo token list`."},
-                            {"api_token_revoke", no_tokens, true, "token jti", "Refused: see `concejo token revoke`."}};
-    for (const auto* name : {"config_option_list", "config_option_show", "get_site_user", "job_list", "job_show"}) all.push_back({name, not_administrator, false, "", refused});
-    for (const auto* name : {"config_option_update", "datastore_function_create", "datastore_function_delete", "datastore_run_triggers", "job_cancel", "job_clear", "task_status_delete", "task_status_update",
-                             "task_status_update_many", "term_translation_update", "term_translation_update_many"})
+    std::vector<Action> all{
+        {"api_token_create", no_tokens, true, "user name",
+         "Refused: tokens are made by `concejo token create`."},
+        {"api_token_list", no_tokens, false, "user user_id", "Refused: see `concejo token list`."},
+        {"api_token_revoke", no_tokens, true, "token jti", "Refused: see `concejo token revoke`."}};
+    for (const auto* name :
+         {"config_option_list", "config_option_show", "get_site_user", "job_list", "job_show"})
+        all.push_back({name, not_administrator, false, "", refused});
+    for (const auto* name :
+         {"config_option_update", "datastore_function_create", "datastore_function_delete",
+          "datastore_run_triggers", "job_cancel", "job_clear", "task_status_delete", "task_status_update",
+          "task_status_update_many", "term_translation_update", "term_translation_update_many"})
         all.push_back({name, not_administrator, true, "", refused});
     return all;
 }

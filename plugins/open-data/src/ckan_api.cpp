@@ -19,8 +19,11 @@ constexpr std::uint64_t longest_body = 8u << 20;  ///< a few thousand rows at a 
 
 std::map<std::string_view, Action> all_actions() {
     std::map<std::string_view, Action> all;
-    for (const auto& some : {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(), vocabulary_actions(), follower_actions(), member_actions(), administration_actions(),
-                             resource_actions(), resource_view_actions(), package_writes(), resource_writes(), organization_writes(), datastore_reads(), datastore_writes()})
+    for (const auto& some :
+         {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(),
+          vocabulary_actions(), follower_actions(), member_actions(), administration_actions(),
+          resource_actions(), resource_view_actions(), package_writes(), resource_writes(),
+          organization_writes(), datastore_reads(), datastore_writes()})
         for (const auto& one : some) all.emplace(one.name, one);
     return all;
 }
@@ -28,11 +31,14 @@ std::map<std::string_view, Action> all_actions() {
 /// Whoever may call it may run a name in his own page: nothing but a name.
 bool safe_callback(std::string_view name) {
     return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '$' || c == '.';
     });
 }
 
-std::string help_of(const Portal& portal, std::string_view name) { return portal.home() + "/api/3/action/help_show?name=" + std::string(name); }
+std::string help_of(const Portal& portal, std::string_view name) {
+    return portal.home() + "/api/3/action/help_show?name=" + std::string(name);
+}
 
 std::string failed(const std::string& help, const Json& error) {
     return Json::object({{"help", help}, {"error", error}, {"success", false}}).dump();
@@ -42,15 +48,19 @@ std::string failed(const std::string& help, const Json& error) {
 Failure unforeseen(const Request& request, const Action& action, const concejo::Error& error) {
     auto failure = failure_of(error);
     if (failure.status() >= 500)
-        request.log(CONCEJO_ERROR, "CKAN API", Json::object({{"action", action.name}, {"error", error.what()}}));
+        request.log(CONCEJO_ERROR, "CKAN API",
+                    Json::object({{"action", action.name}, {"error", error.what()}}));
     return failure;
 }
 
 std::string carry_out(const Request& request, const Portal& portal, const Action& action, bool signs) {
-    if (request.method != "POST" && action.writes) throw bad_request("JSON Error: Invalid request. Please use POST method for your request");
+    if (request.method != "POST" && action.writes)
+        throw bad_request("JSON Error: Invalid request. Please use POST method for your request");
     auto uploads = request.uploads();
     // What only reads takes its parameters from the address when it has some, whatever the method, unless a form came.
-    const bool from_query = !action.writes && (request.method != "POST" || (!request.query_pairs().empty() && !Arguments::is_form(request)));
+    const bool from_query =
+        !action.writes &&
+        (request.method != "POST" || (!request.query_pairs().empty() && !Arguments::is_form(request)));
     auto arguments = from_query ? Arguments::of_query(request) : Arguments::of_body(request, uploads);
     Ask ask(request, portal, std::move(arguments), from_query, signs, std::move(uploads));
     auto result = action.run(ask);
@@ -74,13 +84,15 @@ void answer(const Request& request, Reply& reply) {
         append_json(body, help);
         body += ",\"success\":true,\"result\":" + carry_out(request, portal, *action, callback.empty()) + "}";
     } catch (const Failure& failure) {
-        status = failure.status(), body = failure.error().is_string() ? failure.error().dump() : failed(help, failure.error());
+        status = failure.status(),
+        body = failure.error().is_string() ? failure.error().dump() : failed(help, failure.error());
     } catch (const concejo::Error& error) {
         const auto failure = unforeseen(request, *action, error);
         status = failure.status(), body = failed(help, failure.error());
     }
     if (status == 503) reply.field("Retry-After", "5");
-    if (status == 200 && safe_callback(callback)) return reply.body("application/javascript;charset=utf-8", callback + "(" + body + ");");
+    if (status == 200 && safe_callback(callback))
+        return reply.body("application/javascript;charset=utf-8", callback + "(" + body + ");");
     reply.status(status);
     reply.body(json_type, body);
 }
@@ -92,7 +104,8 @@ void version(const Request&, Reply& reply) {
 
 }  // namespace
 
-Ask::Ask(const Request& request_, const Portal& portal_, Arguments arguments, bool from_query_, bool signs, std::vector<concejo::Upload> uploads_)
+Ask::Ask(const Request& request_, const Portal& portal_, Arguments arguments, bool from_query_, bool signs,
+         std::vector<concejo::Upload> uploads_)
     : request(request_),
       portal(portal_),
       args(std::move(arguments)),
@@ -108,7 +121,8 @@ std::string Ask::user() const {
 }
 
 Failure Ask::denied(std::string_view doing) const {
-    return of_type(403, "Authorization Error", "Access denied: User " + user() + " not authorized to " + std::string(doing));
+    return of_type(403, "Authorization Error",
+                   "Access denied: User " + user() + " not authorized to " + std::string(doing));
 }
 
 void Ask::need_writer(std::string_view doing) const {
@@ -141,11 +155,15 @@ void register_ckan(concejo::Kernel& kernel) {
     for (const auto* version : {"/action", "/3/action"}) {
         const std::string base = version;
         // A key that CKAN does not know is nobody's: what is open is told, and the rest refused as to anybody.
-        kernel.api("GET", base + "/:name", ckan::answer, concejo::RouteOptions{.permission = {}, .lenient = true});
-        kernel.api("POST", base + "/:name", ckan::answer, concejo::RouteOptions{.permission = {}, .body_limit = ckan::longest_body, .lenient = true});
+        kernel.api("GET", base + "/:name", ckan::answer,
+                   concejo::RouteOptions{.permission = {}, .lenient = true});
+        kernel.api(
+            "POST", base + "/:name", ckan::answer,
+            concejo::RouteOptions{.permission = {}, .body_limit = ckan::longest_body, .lenient = true});
         // Those that take files: theirs is a route of its own, so that nothing else is written to the disk.
         for (const auto* name : {"resource_create", "resource_update", "resource_patch"})
-            kernel.api("POST", base + "/" + name, ckan::answer, concejo::RouteOptions{.permission = {}, .uploads = true, .lenient = true});
+            kernel.api("POST", base + "/" + name, ckan::answer,
+                       concejo::RouteOptions{.permission = {}, .uploads = true, .lenient = true});
     }
     kernel.api("GET", "/3", ckan::version);
 }

@@ -20,9 +20,12 @@ Json from_pairs(std::vector<std::pair<std::string, std::string>> pairs) {
     Json all = Json::object();
     for (auto& [name, value] : pairs) {
         auto& there = all[name];
-        if (there.is_null()) there = std::move(value);
-        else if (there.is_array()) there.push_back(std::move(value));
-        else there = Json::array({std::move(there), std::move(value)});
+        if (there.is_null())
+            there = std::move(value);
+        else if (there.is_array())
+            there.push_back(std::move(value));
+        else
+            there = Json::array({std::move(there), std::move(value)});
     }
     return all;
 }
@@ -35,7 +38,8 @@ Json parse_body(std::string_view body) {
         throw bad_request(std::string("JSON Error: Error decoding JSON data. Error: ") + error.what() +
                           " JSON data extracted from the request: " + std::string(body.substr(0, 200)));
     }
-    if (!parsed.is_object()) throw bad_request("JSON Error: Request data JSON decoded to something else than a dictionary");
+    if (!parsed.is_object())
+        throw bad_request("JSON Error: Request data JSON decoded to something else than a dictionary");
     return parsed;
 }
 
@@ -65,13 +69,16 @@ std::optional<std::string> text_of(const Json& value) {
 
 Arguments Arguments::of_query(const concejo::Request& request) {
     auto pairs = request.query_pairs();
-    std::erase_if(pairs, [](const auto& one) { return one.first == "callback"; });  // how it is answered, not what is asked
+    std::erase_if(pairs, [](const auto& one) {
+        return one.first == "callback";
+    });  // how it is answered, not what is asked
     return Arguments(from_pairs(std::move(pairs)));
 }
 
 bool Arguments::is_form(const concejo::Request& request) {
     const auto type = request.field("content-type").value_or("");
-    return type.find("multipart/form-data") == 0 || (type.find("application/x-www-form-urlencoded") == 0 && !trimmed(request.body).empty());
+    return type.find("multipart/form-data") == 0 ||
+           (type.find("application/x-www-form-urlencoded") == 0 && !trimmed(request.body).empty());
 }
 
 Arguments Arguments::of_body(const concejo::Request& request, const std::vector<concejo::Upload>& uploads) {
@@ -85,7 +92,8 @@ Arguments Arguments::of_body(const concejo::Request& request, const std::vector<
     const auto body = trimmed(request.body);
     if (body.empty()) return {};
     // `curl -d '{…}'` says that it is a form, and everybody writes it so.
-    if (type.find("application/x-www-form-urlencoded") == 0 && body.front() != '{') return Arguments(from_pairs(request.form_pairs()));
+    if (type.find("application/x-www-form-urlencoded") == 0 && body.front() != '{')
+        return Arguments(from_pairs(request.form_pairs()));
     return Arguments(parse_body(body));
 }
 
@@ -103,7 +111,8 @@ bool Arguments::flag(std::string_view key, bool otherwise) const {
     const auto given = text_of(value);
     if (!given) return otherwise;
     std::string word(trimmed(*given));
-    std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     for (const auto* yes : {"true", "yes", "on", "y", "t", "1"})
         if (word == yes) return true;
     return false;
@@ -162,7 +171,8 @@ void Arguments::only(std::string_view names) const {
     const auto known = words_of(names);
     Json extras = Json::array();
     for (const auto& [key, value] : values_.as_object())
-        if (std::find(known.begin(), known.end(), key) == known.end()) extras.push_back("invalid value \"" + key + "\"");
+        if (std::find(known.begin(), known.end(), key) == known.end())
+            extras.push_back("invalid value \"" + key + "\"");
     if (!extras.empty()) throw invalid(Json::object({{"__extras", extras}}));
 }
 

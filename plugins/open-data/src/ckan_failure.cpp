@@ -27,7 +27,8 @@ Failure failure_of(const concejo::Error& error) {
     using concejo::ErrorKind;
     const std::string_view text = error.what();
     // The database's own messages hold statements and values: CKAN shows them, we do not.
-    const bool ours = text.find("base de datos") == std::string_view::npos && text.find("SQL") == std::string_view::npos;
+    const bool ours =
+        text.find("base de datos") == std::string_view::npos && text.find("SQL") == std::string_view::npos;
     switch (error.kind()) {
         case ErrorKind::invalid:
             return invalid("message", ours ? text : std::string_view("Invalid value"));

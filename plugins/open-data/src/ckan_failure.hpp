@@ -13,7 +13,9 @@ class Failure : public concejo::Error {
 public:
     /// `error`: the member of the answer; a string: the whole answer.
     Failure(int status, Json error)
-        : Error(concejo::ErrorKind::invalid, "CKAN " + std::to_string(status)), status_(status), error_(std::move(error)) {}
+        : Error(concejo::ErrorKind::invalid, "CKAN " + std::to_string(status)),
+          status_(status),
+          error_(std::move(error)) {}
     int status() const { return status_; }
     const Json& error() const { return error_; }
 

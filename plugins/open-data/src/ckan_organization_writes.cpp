@@ -25,9 +25,10 @@ std::string change_organization(Ask& ask, const std::string& kind, Change change
     const auto before = organization.name;
     apply_organization(ask, organization, ask.args.values(), change);
     if (kind == "group" && before != organization.name)  // datasets know their groups by name
-        ask.tx.exec("UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (SELECT jsonb_agg(CASE WHEN g = to_jsonb($1::text) THEN to_jsonb($2::text) ELSE g END) "
-                    "FROM jsonb_array_elements(meta -> 'groups') g)) WHERE meta -> 'groups' ? $1",
-                    before, organization.name);
+        ask.tx.exec(
+            "UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (SELECT jsonb_agg(CASE WHEN g = to_jsonb($1::text) THEN to_jsonb($2::text) ELSE g END) "
+            "FROM jsonb_array_elements(meta -> 'groups') g)) WHERE meta -> 'groups' ? $1",
+            before, organization.name);
     const auto changed_to = ask.catalogue.update(organization);
     note_change(ask, "open-data.cambiar", organization.id);
     return Show(ask).organization_in_full(changed_to).dump();
@@ -35,7 +36,11 @@ std::string change_organization(Ask& ask, const std::string& kind, Change change
 
 void refuse_with_datasets(Ask& ask, const Organization& o) {
     if (o.kind != "organization") return;
-    if (!ask.tx.exec("SELECT FROM open_data_dataset WHERE organization = $1::uuid AND state <> 'deleted' LIMIT 1", o.id).empty())
+    if (!ask.tx
+             .exec(
+                 "SELECT FROM open_data_dataset WHERE organization = $1::uuid AND state <> 'deleted' LIMIT 1",
+                 o.id)
+             .empty())
         throw invalid("message", "Organization cannot be deleted while it still has datasets");
 }
 
@@ -54,10 +59,14 @@ std::string purge_organization(Ask& ask, const std::string& kind) {
     if (kind == "organization") {
         // Its deleted datasets can still be brought back: they stay, as the municipality's own.
         const auto own = ask.portal.own_organization(ask.catalogue);
-        if (own.id == organization.id) throw invalid("message", "The municipality's own organization cannot be purged");
-        ask.tx.exec("UPDATE open_data_dataset SET organization = $2::uuid WHERE organization = $1::uuid", organization.id, own.id);
+        if (own.id == organization.id)
+            throw invalid("message", "The municipality's own organization cannot be purged");
+        ask.tx.exec("UPDATE open_data_dataset SET organization = $2::uuid WHERE organization = $1::uuid",
+                    organization.id, own.id);
     } else {
-        ask.tx.exec("UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (meta -> 'groups') - $1::text) WHERE meta -> 'groups' ? $1", organization.name);
+        ask.tx.exec(
+            "UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (meta -> 'groups') - $1::text) WHERE meta -> 'groups' ? $1",
+            organization.name);
     }
     ask.tx.exec("DELETE FROM open_data_organization WHERE id = $1::uuid", organization.id);
     note_change(ask, "open-data.borrar", organization.id);
@@ -69,16 +78,28 @@ constexpr const char* organization_parameters = "id name title description image
 }  // namespace
 
 std::vector<Action> organization_writes() {
-    return {{"organization_create", [](Ask& ask) { return make_organization(ask, "organization"); }, true, organization_parameters, "Create an organization."},
-            {"organization_update", [](Ask& ask) { return change_organization(ask, "organization", Change::replace); }, true, organization_parameters, "Replace an organization."},
-            {"organization_patch", [](Ask& ask) { return change_organization(ask, "organization", Change::merge); }, true, organization_parameters, "Change some of an organization."},
-            {"organization_delete", [](Ask& ask) { return delete_organization(ask, "organization"); }, true, "id", "Delete an organization without datasets."},
-            {"organization_purge", [](Ask& ask) { return purge_organization(ask, "organization"); }, true, "id", "Delete an organization for ever."},
-            {"group_create", [](Ask& ask) { return make_organization(ask, "group"); }, true, organization_parameters, "Create a group."},
-            {"group_update", [](Ask& ask) { return change_organization(ask, "group", Change::replace); }, true, organization_parameters, "Replace a group."},
-            {"group_patch", [](Ask& ask) { return change_organization(ask, "group", Change::merge); }, true, organization_parameters, "Change some of a group."},
-            {"group_delete", [](Ask& ask) { return delete_organization(ask, "group"); }, true, "id", "Delete a group; its datasets stay."},
-            {"group_purge", [](Ask& ask) { return purge_organization(ask, "group"); }, true, "id", "Delete a group for ever."}};
+    return {{"organization_create", [](Ask& ask) { return make_organization(ask, "organization"); }, true,
+             organization_parameters, "Create an organization."},
+            {"organization_update",
+             [](Ask& ask) { return change_organization(ask, "organization", Change::replace); }, true,
+             organization_parameters, "Replace an organization."},
+            {"organization_patch",
+             [](Ask& ask) { return change_organization(ask, "organization", Change::merge); }, true,
+             organization_parameters, "Change some of an organization."},
+            {"organization_delete", [](Ask& ask) { return delete_organization(ask, "organization"); }, true,
+             "id", "Delete an organization without datasets."},
+            {"organization_purge", [](Ask& ask) { return purge_organization(ask, "organization"); }, true,
+             "id", "Delete an organization for ever."},
+            {"group_create", [](Ask& ask) { return make_organization(ask, "group"); }, true,
+             organization_parameters, "Create a group."},
+            {"group_update", [](Ask& ask) { return change_organization(ask, "group", Change::replace); },
+             true, organization_parameters, "Replace a group."},
+            {"group_patch", [](Ask& ask) { return change_organization(ask, "group", Change::merge); }, true,
+             organization_parameters, "Change some of a group."},
+            {"group_delete", [](Ask& ask) { return delete_organization(ask, "group"); }, true, "id",
+             "Delete a group; its datasets stay."},
+            {"group_purge", [](Ask& ask) { return purge_organization(ask, "group"); }, true, "id",
+             "Delete a group for ever."}};
 }
 
 }  // namespace open_data::ckan

@@ -33,8 +33,11 @@ Dataset changed(Ask& ask, Dataset dataset, const Json& values, Change change) {
         const auto none = Json::array();
         apply_resources(ask, dataset, values["resources"].is_array() ? values["resources"] : none, change);
     }
-    if (!before.visible() && dataset.visible()) note_change(ask, "open-data.publicar", dataset.id);
-    else note_change(ask, before.visible() && !dataset.visible() ? "open-data.retirar" : "open-data.cambiar", dataset.id);
+    if (!before.visible() && dataset.visible())
+        note_change(ask, "open-data.publicar", dataset.id);
+    else
+        note_change(ask, before.visible() && !dataset.visible() ? "open-data.retirar" : "open-data.cambiar",
+                    dataset.id);
     return *ask.catalogue.find(dataset.id);
 }
 
@@ -45,8 +48,16 @@ Dataset asked_package(Ask& ask, const char* doing) {
     return need_package(ask, id);
 }
 
-std::string package_update(Ask& ask) { return Show(ask).package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::replace)).dump(); }
-std::string package_patch(Ask& ask) { return Show(ask).package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::merge)).dump(); }
+std::string package_update(Ask& ask) {
+    return Show(ask)
+        .package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::replace))
+        .dump();
+}
+std::string package_patch(Ask& ask) {
+    return Show(ask)
+        .package(changed(ask, asked_package(ask, "edit package"), ask.args.values(), Change::merge))
+        .dump();
+}
 
 void withdraw(Ask& ask, Dataset dataset) {
     dataset.state = State::deleted;
@@ -65,15 +76,18 @@ std::vector<Dataset> asked_of_organization(Ask& ask) {
     const auto organization = ask.catalogue.organization(ask.args.need("org_id"), "organization");
     if (!organization) throw not_found();
     const auto names = ask.args.list("datasets");
-    if (names.size() > most_at_once) throw invalid("datasets", "Too many datasets at once: at most " + std::to_string(most_at_once));
+    if (names.size() > most_at_once)
+        throw invalid("datasets", "Too many datasets at once: at most " + std::to_string(most_at_once));
     std::vector<Dataset> all;
     for (const auto& name : names)
-        if (auto found = ask.catalogue.find(name); found && found->organization == organization->id) all.push_back(std::move(*found));
+        if (auto found = ask.catalogue.find(name); found && found->organization == organization->id)
+            all.push_back(std::move(*found));
     return all;
 }
 
 std::string bulk_update(Ask& ask, bool is_private) {
-    for (auto& one : asked_of_organization(ask)) (void)changed(ask, std::move(one), Json::object({{"private", is_private}}), Change::merge);
+    for (auto& one : asked_of_organization(ask))
+        (void)changed(ask, std::move(one), Json::object({{"private", is_private}}), Change::merge);
     return "null";
 }
 
@@ -88,7 +102,8 @@ Json gathered(const Json& values, const std::string& part) {
     for (const auto& [key, value] : values.as_object()) {
         if (key.find(part + "__") != 0 || key.find("update__resources__") == 0) continue;
         const auto inner = key.substr(part.size() + 2);
-        if (inner.find("__") != std::string::npos) throw invalid(key, "Only members of the dataset itself can be revised");
+        if (inner.find("__") != std::string::npos)
+            throw invalid(key, "Only members of the dataset itself can be revised");
         all[inner] = value;
     }
     return all;
@@ -97,7 +112,8 @@ Json gathered(const Json& values, const std::string& part) {
 /// "update__resources__2" or "update__resources__1a2b": one of the dataset's, by its place or the beginning of its id.
 const Resource& named_resource(const Dataset& dataset, const std::string& key, const std::string& name) {
     for (std::size_t i = 0; i < dataset.resources.size(); ++i)
-        if (name == std::to_string(i) || (name.size() >= 4 && dataset.resources[i].id.rfind(name, 0) == 0)) return dataset.resources[i];
+        if (name == std::to_string(i) || (name.size() >= 4 && dataset.resources[i].id.rfind(name, 0) == 0))
+            return dataset.resources[i];
     throw invalid(key, "No matching resource");
 }
 
@@ -116,7 +132,8 @@ void revise_resources(Ask& ask, const Dataset& dataset) {
 /// The whole dataset is answered, which is what it may ask for.
 void need_whole_answer(const Ask& ask) {
     for (const auto& one : ask.args.list("include"))
-        if (one != "package" && one != "+package" && one != "*" && one != "+*") throw invalid("include", "Not supported: the whole dataset is answered");
+        if (one != "package" && one != "+package" && one != "*" && one != "+*")
+            throw invalid("include", "Not supported: the whole dataset is answered");
 }
 
 std::string package_revise(Ask& ask) {
@@ -131,19 +148,22 @@ std::string package_revise(Ask& ask) {
     for (const auto& [key, value] : match.as_object())
         if (before[key] != value) throw invalid("match", "Dataset does not match: " + key.substr(0, 100));
     revise_resources(ask, dataset);
-    return Json::object({{"package", Show(ask).package(changed(ask, dataset, update, Change::merge))}}).dump();
+    return Json::object({{"package", Show(ask).package(changed(ask, dataset, update, Change::merge))}})
+        .dump();
 }
 
 std::string package_resource_reorder(Ask& ask) {
     auto dataset = asked_package(ask, "edit package");
     const auto order = ask.args.list("order");
     if (order.empty()) throw missing("order");
-    std::stable_sort(dataset.resources.begin(), dataset.resources.end(), [&](const Resource& a, const Resource& b) {
-        return std::find(order.begin(), order.end(), a.id) < std::find(order.begin(), order.end(), b.id);
-    });
+    std::stable_sort(
+        dataset.resources.begin(), dataset.resources.end(), [&](const Resource& a, const Resource& b) {
+            return std::find(order.begin(), order.end(), a.id) < std::find(order.begin(), order.end(), b.id);
+        });
     Json given = Json::array();
     for (const auto& id : order) {
-        if (std::none_of(dataset.resources.begin(), dataset.resources.end(), [&](const Resource& one) { return one.id == id; }))
+        if (std::none_of(dataset.resources.begin(), dataset.resources.end(),
+                         [&](const Resource& one) { return one.id == id; }))
             throw invalid("order", "resource_id " + id.substr(0, 100) + " can not be found on dataset");
         given.push_back(id);
     }
@@ -167,17 +187,24 @@ std::string package_owner_org_update(Ask& ask) {
 std::string dataset_purge(Ask& ask) {
     const auto dataset = asked_package(ask, "purge dataset");
     const auto of_its = "IN (SELECT id FROM open_data_resource WHERE dataset = $1::uuid)";
-    const auto tables = ask.tx.exec(std::string("SELECT table_name FROM open_data_version WHERE table_name IS NOT NULL AND resource ") + of_its +
-                                        " UNION SELECT table_name FROM open_data_resource WHERE table_name IS NOT NULL AND dataset = $1::uuid",
-                                    dataset.id);
+    const auto tables = ask.tx.exec(
+        std::string("SELECT table_name FROM open_data_version WHERE table_name IS NOT NULL AND resource ") +
+            of_its +
+            " UNION SELECT table_name FROM open_data_resource WHERE table_name IS NOT NULL AND dataset = $1::uuid",
+        dataset.id);
     // Each load and each dump put its file once; a file that was only stored has no version.
-    const auto blobs = ask.tx.exec(std::string("SELECT blob FROM open_data_version WHERE blob IS NOT NULL AND erased_at IS NULL AND resource ") + of_its +
-                                       " UNION ALL SELECT dump FROM open_data_version WHERE dump IS NOT NULL AND erased_at IS NULL AND resource " + of_its +
-                                       " UNION ALL SELECT meta #>> '{load,blob}' FROM open_data_resource WHERE meta #>> '{load,blob}' <> '' AND meta #>> '{load,blob}' IS DISTINCT FROM blob AND dataset = $1::uuid"
-                                       " UNION ALL SELECT blob FROM open_data_dump WHERE resource " + of_its +
-                                       " UNION ALL SELECT r.blob FROM open_data_resource r WHERE r.blob IS NOT NULL AND r.dataset = $1::uuid "
-                                       "AND NOT EXISTS (SELECT FROM open_data_version v WHERE v.resource = r.id AND v.blob = r.blob)",
-                                   dataset.id);
+    const auto blobs = ask.tx.exec(
+        std::string(
+            "SELECT blob FROM open_data_version WHERE blob IS NOT NULL AND erased_at IS NULL AND resource ") +
+            of_its +
+            " UNION ALL SELECT dump FROM open_data_version WHERE dump IS NOT NULL AND erased_at IS NULL AND resource " +
+            of_its +
+            " UNION ALL SELECT meta #>> '{load,blob}' FROM open_data_resource WHERE meta #>> '{load,blob}' <> '' AND meta #>> '{load,blob}' IS DISTINCT FROM blob AND dataset = $1::uuid"
+            " UNION ALL SELECT blob FROM open_data_dump WHERE resource " +
+            of_its +
+            " UNION ALL SELECT r.blob FROM open_data_resource r WHERE r.blob IS NOT NULL AND r.dataset = $1::uuid "
+            "AND NOT EXISTS (SELECT FROM open_data_version v WHERE v.resource = r.id AND v.blob = r.blob)",
+        dataset.id);
     for (const auto row : tables) ask.request.drop_table(ask.tx, row.view(0));
     for (const auto row : blobs) ask.request.remove_blob(ask.tx, row.view(0));
     if (dataset.visible()) note_withdrawal(ask.tx, dataset);
@@ -189,17 +216,27 @@ std::string dataset_purge(Ask& ask) {
 }  // namespace
 
 std::vector<Action> package_writes() {
-    return {{"package_create", package_create, true, "name title notes owner_org private", "Create a dataset and publish it."},
-            {"package_update", package_update, true, "id name title notes owner_org private", "Replace a dataset: what is not said is emptied."},
-            {"package_patch", package_patch, true, "id name title notes owner_org private", "Change some of a dataset."},
-            {"package_revise", package_revise, true, "match update", "Change some of a dataset that is as it is said to be."},
-            {"package_resource_reorder", package_resource_reorder, true, "id order", "Put a dataset's resources in another order."},
-            {"package_owner_org_update", package_owner_org_update, true, "id organization_id", "Give a dataset to another organization."},
-            {"package_delete", package_delete, true, "id", "Withdraw a dataset."},
-            {"bulk_update_private", [](Ask& ask) { return bulk_update(ask, true); }, true, "datasets org_id", "Hide datasets of an organization from those without a token."},
-            {"bulk_update_public", [](Ask& ask) { return bulk_update(ask, false); }, true, "datasets org_id", "Show datasets of an organization to everybody."},
-            {"bulk_update_delete", bulk_update_delete, true, "datasets org_id", "Withdraw datasets of an organization."},
-            {"dataset_purge", dataset_purge, true, "id", "Delete a dataset for ever, with its rows and files."}};
+    return {
+        {"package_create", package_create, true, "name title notes owner_org private",
+         "Create a dataset and publish it."},
+        {"package_update", package_update, true, "id name title notes owner_org private",
+         "Replace a dataset: what is not said is emptied."},
+        {"package_patch", package_patch, true, "id name title notes owner_org private",
+         "Change some of a dataset."},
+        {"package_revise", package_revise, true, "match update",
+         "Change some of a dataset that is as it is said to be."},
+        {"package_resource_reorder", package_resource_reorder, true, "id order",
+         "Put a dataset's resources in another order."},
+        {"package_owner_org_update", package_owner_org_update, true, "id organization_id",
+         "Give a dataset to another organization."},
+        {"package_delete", package_delete, true, "id", "Withdraw a dataset."},
+        {"bulk_update_private", [](Ask& ask) { return bulk_update(ask, true); }, true, "datasets org_id",
+         "Hide datasets of an organization from those without a token."},
+        {"bulk_update_public", [](Ask& ask) { return bulk_update(ask, false); }, true, "datasets org_id",
+         "Show datasets of an organization to everybody."},
+        {"bulk_update_delete", bulk_update_delete, true, "datasets org_id",
+         "Withdraw datasets of an organization."},
+        {"dataset_purge", dataset_purge, true, "id", "Delete a dataset for ever, with its rows and files."}};
 }
 
 }  // namespace open_data::ckan

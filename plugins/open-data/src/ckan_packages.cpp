@@ -27,7 +27,10 @@ std::string package_list(Ask& ask) {
     Parameters parameters;
     const auto limit = ask.args.natural("limit"), offset = ask.args.natural("offset");
     const auto tail = page(parameters, limit.value_or(1'000'000), offset.value_or(0));
-    return list_of(texts_of(ask.tx.exec_list(std::string("SELECT d.name FROM open_data_dataset d WHERE ") + seen_by_all + " ORDER BY d.name" + tail, parameters.list))).dump();
+    return list_of(texts_of(ask.tx.exec_list(std::string("SELECT d.name FROM open_data_dataset d WHERE ") +
+                                                 seen_by_all + " ORDER BY d.name" + tail,
+                                             parameters.list)))
+        .dump();
 }
 
 std::string package_show(Ask& ask) {
@@ -39,9 +42,12 @@ std::string package_show(Ask& ask) {
 std::string current_packages(Ask& ask) {
     Parameters parameters;
     const auto limit = ask.args.natural("limit"), offset = ask.args.natural("offset");
-    const auto tail = page(parameters, std::min(limit.value_or(some_packages), most_packages), offset.value_or(0));
-    const auto ids = texts_of(ask.tx.exec_list(
-        std::string("SELECT d.id FROM open_data_dataset d WHERE ") + seen_by_all + " ORDER BY d.modified_at DESC, d.serial DESC" + tail, parameters.list));
+    const auto tail =
+        page(parameters, std::min(limit.value_or(some_packages), most_packages), offset.value_or(0));
+    const auto ids =
+        texts_of(ask.tx.exec_list(std::string("SELECT d.id FROM open_data_dataset d WHERE ") + seen_by_all +
+                                      " ORDER BY d.modified_at DESC, d.serial DESC" + tail,
+                                  parameters.list));
     return Show(ask).packages(ask.catalogue.find_all(ids)).dump();
 }
 
@@ -49,23 +55,34 @@ std::string package_autocomplete(Ask& ask) {
     const auto words = ask.args.text("q");
     const auto limit = std::min(ask.args.natural("limit").value_or(some_packages), most_packages);
     Json list = Json::array();
-    const auto rows = ask.tx.exec(std::string("SELECT d.name, d.meta #>> '{title,es}', d.name LIKE $1 FROM open_data_dataset d WHERE ") + seen_by_all +
-                                      " AND (d.name LIKE $1 OR ext.fold(d.meta #>> '{title,es}') LIKE ext.fold($1)) ORDER BY d.name LIMIT $2::bigint",
-                                  "%" + like_escaped(words) + "%", limit);
+    const auto rows = ask.tx.exec(
+        std::string(
+            "SELECT d.name, d.meta #>> '{title,es}', d.name LIKE $1 FROM open_data_dataset d WHERE ") +
+            seen_by_all +
+            " AND (d.name LIKE $1 OR ext.fold(d.meta #>> '{title,es}') LIKE ext.fold($1)) ORDER BY d.name LIMIT $2::bigint",
+        "%" + like_escaped(words) + "%", limit);
     for (const auto row : rows) {
         const auto title = row.view(1).empty() ? row.text(0) : row.text(1);
         const bool by_name = row.boolean(2);
-        list.push_back(Json::object({{"name", row.text(0)}, {"title", title}, {"match_field", by_name ? "name" : "title"},
-                                     {"match_displayed", by_name || title == row.text(0) ? row.text(0) : title + " (" + row.text(0) + ")"}}));
+        list.push_back(Json::object(
+            {{"name", row.text(0)},
+             {"title", title},
+             {"match_field", by_name ? "name" : "title"},
+             {"match_displayed",
+              by_name || title == row.text(0) ? row.text(0) : title + " (" + row.text(0) + ")"}}));
     }
     return list.dump();
 }
 
 std::string format_autocomplete(Ask& ask) {
     const auto limit = std::min(ask.args.natural("limit").value_or(5), most_packages);
-    return list_of(texts_of(ask.tx.exec(std::string("SELECT lower(format) FROM (SELECT unnest(d.formats) AS format FROM open_data_dataset d WHERE ") + seen_by_all +
-                                            ") f WHERE lower(format) LIKE lower($1) GROUP BY lower(format) ORDER BY count(*) DESC, 1 LIMIT $2::bigint",
-                                        "%" + like_escaped(ask.args.text("q")) + "%", limit)))
+    return list_of(
+               texts_of(ask.tx.exec(
+                   std::string(
+                       "SELECT lower(format) FROM (SELECT unnest(d.formats) AS format FROM open_data_dataset d WHERE ") +
+                       seen_by_all +
+                       ") f WHERE lower(format) LIKE lower($1) GROUP BY lower(format) ORDER BY count(*) DESC, 1 LIMIT $2::bigint",
+                   "%" + like_escaped(ask.args.text("q")) + "%", limit)))
         .dump();
 }
 
@@ -101,10 +118,15 @@ std::pair<Dataset, Resource> need_resource(Ask& ask, const std::string& id) {
 
 std::vector<Action> package_actions() {
     return {{"package_list", package_list, false, "limit offset", "Return the names of the datasets."},
-            {"package_show", package_show, false, "id name_or_id use_default_schema include_tracking include_plugin_data", "Return a dataset with its resources."},
-            {"current_package_list_with_resources", current_packages, false, "limit offset page", "Return the datasets, those changed last first."},
-            {"package_autocomplete", package_autocomplete, false, "q limit", "Return the datasets whose name or title has these letters."},
-            {"format_autocomplete", format_autocomplete, false, "q limit", "Return the formats that have these letters."}};
+            {"package_show", package_show, false,
+             "id name_or_id use_default_schema include_tracking include_plugin_data",
+             "Return a dataset with its resources."},
+            {"current_package_list_with_resources", current_packages, false, "limit offset page",
+             "Return the datasets, those changed last first."},
+            {"package_autocomplete", package_autocomplete, false, "q limit",
+             "Return the datasets whose name or title has these letters."},
+            {"format_autocomplete", format_autocomplete, false, "q limit",
+             "Return the formats that have these letters."}};
 }
 
 }  // namespace open_data::ckan

@@ -24,7 +24,8 @@ public:
 
 private:
     [[noreturn]] void fail(const char* why) const {
-        throw of_type(409, "Search Error", std::string("Search error: Cannot parse query at ") + std::to_string(at_) + ": " + why);
+        throw of_type(409, "Search Error",
+                      std::string("Search error: Cannot parse query at ") + std::to_string(at_) + ": " + why);
     }
     char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
     static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -110,7 +111,8 @@ private:
     /// "tags:" → "tags"; empty: there is none here.
     std::string field_name() {
         std::string name;
-        while (at_ < text_.size() && !blank(peek()) && std::string_view("\"()[]{}:^").find(peek()) == std::string_view::npos) {
+        while (at_ < text_.size() && !blank(peek()) &&
+               std::string_view("\"()[]{}:^").find(peek()) == std::string_view::npos) {
             if (peek() == '\\') ++at_;
             if (at_ < text_.size()) name += text_[at_++];
         }
@@ -123,9 +125,12 @@ private:
         skip_blanks();
         Term term;
         term.field = field;
-        if (peek() == '"') read_phrase(term);
-        else if (peek() == '[' || peek() == '{') read_range(term);
-        else read_word(term);
+        if (peek() == '"')
+            read_phrase(term);
+        else if (peek() == '[' || peek() == '{')
+            read_range(term);
+        else
+            read_word(term);
         skip_boost();
         return condition_of_term(term, parameters_);
     }
@@ -141,9 +146,12 @@ private:
     }
 
     void read_word(Term& term) {
-        while (at_ < text_.size() && !blank(peek()) && std::string_view("\"()[]{}^").find(peek()) == std::string_view::npos) {
-            if (peek() == '\\' && at_ + 1 < text_.size()) ++at_;
-            else if (peek() == '*' || peek() == '?') term.wildcard = true;
+        while (at_ < text_.size() && !blank(peek()) &&
+               std::string_view("\"()[]{}^").find(peek()) == std::string_view::npos) {
+            if (peek() == '\\' && at_ + 1 < text_.size())
+                ++at_;
+            else if (peek() == '*' || peek() == '?')
+                term.wildcard = true;
             term.value += text_[at_++];
         }
         if (term.value.empty()) fail("a term is missing");
@@ -163,8 +171,10 @@ private:
     std::string range_end() {
         skip_blanks();
         Term one;
-        if (peek() == '"') read_phrase(one);
-        else read_word(one);
+        if (peek() == '"')
+            read_phrase(one);
+        else
+            read_word(one);
         return one.value;
     }
 
@@ -183,6 +193,8 @@ private:
 
 }  // namespace
 
-std::string condition_of_query(std::string_view query, Parameters& parameters) { return QueryParser(query, parameters).whole(); }
+std::string condition_of_query(std::string_view query, Parameters& parameters) {
+    return QueryParser(query, parameters).whole();
+}
 
 }  // namespace open_data::ckan

@@ -12,11 +12,11 @@ std::string condition_of_query(std::string_view query, Parameters&);
 
 /// A field and what it is to be, as a condition.
 struct Term {
-    std::string field;                ///< empty: anywhere
-    std::string value;                ///< without its quotes
-    bool phrase = false;              ///< was between quotes
-    bool wildcard = false;            ///< has * or ? that were not escaped
-    bool range = false;               ///< from value to `end`; "*": open
+    std::string field;      ///< empty: anywhere
+    std::string value;      ///< without its quotes
+    bool phrase = false;    ///< was between quotes
+    bool wildcard = false;  ///< has * or ? that were not escaped
+    bool range = false;     ///< from value to `end`; "*": open
     std::string end;
     bool with_start = true, with_end = true;
 };

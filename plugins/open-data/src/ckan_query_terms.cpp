@@ -32,13 +32,16 @@ constexpr QueryField query_fields[] = {
     {"organization", Is::text, "(SELECT o.name FROM open_data_organization o WHERE o.id = d.organization)"},
     {"private", Is::text, "d.private::text"},
     {"capacity", Is::text, "CASE WHEN d.private THEN 'private' ELSE 'public' END"},
-    {"state", Is::text, "CASE d.state WHEN 'published' THEN 'active' WHEN 'draft' THEN 'draft' WHEN 'review' THEN 'draft' ELSE 'deleted' END"},
+    {"state", Is::text,
+     "CASE d.state WHEN 'published' THEN 'active' WHEN 'draft' THEN 'draft' WHEN 'review' THEN 'draft' ELSE 'deleted' END"},
     {"tags", Is::array, "d.tags"},
-    {"groups", Is::array, "(SELECT coalesce(array_agg(g), '{}') FROM jsonb_array_elements_text(CASE jsonb_typeof(d.meta -> 'groups') WHEN 'array' THEN d.meta -> 'groups' ELSE '[]' END) g)"},
+    {"groups", Is::array,
+     "(SELECT coalesce(array_agg(g), '{}') FROM jsonb_array_elements_text(CASE jsonb_typeof(d.meta -> 'groups') WHEN 'array' THEN d.meta -> 'groups' ELSE '[]' END) g)"},
     {"res_format", Is::array, "d.formats"},
     {"metadata_modified", Is::instant, "d.modified_at"},
     {"metadata_created", Is::instant, "d.created_at"},
-    {"num_resources", Is::count, "(SELECT count(*) FROM open_data_resource r WHERE r.dataset = d.id AND r.state = 'active')"},
+    {"num_resources", Is::count,
+     "(SELECT count(*) FROM open_data_resource r WHERE r.dataset = d.id AND r.state = 'active')"},
     {"num_tags", Is::count, "cardinality(d.tags)"},
     {"dataset_type", Is::fixed, "dataset"},
     {"type", Is::fixed, "dataset"},
@@ -48,7 +51,8 @@ constexpr QueryField query_fields[] = {
 };
 
 [[noreturn]] void cannot_read(std::string_view value) {
-    throw of_type(409, "Search Error", "Search error: Invalid value \"" + std::string(value.substr(0, 200)) + "\"");
+    throw of_type(409, "Search Error",
+                  "Search error: Invalid value \"" + std::string(value.substr(0, 200)) + "\"");
 }
 
 /// "C*" for LIKE; anything else as it is.
@@ -59,13 +63,15 @@ std::string pattern_of(const Term& term) {
 }
 
 bool all_digits(std::string_view text) {
-    return !text.empty() && text.size() < 16 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() && text.size() < 16 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// "NOW", "NOW-7DAYS/DAY", "2026-01-01", "2026-01-01T00:00:00.5Z", as an expression of SQL.
 std::string instant_of(std::string_view text, Parameters& parameters) {
     if (text.substr(0, 3) == "NOW") {
-        auto rest = text.substr(3, text.find('/') == std::string_view::npos ? std::string_view::npos : text.find('/') - 3);
+        auto rest = text.substr(
+            3, text.find('/') == std::string_view::npos ? std::string_view::npos : text.find('/') - 3);
         if (rest.empty()) return "now()";
         const bool back = rest.front() == '-';
         if (!back && rest.front() != '+') cannot_read(text);
@@ -75,10 +81,12 @@ std::string instant_of(std::string_view text, Parameters& parameters) {
         if (!unit.empty() && unit.back() == 'S') unit.remove_suffix(1);
         for (const auto* known : {"SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR"})
             if (unit == known && all_digits(figures) && figures.size() < 6)
-                return std::string("(now() ") + (back ? "-" : "+") + " " + parameters.place(std::string(figures) + " " + known) + "::interval)";
+                return std::string("(now() ") + (back ? "-" : "+") + " " +
+                       parameters.place(std::string(figures) + " " + known) + "::interval)";
         cannot_read(text);
     }
-    const bool written = text.size() >= 10 && text.size() <= 32 && all_digits(text.substr(0, 4)) && text[4] == '-' && text[7] == '-' &&
+    const bool written = text.size() >= 10 && text.size() <= 32 && all_digits(text.substr(0, 4)) &&
+                         text[4] == '-' && text[7] == '-' &&
                          text.find_first_not_of("0123456789-T:.Z+") == std::string_view::npos;
     if (!written) cannot_read(text);
     auto zoned = std::string(text);
@@ -97,27 +105,37 @@ std::string range_condition(const QueryField& field, const Term& term, Parameter
     if (field.is == Is::array || field.is == Is::fixed) cannot_read(term.value);
     std::string condition = "true";
     const auto bytewise = field.is == Is::text || field.is == Is::words ? " COLLATE \"C\"" : "";
-    if (term.value != "*") condition += std::string(" AND ") + field.expression + bytewise + (term.with_start ? " >= " : " > ") + operand(field, term.value, parameters);
-    if (term.end != "*") condition += std::string(" AND ") + field.expression + bytewise + (term.with_end ? " <= " : " < ") + operand(field, term.end, parameters);
+    if (term.value != "*")
+        condition += std::string(" AND ") + field.expression + bytewise + (term.with_start ? " >= " : " > ") +
+                     operand(field, term.value, parameters);
+    if (term.end != "*")
+        condition += std::string(" AND ") + field.expression + bytewise + (term.with_end ? " <= " : " < ") +
+                     operand(field, term.end, parameters);
     return "(" + condition + ")";
 }
 
 std::string words_condition(const std::string& expression, const Term& term, Parameters& parameters) {
-    if (term.wildcard) return "ext.fold(" + expression + ") LIKE ext.fold(" + parameters.place("%" + pattern_of(term) + "%") + ")";
+    if (term.wildcard)
+        return "ext.fold(" + expression + ") LIKE ext.fold(" +
+               parameters.place("%" + pattern_of(term) + "%") + ")";
     auto words = term.value;
     std::replace(words.begin(), words.end(), '"', ' ');
     if (term.phrase) words = "\"" + words + "\"";
-    return "ext.search_vector('es', " + expression + ") @@ ext.search_query('es', " + parameters.place(words) + ")";
+    return "ext.search_vector('es', " + expression + ") @@ ext.search_query('es', " +
+           parameters.place(words) + ")";
 }
 
 std::string anywhere(const Term& term, Parameters& parameters) {
     if (term.range) cannot_read(term.value);
     if (term.value == "*") return "true";
     if (term.wildcard)
-        return words_condition("d.name || ' ' || coalesce(d.meta #>> '{title,es}', '') || ' ' || coalesce(d.meta #>> '{notes,es}', '') || ' ' || array_to_string(d.tags, ' ')", term, parameters);
+        return words_condition(
+            "d.name || ' ' || coalesce(d.meta #>> '{title,es}', '') || ' ' || coalesce(d.meta #>> '{notes,es}', '') || ' ' || array_to_string(d.tags, ' ')",
+            term, parameters);
     auto words = term.value;
     std::replace(words.begin(), words.end(), '"', ' ');
-    return "d.search @@ ext.search_query('es', " + parameters.place(term.phrase ? "\"" + words + "\"" : words) + ")";
+    return "d.search @@ ext.search_query('es', " +
+           parameters.place(term.phrase ? "\"" + words + "\"" : words) + ")";
 }
 
 /// What is no field of ours is one of those that the dataset's author added: "extras_frecuencia", or its bare name.
@@ -125,32 +143,44 @@ std::string extra_condition(const Term& term, Parameters& parameters) {
     const auto key = parameters.place(term.field.find("extras_") == 0 ? term.field.substr(7) : term.field);
     std::string value = "true";
     if (term.range) {
-        if (term.value != "*") value += std::string(" AND e ->> 'value' COLLATE \"C\" ") + (term.with_start ? ">= " : "> ") + parameters.place(term.value);
-        if (term.end != "*") value += std::string(" AND e ->> 'value' COLLATE \"C\" ") + (term.with_end ? "<= " : "< ") + parameters.place(term.end);
+        if (term.value != "*")
+            value += std::string(" AND e ->> 'value' COLLATE \"C\" ") + (term.with_start ? ">= " : "> ") +
+                     parameters.place(term.value);
+        if (term.end != "*")
+            value += std::string(" AND e ->> 'value' COLLATE \"C\" ") + (term.with_end ? "<= " : "< ") +
+                     parameters.place(term.end);
     } else {
-        value = term.wildcard ? "e ->> 'value' LIKE " + parameters.place(pattern_of(term)) : "e ->> 'value' = " + parameters.place(term.value);
+        value = term.wildcard ? "e ->> 'value' LIKE " + parameters.place(pattern_of(term))
+                              : "e ->> 'value' = " + parameters.place(term.value);
     }
     return "EXISTS (SELECT FROM jsonb_array_elements(CASE jsonb_typeof(d.meta -> 'extras') WHEN 'array' THEN d.meta -> 'extras' ELSE '[]' END) e "
-           "WHERE e ->> 'key' = " + key + " AND " + value + ")";
+           "WHERE e ->> 'key' = " +
+           key + " AND " + value + ")";
 }
 
 std::string text_condition(const QueryField& field, Term term, Parameters& parameters) {
-    if (field.name == "license_id" || field.name == "license") term.value = term.wildcard ? term.value : stored_license(term.value);
+    if (field.name == "license_id" || field.name == "license")
+        term.value = term.wildcard ? term.value : stored_license(term.value);
     if (term.wildcard) return std::string(field.expression) + " LIKE " + parameters.place(pattern_of(term));
     return std::string(field.expression) + " = " + parameters.place(term.value);
 }
 
 std::string array_condition(const QueryField& field, const Term& term, Parameters& parameters) {
     if (term.value == "*") return std::string("cardinality(") + field.expression + ") > 0";
-    if (term.wildcard) return std::string("EXISTS (SELECT FROM unnest(") + field.expression + ") x WHERE x LIKE " + parameters.place(pattern_of(term)) + ")";
-    return std::string(field.expression) + " @> ARRAY[" + parameters.place(field.name == "res_format" ? written_format(term.value) : term.value) + "]::text[]";
+    if (term.wildcard)
+        return std::string("EXISTS (SELECT FROM unnest(") + field.expression + ") x WHERE x LIKE " +
+               parameters.place(pattern_of(term)) + ")";
+    return std::string(field.expression) + " @> ARRAY[" +
+           parameters.place(field.name == "res_format" ? written_format(term.value) : term.value) +
+           "]::text[]";
 }
 
 }  // namespace
 
 std::string condition_of_term(const Term& term, Parameters& parameters) {
     if (term.field.empty() || term.field == "text") return anywhere(term, parameters);
-    const auto* known = std::find_if(std::begin(query_fields), std::end(query_fields), [&](const auto& one) { return one.name == term.field; });
+    const auto* known = std::find_if(std::begin(query_fields), std::end(query_fields),
+                                     [&](const auto& one) { return one.name == term.field; });
     if (known == std::end(query_fields)) return extra_condition(term, parameters);
     if (term.range) return range_condition(*known, term, parameters);
     switch (known->is) {
@@ -162,11 +192,15 @@ std::string condition_of_term(const Term& term, Parameters& parameters) {
             return array_condition(*known, term, parameters);
         case Is::instant:
         case Is::count:
-            return term.value == "*" ? "true" : std::string(known->expression) + " = " + operand(*known, term.value, parameters);
+            return term.value == "*"
+                       ? "true"
+                       : std::string(known->expression) + " = " + operand(*known, term.value, parameters);
         case Is::fixed:
             break;
     }
-    return std::string_view(known->expression) == "*" || term.value == "*" || term.value == known->expression ? "true" : "false";
+    return std::string_view(known->expression) == "*" || term.value == "*" || term.value == known->expression
+               ? "true"
+               : "false";
 }
 
 }  // namespace open_data::ckan

@@ -17,14 +17,17 @@ std::string format_from(const std::string& address) {
     const auto dot = path.rfind('.');
     if (dot == std::string::npos || path.find('/', dot) != std::string::npos) return {};
     const auto format = written_format(path.substr(dot + 1));
-    return format == path.substr(dot + 1) ? std::string() : format;  // an ending that nobody knows is no format
+    return format == path.substr(dot + 1) ? std::string()
+                                          : format;  // an ending that nobody knows is no format
 }
 
 }  // namespace
 
 void apply_resource(Ask&, Resource& r, const Json& values, Change change) {
     if (!r.meta.is_object()) r.meta = Json::object();
-    const auto given_or_gone = [&](const char* key) { return values.contains(key) || change == Change::replace; };
+    const auto given_or_gone = [&](const char* key) {
+        return values.contains(key) || change == Change::replace;
+    };
     for (const auto* key : {"name", "description"})
         if (given_or_gone(key)) {
             if (!r.meta[key].is_object()) r.meta[key] = Json::object();
@@ -38,8 +41,11 @@ void apply_resource(Ask&, Resource& r, const Json& values, Change change) {
     for (const auto* key : {"hash", "resource_type"})
         if (given_or_gone(key)) r.meta[key] = text_of(values[key]).value_or("");
     if (r.blob.empty() && values.contains("size")) r.bytes = Arguments(values).natural("size");
-    if (const auto type = text_of(values["url_type"]).value_or(""); values.contains("url_type") && (type.empty() || type == "datastore")) r.meta["url_type"] = type;
-    Json extras = change == Change::replace || !r.meta["extras"].is_object() ? Json::object() : r.meta["extras"];
+    if (const auto type = text_of(values["url_type"]).value_or("");
+        values.contains("url_type") && (type.empty() || type == "datastore"))
+        r.meta["url_type"] = type;
+    Json extras =
+        change == Change::replace || !r.meta["extras"].is_object() ? Json::object() : r.meta["extras"];
     const auto own = words_of(not_extras);
     for (const auto& [key, value] : values.as_object())
         if (std::find(own.begin(), own.end(), key) == own.end()) extras[key] = value;
@@ -50,9 +56,11 @@ void apply_resources(Ask& ask, const Dataset& dataset, const Json& list, Change 
     std::vector<std::string> kept;
     int position = 0;
     for (const auto& one : list.as_array()) {
-        if (!one.is_object()) throw invalid("resources", "Only lists of dicts can be placed against subschema");
+        if (!one.is_object())
+            throw invalid("resources", "Only lists of dicts can be placed against subschema");
         const auto id = one.string_or("id", "");
-        const auto known = std::find_if(dataset.resources.begin(), dataset.resources.end(), [&](const auto& r) { return r.id == id; });
+        const auto known = std::find_if(dataset.resources.begin(), dataset.resources.end(),
+                                        [&](const auto& r) { return r.id == id; });
         if (known == dataset.resources.end()) {
             Resource fresh;
             fresh.dataset = dataset.id;

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t most_views = 100, longest_view = 100'000;
 constexpr const char* view_parameters = "id resource_id title description view_type";
 constexpr std::string_view own_members = "id resource_id package_id";
-constexpr const char* known_views = "text_view image_view recline_view recline_grid_view recline_graph_view recline_map_view datatables_view webpage_view video_view audio_view pdf_view geo_view geojson_view";
+constexpr const char* known_views =
+    "text_view image_view recline_view recline_grid_view recline_graph_view recline_map_view datatables_view webpage_view video_view audio_view pdf_view geo_view geojson_view";
 
 struct KeptView {
     std::string id, resource;
@@ -19,7 +20,8 @@ struct KeptView {
 };
 
 KeptView need_view(Ask& ask) {
-    const auto rows = ask.tx.exec("SELECT id, resource, view FROM open_data_resource_view WHERE id::text = $1", asked_id(ask));
+    const auto rows = ask.tx.exec(
+        "SELECT id, resource, view FROM open_data_resource_view WHERE id::text = $1", asked_id(ask));
     if (rows.empty()) throw not_found();
     return {rows[0].text(0), rows[0].text(1), Json::parse(rows[0].view(2))};
 }
@@ -49,9 +51,16 @@ std::string resource_view_create(Ask& ask) {
     ask.need_writer("create resource view");
     const auto resource = need_resource(ask, asked_id(ask, "resource_id")).second;
     const auto view = described_view(ask, Json::object());
-    const auto count = ask.tx.exec("SELECT count(*) FROM open_data_resource_view WHERE resource = $1::uuid", resource.id)[0].integer(0);
+    const auto count =
+        ask.tx.exec("SELECT count(*) FROM open_data_resource_view WHERE resource = $1::uuid", resource.id)[0]
+            .integer(0);
     if (count >= static_cast<std::int64_t>(most_views)) throw invalid("resource_id", "Too many views");
-    const auto id = ask.tx.exec("INSERT INTO open_data_resource_view (resource, position, view) VALUES ($1::uuid, $2::int, $3::jsonb) RETURNING id", resource.id, count, view)[0].text(0);
+    const auto id =
+        ask.tx
+            .exec(
+                "INSERT INTO open_data_resource_view (resource, position, view) VALUES ($1::uuid, $2::int, $3::jsonb) RETURNING id",
+                resource.id, count, view)[0]
+            .text(0);
     note_change(ask, "open-data.cambiar", resource.dataset);
     return shown_view({id, resource.id, view}, resource.dataset).dump();
 }
@@ -75,8 +84,11 @@ std::string resource_view_show(Ask& ask) {
 std::string resource_view_list(Ask& ask) {
     const auto resource = need_resource(ask, asked_id(ask)).second;
     Json list = Json::array();
-    const auto rows = ask.tx.exec("SELECT id, view FROM open_data_resource_view WHERE resource = $1::uuid ORDER BY position, id", resource.id);
-    for (const auto row : rows) list.push_back(shown_view({row.text(0), resource.id, Json::parse(row.view(1))}, resource.dataset));
+    const auto rows = ask.tx.exec(
+        "SELECT id, view FROM open_data_resource_view WHERE resource = $1::uuid ORDER BY position, id",
+        resource.id);
+    for (const auto row : rows)
+        list.push_back(shown_view({row.text(0), resource.id, Json::parse(row.view(1))}, resource.dataset));
     return list.dump();
 }
 
@@ -96,9 +108,15 @@ std::string resource_view_reorder(Ask& ask) {
     if (order.empty()) throw missing("order");
     int place = 0;
     for (const auto& id : order)
-        if (ask.tx.exec("UPDATE open_data_resource_view SET position = $3::int WHERE id::text = $1 AND resource = $2::uuid", id, resource.id, place++).affected() == 0)
+        if (ask.tx
+                .exec(
+                    "UPDATE open_data_resource_view SET position = $3::int WHERE id::text = $1 AND resource = $2::uuid",
+                    id, resource.id, place++)
+                .affected() == 0)
             throw invalid(Json::object({{"order", "View " + id.substr(0, 100) + " is not in resource"}}));
-    ask.tx.exec("UPDATE open_data_resource_view SET position = position + $3::int WHERE resource = $1::uuid AND NOT id::text = ANY($2::text[])", resource.id, text_array(order), place);
+    ask.tx.exec(
+        "UPDATE open_data_resource_view SET position = position + $3::int WHERE resource = $1::uuid AND NOT id::text = ANY($2::text[])",
+        resource.id, text_array(order), place);
     Json given = Json::array();
     for (const auto& id : order) given.push_back(id);
     return Json::object({{"id", resource.id}, {"order", std::move(given)}}).dump();
@@ -107,7 +125,9 @@ std::string resource_view_reorder(Ask& ask) {
 std::string resource_view_clear(Ask& ask) {
     ask.need_writer("clear resource views");
     const auto kinds = ask.args.list("view_types");
-    ask.tx.exec("DELETE FROM open_data_resource_view WHERE $1::text[] = '{}' OR view ->> 'view_type' = ANY($1::text[])", text_array(kinds));
+    ask.tx.exec(
+        "DELETE FROM open_data_resource_view WHERE $1::text[] = '{}' OR view ->> 'view_type' = ANY($1::text[])",
+        text_array(kinds));
     note_change(ask, "open-data.borrar", "resource_view");
     return "null";
 }
@@ -121,15 +141,20 @@ std::string no_default_views(Ask& ask) {
 }  // namespace
 
 std::vector<Action> resource_view_actions() {
-    return {{"resource_view_list", resource_view_list, false, "id", "Return the views of a resource."},
-            {"resource_view_show", resource_view_show, false, "id", "Return a view of a resource."},
-            {"resource_view_create", resource_view_create, true, view_parameters, "Add a view to a resource."},
-            {"resource_view_update", resource_view_update, true, view_parameters, "Change a view of a resource."},
-            {"resource_view_delete", resource_view_delete, true, "id", "Delete a view of a resource."},
-            {"resource_view_reorder", resource_view_reorder, true, "id order", "Put the views of a resource in another order."},
-            {"resource_view_clear", resource_view_clear, true, "view_types", "Delete the views of all resources."},
-            {"resource_create_default_resource_views", no_default_views, true, "resource package create_datastore_views", "Return no views: none are made by themselves."},
-            {"package_create_default_resource_views", no_default_views, true, "package create_datastore_views", "Return no views: none are made by themselves."}};
+    return {
+        {"resource_view_list", resource_view_list, false, "id", "Return the views of a resource."},
+        {"resource_view_show", resource_view_show, false, "id", "Return a view of a resource."},
+        {"resource_view_create", resource_view_create, true, view_parameters, "Add a view to a resource."},
+        {"resource_view_update", resource_view_update, true, view_parameters, "Change a view of a resource."},
+        {"resource_view_delete", resource_view_delete, true, "id", "Delete a view of a resource."},
+        {"resource_view_reorder", resource_view_reorder, true, "id order",
+         "Put the views of a resource in another order."},
+        {"resource_view_clear", resource_view_clear, true, "view_types",
+         "Delete the views of all resources."},
+        {"resource_create_default_resource_views", no_default_views, true,
+         "resource package create_datastore_views", "Return no views: none are made by themselves."},
+        {"package_create_default_resource_views", no_default_views, true, "package create_datastore_views",
+         "Return no views: none are made by themselves."}};
 }
 
 }  // namespace open_data::ckan

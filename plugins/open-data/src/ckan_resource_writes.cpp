@@ -25,7 +25,8 @@ std::string file_name_of_upload(const concejo::Upload& upload) {
 
 std::string ending_of(const std::string& name) {
     auto ending = name.substr(name.rfind('.') == std::string::npos ? name.size() : name.rfind('.') + 1);
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return ending;
 }
 
@@ -47,7 +48,9 @@ Resource keep_file(Ask& ask, Resource r, const Incoming& file) {
 void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
     Incoming file{upload.path, file_name_of_upload(upload), upload.media_type, {}, {}};
     const auto ending = ending_of(file.file_name);
-    if (const auto* type = dcat::find_file_type(ending); type && (file.media_type.empty() || file.media_type == "application/octet-stream")) file.media_type = type->media_type;
+    if (const auto* type = dcat::find_file_type(ending);
+        type && (file.media_type.empty() || file.media_type == "application/octet-stream"))
+        file.media_type = type->media_type;
     if (file.media_type.empty()) file.media_type = "application/octet-stream";
     if (is_table(ending) && upload.bytes <= loaded_at_once) {
         LoadFile(ask.request, ask.tx, ask.portal.by())(r, file);
@@ -55,11 +58,15 @@ void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
     }
     auto kept = r;
     if (kept.format.empty()) kept.format = written_format(ending);
-    if (is_table(ending)) load_later(ask.request, ask.tx, kept, file, ask.portal.by());
-    else keep_file(ask, kept, file);
+    if (is_table(ending))
+        load_later(ask.request, ask.tx, kept, file, ask.portal.by());
+    else
+        keep_file(ask, kept, file);
 }
 
-std::string shown(Ask& ask, const std::string& id) { return Show(ask).resource(*ask.catalogue.resource(id)).dump(); }
+std::string shown(Ask& ask, const std::string& id) {
+    return Show(ask).resource(*ask.catalogue.resource(id)).dump();
+}
 
 std::string resource_create(Ask& ask) {
     ask.need_writer("create resources");
@@ -94,14 +101,18 @@ std::string resource_delete(Ask& ask) {
     return "null";
 }
 
-constexpr const char* resource_parameters = "id package_id url name description format mimetype hash resource_type size url_type position";
+constexpr const char* resource_parameters =
+    "id package_id url name description format mimetype hash resource_type size url_type position";
 
 }  // namespace
 
 std::vector<Action> resource_writes() {
-    return {{"resource_create", resource_create, true, resource_parameters, "Add a resource to a dataset; its file comes in the field upload."},
-            {"resource_update", [](Ask& ask) { return change_resource(ask, Change::replace); }, true, resource_parameters, "Replace a resource."},
-            {"resource_patch", [](Ask& ask) { return change_resource(ask, Change::merge); }, true, resource_parameters, "Change some of a resource."},
+    return {{"resource_create", resource_create, true, resource_parameters,
+             "Add a resource to a dataset; its file comes in the field upload."},
+            {"resource_update", [](Ask& ask) { return change_resource(ask, Change::replace); }, true,
+             resource_parameters, "Replace a resource."},
+            {"resource_patch", [](Ask& ask) { return change_resource(ask, Change::merge); }, true,
+             resource_parameters, "Change some of a resource."},
             {"resource_delete", resource_delete, true, "id", "Delete a resource."}};
 }
 

@@ -24,8 +24,11 @@ void refuse_unknown(const Ask& ask) {
     const auto known = words_of(search_parameters);
     std::string unknown;
     for (const auto& [key, value] : ask.args.values().as_object())
-        if (key.find("ext_") != 0 && std::find(known.begin(), known.end(), key) == known.end()) unknown += (unknown.empty() ? "'" : ", '") + key.substr(0, 100) + "'";
-    if (!unknown.empty()) throw of_type(400, "Search Query Error", "Search Query is invalid: \"Invalid search parameters: [" + unknown + "]\"");
+        if (key.find("ext_") != 0 && std::find(known.begin(), known.end(), key) == known.end())
+            unknown += (unknown.empty() ? "'" : ", '") + key.substr(0, 100) + "'";
+    if (!unknown.empty())
+        throw of_type(400, "Search Query Error",
+                      "Search Query is invalid: \"Invalid search parameters: [" + unknown + "]\"");
 }
 
 std::int64_t row_count(const Ask& ask, const char* key, std::int64_t otherwise) {
@@ -33,7 +36,8 @@ std::int64_t row_count(const Ask& ask, const char* key, std::int64_t otherwise) 
         return ask.args.natural(key).value_or(otherwise);
     } catch (const Failure& failure) {
         if (failure.error()[key].size() == 1 && failure.error()[key].as_array()[0] == Json("Invalid integer"))
-            throw invalid(Json::object({{key, Json::array({"Invalid integer", "Please enter an integer value"})}}));
+            throw invalid(
+                Json::object({{key, Json::array({"Invalid integer", "Please enter an integer value"})}}));
         throw;
     }
 }
@@ -58,7 +62,8 @@ Search search_for(const Ask& ask) {
     search.where = " WHERE d.state = ANY(" + search.parameters.place(text_array(states)) + "::text[])";
     if (!wants("include_private")) search.where += " AND NOT d.private";
     add_words(search, ask.args.text("q"));
-    auto filters = ask.args["fq"].is_array() ? ask.args.list("fq") : std::vector<std::string>{ask.args.text("fq")};
+    auto filters =
+        ask.args["fq"].is_array() ? ask.args.list("fq") : std::vector<std::string>{ask.args.text("fq")};
     const auto& more = ask.args["fq_list"];
     if (more.is_array()) {
         for (const auto& one : more.as_array()) filters.push_back(text_of(one).value_or(""));
@@ -66,10 +71,12 @@ Search search_for(const Ask& ask) {
         const auto listed = ask.args.tree("fq_list");
         if (listed.is_array())
             for (const auto& one : listed.as_array()) filters.push_back(text_of(one).value_or(""));
-        else filters.push_back(ask.args.text("fq_list"));
+        else
+            filters.push_back(ask.args.text("fq_list"));
     }
     for (const auto& one : filters)
-        if (one.find_first_not_of(" \t\r\n") != std::string::npos) search.where += " AND " + condition_of_query(one, search.parameters);
+        if (one.find_first_not_of(" \t\r\n") != std::string::npos)
+            search.where += " AND " + condition_of_query(one, search.parameters);
     return search;
 }
 
@@ -82,16 +89,26 @@ std::string order_of(const std::string& sort, Search& search) {
         const auto words = words_of(one);
         if (words.empty()) continue;
         std::string by;
-        if (words[0] == "name") by = "d.name";
-        else if (words[0] == "title" || words[0] == "title_string") by = "ext.fold(coalesce(d.meta #>> '{title,es}', d.name))";
-        else if (words[0] == "metadata_modified") by = "d.modified_at";
-        else if (words[0] == "metadata_created") by = "d.created_at";
-        else if (words[0] == "id") by = "d.id";
+        if (words[0] == "name")
+            by = "d.name";
+        else if (words[0] == "title" || words[0] == "title_string")
+            by = "ext.fold(coalesce(d.meta #>> '{title,es}', d.name))";
+        else if (words[0] == "metadata_modified")
+            by = "d.modified_at";
+        else if (words[0] == "metadata_created")
+            by = "d.created_at";
+        else if (words[0] == "id")
+            by = "d.id";
         else if (words[0] == "score" || words[0] == "relevance") {
             if (search.words.empty()) continue;
-            by = "ts_rank_cd(d.search, ext.search_query('es', " + search.parameters.place(search.words) + "))";
-        } else if (words[0] == "views_recent" || words[0] == "views_total" || words[0] == "popularity") continue;
-        else throw of_type(409, "Search Error", "Search error: sort param field can't be found: " + std::string(words[0].substr(0, 100)));
+            by =
+                "ts_rank_cd(d.search, ext.search_query('es', " + search.parameters.place(search.words) + "))";
+        } else if (words[0] == "views_recent" || words[0] == "views_total" || words[0] == "popularity")
+            continue;
+        else
+            throw of_type(
+                409, "Search Error",
+                "Search error: sort param field can't be found: " + std::string(words[0].substr(0, 100)));
         if (words.size() > 1 && words[1] != "asc" && words[1] != "desc")
             throw of_type(400, "Search Query Error", "Search Query is invalid: \"Invalid sort parameter\"");
         order += by + (words.size() > 1 && words[1] == "desc" ? " DESC, " : " ASC, ");
@@ -108,7 +125,8 @@ constexpr FacetSource facet_sources[] = {
     {"res_format", "unnest(d.formats)"},
     {"organization", "(SELECT o.name FROM open_data_organization o WHERE o.id = d.organization)"},
     {"owner_org", "d.organization::text"},
-    {"groups", "jsonb_array_elements_text(CASE jsonb_typeof(d.meta -> 'groups') WHEN 'array' THEN d.meta -> 'groups' ELSE '[]' END)"},
+    {"groups",
+     "jsonb_array_elements_text(CASE jsonb_typeof(d.meta -> 'groups') WHEN 'array' THEN d.meta -> 'groups' ELSE '[]' END)"},
     {"license_id", "d.license"},
     {"private", "d.private::text"},
     {"author", "d.meta ->> 'author'"},
@@ -118,14 +136,19 @@ constexpr FacetSource facet_sources[] = {
 Json counts_of(Ask& ask, const Search& search, const FacetSource& source) {
     auto parameters = search.parameters;
     // -1: all of them, as Solr says it; a number that is none is refused before.
-    const auto limit = ask.args.text("facet.limit") == "-1" ? most_facets : std::min(row_count(ask, "facet.limit", usual_facets), most_facets);
+    const auto limit = ask.args.text("facet.limit") == "-1"
+                           ? most_facets
+                           : std::min(row_count(ask, "facet.limit", usual_facets), most_facets);
     const auto least = row_count(ask, "facet.mincount", 1);
-    const auto rows = ask.tx.exec_list(std::string("SELECT value, count(*) FROM (SELECT ") + source.value + " AS value FROM open_data_dataset d" + search.where +
-                                           ") v WHERE value <> '' GROUP BY value HAVING count(*) >= " + parameters.place(least) +
-                                           "::bigint ORDER BY count(*) DESC, value LIMIT " + parameters.place(limit) + "::bigint",
-                                       parameters.list);
+    const auto rows = ask.tx.exec_list(
+        std::string("SELECT value, count(*) FROM (SELECT ") + source.value +
+            " AS value FROM open_data_dataset d" + search.where +
+            ") v WHERE value <> '' GROUP BY value HAVING count(*) >= " + parameters.place(least) +
+            "::bigint ORDER BY count(*) DESC, value LIMIT " + parameters.place(limit) + "::bigint",
+        parameters.list);
     Json counts = Json::object();
-    for (const auto row : rows) counts[source.field == "license_id" ? license_of(row.view(0)).id : row.text(0)] = row.integer(1);
+    for (const auto row : rows)
+        counts[source.field == "license_id" ? license_of(row.view(0)).id : row.text(0)] = row.integer(1);
     return counts;
 }
 
@@ -140,11 +163,14 @@ void add_facets(Ask& ask, const Search& search, Json& result) {
     Json facets = Json::object(), with_labels = Json::object();
     if (ask.args.flag("facet", true)) {
         for (const auto& field : ask.args.list("facet.field")) {
-            const auto* source = std::find_if(std::begin(facet_sources), std::end(facet_sources), [&](const auto& one) { return one.field == field; });
-            const auto counts = source == std::end(facet_sources) ? Json::object() : counts_of(ask, search, *source);
+            const auto* source = std::find_if(std::begin(facet_sources), std::end(facet_sources),
+                                              [&](const auto& one) { return one.field == field; });
+            const auto counts =
+                source == std::end(facet_sources) ? Json::object() : counts_of(ask, search, *source);
             Json items = Json::array();
             for (const auto& [value, count] : counts.as_object())
-                items.push_back(Json::object({{"name", value}, {"display_name", label_of(ask, field, value)}, {"count", count}}));
+                items.push_back(Json::object(
+                    {{"name", value}, {"display_name", label_of(ask, field, value)}, {"count", count}}));
             facets[field] = counts;
             with_labels[field] = Json::object({{"title", field}, {"items", std::move(items)}});
         }
@@ -163,14 +189,20 @@ Json only_fields(const Json& package, const std::vector<std::string>& fields) {
 std::string package_search(Ask& ask) {
     refuse_unknown(ask);
     auto search = search_for(ask);
-    const auto rows = std::min(row_count(ask, "rows", usual_rows), most_rows), start = row_count(ask, "start", 0);
+    const auto rows = std::min(row_count(ask, "rows", usual_rows), most_rows),
+               start = row_count(ask, "start", 0);
     const auto sort = ask.args.text("sort").empty() ? std::string(usual_sort) : ask.args.text("sort");
-    Json result = Json::object({{"count", ask.tx.exec_list("SELECT count(*) FROM open_data_dataset d" + search.where, search.parameters.list)[0].integer(0)}});
+    Json result =
+        Json::object({{"count", ask.tx
+                                    .exec_list("SELECT count(*) FROM open_data_dataset d" + search.where,
+                                               search.parameters.list)[0]
+                                    .integer(0)}});
     add_facets(ask, search, result);
     const auto tail = order_of(sort, search) + page(search.parameters, rows, start);
     std::vector<std::string> ids;
     if (rows > 0) {
-        const auto found = ask.tx.exec_list("SELECT d.id FROM open_data_dataset d" + search.where + tail, search.parameters.list);
+        const auto found = ask.tx.exec_list("SELECT d.id FROM open_data_dataset d" + search.where + tail,
+                                            search.parameters.list);
         for (const auto row : found) ids.push_back(row.text(0));
     }
     auto results = Show(ask).packages(ask.catalogue.find_all(ids));
@@ -185,7 +217,8 @@ std::string package_search(Ask& ask) {
 }  // namespace
 
 std::vector<Action> search_actions() {
-    return {{"package_search", package_search, false, search_parameters, "Return the datasets that match: q and fq as Solr has them, facets, rows of at most 1000."}};
+    return {{"package_search", package_search, false, search_parameters,
+             "Return the datasets that match: q and fq as Solr has them, facets, rows of at most 1000."}};
 }
 
 }  // namespace open_data::ckan

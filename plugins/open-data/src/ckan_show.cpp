@@ -23,12 +23,12 @@ std::uint64_t fnv(std::string_view text, std::uint64_t hash) {
     return hash;
 }
 
-
 }  // namespace
 
 std::string stable_id(std::string_view kind, std::string_view name) {
     static constexpr char digits[] = "0123456789abcdef";
-    const std::uint64_t halves[] = {fnv(name, fnv(kind, 14695981039346656037ULL)), fnv(kind, fnv(name, 1099511628211ULL))};
+    const std::uint64_t halves[] = {fnv(name, fnv(kind, 14695981039346656037ULL)),
+                                    fnv(kind, fnv(name, 1099511628211ULL))};
     std::string id;
     for (const auto half : halves)
         for (int shift = 60; shift >= 0; shift -= 4) {
@@ -41,16 +41,22 @@ std::string stable_id(std::string_view kind, std::string_view name) {
 
 std::string written_format(std::string_view format) {
     std::string lower(format);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     const auto* known = dcat::find_file_type(lower);
     if (!known || known->format != lower) return std::string(format);
     if (lower == "geojson") return "GeoJSON";
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
     return lower;
 }
 
 Json Show::tag(std::string_view name) {
-    return Json::object({{"display_name", name}, {"id", stable_id("tag", name)}, {"name", name}, {"state", "active"}, {"vocabulary_id", nullptr}});
+    return Json::object({{"display_name", name},
+                         {"id", stable_id("tag", name)},
+                         {"name", name},
+                         {"state", "active"},
+                         {"vocabulary_id", nullptr}});
 }
 
 Json Show::resource(const Resource& r) const {
@@ -58,28 +64,32 @@ Json Show::resource(const Resource& r) const {
     auto url_type = r.meta.string_or("url_type", "");
     if (!r.blob.empty()) url_type = "upload";
     auto url = r.url;
-    if (!r.blob.empty()) url = portal.file_url(r, true);
-    else if (url_type == "datastore") url = portal.dump_url(r, "csv", true);
-    Json view = Json::object({{"cache_last_updated", nullptr},
-                              {"cache_url", nullptr},
-                              {"created", r.created},
-                              {"datastore_active", r.tabular()},
-                              {"description", es(r.meta["description"])},
-                              {"format", r.format},
-                              {"hash", r.blob.empty() ? r.meta.string_or("hash", "") : r.blob},
-                              {"id", r.id},
-                              {"last_modified", r.blob.empty() ? or_nothing(r.data_at) : Json(r.data_at.empty() ? r.modified : r.data_at)},
-                              {"metadata_modified", r.modified},
-                              {"mimetype", or_nothing(r.media_type)},
-                              {"mimetype_inner", nullptr},
-                              {"name", es(r.meta["name"])},
-                              {"package_id", r.dataset},
-                              {"position", r.position},
-                              {"resource_type", or_nothing(r.meta.string_or("resource_type", ""))},
-                              {"size", r.bytes ? Json(*r.bytes) : Json()},
-                              {"state", r.state},
-                              {"url", url},
-                              {"url_type", or_nothing(url_type)}});
+    if (!r.blob.empty())
+        url = portal.file_url(r, true);
+    else if (url_type == "datastore")
+        url = portal.dump_url(r, "csv", true);
+    Json view =
+        Json::object({{"cache_last_updated", nullptr},
+                      {"cache_url", nullptr},
+                      {"created", r.created},
+                      {"datastore_active", r.tabular()},
+                      {"description", es(r.meta["description"])},
+                      {"format", r.format},
+                      {"hash", r.blob.empty() ? r.meta.string_or("hash", "") : r.blob},
+                      {"id", r.id},
+                      {"last_modified", r.blob.empty() ? or_nothing(r.data_at)
+                                                       : Json(r.data_at.empty() ? r.modified : r.data_at)},
+                      {"metadata_modified", r.modified},
+                      {"mimetype", or_nothing(r.media_type)},
+                      {"mimetype_inner", nullptr},
+                      {"name", es(r.meta["name"])},
+                      {"package_id", r.dataset},
+                      {"position", r.position},
+                      {"resource_type", or_nothing(r.meta.string_or("resource_type", ""))},
+                      {"size", r.bytes ? Json(*r.bytes) : Json()},
+                      {"state", r.state},
+                      {"url", url},
+                      {"url_type", or_nothing(url_type)}});
     if (r.meta["extras"].is_object())
         for (const auto& [key, value] : r.meta["extras"].as_object())
             if (!view.contains(key)) view[key] = value;
@@ -123,7 +133,11 @@ Json Show::organization_in_full(const Organization& o) {
     const Json given = extras_of(o.meta);
     for (const auto& one : given.as_array()) {
         const auto key = one.string_or("key", "");
-        extras.push_back(Json::object({{"group_id", o.id}, {"id", stable_id(o.id, key)}, {"key", key}, {"state", "active"}, {"value", one["value"]}}));
+        extras.push_back(Json::object({{"group_id", o.id},
+                                       {"id", stable_id(o.id, key)},
+                                       {"key", key},
+                                       {"state", "active"},
+                                       {"value", one["value"]}}));
     }
     view["extras"] = std::move(extras);
     // Who may write is the municipality's own affair: a token sees itself, and nobody else anybody.
@@ -136,14 +150,28 @@ Json Show::organization_in_full(const Organization& o) {
 
 Json Show::user() const {
     const auto name = ask_.user();
-    Json::Object members{{"about", nullptr}, {"activity_streams_email_notifications", false}, {"capacity", "admin"}, {"created", nullptr},
-                         {"display_name", name}, {"email_hash", ""}, {"fullname", nullptr}, {"id", stable_id("user", ask_.portal.by())},
-                         {"image_display_url", nullptr}, {"image_url", nullptr}, {"last_active", nullptr}, {"name", name},
-                         {"number_created_packages", 0}, {"state", "active"}, {"sysadmin", false}};
+    Json::Object members{{"about", nullptr},
+                         {"activity_streams_email_notifications", false},
+                         {"capacity", "admin"},
+                         {"created", nullptr},
+                         {"display_name", name},
+                         {"email_hash", ""},
+                         {"fullname", nullptr},
+                         {"id", stable_id("user", ask_.portal.by())},
+                         {"image_display_url", nullptr},
+                         {"image_url", nullptr},
+                         {"last_active", nullptr},
+                         {"name", name},
+                         {"number_created_packages", 0},
+                         {"state", "active"},
+                         {"sysadmin", false}};
     Json view = Json::object();
     view.as_object() = std::move(members);
     view["number_created_packages"] =
-        ask_.tx.exec("SELECT count(*) FROM open_data_dataset WHERE created_by = $1 AND state = 'published'", ask_.portal.by())[0].integer(0);
+        ask_.tx
+            .exec("SELECT count(*) FROM open_data_dataset WHERE created_by = $1 AND state = 'published'",
+                  ask_.portal.by())[0]
+            .integer(0);
     return view;
 }
 

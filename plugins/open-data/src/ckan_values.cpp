@@ -19,7 +19,9 @@ private:
     Json fields_ = Json::object();
 };
 
-bool given(const Json& values, std::string_view key, Change change) { return values.contains(key) || change == Change::replace; }
+bool given(const Json& values, std::string_view key, Change change) {
+    return values.contains(key) || change == Change::replace;
+}
 
 /// A text of several languages, of which CKAN writes the Spanish one.
 void set_text(Json& meta, const char* key, const std::string& text) {
@@ -31,9 +33,11 @@ const char* wrong_name(const std::string& name) {
     if (name.empty()) return "Missing value";
     if (name.size() < 2) return "Must be at least 2 characters long";
     if (name.size() > 100) return "Name must be a maximum of 100 characters long";
-    if (!is_name(name)) return "Must be purely lowercase alphanumeric (ascii) characters and these symbols: -_";
+    if (!is_name(name))
+        return "Must be purely lowercase alphanumeric (ascii) characters and these symbols: -_";
     // An identifier is looked for as one, and would never be found as a name.
-    if (is_uuid(name) || name == "new" || name == "edit" || name == "search") return "That name cannot be used";
+    if (is_uuid(name) || name == "new" || name == "edit" || name == "search")
+        return "That name cannot be used";
     return nullptr;
 }
 
@@ -49,7 +53,8 @@ void set_name(Ask& ask, Dataset& d, const Json& values, Change change, Wrong& wr
 void set_owner(Ask& ask, Dataset& d, const Json& values, Change change, Wrong& wrong) {
     const auto owner = text_of(values["owner_org"]).value_or("");
     if (owner.empty()) {
-        if (change == Change::create || values.contains("owner_org")) wrong.add("owner_org", "An organization must be provided");
+        if (change == Change::create || values.contains("owner_org"))
+            wrong.add("owner_org", "An organization must be provided");
         return;
     }
     const auto found = ask.catalogue.organization(owner);
@@ -62,16 +67,20 @@ void set_tags(Dataset& d, const Json& values, Change change, Wrong& wrong) {
     std::vector<std::string> names;
     if (values["tags"].is_array())
         for (const auto& one : values["tags"].as_array()) {
-            if (one.is_object() && !one.string_or("vocabulary_id", "").empty()) wrong.add("tags", "Tags of datasets are free: send them without vocabulary_id");
+            if (one.is_object() && !one.string_or("vocabulary_id", "").empty())
+                wrong.add("tags", "Tags of datasets are free: send them without vocabulary_id");
             names.push_back(one.is_object() ? one.string_or("name", "") : text_of(one).value_or(""));
         }
-    else if (values.contains("tag_string")) names = Arguments(Json::object({{"t", values["tag_string"]}})).list("t");
+    else if (values.contains("tag_string"))
+        names = Arguments(Json::object({{"t", values["tag_string"]}})).list("t");
     Json list = Json::array();
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     for (const auto& name : names) {
-        if (name.size() < 2) wrong.add("tags", "Tag \"" + name + "\" length is less than minimum 2");
-        else if (name.size() > 200) wrong.add("tags", "Tag \"" + name.substr(0, 20) + "…\" length is more than maximum 100");
+        if (name.size() < 2)
+            wrong.add("tags", "Tag \"" + name + "\" length is less than minimum 2");
+        else if (name.size() > 200)
+            wrong.add("tags", "Tag \"" + name.substr(0, 20) + "…\" length is more than maximum 100");
         list.push_back(name);
     }
     if (!d.meta["keywords"].is_object()) d.meta["keywords"] = Json::object();
@@ -85,8 +94,10 @@ void set_groups(Ask& ask, Dataset& d, const Json& values, Change change, Wrong& 
         for (const auto& one : values["groups"].as_array()) {
             const auto id = one.string_or("id", ""), name = one.string_or("name", "");
             const auto found = ask.catalogue.organization(id.empty() ? name : id, "group");
-            if (found && found->state == "active") list.push_back(found->name);
-            else wrong.add("groups", "Group does not exist");
+            if (found && found->state == "active")
+                list.push_back(found->name);
+            else
+                wrong.add("groups", "Group does not exist");
         }
     d.meta["groups"] = std::move(list);
 }
@@ -98,18 +109,25 @@ Json extras_from(const Json& given_extras, Wrong& wrong) {
     for (const auto& one : given_extras.as_array()) {
         const auto key = one.string_or("key", "");
         if (key.empty()) wrong.add("extras", "Missing value");
-        if (std::find(keys.begin(), keys.end(), key) != keys.end()) wrong.add("extras", "There is a schema field with the same name");
+        if (std::find(keys.begin(), keys.end(), key) != keys.end())
+            wrong.add("extras", "There is a schema field with the same name");
         keys.push_back(key);
-        list.push_back(Json::object({{"key", key}, {"value", one["value"].is_array() || one["value"].is_object() ? Json(one["value"].dump()) : one["value"]}}));
+        list.push_back(Json::object(
+            {{"key", key},
+             {"value", one["value"].is_array() || one["value"].is_object() ? Json(one["value"].dump())
+                                                                           : one["value"]}}));
     }
     return list;
 }
 
 void set_state(Dataset& d, const Json& values, Change change) {
     const auto state = text_of(values["state"]).value_or("");
-    if (state == "draft") d.state = State::draft;
-    else if (state == "deleted") d.state = State::deleted;
-    else if (state == "active" || change == Change::create) d.state = State::published;
+    if (state == "draft")
+        d.state = State::draft;
+    else if (state == "deleted")
+        d.state = State::deleted;
+    else if (state == "active" || change == Change::create)
+        d.state = State::published;
 }
 
 }  // namespace
@@ -124,7 +142,8 @@ void apply_package(Ask& ask, Dataset& d, const Json& values, Change change) {
     for (const auto* key : {"author", "author_email", "maintainer", "maintainer_email", "url", "version"})
         if (given(values, key, change)) d.meta[key] = text_of(values[key]).value_or("");
     if (!is_link(d.meta.string_or("url", ""))) wrong.add("url", "Please provide a valid URL");
-    if (given(values, "license_id", change)) d.meta["license"] = stored_license(text_of(values["license_id"]).value_or(""));
+    if (given(values, "license_id", change))
+        d.meta["license"] = stored_license(text_of(values["license_id"]).value_or(""));
     if (given(values, "extras", change)) d.meta["extras"] = extras_from(values["extras"], wrong);
     if (given(values, "private", change)) d.is_private = Arguments(values).flag("private", false);
     set_tags(d, values, change, wrong);
@@ -138,10 +157,14 @@ void apply_organization(Ask& ask, Organization& o, const Json& values, Change ch
     if (!o.meta.is_object()) o.meta = Json::object();
     const auto name = text_of(values["name"]).value_or("");
     if (!name.empty() || change == Change::create) {
-        if (const auto* why = wrong_name(name)) wrong.add("name", why);
-        else if (const auto there = ask.tx.exec("SELECT id FROM open_data_organization WHERE name = $1", name); !there.empty() && there[0].text(0) != o.id)
+        if (const auto* why = wrong_name(name))
+            wrong.add("name", why);
+        else if (const auto there =
+                     ask.tx.exec("SELECT id FROM open_data_organization WHERE name = $1", name);
+                 !there.empty() && there[0].text(0) != o.id)
             wrong.add("name", "Group name already exists in database");
-        else o.name = name;
+        else
+            o.name = name;
     }
     for (const auto* key : {"title", "description"})
         if (given(values, key, change)) set_text(o.meta, key, text_of(values[key]).value_or(""));
@@ -160,7 +183,8 @@ bool is_link(std::string_view address) {
     const auto end = address.find_first_of(":/?#");
     if (end == std::string_view::npos || address[end] != ':') return true;
     std::string scheme;
-    for (const char c : address.substr(0, end)) scheme += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (const char c : address.substr(0, end))
+        scheme += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     for (const auto* known : {"http", "https", "ftp", "ftps", "sftp", "doi", "urn", "mailto"})
         if (scheme == known) return true;
     return false;

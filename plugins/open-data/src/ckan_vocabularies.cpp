@@ -1,7 +1,7 @@
 // Vocabularies: lists of tags that a client offers. Tags of datasets are free (ckan_tags.cpp).
+#include "ckan_vocabularies.hpp"
 #include "ckan_access.hpp"
 #include "ckan_values.hpp"
-#include "ckan_vocabularies.hpp"
 
 #include <algorithm>
 
@@ -36,7 +36,9 @@ void need_free_name(Ask& ask, const std::string& name, const std::string& id) {
 
 std::string add_tag(Ask& ask, const std::string& vocabulary, const std::string& name) {
     need_length("name", name);
-    const auto made = ask.tx.exec("INSERT INTO open_data_vocabulary_tag (vocabulary, name) VALUES ($1::uuid, $2) ON CONFLICT DO NOTHING RETURNING id", vocabulary, name);
+    const auto made = ask.tx.exec(
+        "INSERT INTO open_data_vocabulary_tag (vocabulary, name) VALUES ($1::uuid, $2) ON CONFLICT DO NOTHING RETURNING id",
+        vocabulary, name);
     if (made.empty()) throw invalid("tags", "Tag " + name + " already belongs to vocabulary " + vocabulary);
     return made[0].text(0);
 }
@@ -46,14 +48,16 @@ void set_vocabulary_tags(Ask& ask, const std::string& id) {
     if (!tags.is_array()) return;
     if (tags.size() > most_tags) throw invalid("tags", "Too many tags");
     ask.tx.exec("DELETE FROM open_data_vocabulary_tag WHERE vocabulary = $1::uuid", id);
-    for (const auto& one : tags.as_array()) add_tag(ask, id, one.is_object() ? one.string_or("name", "") : text_of_name(one));
+    for (const auto& one : tags.as_array())
+        add_tag(ask, id, one.is_object() ? one.string_or("name", "") : text_of_name(one));
 }
 
 std::string vocabulary_create(Ask& ask) {
     ask.need_writer("create vocabulary");
     const auto name = ask.args.text("name");
     need_free_name(ask, name, "");
-    const auto id = ask.tx.exec("INSERT INTO open_data_vocabulary (name) VALUES ($1) RETURNING id", name)[0].text(0);
+    const auto id =
+        ask.tx.exec("INSERT INTO open_data_vocabulary (name) VALUES ($1) RETURNING id", name)[0].text(0);
     set_vocabulary_tags(ask, id);
     note_change(ask, "open-data.crear", id);
     return view_of(ask, id, name).dump();
@@ -108,7 +112,9 @@ std::string tag_delete(Ask& ask) {
     const auto id = asked_id(ask), named = ask.args.text("vocabulary_id");
     // Without a vocabulary it is told by its identifier. Tags of datasets are those datasets' own, which are changed for it.
     const auto vocabulary = named.empty() ? std::string() : need_vocabulary(ask, named).first;
-    const auto gone = ask.tx.exec("DELETE FROM open_data_vocabulary_tag WHERE (vocabulary::text = $1 AND name = $2) OR (id::text = $2 AND $1 IN ('', vocabulary::text)) RETURNING vocabulary", vocabulary, id);
+    const auto gone = ask.tx.exec(
+        "DELETE FROM open_data_vocabulary_tag WHERE (vocabulary::text = $1 AND name = $2) OR (id::text = $2 AND $1 IN ('', vocabulary::text)) RETURNING vocabulary",
+        vocabulary, id);
     if (gone.empty()) throw not_found("Could not find tag \"" + id.substr(0, 100) + "\" in a vocabulary");
     note_change(ask, "open-data.borrar", gone[0].text(0));
     return "null";
@@ -117,7 +123,8 @@ std::string tag_delete(Ask& ask) {
 }  // namespace
 
 std::optional<std::pair<std::string, std::string>> find_vocabulary(Ask& ask, const std::string& id_or_name) {
-    const auto found = ask.tx.exec("SELECT id, name FROM open_data_vocabulary WHERE id::text = $1 OR name = $1", id_or_name);
+    const auto found =
+        ask.tx.exec("SELECT id, name FROM open_data_vocabulary WHERE id::text = $1 OR name = $1", id_or_name);
     if (found.empty()) return std::nullopt;
     return std::pair{found[0].text(0), found[0].text(1)};
 }
@@ -128,16 +135,19 @@ std::pair<std::string, std::string> need_vocabulary(Ask& ask, const std::string&
     return std::move(*found);
 }
 
-std::vector<VocabularyTag> tags_of_vocabulary(Ask& ask, const std::string& vocabulary, const std::string& letters) {
+std::vector<VocabularyTag> tags_of_vocabulary(Ask& ask, const std::string& vocabulary,
+                                              const std::string& letters) {
     std::vector<VocabularyTag> all;
-    const auto rows = ask.tx.exec("SELECT id, name FROM open_data_vocabulary_tag WHERE vocabulary = $1::uuid AND ext.fold(name) LIKE ext.fold($2) ORDER BY name", vocabulary,
-                                  "%" + like_escaped(letters) + "%");
+    const auto rows = ask.tx.exec(
+        "SELECT id, name FROM open_data_vocabulary_tag WHERE vocabulary = $1::uuid AND ext.fold(name) LIKE ext.fold($2) ORDER BY name",
+        vocabulary, "%" + like_escaped(letters) + "%");
     for (const auto row : rows) all.push_back({row.text(0), row.text(1), vocabulary});
     return all;
 }
 
 std::optional<VocabularyTag> find_vocabulary_tag(Ask& ask, const std::string& id) {
-    const auto rows = ask.tx.exec("SELECT id, name, vocabulary FROM open_data_vocabulary_tag WHERE id::text = $1", id);
+    const auto rows =
+        ask.tx.exec("SELECT id, name, vocabulary FROM open_data_vocabulary_tag WHERE id::text = $1", id);
     if (rows.empty()) return std::nullopt;
     return VocabularyTag{rows[0].text(0), rows[0].text(1), rows[0].text(2)};
 }
@@ -146,7 +156,8 @@ std::vector<Action> vocabulary_actions() {
     return {{"vocabulary_list", vocabulary_list, false, "", "Return the vocabularies of tags."},
             {"vocabulary_show", vocabulary_show, false, "id", "Return a vocabulary with its tags."},
             {"vocabulary_create", vocabulary_create, true, "name tags", "Create a vocabulary of tags."},
-            {"vocabulary_update", vocabulary_update, true, "id name tags", "Rename a vocabulary, or replace its tags."},
+            {"vocabulary_update", vocabulary_update, true, "id name tags",
+             "Rename a vocabulary, or replace its tags."},
             {"vocabulary_delete", vocabulary_delete, true, "id", "Delete a vocabulary with its tags."},
             {"tag_create", tag_create, true, "name vocabulary_id", "Add a tag to a vocabulary."},
             {"tag_delete", tag_delete, true, "id vocabulary_id", "Delete a tag of a vocabulary."}};

@@ -29,7 +29,7 @@ struct ComparedCell {
 
 struct Change {
     std::int64_t n = 0, times = 1;
-    std::string kind;         ///< added, removed, changed
+    std::string kind;                 ///< added, removed, changed
     std::vector<ComparedCell> cells;  ///< as Comparison::columns
 };
 

@@ -20,20 +20,20 @@ struct AxisNames {
 };
 /// Where no two are a latitude and a longitude by their names.
 constexpr AxisNames pairs[] = {{"longitudwgs84", "latitudwgs84"},
-                          {"lonwgs84", "latwgs84"},
-                          {"xwgs84", "ywgs84"},
-                          {"utmx", "utmy"},
-                          {"xutm", "yutm"},
-                          {"xetrs89", "yetrs89"},
-                          {"coordx", "coordy"},
-                          {"xcoord", "ycoord"},
-                          {"coordenadax", "coordenaday"},
-                          {"coordxutm", "coordyutm"},
-                          {"coordenadaxutm", "coordenadayutm"},
-                          {"coordenadautmx", "coordenadautmy"},
-                          {"este", "norte"},
-                          {"easting", "northing"},
-                          {"x", "y"}};
+                               {"lonwgs84", "latwgs84"},
+                               {"xwgs84", "ywgs84"},
+                               {"utmx", "utmy"},
+                               {"xutm", "yutm"},
+                               {"xetrs89", "yetrs89"},
+                               {"coordx", "coordy"},
+                               {"xcoord", "ycoord"},
+                               {"coordenadax", "coordenaday"},
+                               {"coordxutm", "coordyutm"},
+                               {"coordenadaxutm", "coordenadayutm"},
+                               {"coordenadautmx", "coordenadautmy"},
+                               {"este", "norte"},
+                               {"easting", "northing"},
+                               {"x", "y"}};
 
 /// "Coordenada X (UTM)" → "coordenadaxutm".
 std::string bare_name(std::string_view name) {
@@ -82,8 +82,9 @@ Located locate(concejo::Transaction& tx, const Resource& resource, const Coordin
         for (const auto* extreme : {"min(", "max("})
             for (const auto& column : {x, y})
                 what += std::string(", ") + extreme + column + ") FILTER (WHERE " + range + ")";
-    const auto row = tx.exec("SELECT " + what + " FROM (SELECT " + identifier(columns.x) + "::float8 AS x, " +
-                             identifier(columns.y) + "::float8 AS y FROM " + identifier(resource.table) + ") p");
+    const auto row =
+        tx.exec("SELECT " + what + " FROM (SELECT " + identifier(columns.x) + "::float8 AS x, " +
+                identifier(columns.y) + "::float8 AS y FROM " + identifier(resource.table) + ") p");
     const auto number = [&](std::uint32_t column) {
         return std::strtod(row[0].text(column).c_str(), nullptr);
     };

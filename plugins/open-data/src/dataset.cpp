@@ -19,7 +19,8 @@ bool letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <
 
 /// The letters without their marks that the languages of Spain and its neighbours use, two bytes each in UTF-8.
 char plain(unsigned char first, unsigned char second) {
-    static constexpr std::string_view of_c3 = "aaaaaaaceeeeiiiidnooooo ouuuuy saaaaaaaceeeeiiiidnooooo ouuuuy y";
+    static constexpr std::string_view of_c3 =
+        "aaaaaaaceeeeiiiidnooooo ouuuuy saaaaaaaceeeeiiiidnooooo ouuuuy y";
     return first == 0xC3 && second >= 0x80 && second < 0xC0 ? of_c3[second - 0x80] : ' ';
 }
 
@@ -32,7 +33,8 @@ std::optional<State> parse_state(std::string_view text) {
 }
 
 const char* name(State state) {
-    return std::find_if(states.begin(), states.end(), [&](const auto& one) { return one.first == state; })->second;
+    return std::find_if(states.begin(), states.end(), [&](const auto& one) { return one.first == state; })
+        ->second;
 }
 
 std::string text_in(const Json& texts, std::string_view language) {
@@ -64,7 +66,8 @@ std::string slug_of(std::string_view text) {
 
 bool is_name(std::string_view text) {
     return text.size() >= 2 && text.size() <= longest_name &&
-           std::all_of(text.begin(), text.end(), [](char c) { return letter_or_digit(c) || c == '-' || c == '_'; });
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return letter_or_digit(c) || c == '-' || c == '_'; });
 }
 
 bool is_uuid(std::string_view text) {

@@ -50,7 +50,7 @@ struct Dataset {
     Json meta;
     Instant created, modified, issued;
     std::vector<Resource> resources;
-    std::string created_by;  ///< as Portal::by() says it
+    std::string created_by;       ///< as Portal::by() says it
     std::int64_t publish_at = 0;  ///< Unix seconds; 0: nothing is scheduled
 
     bool visible() const { return state == State::published && !is_private; }

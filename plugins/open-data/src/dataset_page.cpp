@@ -27,15 +27,22 @@ Json preview(const Portal& portal, concejo::Transaction& tx, const Resource& res
     fields.erase(fields.begin());
     const auto titles = column_titles(portal, resource);
     Json columns = Json::array(), rows = Json::array();
-    for (const auto& field : fields) columns.push_back(Json::object({{"label", titles.at(field.name)}, {"numeric", is_number(field)}}));
-    const auto found = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) + " ORDER BY _id LIMIT " + std::to_string(previewed));
+    for (const auto& field : fields)
+        columns.push_back(Json::object({{"label", titles.at(field.name)}, {"numeric", is_number(field)}}));
+    const auto found = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) +
+                               " ORDER BY _id LIMIT " + std::to_string(previewed));
     for (const auto row : found) {
         Json cells = Json::array();
         for (std::uint32_t i = 0; i < fields.size(); ++i)
-            cells.push_back(Json::object({{"label", titles.at(fields[i].name)}, {"text", shown(portal.call, row.optional(i), fields[i])}, {"numeric", is_number(fields[i])}}));
+            cells.push_back(Json::object({{"label", titles.at(fields[i].name)},
+                                          {"text", shown(portal.call, row.optional(i), fields[i])},
+                                          {"numeric", is_number(fields[i])}}));
         rows.push_back(Json::object({{"cells", cells}}));
     }
-    return Json::object({{"id", "vista-" + resource.id}, {"caption", portal.call.tr("Primeras filas")}, {"columns", columns}, {"rows", rows}});
+    return Json::object({{"id", "vista-" + resource.id},
+                         {"caption", portal.call.tr("Primeras filas")},
+                         {"columns", columns},
+                         {"rows", rows}});
 }
 
 Json downloads(const Portal& portal, const Resource& resource) {
@@ -43,29 +50,47 @@ Json downloads(const Portal& portal, const Resource& resource) {
     Json list = Json::array();
     const auto file = portal.file_url(resource);
     if (!file.empty())
-        list.push_back(Json::object({{"href", file}, {"label", resource.blob.empty() ? call.tr("Abrir donde está") : call.tr("El archivo, como se publicó")},
-                                     {"format", resource.format}, {"size", resource.bytes ? portal.size(*resource.bytes) : call.tr("tamaño desconocido")}, {"hash", resource.blob}}));
+        list.push_back(Json::object(
+            {{"href", file},
+             {"label",
+              resource.blob.empty() ? call.tr("Abrir donde está") : call.tr("El archivo, como se publicó")},
+             {"format", resource.format},
+             {"size", resource.bytes ? portal.size(*resource.bytes) : call.tr("tamaño desconocido")},
+             {"hash", resource.blob}}));
     return list;
 }
 
 Json row_formats(const Portal& portal, const Resource& resource) {
     Json list = Json::array();
     for (const auto& format : dump_formats())
-        if (offers(resource, format)) list.push_back(Json::object({{"href", portal.rows_url(resource, format.name)}, {"label", portal.call.tr(format.label)}}));
+        if (offers(resource, format))
+            list.push_back(Json::object(
+                {{"href", portal.rows_url(resource, format.name)}, {"label", portal.call.tr(format.label)}}));
     return list;
 }
 
-Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset, const Resource& resource, const Json& profile) {
-    Json view = Json::object({{"id", resource.id}, {"name", portal.title(resource)}, {"text", portal.text(resource.meta["description"])}, {"format", resource.format},
-                              {"downloads", downloads(portal, resource)}, {"api_href", ""}, {"versions_href", ""}, {"columns", Json::array()}, {"views", Json::array()}});
+Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset,
+                   const Resource& resource, const Json& profile) {
+    Json view = Json::object({{"id", resource.id},
+                              {"name", portal.title(resource)},
+                              {"text", portal.text(resource.meta["description"])},
+                              {"format", resource.format},
+                              {"downloads", downloads(portal, resource)},
+                              {"api_href", ""},
+                              {"versions_href", ""},
+                              {"columns", Json::array()},
+                              {"views", Json::array()}});
     if (!resource.tabular()) return view;
-    view["rows_text"] = concejo::fill(portal.call.trn("{n} fila, también en", "{n} filas, también en", resource.rows), {{"n", portal.call.number(static_cast<double>(resource.rows))}});
+    view["rows_text"] =
+        concejo::fill(portal.call.trn("{n} fila, también en", "{n} filas, también en", resource.rows),
+                      {{"n", portal.call.number(static_cast<double>(resource.rows))}});
     view["row_formats"] = row_formats(portal, resource);
     view["preview"] = Json::object({{"table", preview(portal, tx, resource)}});
     view["versions_href"] = version_url(portal, dataset, resource, 0);
     view["columns"] = columns_view(portal, resource, profile);
     view["views"] = view_links(portal, dataset, resource);
-    view["api_href"] = portal.home() + "/api/3/action/datastore_search?resource_id=" + resource.id + "&limit=5";
+    view["api_href"] =
+        portal.home() + "/api/3/action/datastore_search?resource_id=" + resource.id + "&limit=5";
     view["openapi_href"] = portal.home() + "/api/3/openapi.json";
     view["examples"] = api_examples(portal, resource);
     return view;
@@ -76,10 +101,14 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     const auto& call = portal.call;
     Json list = Json::array();
     const auto add = [&](const char* icon, std::string label, std::string text) {
-        if (!text.empty()) list.push_back(Json::object({{"icon", icon}, {"label", std::move(label)}, {"text", std::move(text)}}));
+        if (!text.empty())
+            list.push_back(
+                Json::object({{"icon", icon}, {"label", std::move(label)}, {"text", std::move(text)}}));
     };
-    if (const auto organization = catalogue.organization(dataset.organization)) add("building-bank", call.tr("Publica"), portal.text(organization->meta["title"]));
-    if (!dataset.issued.empty()) add("calendar-event", call.tr("Publicado"), call.date(dataset.issued.substr(0, 10)));
+    if (const auto organization = catalogue.organization(dataset.organization))
+        add("building-bank", call.tr("Publica"), portal.text(organization->meta["title"]));
+    if (!dataset.issued.empty())
+        add("calendar-event", call.tr("Publicado"), call.date(dataset.issued.substr(0, 10)));
     add("history", call.tr("Actualizado"), call.date(dataset.modified.substr(0, 10)));
     const auto license = dataset.meta.string_or("license", "");
     const auto* known = dcat::find_license(license);
@@ -99,22 +128,52 @@ void show_dataset(const Request& request, Reply& reply) {
     if (!withdrawn || portal.sees_drafts())
         for (const auto& one : dataset.resources) {
             const auto known = profiles.find(one.id);
-            resources.push_back(resource_view(portal, tx, dataset, one, known == profiles.end() ? Json() : known->second));
+            resources.push_back(
+                resource_view(portal, tx, dataset, one, known == profiles.end() ? Json() : known->second));
         }
-    const auto& keywords = dataset.meta["keywords"][portal.language].is_array() ? dataset.meta["keywords"][portal.language] : dataset.meta["keywords"]["es"];
+    const auto& keywords = dataset.meta["keywords"][portal.language].is_array()
+                               ? dataset.meta["keywords"][portal.language]
+                               : dataset.meta["keywords"]["es"];
     if (keywords.is_array())
         for (const auto& one : keywords.as_array()) tags.push_back(Json::object({{"text", one}}));
     const auto title = portal.title(dataset), own = portal.home() + "/dataset/" + dataset.name;
     std::string json_ld;  // schema.org, where search engines look for it; nothing of it could end the element
     if (dataset.visible()) {
         const auto catalog = catalog_of(portal);
-        json_ld = "<script type=\"application/ld+json\">" + dcat::for_script(dcat::schema_org(described(portal, catalog, dataset), catalog, portal.language)) + "</script>";
+        json_ld = "<script type=\"application/ld+json\">" +
+                  dcat::for_script(
+                      dcat::schema_org(described(portal, catalog, dataset), catalog, portal.language)) +
+                  "</script>";
     }
     if (withdrawn) reply.status(410);
-    reply.page("open-data/conjunto",
-               Json::object({{"title", title}, {"description", portal.text(dataset.meta["notes"])}, {"draft", !dataset.visible() && !withdrawn}, {"withdrawn", withdrawn ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}}) : Json()},
-                             {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), request.url("/datos")}, {title, ""}})},
-                             {"quality_href", portal.url(dataset) + "/calidad"}, {"quality", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(quality_of(portal, dataset).points)}})}, {"origin", origin_view(portal, dataset)}, {"facts", facts(portal, catalogue, dataset)}, {"tags", tags}, {"comments", comments_view(portal, tx, dataset)}, {"follow_href", dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""}, {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""}, {"resources", resources}, {"catalogue_href", request.url("/datos")}, {"json_ld", json_ld}, {"atom_href", portal.url(dataset) + "/atom.xml"}, {"turtle_href", own + ".ttl"}, {"rdf_href", own + ".rdf"}}));
+    reply.page(
+        "open-data/conjunto",
+        Json::object(
+            {{"title", title},
+             {"description", portal.text(dataset.meta["notes"])},
+             {"draft", !dataset.visible() && !withdrawn},
+             {"withdrawn", withdrawn
+                               ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}})
+                               : Json()},
+             {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
+                                        {request.tr("Datos abiertos"), request.url("/datos")},
+                                        {title, ""}})},
+             {"quality_href", portal.url(dataset) + "/calidad"},
+             {"quality", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"),
+                                       {{"puntos", request.number(quality_of(portal, dataset).points)}})},
+             {"origin", origin_view(portal, dataset)},
+             {"facts", facts(portal, catalogue, dataset)},
+             {"tags", tags},
+             {"comments", comments_view(portal, tx, dataset)},
+             {"follow_href",
+              dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""},
+             {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""},
+             {"resources", resources},
+             {"catalogue_href", request.url("/datos")},
+             {"json_ld", json_ld},
+             {"atom_href", portal.url(dataset) + "/atom.xml"},
+             {"turtle_href", own + ".ttl"},
+             {"rdf_href", own + ".rdf"}}));
 }
 
 }  // namespace

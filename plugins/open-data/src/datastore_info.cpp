@@ -16,9 +16,10 @@ struct Index {
 /// By column; of several, a unique one.
 std::map<std::string, Index> indexes_of(Ask& ask, const std::string& table) {
     std::map<std::string, Index> all;
-    const auto rows = ask.tx.exec("SELECT a.attname, c.relname, i.indisunique AND i.indnkeyatts = 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-                                  "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) WHERE i.indrelid = to_regclass($1) ORDER BY 3",
-                                  identifier(table));
+    const auto rows = ask.tx.exec(
+        "SELECT a.attname, c.relname, i.indisunique AND i.indnkeyatts = 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+        "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) WHERE i.indrelid = to_regclass($1) ORDER BY 3",
+        identifier(table));
     for (const auto row : rows) all[row.text(0)] = {row.text(1), row.boolean(2)};
     return all;
 }
@@ -35,7 +36,9 @@ std::string datastore_info(Ask& ask) {
     const auto id = ask.args.text("id").empty() ? ask.args.text("resource_id") : ask.args.text("id");
     if (id.empty()) throw missing("id");
     const auto resource = need_table(ask, id).second;
-    const auto sizes = ask.tx.exec("SELECT pg_table_size(t), pg_total_relation_size(t), pg_indexes_size(t) FROM to_regclass($1) t", identifier(resource.table));
+    const auto sizes = ask.tx.exec(
+        "SELECT pg_table_size(t), pg_total_relation_size(t), pg_indexes_size(t) FROM to_regclass($1) t",
+        identifier(resource.table));
     const auto indexes = indexes_of(ask, resource.table);
     Json fields = Json::array();
     const auto columns = columns_of_table(resource);
@@ -65,7 +68,10 @@ std::string datastore_info(Ask& ask) {
 }  // namespace
 
 std::vector<Action> datastore_reads() {
-    return {datastore_search_action(), datastore_sql_action(), {"datastore_info", datastore_info, false, "id resource_id include_meta include_fields_schema", "Return what columns a resource's rows have."}};
+    return {datastore_search_action(),
+            datastore_sql_action(),
+            {"datastore_info", datastore_info, false, "id resource_id include_meta include_fields_schema",
+             "Return what columns a resource's rows have."}};
 }
 
 }  // namespace open_data::ckan

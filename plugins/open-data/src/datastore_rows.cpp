@@ -31,7 +31,10 @@ std::string names_list(const std::vector<std::string>& names) {
 }  // namespace
 
 RowWriter::RowWriter(Ask& ask, const Resource& resource, std::vector<std::string> key)
-    : ask_(ask), table_(identifier(resource.table)), columns_(columns_of_table(resource)), key_(std::move(key)) {
+    : ask_(ask),
+      table_(identifier(resource.table)),
+      columns_(columns_of_table(resource)),
+      key_(std::move(key)) {
     columns_.erase(columns_.begin());
 }
 
@@ -40,11 +43,16 @@ void RowWriter::check(const Json& records) const {
     std::size_t number = 0;
     for (const auto& record : records.as_array()) {
         ++number;
-        if (!record.is_object()) throw invalid("records", "row " + std::to_string(number) + " is not a json object");
+        if (!record.is_object())
+            throw invalid("records", "row " + std::to_string(number) + " is not a json object");
         for (const auto& [name, value] : record.as_object()) {
             const auto* column = find_column(columns_, name);
-            if (!column) throw invalid("records", "row \"" + std::to_string(number) + "\" has extra keys \"" + name.substr(0, 200) + "\"");
-            if (!fits(*column, value)) throw invalid("records", "row \"" + std::to_string(number) + "\": invalid value for \"" + name + "\"");
+            if (!column)
+                throw invalid("records", "row \"" + std::to_string(number) + "\" has extra keys \"" +
+                                             name.substr(0, 200) + "\"");
+            if (!fits(*column, value))
+                throw invalid("records",
+                              "row \"" + std::to_string(number) + "\": invalid value for \"" + name + "\"");
         }
     }
 }
@@ -64,7 +72,8 @@ RowWriter::Source RowWriter::source_of(const std::vector<std::string>& names, co
 
 void RowWriter::need_key(const Json& record) const {
     for (const auto& name : key_)
-        if (record[name].is_null()) throw invalid("key", "fields \"" + name + "\" are missing but needed as key");
+        if (record[name].is_null())
+            throw invalid("key", "fields \"" + name + "\" are missing but needed as key");
 }
 
 std::int64_t RowWriter::write(const std::vector<std::string>& names, const Json& records, bool upserts) {
@@ -76,17 +85,24 @@ std::int64_t RowWriter::write(const std::vector<std::string>& names, const Json&
         std::string by, sets;
         for (std::size_t i = 0; i < names.size(); ++i) {
             const bool of_key = std::find(key_.begin(), key_.end(), names[i]) != key_.end();
-            if (of_key) by += (by.empty() ? "c" : ", c") + std::to_string(i);
-            else sets += (sets.empty() ? "" : ", ") + identifier(names[i]) + " = excluded." + identifier(names[i]);
+            if (of_key)
+                by += (by.empty() ? "c" : ", c") + std::to_string(i);
+            else
+                sets +=
+                    (sets.empty() ? "" : ", ") + identifier(names[i]) + " = excluded." + identifier(names[i]);
         }
-        rows = "SELECT DISTINCT ON (" + by + ") * FROM (" + source.text + ") all_of_them ORDER BY " + by + ", ord DESC";
-        conflict = " ON CONFLICT (" + names_list(key_) + ") DO " + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
+        rows = "SELECT DISTINCT ON (" + by + ") * FROM (" + source.text + ") all_of_them ORDER BY " + by +
+               ", ord DESC";
+        conflict =
+            " ON CONFLICT (" + names_list(key_) + ") DO " + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
     }
     std::string values;
     for (std::size_t i = 0; i < names.size(); ++i) values += ", c" + std::to_string(i);
-    const auto written = ask_.tx.exec_list("INSERT INTO " + table_ + " (_id" + (names.empty() ? "" : ", " + names_list(names)) + ") SELECT " + source.parameters.place(last) +
-                                               "::bigint + row_number() OVER (ORDER BY ord)" + values + " FROM (" + rows + ") s" + conflict + " RETURNING xmax = 0",
-                                           source.parameters.list);
+    const auto written = ask_.tx.exec_list(
+        "INSERT INTO " + table_ + " (_id" + (names.empty() ? "" : ", " + names_list(names)) + ") SELECT " +
+            source.parameters.place(last) + "::bigint + row_number() OVER (ORDER BY ord)" + values +
+            " FROM (" + rows + ") s" + conflict + " RETURNING xmax = 0",
+        source.parameters.list);
     std::int64_t more = 0;
     for (const auto row : written) more += row.boolean(0) ? 1 : 0;
     return more;
@@ -113,8 +129,10 @@ std::int64_t RowWriter::write_grouped(const Json& records, bool upserts) {
     } catch (const Failure&) {
         throw;
     } catch (const concejo::Error& error) {
-        if (error.kind() == concejo::ErrorKind::conflict) throw invalid("records", "duplicate key value violates unique constraint");
-        if (error.kind() == concejo::ErrorKind::invalid) throw invalid("records", "invalid input for the type of a column");
+        if (error.kind() == concejo::ErrorKind::conflict)
+            throw invalid("records", "duplicate key value violates unique constraint");
+        if (error.kind() == concejo::ErrorKind::invalid)
+            throw invalid("records", "invalid input for the type of a column");
         throw;
     }
     return more;
@@ -123,12 +141,16 @@ std::int64_t RowWriter::write_grouped(const Json& records, bool upserts) {
 std::int64_t RowWriter::insert(const Json& records) { return write_grouped(records, false); }
 
 std::int64_t RowWriter::upsert(const Json& records) {
-    if (key_.empty()) throw invalid("table", "unique constraint must be set to upsert: give primary_key to datastore_create");
+    if (key_.empty())
+        throw invalid("table",
+                      "unique constraint must be set to upsert: give primary_key to datastore_create");
     return write_grouped(records, true);
 }
 
 void RowWriter::update(const Json& records) {
-    if (key_.empty()) throw invalid("table", "unique constraint must be set to update: give primary_key to datastore_create");
+    if (key_.empty())
+        throw invalid("table",
+                      "unique constraint must be set to update: give primary_key to datastore_create");
     check(records);
     for (const auto& record : records.as_array()) {
         need_key(record);
@@ -139,15 +161,22 @@ void RowWriter::update(const Json& records) {
         Json key = Json::array();
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto pair = identifier(names[i]) + " = s.c" + std::to_string(i);
-            if (std::find(key_.begin(), key_.end(), names[i]) != key_.end()) matches += " AND t." + pair, key.push_back(record[names[i]]);
-            else sets += (sets.empty() ? "" : ", ") + pair;
+            if (std::find(key_.begin(), key_.end(), names[i]) != key_.end())
+                matches += " AND t." + pair, key.push_back(record[names[i]]);
+            else
+                sets += (sets.empty() ? "" : ", ") + pair;
         }
         if (sets.empty()) sets = "_id = t._id";
         std::uint64_t there = 0;
         try {
-            there = ask_.tx.exec_list("UPDATE " + table_ + " t SET " + sets + " FROM (" + source.text + ") s WHERE " + matches, source.parameters.list).affected();
+            there = ask_.tx
+                        .exec_list("UPDATE " + table_ + " t SET " + sets + " FROM (" + source.text +
+                                       ") s WHERE " + matches,
+                                   source.parameters.list)
+                        .affected();
         } catch (const concejo::Error& error) {
-            if (error.kind() == concejo::ErrorKind::invalid) throw invalid("records", "invalid input for the type of a column");
+            if (error.kind() == concejo::ErrorKind::invalid)
+                throw invalid("records", "invalid input for the type of a column");
             throw;
         }
         if (there == 0) throw invalid("key", "key \"" + key.dump() + "\" not found");

@@ -17,7 +17,7 @@ public:
 
 private:
     struct Source {
-        std::string text;                 ///< "SELECT ord, … FROM jsonb_array_elements($1) …"
+        std::string text;  ///< "SELECT ord, … FROM jsonb_array_elements($1) …"
         std::vector<const Column*> columns;
         Parameters parameters;
     };

@@ -44,7 +44,8 @@ Json info_of(const Json& column) {
     Json info = Json::object();
     if (const auto label = text_in(column["title"], "es"); !label.empty()) info["label"] = label;
     auto notes = text_in(column["description"], "es");
-    if (const auto unit = column.string_or("unit", ""); !unit.empty()) notes += (notes.empty() ? "" : " ") + ("(" + unit + ")");
+    if (const auto unit = column.string_or("unit", ""); !unit.empty())
+        notes += (notes.empty() ? "" : " ") + ("(" + unit + ")");
     if (!notes.empty()) info["notes"] = notes;
     return info.empty() ? Json() : info;
 }
@@ -57,15 +58,18 @@ std::string any_of_list(const Column& column, const Json& list, Parameters& para
     if (list.size() > longest_list) throw invalid("filters", "Too many values");
     std::vector<std::string> values;
     bool nothing = false;
-    for (const auto& one : list.as_array()) one.is_null() ? void(nothing = true) : values.push_back(value_text(column, one));
+    for (const auto& one : list.as_array())
+        one.is_null() ? void(nothing = true) : values.push_back(value_text(column, one));
     const auto name = identifier(column.name);
-    const auto condition = name + " = ANY(" + parameters.place(text_array(values)) + "::" + column.sql + "[])";
+    const auto condition =
+        name + " = ANY(" + parameters.place(text_array(values)) + "::" + column.sql + "[])";
     return nothing ? "(" + condition + " OR " + name + " IS NULL)" : condition;
 }
 
 /// {"gte": 1, "lt": 9}; an object that says anything else is a value of a column of JSON.
 std::optional<std::string> range_of(const Column& column, const Json& value, Parameters& parameters) {
-    static constexpr std::pair<std::string_view, const char*> comparisons[] = {{"gte", ">="}, {"gt", ">"}, {"lte", "<="}, {"lt", "<"}, {"eq", "="}, {"ne", "IS DISTINCT FROM"}};
+    static constexpr std::pair<std::string_view, const char*> comparisons[] = {
+        {"gte", ">="}, {"gt", ">"}, {"lte", "<="}, {"lt", "<"}, {"eq", "="}, {"ne", "IS DISTINCT FROM"}};
     if (value.empty()) return std::nullopt;
     std::string condition;
     for (const auto& [key, bound] : value.as_object()) {
@@ -74,7 +78,8 @@ std::optional<std::string> range_of(const Column& column, const Json& value, Par
             condition += any_of_list(column, bound, parameters);
             continue;
         }
-        const auto* known = std::find_if(std::begin(comparisons), std::end(comparisons), [&](const auto& one) { return one.first == key; });
+        const auto* known = std::find_if(std::begin(comparisons), std::end(comparisons),
+                                         [&](const auto& one) { return one.first == key; });
         if (known == std::end(comparisons)) return std::nullopt;
         condition += identifier(column.name) + " " + known->second + " " + typed(column, bound, parameters);
     }
@@ -92,7 +97,8 @@ std::string one_filter(const Column& column, const Json& value, Parameters& para
     return name + " = " + typed(column, value, parameters);
 }
 
-std::string all_filters(const std::vector<Column>& columns, const Json& filters, Parameters& parameters, int depth) {
+std::string all_filters(const std::vector<Column>& columns, const Json& filters, Parameters& parameters,
+                        int depth) {
     if (!filters.is_object()) throw invalid("filters", "Must be a JSON object");
     if (depth > deepest_filter) throw invalid("filters", "nested too deep");
     std::string condition = "true";
@@ -101,7 +107,10 @@ std::string all_filters(const std::vector<Column>& columns, const Json& filters,
             if (!value.is_array() || value.empty()) throw invalid("filters", "invalid value \"" + key + "\"");
             std::string inner;
             for (const auto& one : value.as_array())
-                inner += (inner.empty() ? "" : key == "$or" ? " OR " : " AND ") + ("(" + all_filters(columns, one, parameters, depth + 1) + ")");
+                inner += (inner.empty()  ? ""
+                          : key == "$or" ? " OR "
+                                         : " AND ") +
+                         ("(" + all_filters(columns, one, parameters, depth + 1) + ")");
             condition += " AND (" + inner + ")";
             continue;
         }
@@ -119,7 +128,8 @@ std::vector<Column> columns_of_table(const Resource& resource) {
     if (!resource.columns.is_array()) return all;
     for (const auto& one : resource.columns.as_array()) {
         const auto name = one.string_or("name", "");
-        auto column = column_of_type(name, one.string_or("ckan", "")).value_or(loaded_column(name, one.string_or("type", "text")));
+        auto column = column_of_type(name, one.string_or("ckan", ""))
+                          .value_or(loaded_column(name, one.string_or("type", "text")));
         column.info = info_of(one);
         all.push_back(std::move(column));
     }
@@ -127,7 +137,8 @@ std::vector<Column> columns_of_table(const Resource& resource) {
 }
 
 const Column* find_column(const std::vector<Column>& columns, std::string_view name) {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& one) { return one.name == name; });
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const auto& one) { return one.name == name; });
     return found == columns.end() ? nullptr : &*found;
 }
 
@@ -142,7 +153,8 @@ Json kept_column(const Column& column) {
     if (!column.info.is_object()) return kept;
     kept["info"] = column.info;
     for (const auto& [ours, theirs] : {std::pair{"title", "label"}, {"description", "notes"}})
-        if (const auto text = column.info.string_or(theirs, ""); !text.empty()) kept[ours] = Json::object({{"es", text}});
+        if (const auto text = column.info.string_or(theirs, ""); !text.empty())
+            kept[ours] = Json::object({{"es", text}});
     return kept;
 }
 
@@ -156,20 +168,23 @@ std::string typed(const Column& column, const Json& value, Parameters& parameter
     return parameters.place(value_text(column, value)) + "::" + column.sql;
 }
 
-std::string condition_of_filters(const std::vector<Column>& columns, const Json& filters, Parameters& parameters) {
+std::string condition_of_filters(const std::vector<Column>& columns, const Json& filters,
+                                 Parameters& parameters) {
     return all_filters(columns, filters, parameters, 0);
 }
 
 Resource need_rows(Ask& ask, const std::string& id) {
     const auto nothing = not_found("Resource \"" + id.substr(0, 200) + "\" was not found.");
     if (!is_uuid(id)) throw nothing;
-    const auto found = ask.tx.exec("SELECT r.id, r.dataset, r.table_name, r.rows, r.columns, d.state, d.private FROM open_data_resource r "
-                                   "JOIN open_data_dataset d ON d.id = r.dataset WHERE r.id = $1::uuid AND r.state = 'active' AND r.table_name IS NOT NULL",
-                                   id);
+    const auto found = ask.tx.exec(
+        "SELECT r.id, r.dataset, r.table_name, r.rows, r.columns, d.state, d.private FROM open_data_resource r "
+        "JOIN open_data_dataset d ON d.id = r.dataset WHERE r.id = $1::uuid AND r.state = 'active' AND r.table_name IS NOT NULL",
+        id);
     if (found.empty()) throw nothing;
     const auto row = found[0];
     Dataset dataset;
-    dataset.id = row.text(1), dataset.state = parse_state(row.view(5)).value_or(State::draft), dataset.is_private = row.boolean(6);
+    dataset.id = row.text(1), dataset.state = parse_state(row.view(5)).value_or(State::draft),
+    dataset.is_private = row.boolean(6);
     try {
         need_sight(ask, dataset, "read resource " + row.text(0));
     } catch (const Failure& failure) {
@@ -177,7 +192,8 @@ Resource need_rows(Ask& ask, const std::string& id) {
         throw;
     }
     Resource resource;
-    resource.id = row.text(0), resource.dataset = row.text(1), resource.table = row.text(2), resource.rows = row.integer(3);
+    resource.id = row.text(0), resource.dataset = row.text(1), resource.table = row.text(2),
+    resource.rows = row.integer(3);
     resource.columns = Json::parse(row.view(4));
     return resource;
 }

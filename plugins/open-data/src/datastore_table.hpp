@@ -12,7 +12,7 @@ struct Column {
     std::string kind;  ///< as records.hpp knows it; "json" besides
     std::string ckan;  ///< as the API calls it: int8, text, bool …
     std::string sql;
-    Json info;         ///< {"label","notes"} and whatever else was said of it; null where nothing was
+    Json info;  ///< {"label","notes"} and whatever else was said of it; null where nothing was
 };
 /// `_id` first.
 std::vector<Column> columns_of_table(const Resource&);

@@ -13,7 +13,8 @@ std::string cleaned(std::string_view text, std::size_t limit, bool lines) {
         out += byte >= 0x20 && byte != 0x7F ? c : lines && c == '\n' ? '\n' : ' ';
     }
     const auto from = out.find_first_not_of(" \n");
-    return from == std::string::npos ? std::string() : out.substr(from, out.find_last_not_of(" \n") - from + 1);
+    return from == std::string::npos ? std::string()
+                                     : out.substr(from, out.find_last_not_of(" \n") - from + 1);
 }
 
 }  // namespace
@@ -21,16 +22,31 @@ std::string cleaned(std::string_view text, std::size_t limit, bool lines) {
 std::string clean_line(std::string_view text, std::size_t limit) { return cleaned(text, limit, false); }
 std::string clean_lines(std::string_view text, std::size_t limit) { return cleaned(text, limit, true); }
 
-Json Fields::base(const std::string& name, std::string label, const std::string& value, std::string hint, bool optional) const {
+Json Fields::base(const std::string& name, std::string label, const std::string& value, std::string hint,
+                  bool optional) const {
     std::string error;
     for (const auto& one : wrong_)
         if (one.field == name && error.empty()) error = one.text;
-    const auto described = (hint.empty() ? "" : name + "-a") + (!hint.empty() && !error.empty() ? " " : "") + (error.empty() ? "" : name + "-e");
-    return Json::object({{"id", name}, {"name", name}, {"label", std::move(label)}, {"value", value}, {"hint", std::move(hint)}, {"optional", optional}, {"error", error}, {"described", described},
-                         {"type", "text"}, {"autocomplete", "off"}, {"inputmode", ""}, {"maxlength", ""}, {"width", ""}, {"rows", 4}});
+    const auto described = (hint.empty() ? "" : name + "-a") + (!hint.empty() && !error.empty() ? " " : "") +
+                           (error.empty() ? "" : name + "-e");
+    return Json::object({{"id", name},
+                         {"name", name},
+                         {"label", std::move(label)},
+                         {"value", value},
+                         {"hint", std::move(hint)},
+                         {"optional", optional},
+                         {"error", error},
+                         {"described", described},
+                         {"type", "text"},
+                         {"autocomplete", "off"},
+                         {"inputmode", ""},
+                         {"maxlength", ""},
+                         {"width", ""},
+                         {"rows", 4}});
 }
 
-void Fields::text(const std::string& name, std::string label, const std::string& value, std::string hint, bool optional) {
+void Fields::text(const std::string& name, std::string label, const std::string& value, std::string hint,
+                  bool optional) {
     add("text", base(name, std::move(label), value, std::move(hint), optional));
 }
 
@@ -40,23 +56,29 @@ void Fields::mail(const std::string& name, std::string label, const std::string&
     add("text", std::move(field));
 }
 
-void Fields::area(const std::string& name, std::string label, const std::string& value, std::string hint, bool optional) {
+void Fields::area(const std::string& name, std::string label, const std::string& value, std::string hint,
+                  bool optional) {
     add("textarea", base(name, std::move(label), value, std::move(hint), optional));
 }
 
-void Fields::select(const std::string& name, std::string label, const std::string& value, const std::vector<Option>& options, std::string hint, bool optional) {
+void Fields::select(const std::string& name, std::string label, const std::string& value,
+                    const std::vector<Option>& options, std::string hint, bool optional) {
     auto field = base(name, std::move(label), "", std::move(hint), optional);
     Json list = Json::array();
-    for (const auto& one : options) list.push_back(Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == value}}));
+    for (const auto& one : options)
+        list.push_back(
+            Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == value}}));
     field["options"] = std::move(list);
     field["groups"] = Json::array();
     add("select", std::move(field));
 }
 
-void Fields::file(const std::string& name, std::string label, std::string hint, bool optional, std::uint64_t most) {
+void Fields::file(const std::string& name, std::string label, std::string hint, bool optional,
+                  std::uint64_t most) {
     auto field = base(name, std::move(label), "", std::move(hint), optional);
     field["accept"] = ".csv,.tsv,.txt,.xlsx,.ods,.json,.geojson,.ndjson,.jsonl";
-    field["multiple"] = false, field["max_bytes"] = std::to_string(most), field["too_big"] = call_.tr("Ese archivo es demasiado grande."), field["files"] = Json::array();
+    field["multiple"] = false, field["max_bytes"] = std::to_string(most),
+    field["too_big"] = call_.tr("Ese archivo es demasiado grande."), field["files"] = Json::array();
     add("file", std::move(field));
 }
 

@@ -17,18 +17,25 @@ class Fields {
 public:
     Fields(const concejo::Call& call, const std::vector<Wrong>& wrong) : call_(call), wrong_(wrong) {}
 
-    void text(const std::string& name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
+    void text(const std::string& name, std::string label, const std::string& value, std::string hint = {},
+              bool optional = false);
     void mail(const std::string& name, std::string label, const std::string& value, std::string hint = {});
-    void area(const std::string& name, std::string label, const std::string& value, std::string hint = {}, bool optional = false);
-    void select(const std::string& name, std::string label, const std::string& value, const std::vector<Option>& options, std::string hint = {}, bool optional = false);
-    void file(const std::string& name, std::string label, std::string hint, bool optional, std::uint64_t most);
+    void area(const std::string& name, std::string label, const std::string& value, std::string hint = {},
+              bool optional = false);
+    void select(const std::string& name, std::string label, const std::string& value,
+                const std::vector<Option>& options, std::string hint = {}, bool optional = false);
+    void file(const std::string& name, std::string label, std::string hint, bool optional,
+              std::uint64_t most);
     Json take() { return std::exchange(fields_, Json::array()); }
     /// {"heading","items"} for components/error-summary; null where nothing is wrong.
     Json errors() const;
 
 private:
-    Json base(const std::string& name, std::string label, const std::string& value, std::string hint, bool optional) const;
-    void add(const char* kind, Json field) { fields_.push_back(Json::object({{std::string(kind) + "_field", std::move(field)}})); }
+    Json base(const std::string& name, std::string label, const std::string& value, std::string hint,
+              bool optional) const;
+    void add(const char* kind, Json field) {
+        fields_.push_back(Json::object({{std::string(kind) + "_field", std::move(field)}}));
+    }
 
     const concejo::Call& call_;
     const std::vector<Wrong>& wrong_;

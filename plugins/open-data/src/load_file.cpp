@@ -32,7 +32,8 @@ ingest::Recipe as_before(ingest::Recipe understood, const Resource& resource) {
     const auto kept = ingest::recipe_from_json(resource.recipe);
     // The layout may have moved (one title row more), the columns and what they are may not.
     for (auto& column : understood.columns) {
-        const auto known = std::find_if(kept.columns.begin(), kept.columns.end(), [&](const auto& one) { return one.source == column.source; });
+        const auto known = std::find_if(kept.columns.begin(), kept.columns.end(),
+                                        [&](const auto& one) { return one.source == column.source; });
         if (known == kept.columns.end() || column.source.empty()) continue;
         column.name = known->name, column.skip = known->skip;
         if (known->type != column.type && known->type == ingest::Type::text) column.type = ingest::Type::text;
@@ -84,7 +85,8 @@ std::unique_ptr<ingest::Source> LoadFile::open(const Incoming& file, const Told&
         return told ? call_.run(spec, [&](auto, auto, auto) { told(0); }) : call_.run(spec);
     };
     read_workbook(run, [&](auto text) { return call_.tr(text); },
-                  {file.path, file.recipe ? file.recipe->sheet : std::string(), rows.finish(), told ? seconds_of_a_job : seconds_while_waited_for});
+                  {file.path, file.recipe ? file.recipe->sheet : std::string(), rows.finish(),
+                   told ? seconds_of_a_job : seconds_while_waited_for});
     return ingest::make_sheet(ingest::Bytes::map(rows.path()));
 }
 
@@ -92,15 +94,18 @@ std::string LoadFile::make_table(const ingest::Recipe& recipe) {
     const auto table = "open_data_t" + tx_.exec("SELECT nextval('open_data_table_number')")[0].text(0);
     Json columns = Json::array({Json::object({{"name", "_id"}, {"type", "bigint"}, {"required", true}})});
     for (const auto& column : recipe.columns)
-        if (!column.skip) columns.push_back(Json::object({{"name", column.name}, {"type", ingest::sql_type(column.type)}}));
+        if (!column.skip)
+            columns.push_back(Json::object({{"name", column.name}, {"type", ingest::sql_type(column.type)}}));
     call_.make_table(tx_, Json::object({{"table", table}, {"columns", columns}}));
     return table;
 }
 
 /// Nothing, and no table, where the guess that the recipe comes from proves wrong.
-std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ingest::Recipe recipe, ingest::Guess* guess, const Told& told) {
+std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ingest::Recipe recipe,
+                                               ingest::Guess* guess, const Told& told) {
     shorten_names(recipe);
-    if (std::all_of(recipe.columns.begin(), recipe.columns.end(), [](const auto& column) { return column.skip; })) {
+    if (std::all_of(recipe.columns.begin(), recipe.columns.end(),
+                    [](const auto& column) { return column.skip; })) {
         if (guess) return std::nullopt;
         throw Error(ErrorKind::invalid, N_("El archivo no tiene ninguna fila de datos."));
     }
@@ -112,16 +117,17 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
     const auto table = make_table(recipe);
     std::exception_ptr broken;  // an end of the rows as well: the transaction goes on without them
     // Frozen: nobody sees the table before it is whole, and whoever reads it first need not write all of it once more.
-    tx_.copy_in("COPY " + identifier(table) + " FROM STDIN (FORMAT binary, FREEZE)", [&, first = true]() mutable -> std::string_view {
-        try {
-            if (!std::exchange(first, false)) more = encoder.next(piece);
-        } catch (const Error&) {
-            broken = std::current_exception(), more = false;
-        }
-        if (!more) return {};
-        if (told) told(reader.report().read);
-        return piece;
-    });
+    tx_.copy_in("COPY " + identifier(table) + " FROM STDIN (FORMAT binary, FREEZE)",
+                [&, first = true]() mutable -> std::string_view {
+                    try {
+                        if (!std::exchange(first, false)) more = encoder.next(piece);
+                    } catch (const Error&) {
+                        broken = std::current_exception(), more = false;
+                    }
+                    if (!more) return {};
+                    if (told) told(reader.report().read);
+                    return piece;
+                });
     if (!broken && (!guess || guess->holds())) return Filled{table, std::move(recipe), reader.report()};
     call_.drop_table(tx_, table);
     if (broken) std::rethrow_exception(broken);
@@ -129,10 +135,12 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
 }
 
 /// The file is read once where its beginning says what it is, else twice more.
-LoadFile::Filled LoadFile::fill(const ingest::Source& source, const Resource& resource, const Incoming& file, const Told& told) {
+LoadFile::Filled LoadFile::fill(const ingest::Source& source, const Resource& resource, const Incoming& file,
+                                const Told& told) {
     if (file.recipe) return *copy(source, *file.recipe, nullptr, told);
     ingest::Guess guess(source);
-    if (auto filled = copy(source, as_before(guess.recipe(), resource), &guess, told)) return std::move(*filled);
+    if (auto filled = copy(source, as_before(guess.recipe(), resource), &guess, told))
+        return std::move(*filled);
     return *copy(source, as_before(ingest::understand(source), resource), nullptr, told);
 }
 
@@ -161,30 +169,38 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
     resource.columns = columns_of(recipe, resource.columns), resource.recipe = ingest::to_json(recipe);
     auto said = ingest::to_json(report, recipe);
     said["resource_id"] = resource.id;
-    tx_.exec("INSERT INTO open_data_version (resource, number, blob, file_name, bytes, table_name, read, accepted, rejected, report, loaded_by) "
-             "VALUES ($1::uuid, $2, $3, $4, $5::bigint, $6, $7, $8, $9, $10::jsonb, $11)",
-             resource.id, resource.version, resource.blob, file.file_name, resource.bytes, table, report.read, report.accepted, report.rejected, said, by_);
+    tx_.exec(
+        "INSERT INTO open_data_version (resource, number, blob, file_name, bytes, table_name, read, accepted, rejected, report, loaded_by) "
+        "VALUES ($1::uuid, $2, $3, $4, $5::bigint, $6, $7, $8, $9, $10::jsonb, $11)",
+        resource.id, resource.version, resource.blob, file.file_name, resource.bytes, table, report.read,
+        report.accepted, report.rejected, said, by_);
     Loaded loaded{Catalogue(tx_).update(resource), std::move(said)};
     profile_version(call_, tx_, loaded.resource);
     call_.audit(tx_, "open-data.cargar", resource.id, "ok",
-                Json::object({{"version", resource.version}, {"filas", resource.rows}, {"rechazadas", static_cast<std::int64_t>(report.rejected)}, {"sha256", resource.blob}}));
+                Json::object({{"version", resource.version},
+                              {"filas", resource.rows},
+                              {"rechazadas", static_cast<std::int64_t>(report.rejected)},
+                              {"sha256", resource.blob}}));
     call_.pages_changed(tx_);
     return loaded;
 }
 
 void drop_old_tables(const concejo::Call& call, int kept) {
     auto tx = call.begin();
-    const auto rows = tx.exec("SELECT DISTINCT v.table_name FROM open_data_version v JOIN open_data_resource r ON r.id = v.resource "
-                              "WHERE v.table_name IS NOT NULL AND (v.number <= r.version - $1 OR r.state = 'deleted' OR v.erased_at IS NOT NULL) AND v.table_name IS DISTINCT FROM r.table_name LIMIT 100",
-                              kept);
+    const auto rows = tx.exec(
+        "SELECT DISTINCT v.table_name FROM open_data_version v JOIN open_data_resource r ON r.id = v.resource "
+        "WHERE v.table_name IS NOT NULL AND (v.number <= r.version - $1 OR r.state = 'deleted' OR v.erased_at IS NOT NULL) AND v.table_name IS DISTINCT FROM r.table_name LIMIT 100",
+        kept);
     for (const auto row : rows) {
         call.drop_table(tx, row.text(0));
         tx.exec("UPDATE open_data_version SET table_name = NULL WHERE table_name = $1", row.text(0));
     }
     forget_old_words(call, tx);
-    const auto dumps = tx.exec("DELETE FROM open_data_dump d USING open_data_resource r WHERE r.id = d.resource AND (d.version < r.version OR r.state = 'deleted') RETURNING d.blob");
+    const auto dumps = tx.exec(
+        "DELETE FROM open_data_dump d USING open_data_resource r WHERE r.id = d.resource AND (d.version < r.version OR r.state = 'deleted') RETURNING d.blob");
     for (const auto row : dumps) call.remove_blob(tx, row.text(0));
-    tx.exec("DELETE FROM open_data_map m USING open_data_resource r WHERE r.id = m.resource AND (m.version < r.version OR r.state = 'deleted')");
+    tx.exec(
+        "DELETE FROM open_data_map m USING open_data_resource r WHERE r.id = m.resource AND (m.version < r.version OR r.state = 'deleted')");
     if (!rows.empty()) call.pages_changed(tx);  // their pages offered rows
     tx.commit();
 }

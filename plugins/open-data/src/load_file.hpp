@@ -9,7 +9,8 @@ namespace open_data {
 
 struct Incoming {
     std::string path, file_name, media_type;
-    std::optional<ingest::Recipe> recipe;  ///< what a person corrected; else the resource's own, else what is understood
+    std::optional<ingest::Recipe>
+        recipe;  ///< what a person corrected; else the resource's own, else what is understood
     /// Asked when the rows are in, of the resource as it is by then: throws where the file is not wanted any more.
     std::function<void(const Resource& now)> check{};
 };
@@ -24,7 +25,8 @@ public:
     /// `told`: rows so far, now and then; 0 while a workbook is read. It ends the load by throwing.
     using Told = std::function<void(std::uint64_t rows)>;
 
-    LoadFile(const concejo::Call& call, concejo::Transaction& tx, std::string by) : call_(call), tx_(tx), by_(std::move(by)) {}
+    LoadFile(const concejo::Call& call, concejo::Transaction& tx, std::string by)
+        : call_(call), tx_(tx), by_(std::move(by)) {}
 
     /// Throws Error{invalid} for a file that is no table, Error{unavailable} where a workbook's reader was interrupted, with
     /// nothing changed once the transaction is rolled back. Without `told` somebody waits, and workbooks that take long

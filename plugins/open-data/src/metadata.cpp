@@ -19,17 +19,25 @@ dcat::Texts texts_of(const Json& texts) {
 
 std::optional<dcat::Instant> instant_of(const std::string& written) {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    if (std::sscanf(written.c_str(), "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second) != 6) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))};
+    if (std::sscanf(written.c_str(), "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second) != 6)
+        return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
+                                           std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok()) return std::nullopt;
-    return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+    return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+           std::chrono::seconds(second);
 }
 
 bool is_day(const std::string& text) {
     int year = 0, month = 0, day = 0;
     char more = 0;
-    if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &more) != 3) return false;
-    return std::chrono::year_month_day{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))}.ok();
+    if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &more) != 3)
+        return false;
+    return std::chrono::year_month_day{std::chrono::year(year),
+                                       std::chrono::month(static_cast<unsigned>(month)),
+                                       std::chrono::day(static_cast<unsigned>(day))}
+        .ok();
 }
 
 namespace {
@@ -67,20 +75,24 @@ dcat::Contact contact_of(const Portal& portal) {
 }
 
 /// The file as it came and its rows in the formats that machines read.
-std::vector<dcat::Distribution> distributions_of(const Portal& portal, const Dataset& dataset, const Resource& resource) {
+std::vector<dcat::Distribution> distributions_of(const Portal& portal, const Dataset& dataset,
+                                                 const Resource& resource) {
     dcat::Distribution base;
     base.title = texts_of(resource.meta["name"]);
     base.title.try_emplace("es", portal.title(resource));
     base.description = texts_of(resource.meta["description"]);
-    base.description.try_emplace("es", portal.title(resource) + ", de «" + text_in(dataset.meta["title"], "es") + "».");
+    base.description.try_emplace(
+        "es", portal.title(resource) + ", de «" + text_in(dataset.meta["title"], "es") + "».");
     base.access_url = portal.home() + "/es/datos/" + dataset.name;
     base.license = dataset.meta.string_or("license", "");
     base.availability = "AVAILABLE";
-    base.issued = instant_of(resource.created), base.modified = instant_of(resource.data_at.empty() ? resource.modified : resource.data_at);
+    base.issued = instant_of(resource.created),
+    base.modified = instant_of(resource.data_at.empty() ? resource.modified : resource.data_at);
     std::vector<dcat::Distribution> all;
     const auto uri = portal.home() + "/dataset/" + dataset.id + "/resource/" + resource.id;
     auto file = base;
-    file.uri = uri, file.format = lower(resource.format), file.media_type = resource.blob.empty() ? "" : resource.media_type;
+    file.uri = uri, file.format = lower(resource.format),
+    file.media_type = resource.blob.empty() ? "" : resource.media_type;
     file.download_url = portal.file_url(resource, true), file.sha256 = resource.blob;
     if (resource.bytes) file.bytes = static_cast<std::uint64_t>(*resource.bytes);
     if (!file.download_url.empty()) all.push_back(std::move(file));
@@ -88,8 +100,10 @@ std::vector<dcat::Distribution> distributions_of(const Portal& portal, const Dat
         for (const auto* format : {"csv", "json", "geojson"}) {
             if (!offers(resource, *dump_format(format))) continue;
             auto rows = base;
-            rows.uri = uri + "#" + format, rows.format = format, rows.download_url = portal.rows_url(resource, format, true);
-            for (auto& [language, title] : rows.title) title += std::string(" (") + dump_format(format)->label + ")";
+            rows.uri = uri + "#" + format, rows.format = format,
+            rows.download_url = portal.rows_url(resource, format, true);
+            for (auto& [language, title] : rows.title)
+                title += std::string(" (") + dump_format(format)->label + ")";
             all.push_back(std::move(rows));
         }
     return all;
@@ -103,17 +117,22 @@ dcat::Catalog catalog_of(const Portal& portal) {
     dcat::Catalog catalog;
     catalog.uri = portal.home() + "/catalogo";
     catalog.title = {{"es", "Datos abiertos: " + name}};
-    catalog.description = {{"es", "Catálogo de los datos que publica " + name + " para que cualquiera los reutilice."}};
+    catalog.description = {
+        {"es", "Catálogo de los datos que publica " + name + " para que cualquiera los reutilice."}};
     catalog.publisher = {m.string_or("dir3", ""), {{"es", name}}};
     catalog.contact = contact_of(portal);
     catalog.homepage = portal.home() + "/es/datos";
     catalog.license = "CC_BY_4_0";
-    if (const auto territory = portal.settings.string_or("territorio", ""); !territory.empty()) catalog.spatial = {territory};
-    else if (const auto* found = dcat::territory_of_province(m.string_or("ine", ""))) catalog.spatial = {std::string(found->uri)};
+    if (const auto territory = portal.settings.string_or("territorio", ""); !territory.empty())
+        catalog.spatial = {territory};
+    else if (const auto* found = dcat::territory_of_province(m.string_or("ine", "")))
+        catalog.spatial = {std::string(found->uri)};
     dcat::DataService api;
     api.uri = portal.home() + "/api/3";
     api.title = {{"es", "Interfaz de programación de los datos: " + name}};
-    api.description = {{"es", "Búsqueda en el catálogo y en las filas de cada recurso, como la de CKAN (Action API, versión 3)."}};
+    api.description = {
+        {"es",
+         "Búsqueda en el catálogo y en las filas de cada recurso, como la de CKAN (Action API, versión 3)."}};
     api.endpoint_url = portal.home() + "/api/3/action";
     api.endpoint_description = portal.home() + "/api/3/openapi.json";
     api.page = portal.home() + "/es/datos";
@@ -131,11 +150,17 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
     d.identifier = d.uri;
     d.title = texts_of(meta["title"]), d.description = texts_of(meta["notes"]);
     if (meta["keywords"].is_object())
-        for (const auto& [language, words] : meta["keywords"].as_object()) d.keywords[language] = list_of(words);
+        for (const auto& [language, words] : meta["keywords"].as_object())
+            d.keywords[language] = list_of(words);
     d.sectors = list_of(meta["sectors"]);
-    d.spatial = meta.string_or("spatial", "").empty() ? catalog.spatial : std::vector<std::string>{meta.string_or("spatial", "")};
-    if (meta["temporal"].is_object()) d.temporal = dcat::Period{day_of(meta["temporal"].string_or("start", "")), day_of(meta["temporal"].string_or("end", ""))};
-    d.issued = instant_of(dataset.issued.empty() ? dataset.created : dataset.issued), d.modified = instant_of(dataset.modified);
+    d.spatial = meta.string_or("spatial", "").empty()
+                    ? catalog.spatial
+                    : std::vector<std::string>{meta.string_or("spatial", "")};
+    if (meta["temporal"].is_object())
+        d.temporal = dcat::Period{day_of(meta["temporal"].string_or("start", "")),
+                                  day_of(meta["temporal"].string_or("end", ""))};
+    d.issued = instant_of(dataset.issued.empty() ? dataset.created : dataset.issued),
+    d.modified = instant_of(dataset.modified);
     d.frequency = meta.string_or("frequency", "");
     d.access_right = meta.string_or("access_right", "PUBLIC");
     if (const auto hvd = meta.string_or("hvd", ""); !hvd.empty()) d.hvd_categories = {hvd};
@@ -144,7 +169,8 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
     d.version = meta.string_or("version", "");
     d.withdrawn = dataset.state == State::withdrawn;
     for (const auto& resource : dataset.resources) {
-        for (auto& one : distributions_of(portal, dataset, resource)) d.distributions.push_back(std::move(one));
+        for (auto& one : distributions_of(portal, dataset, resource))
+            d.distributions.push_back(std::move(one));
         if (resource.tabular()) d.served_by = {catalog.services.front().uri};
     }
     if (is_harvested(dataset)) describe_as_there(dataset, d);
@@ -153,8 +179,10 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
 
 dcat::Score quality_of(const Portal& portal, const Dataset& dataset) {
     const auto catalog = catalog_of(portal);
-    return dcat::score(described(portal, catalog, dataset), catalog, !dcat::has_errors(problems_of(portal, dataset)),
-                       [&](const std::string& url) { return url.starts_with(portal.home() + "/") ? std::optional(true) : std::nullopt; });
+    return dcat::score(described(portal, catalog, dataset), catalog,
+                       !dcat::has_errors(problems_of(portal, dataset)), [&](const std::string& url) {
+                           return url.starts_with(portal.home() + "/") ? std::optional(true) : std::nullopt;
+                       });
 }
 
 }  // namespace open_data

@@ -7,10 +7,11 @@
 
 namespace open_data {
 
-dcat::Texts texts_of(const Json&);                              ///< {"es": …}; empty ones are left out
+dcat::Texts texts_of(const Json&);  ///< {"es": …}; empty ones are left out
 /// "2026-01-31", a day that there is.
 bool is_day(const std::string& text);
-std::optional<dcat::Instant> instant_of(const std::string&);    ///< as open_data::Instant writes it; nothing where it is none
+std::optional<dcat::Instant> instant_of(
+    const std::string&);  ///< as open_data::Instant writes it; nothing where it is none
 dcat::Catalog catalog_of(const Portal&);
 dcat::Dataset described(const Portal&, const dcat::Catalog&, const Dataset&);
 

@@ -18,7 +18,8 @@ struct Syntax {
     const char* extension;
     dcat::Syntax syntax;
 };
-constexpr Syntax syntaxes[] = {{"rdf", dcat::Syntax::rdf_xml}, {"ttl", dcat::Syntax::turtle}, {"jsonld", dcat::Syntax::json_ld}};
+constexpr Syntax syntaxes[] = {
+    {"rdf", dcat::Syntax::rdf_xml}, {"ttl", dcat::Syntax::turtle}, {"jsonld", dcat::Syntax::json_ld}};
 
 Filter in_the_catalogue() {
     Filter filter;
@@ -34,28 +35,34 @@ void give(Reply& reply, dcat::Syntax syntax, const std::string& document) {
 
 dcat::Page page_of(const std::string& address, std::int64_t number, std::int64_t total) {
     const auto last = std::max<std::int64_t>(1, (total + datasets_in_a_page - 1) / datasets_in_a_page);
-    const auto at = [&](std::int64_t page) { return address + (page == 1 ? std::string() : "?page=" + std::to_string(page)); };
+    const auto at = [&](std::int64_t page) {
+        return address + (page == 1 ? std::string() : "?page=" + std::to_string(page));
+    };
     dcat::Page page;
     page.url = at(number), page.first = at(1), page.last = at(last);
     if (number > 1) page.previous = at(number - 1);
     if (number < last) page.next = at(number + 1);
-    page.items_per_page = static_cast<std::uint64_t>(datasets_in_a_page), page.total_items = static_cast<std::uint64_t>(total);
+    page.items_per_page = static_cast<std::uint64_t>(datasets_in_a_page),
+    page.total_items = static_cast<std::uint64_t>(total);
     return page;
 }
 
 /// One body has one name on every page, whatever each source calls it: the oldest dataset's.
 std::map<std::string, dcat::Texts> names_of_publishers(concejo::Transaction& tx, const dcat::Agent& ours) {
     std::map<std::string, dcat::Texts> names;
-    for (const auto row : tx.exec("SELECT DISTINCT ON (code) meta #>> '{origin,publisher,dir3}' AS code, meta #> '{origin,publisher,name}' FROM open_data_dataset "
-                                  "WHERE state IN ('published', 'withdrawn') AND NOT private AND meta #>> '{origin,publisher,dir3}' <> '' "
-                                  "AND meta #>> '{origin,publisher,name,es}' <> '' ORDER BY code, serial"))
+    for (
+        const auto row : tx.exec(
+            "SELECT DISTINCT ON (code) meta #>> '{origin,publisher,dir3}' AS code, meta #> '{origin,publisher,name}' FROM open_data_dataset "
+            "WHERE state IN ('published', 'withdrawn') AND NOT private AND meta #>> '{origin,publisher,dir3}' <> '' "
+            "AND meta #>> '{origin,publisher,name,es}' <> '' ORDER BY code, serial"))
         names.emplace(row.text(0), texts_of(Json::parse(row.view(1))));
     names[ours.dir3] = ours.name;
     return names;
 }
 
 /// `path`: where this document is, without host. Pages past the end are not found: equal ones would stop a harvest.
-void catalogue_document(const Request& request, Reply& reply, const std::string& path, dcat::Profile profile, dcat::Syntax syntax) {
+void catalogue_document(const Request& request, Reply& reply, const std::string& path, dcat::Profile profile,
+                        dcat::Syntax syntax) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
@@ -64,27 +71,33 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
     const auto [end, error] = std::from_chars(asked.data(), asked.data() + asked.size(), number);
     auto filter = in_the_catalogue();
     const auto total = catalogue.count(filter);
-    if (error != std::errc{} || end != asked.data() + asked.size() || number < 1 || (number > 1 && (number - 1) * datasets_in_a_page >= total))
+    if (error != std::errc{} || end != asked.data() + asked.size() || number < 1 ||
+        (number > 1 && (number - 1) * datasets_in_a_page >= total))
         throw concejo::Error(concejo::ErrorKind::not_found, N_("El catálogo no tiene esa página."));
     filter.limit = datasets_in_a_page, filter.offset = (number - 1) * datasets_in_a_page;
     auto catalog = catalog_of(portal);
     // A day ahead: clocks of nodes differ, and what was changed this second is not in the future.
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(24);
+    const auto now =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(24);
     const auto names = names_of_publishers(tx, catalog.publisher);
     std::vector<dcat::Dataset> datasets;
     for (const auto& one : catalogue.list(filter)) {
         auto made = described(portal, catalog, one);
         if (made.publisher)
-            if (const auto name = names.find(made.publisher->dir3); name != names.end()) made.publisher->name = name->second;
+            if (const auto name = names.find(made.publisher->dir3); name != names.end())
+                made.publisher->name = name->second;
         // One that would be refused takes the whole catalogue with it: what the API published is not looked at before.
         if (made.distributions.empty() || dcat::has_errors(dcat::find_problems(made, catalog, now))) continue;
         datasets.push_back(std::move(made));
     }
     // Of all of it: each page says the same of the catalogue.
-    const auto dates = tx.exec("SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(max(greatest(modified_at, issued_at))) "
-                               "FROM open_data_dataset WHERE state IN ('published', 'withdrawn') AND NOT private");
+    const auto dates = tx.exec(
+        "SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(max(greatest(modified_at, issued_at))) "
+        "FROM open_data_dataset WHERE state IN ('published', 'withdrawn') AND NOT private");
     catalog.issued = instant_of(dates[0].text(0)), catalog.modified = instant_of(dates[0].text(1));
-    give(reply, syntax, dcat::write_catalog(catalog, datasets, {profile, syntax, page_of(portal.home() + path, number, total)}));
+    give(reply, syntax,
+         dcat::write_catalog(catalog, datasets,
+                             {profile, syntax, page_of(portal.home() + path, number, total)}));
 }
 
 /// What of text/html and the three syntaxes the client likes most; html where it says nothing of them.
@@ -101,7 +114,9 @@ const Syntax* wanted(const Request& request) {
 void catalogue_address(const Request& request, Reply& reply) {
     const auto* syntax = wanted(request);
     reply.field("Vary", "Accept");
-    reply.redirect(syntax ? Portal(request).home() + "/catalogo/dcat-ap-es." + syntax->extension : request.url("/datos"), 303);
+    reply.redirect(
+        syntax ? Portal(request).home() + "/catalogo/dcat-ap-es." + syntax->extension : request.url("/datos"),
+        303);
 }
 
 /// The dataset's own address: a page for people, its metadata for programs.
@@ -118,19 +133,25 @@ void dataset_document(const Request& request, Reply& reply) {
     if (!syntax) return reply.redirect(portal.url(dataset), 303);
     const auto catalog = catalog_of(portal);
     const dcat::Dataset made[] = {described(portal, catalog, dataset)};
-    give(reply, syntax->syntax, dcat::write_catalog(catalog, made, {dcat::Profile::dcat_ap_es, syntax->syntax, {}}));
+    give(reply, syntax->syntax,
+         dcat::write_catalog(catalog, made, {dcat::Profile::dcat_ap_es, syntax->syntax, {}}));
 }
 
 }  // namespace
 
 void register_metadata(concejo::Kernel& kernel) {
     const auto serve = [&](std::string path, dcat::Profile profile, dcat::Syntax syntax) {
-        kernel.bare("GET", path, [=](const Request& request, Reply& reply) { catalogue_document(request, reply, path, profile, syntax); },
-                    concejo::RouteOptions{.permission = {}, .cached = true});
+        kernel.bare(
+            "GET", path,
+            [=](const Request& request, Reply& reply) {
+                catalogue_document(request, reply, path, profile, syntax);
+            },
+            concejo::RouteOptions{.permission = {}, .cached = true});
     };
     for (const auto& one : syntaxes) {
         serve(std::string("/catalogo/dcat-ap-es.") + one.extension, dcat::Profile::dcat_ap_es, one.syntax);
-        serve(std::string("/catalog.") + one.extension, dcat::Profile::dcat_ap_es, one.syntax);  // where ckanext-dcat has it
+        serve(std::string("/catalog.") + one.extension, dcat::Profile::dcat_ap_es,
+              one.syntax);  // where ckanext-dcat has it
     }
     serve("/catalogo/nti.rdf", dcat::Profile::nti_risp, dcat::Syntax::rdf_xml);
     serve("/catalogo/nti.ttl", dcat::Profile::nti_risp, dcat::Syntax::turtle);

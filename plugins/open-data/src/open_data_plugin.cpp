@@ -1,17 +1,17 @@
 // The open-data portal: catalogue, rows, API, metadata.
 #include "comparison.hpp"
+#include "contributions.hpp"
+#include "dump.hpp"
+#include "following.hpp"
 #include "harvest_jobs.hpp"
 #include "left_sources.hpp"
 #include "live_dataset.hpp"
+#include "load_file.hpp"
 #include "load_later.hpp"
 #include "map_rows.hpp"
+#include "portal.hpp"
 #include "pull.hpp"
 #include "review.hpp"
-#include "dump.hpp"
-#include "following.hpp"
-#include "contributions.hpp"
-#include "load_file.hpp"
-#include "portal.hpp"
 #include "words_index.hpp"
 
 namespace open_data {
@@ -70,20 +70,27 @@ public:
         register_left_sources(kernel);
         kernel.job("limpiar", [](const concejo::Call& call, const Json& payload, const concejo::Job&) {
             // What was erased goes now; what is only old, at night, when nobody is looking at it.
-            drop_old_tables(call, payload.bool_or("erased", false) ? every_version : static_cast<int>(call.settings().int_or("versiones", 2)));
+            drop_old_tables(call, payload.bool_or("erased", false)
+                                      ? every_version
+                                      : static_cast<int>(call.settings().int_or("versiones", 2)));
             drop_old_selections(call);
         });
         kernel.schedule(Json::object({{"kind", "limpiar"}, {"cron", "40 3 * * *"}}));
-        kernel.job("olvidar", [](const concejo::Call& call, const Json&, const concejo::Job&) {
-            auto tx = call.begin();
-            Contributions(tx).forget();
-            tx.commit();
-        }, concejo::JobOptions{.label = N_("Olvidar lo que se envió al portal de datos y no se publicó")});
+        kernel.job(
+            "olvidar",
+            [](const concejo::Call& call, const Json&, const concejo::Job&) {
+                auto tx = call.begin();
+                Contributions(tx).forget();
+                tx.commit();
+            },
+            concejo::JobOptions{.label = N_("Olvidar lo que se envió al portal de datos y no se publicó")});
         kernel.schedule(Json::object({{"kind", "olvidar"}, {"cron", "50 3 * * *"}}));
     }
 };
 
 }  // namespace open_data
 
-CONCEJO_PLUGIN(open_data::OpenData, "open-data", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1 process/1 mail/1", "evidence:1", "open-data:1")
+CONCEJO_PLUGIN(
+    open_data::OpenData, "open-data", "1.0.0",
+    "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 audit/1 blobs/1 jobs/1 tables/1 bus/1 http_client/1 process/1 mail/1",
+    "evidence:1", "open-data:1")

@@ -8,13 +8,18 @@ using concejo::Error;
 using concejo::ErrorKind;
 
 Portal::Portal(const concejo::Call& call_)
-    : call(call_), settings(call_.settings()), municipality(call_.municipality()), language(municipality.string_or("default_language", "es")) {}
+    : call(call_),
+      settings(call_.settings()),
+      municipality(call_.municipality()),
+      language(municipality.string_or("default_language", "es")) {}
 
 Portal::Portal(const concejo::Request& request) : Portal(static_cast<const concejo::Call&>(request)) {
     if (!request.language.empty()) language = std::string(request.language);
 }
 
-bool Portal::sees_drafts() const { return call.who().kind == "system" || call.may(may_edit) || call.may(may_write); }
+bool Portal::sees_drafts() const {
+    return call.who().kind == "system" || call.may(may_edit) || call.may(may_write);
+}
 
 std::string Portal::by() const {
     const auto who = call.who();
@@ -39,21 +44,29 @@ std::string Portal::size(std::int64_t bytes) const {
     return call.number(value, unit > 0 && value < 100 ? 1 : 0) + " " + units[unit];
 }
 
-std::string Portal::url(const Dataset& d, bool absolute) const { return call.url("/datos/" + d.name, absolute); }
+std::string Portal::url(const Dataset& d, bool absolute) const {
+    return call.url("/datos/" + d.name, absolute);
+}
 
 std::string Portal::file_url(const Resource& r, bool absolute) const {
-    if (r.blob.empty()) return r.url.starts_with("https://") || r.url.starts_with("http://") ? r.url : std::string();
-    return (absolute ? home() : std::string()) + "/dataset/" + r.dataset + "/resource/" + r.id + "/download/" + slug_of(r.file_name.substr(0, r.file_name.rfind('.'))) +
-           (r.file_name.rfind('.') == std::string::npos ? "" : "." + slug_of(r.file_name.substr(r.file_name.rfind('.') + 1)));
+    if (r.blob.empty())
+        return r.url.starts_with("https://") || r.url.starts_with("http://") ? r.url : std::string();
+    return (absolute ? home() : std::string()) + "/dataset/" + r.dataset + "/resource/" + r.id +
+           "/download/" + slug_of(r.file_name.substr(0, r.file_name.rfind('.'))) +
+           (r.file_name.rfind('.') == std::string::npos
+                ? ""
+                : "." + slug_of(r.file_name.substr(r.file_name.rfind('.') + 1)));
 }
 
 std::string Portal::dump_url(const Resource& r, std::string_view format, bool absolute) const {
-    return (absolute ? home() : std::string()) + "/datastore/dump/" + r.id + (format == "csv" ? std::string() : "?format=" + std::string(format));
+    return (absolute ? home() : std::string()) + "/datastore/dump/" + r.id +
+           (format == "csv" ? std::string() : "?format=" + std::string(format));
 }
 
 std::string Portal::rows_url(const Resource& r, std::string_view format, bool absolute) const {
     const auto name = slug_of(r.file_name.substr(0, r.file_name.rfind('.')));
-    return (absolute ? home() : std::string()) + "/datos/filas/" + r.id + "/" + (name.empty() ? "datos" : name) + "." + std::string(format);
+    return (absolute ? home() : std::string()) + "/datos/filas/" + r.id + "/" +
+           (name.empty() ? "datos" : name) + "." + std::string(format);
 }
 
 Organization Portal::own_organization(Catalogue& catalogue) const {
@@ -62,13 +75,15 @@ Organization Portal::own_organization(Catalogue& catalogue) const {
     if (auto found = catalogue.organization(name)) return *found;
     Organization own;
     own.name = name, own.kind = "organization", own.state = "active";
-    own.meta = Json::object({{"title", Json::object({{"es", municipality.string_or("name", "")}})}, {"dir3", municipality.string_or("dir3", "")}});
+    own.meta = Json::object({{"title", Json::object({{"es", municipality.string_or("name", "")}})},
+                             {"dir3", municipality.string_or("dir3", "")}});
     return catalogue.insert(own);
 }
 
 Dataset need_dataset(const Portal& portal, Catalogue& catalogue, std::string_view name_or_id) {
     auto found = catalogue.find(name_or_id);
-    if (!found || (!found->visible() && !(found->state == State::withdrawn && !found->is_private) && !portal.sees_drafts()))
+    if (!found || (!found->visible() && !(found->state == State::withdrawn && !found->is_private) &&
+                   !portal.sees_drafts()))
         throw Error(ErrorKind::not_found, N_("No hay ningún conjunto de datos con esa dirección."));
     return std::move(*found);
 }
@@ -78,7 +93,8 @@ std::pair<Dataset, Resource> need_resource(const Portal& portal, Catalogue& cata
     if (!resource) throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
     auto dataset = need_dataset(portal, catalogue, resource->dataset);
     if (!dataset.visible() && !portal.sees_drafts()) {
-        if (dataset.issued.empty()) throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
+        if (dataset.issued.empty())
+            throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
         throw Gone(std::move(dataset));
     }
     return {std::move(dataset), std::move(*resource)};

@@ -15,8 +15,8 @@ inline constexpr const char* may_publish = "open-data.publish";
 inline constexpr const char* may_write = "open-data:write";  ///< a token's scope
 
 struct Portal {
-    explicit Portal(const concejo::Call& call);         ///< in the municipality's language
-    explicit Portal(const concejo::Request& request);   ///< in the page's
+    explicit Portal(const concejo::Call& call);        ///< in the municipality's language
+    explicit Portal(const concejo::Request& request);  ///< in the page's
 
     const concejo::Call& call;
     Json settings, municipality;
@@ -39,7 +39,9 @@ struct Portal {
     std::string dump_url(const Resource&, std::string_view format, bool absolute = false) const;
     /// The same rows for people, without their numbers: /datos/filas/ID/NAME.csv.
     std::string rows_url(const Resource&, std::string_view format, bool absolute = false) const;
-    std::string home() const { return municipality.string_or("url", ""); }  ///< https://datos.example, without a last "/"
+    std::string home() const {
+        return municipality.string_or("url", "");
+    }  ///< https://datos.example, without a last "/"
 
     /// The municipality as the organisation that publishes: made the first time that it is needed.
     Organization own_organization(Catalogue&) const;

@@ -33,7 +33,8 @@ void append_json(std::string& out, const concejo::Rows::Row&, std::uint32_t colu
 void append_json(std::string& out, std::string_view text);
 /// A value as a cell of CSV (RFC 4180) or TSV: quoted where it has to be, t and f, nothing for null.
 void append_cell(std::string& out, const Cell&, const Field&, char separator);
-void append_cell(std::string& out, const concejo::Rows::Row&, std::uint32_t column, const Field&, char separator);
+void append_cell(std::string& out, const concejo::Rows::Row&, std::uint32_t column, const Field&,
+                 char separator);
 /// The same of a text by itself, as a column's name: nothing where it is empty.
 void append_cell(std::string& out, std::string_view text, char separator);
 /// As text between tags or as an attribute's value: what XML 1.0 has no place for is left out.
@@ -48,6 +49,7 @@ struct RowsQuery {
 /// All rows by `_id`; `numbered`: with it.
 RowsQuery whole_table(const Resource&, bool numbered);
 /// One moment's rows, in pieces of `at_once` that fit in memory.
-void each_row(concejo::Transaction&, const RowsQuery&, std::int64_t at_once, const std::function<void(Cells)>&);
+void each_row(concejo::Transaction&, const RowsQuery&, std::int64_t at_once,
+              const std::function<void(Cells)>&);
 
 }  // namespace open_data

@@ -6,7 +6,8 @@
 
 namespace open_data {
 
-Dataset create_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, const std::string& title, std::string name) {
+Dataset create_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx,
+                       const std::string& title, std::string name) {
     if (name.empty()) name = slug_of(title);
     if (!is_name(name)) name = "datos-" + name;
     const auto wanted = cut(name, 90);
@@ -14,7 +15,8 @@ Dataset create_dataset(const Portal& portal, Catalogue& catalogue, concejo::Tran
     Dataset draft;
     draft.name = name;
     draft.organization = portal.own_organization(catalogue).id;
-    draft.meta = Json::object({{"title", Json::object({{"es", title}})}, {"license", "CC_BY_4_0"}, {"access_right", "PUBLIC"}});
+    draft.meta = Json::object(
+        {{"title", Json::object({{"es", title}})}, {"license", "CC_BY_4_0"}, {"access_right", "PUBLIC"}});
     auto made = catalogue.insert(draft, portal.by());
     portal.call.audit(tx, "open-data.crear", made.id, "ok", Json::object({{"nombre", made.name}}));
     return made;
@@ -22,13 +24,16 @@ Dataset create_dataset(const Portal& portal, Catalogue& catalogue, concejo::Tran
 
 std::vector<dcat::Problem> problems_of(const Portal& portal, const Dataset& dataset) {
     const auto catalog = catalog_of(portal);
-    return dcat::find_problems(described(portal, catalog, dataset), catalog, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    return dcat::find_problems(described(portal, catalog, dataset), catalog,
+                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 std::string text_of(const concejo::Call& call, const dcat::Problem& problem) {
     std::string text = call.tr(problem.what) + " " + call.tr(problem.remedy);
     for (const auto& [name, value] : problem.values)
-        for (std::size_t at = 0; (at = text.find("{" + name + "}", at)) != std::string::npos; at += value.size()) text.replace(at, name.size() + 2, value);
+        for (std::size_t at = 0; (at = text.find("{" + name + "}", at)) != std::string::npos;
+             at += value.size())
+            text.replace(at, name.size() + 2, value);
     return text;
 }
 
@@ -42,13 +47,15 @@ bool publish_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transa
     return true;
 }
 
-void withdraw_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, Dataset dataset, const std::string& reason) {
+void withdraw_dataset(const Portal& portal, Catalogue& catalogue, concejo::Transaction& tx, Dataset dataset,
+                      const std::string& reason) {
     Review(portal, tx).forget_schedule(dataset);
     dataset.state = State::withdrawn;
     dataset.meta["withdrawn"] = Json::object({{"reason", reason}});
     catalogue.update(dataset);
     withdraw_seals(portal, tx, dataset);
-    portal.call.audit(tx, "open-data.retirar", dataset.id, "ok", Json::object({{"nombre", dataset.name}, {"motivo", reason}}));
+    portal.call.audit(tx, "open-data.retirar", dataset.id, "ok",
+                      Json::object({{"nombre", dataset.name}, {"motivo", reason}}));
     portal.call.pages_changed(tx);
 }
 

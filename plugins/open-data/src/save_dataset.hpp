@@ -6,7 +6,8 @@
 namespace open_data {
 
 /// A draft with that title, of the municipality itself; its name follows from the title and is free.
-Dataset create_dataset(const Portal&, Catalogue&, concejo::Transaction&, const std::string& title, std::string name = {});
+Dataset create_dataset(const Portal&, Catalogue&, concejo::Transaction&, const std::string& title,
+                       std::string name = {});
 
 /// What a harvester would refuse of it, and what would be better otherwise.
 std::vector<dcat::Problem> problems_of(const Portal&, const Dataset&);

@@ -35,7 +35,9 @@ void Spool::write(std::string& piece) {
 
 const std::string& Spool::finish() {
     out_.close();
-    if (!out_) throw concejo::Error(concejo::ErrorKind::unavailable, "no se puede escribir en " + path_ + ": ¿está lleno el disco?");
+    if (!out_)
+        throw concejo::Error(concejo::ErrorKind::unavailable,
+                             "no se puede escribir en " + path_ + ": ¿está lleno el disco?");
     return path_;
 }
 

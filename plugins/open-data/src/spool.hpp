@@ -9,8 +9,8 @@ namespace open_data {
 
 class Spool {
 public:
-    Spool();                                              ///< to be written
-    Spool(const concejo::Call&, const std::string& blob); ///< holds a stored content
+    Spool();                                               ///< to be written
+    Spool(const concejo::Call&, const std::string& blob);  ///< holds a stored content
     ~Spool();
     Spool(const Spool&) = delete;
     Spool& operator=(const Spool&) = delete;

@@ -22,7 +22,8 @@ struct Wrong;
 /// The dataset's page, with what was wrong in the form that was sent.
 void show_staff_dataset(const concejo::Request&, concejo::Reply&, const std::vector<Wrong>&);
 /// What of that page is about review and scheduling.
-Json review_view(const concejo::Request&, const Portal&, concejo::Transaction&, const Dataset&, const std::vector<Wrong>&);
+Json review_view(const concejo::Request&, const Portal&, concejo::Transaction&, const Dataset&,
+                 const std::vector<Wrong>&);
 
 void register_staff_list(concejo::Kernel&);
 void register_staff_dataset(concejo::Kernel&);

@@ -21,7 +21,8 @@ constexpr int rejects_shown = 20;
 
 std::vector<Option> type_options(const concejo::Call& call) {
     std::vector<Option> options;
-    for (const auto* type : {"text", "integer", "numeric", "boolean", "date", "time", "timestamp"}) options.push_back({type, call.tr(type_label(type))});
+    for (const auto* type : {"text", "integer", "numeric", "boolean", "date", "time", "timestamp"})
+        options.push_back({type, call.tr(type_label(type))});
     return options;
 }
 
@@ -29,7 +30,8 @@ std::vector<Option> type_options(const concejo::Call& call) {
 std::map<std::string, std::string> samples(concejo::Transaction& tx, const Resource& resource) {
     std::map<std::string, std::string> found;
     auto fields = fields_of(resource);
-    const auto rows = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) + " ORDER BY _id LIMIT 3");
+    const auto rows = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) +
+                              " ORDER BY _id LIMIT 3");
     for (const auto row : rows)
         for (std::uint32_t i = 1; i < fields.size(); ++i)
             if (!row.is_null(i)) {
@@ -40,29 +42,47 @@ std::map<std::string, std::string> samples(concejo::Transaction& tx, const Resou
 }
 
 ingest::Type type_named(std::string_view text) {
-    for (const auto type : {ingest::Type::integer, ingest::Type::numeric, ingest::Type::boolean, ingest::Type::date, ingest::Type::time, ingest::Type::timestamp})
+    for (const auto type : {ingest::Type::integer, ingest::Type::numeric, ingest::Type::boolean,
+                            ingest::Type::date, ingest::Type::time, ingest::Type::timestamp})
         if (text == ingest::name(type)) return type;
     return ingest::Type::text;
 }
 
 Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
     const auto& call = portal.call;
-    const auto rows = tx.exec("SELECT report, read, accepted, rejected FROM open_data_version WHERE resource = $1::uuid AND number = $2", resource.id, resource.version);
+    const auto rows = tx.exec(
+        "SELECT report, read, accepted, rejected FROM open_data_version WHERE resource = $1::uuid AND number = $2",
+        resource.id, resource.version);
     if (rows.empty()) return {};
     const auto report = Json::parse(rows[0].view(0));
-    const auto number = [&](std::uint32_t column) { return call.number(static_cast<double>(rows[0].integer(column))); };
+    const auto number = [&](std::uint32_t column) {
+        return call.number(static_cast<double>(rows[0].integer(column)));
+    };
     Json facts = Json::array(), rejects = Json::array();
-    const auto fact = [&](std::string label, std::string text) { facts.push_back(Json::object({{"label", std::move(label)}, {"text", std::move(text)}})); };
-    fact(call.tr("Filas"), concejo::fill(call.tr("{leidas} leídas, {aceptadas} cargadas, {rechazadas} rechazadas"), {{"leidas", number(1)}, {"aceptadas", number(2)}, {"rechazadas", number(3)}}));
+    const auto fact = [&](std::string label, std::string text) {
+        facts.push_back(Json::object({{"label", std::move(label)}, {"text", std::move(text)}}));
+    };
+    fact(call.tr("Filas"),
+         concejo::fill(call.tr("{leidas} leídas, {aceptadas} cargadas, {rechazadas} rechazadas"),
+                       {{"leidas", number(1)}, {"aceptadas", number(2)}, {"rechazadas", number(3)}}));
     fact(call.tr("Codificación"), report.string_or("encoding", ""));
     const auto delimiter = report.string_or("delimiter", "");
-    fact(call.tr("Separador"), delimiter == "\t" ? call.tr("tabulador") : delimiter.empty() ? call.tr("ninguno") : delimiter);
-    fact(call.tr("Cabecera"), report["header_line"].is_int() ? concejo::fill(call.tr("línea {n}"), {{"n", std::to_string(report.int_or("header_line", 0))}}) : call.tr("no tiene"));
+    fact(call.tr("Separador"), delimiter == "\t"   ? call.tr("tabulador")
+                               : delimiter.empty() ? call.tr("ninguno")
+                                                   : delimiter);
+    fact(call.tr("Cabecera"),
+         report["header_line"].is_int()
+             ? concejo::fill(call.tr("línea {n}"), {{"n", std::to_string(report.int_or("header_line", 0))}})
+             : call.tr("no tiene"));
     for (const auto& one : report.at("rejects").as_array()) {
         if (rejects.as_array().size() == rejects_shown) break;
-        rejects.push_back(concejo::fill(call.tr("Línea {n}: {motivo}"), {{"n", std::to_string(one.int_or("line", 0))}, {"motivo", call.tr(one.string_or("reason", ""))}}));
+        rejects.push_back(concejo::fill(call.tr("Línea {n}: {motivo}"),
+                                        {{"n", std::to_string(one.int_or("line", 0))},
+                                         {"motivo", call.tr(one.string_or("reason", ""))}}));
     }
-    return Json::object({{"facts", facts}, {"rejects", rejects}, {"more", report.int_or("rows_rejected", 0) > rejects_shown}});
+    return Json::object({{"facts", facts},
+                         {"rejects", rejects},
+                         {"more", report.int_or("rows_rejected", 0) > rejects_shown}});
 }
 
 Json column_rows(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
@@ -73,9 +93,14 @@ Json column_rows(const Portal& portal, concejo::Transaction& tx, const Resource&
     for (const auto& column : resource.columns.as_array()) {
         const auto name = column.string_or("name", ""), type = column.string_or("type", "text");
         Json types = Json::array();
-        for (const auto& one : options) types.push_back(Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == type}}));
+        for (const auto& one : options)
+            types.push_back(
+                Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == type}}));
         const auto found = values.find(name);
-        rows.push_back(Json::object({{"n", std::to_string(n++)}, {"name", name}, {"types", types}, {"sample", found == values.end() ? std::string() : found->second},
+        rows.push_back(Json::object({{"n", std::to_string(n++)},
+                                     {"name", name},
+                                     {"types", types},
+                                     {"sample", found == values.end() ? std::string() : found->second},
                                      {"title", portal.text(column["title"])}}));
     }
     return rows;
@@ -92,7 +117,8 @@ Json problem_list(const Portal& portal, const Dataset& dataset, dcat::Severity s
 std::string followers_text(const concejo::Call& call, concejo::Transaction& tx, const Dataset& dataset) {
     const auto n = Followings(tx).count({"dataset", dataset.id});
     if (n == 0) return {};
-    return concejo::fill(call.trn("{n} persona lo sigue por correo", "{n} personas lo siguen por correo", n), {{"n", call.number(static_cast<double>(n))}});
+    return concejo::fill(call.trn("{n} persona lo sigue por correo", "{n} personas lo siguen por correo", n),
+                         {{"n", call.number(static_cast<double>(n))}});
 }
 
 }  // namespace
@@ -105,33 +131,62 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
     const auto here = request.url(std::string(staff_base) + "/" + dataset.name);
     Json resources = Json::array();
     for (const auto& one : dataset.resources) {
-        Json view = Json::object({{"id", one.id}, {"name", portal.title(one)}, {"format", one.format}, {"file_name", one.file_name}, {"version", std::to_string(one.version)}, {"columns", Json::array()},
-                                  {"columns_action", here + "/recursos/" + one.id + "/columnas"}, {"remove_action", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"}, {"resource_href", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id}, {"load", load_state(request, tx, one)}});
-        if (one.tabular()) view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
+        Json view = Json::object(
+            {{"id", one.id},
+             {"name", portal.title(one)},
+             {"format", one.format},
+             {"file_name", one.file_name},
+             {"version", std::to_string(one.version)},
+             {"columns", Json::array()},
+             {"columns_action", here + "/recursos/" + one.id + "/columnas"},
+             {"remove_action", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"},
+             {"resource_href", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id},
+             {"load", load_state(request, tx, one)}});
+        if (one.tabular())
+            view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
         resources.push_back(std::move(view));
     }
     const auto score = quality_of(portal, dataset);
     Fields fields(request, wrong);
-    fields.file("archivo", request.tr("Otro archivo, o una versión nueva del mismo nombre"), "", true, largest_upload);
+    fields.file("archivo", request.tr("Otro archivo, o una versión nueva del mismo nombre"), "", true,
+                largest_upload);
     const auto done = request.query("hecho").value_or("");
     const auto title = portal.title(dataset);
     if (!wrong.empty()) reply.status(422);
     const bool published = dataset.state == State::published;
-    reply.page("open-data/gestion/conjunto",
-               Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + title}, {"heading", title},
-                             {"breadcrumb", breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {title, ""}})},
-                             {"errors", fields.errors()}, {"state", state_text(request, dataset)}, {"state_tone", dataset.visible() ? "ok" : "warn"},
-                             {"done", done == "cargado" ? request.tr("El archivo está recibido. Compruebe abajo qué se ha entendido.")
-                                      : done == "guardado" ? request.tr("Los cambios están guardados.")
-                                      : done == "publicado" ? request.tr("El conjunto está publicado.")
-                                      : done == "enviado" ? request.tr("El conjunto está enviado a revisión.")
-                                      : done == "devuelto" ? request.tr("El conjunto está devuelto, con su nota.")
-                                      : done == "programado" ? request.tr("La publicación está programada.") : std::string()},
-                             {"lacking", problem_list(portal, dataset, dcat::Severity::error)}, {"better", problem_list(portal, dataset, dcat::Severity::warning)},
-                             {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"), {{"puntos", request.number(score.points)}})},
-                             {"resources", resources}, {"review", review_view(request, portal, tx, dataset, wrong)}, {"fields", fields.take()}, {"origin", is_changed_there(dataset) ? origin_view(portal, dataset) : Json()}, {"score_href", portal.url(dataset) + "/calidad"}, {"followers", followers_text(request, tx, dataset)}, {"edit_href", is_changed_there(dataset) ? "" : here + "/descripcion"}, {"public_href", portal.url(dataset)},
-                             {"upload_action", is_changed_there(dataset) ? "" : here + "/archivo"}, {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
-                             {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
+    reply.page(
+        "open-data/gestion/conjunto",
+        Json::object(
+            {{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + title},
+             {"heading", title},
+             {"breadcrumb",
+              breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {title, ""}})},
+             {"errors", fields.errors()},
+             {"state", state_text(request, dataset)},
+             {"state_tone", dataset.visible() ? "ok" : "warn"},
+             {"done", done == "cargado"
+                          ? request.tr("El archivo está recibido. Compruebe abajo qué se ha entendido.")
+                      : done == "guardado"   ? request.tr("Los cambios están guardados.")
+                      : done == "publicado"  ? request.tr("El conjunto está publicado.")
+                      : done == "enviado"    ? request.tr("El conjunto está enviado a revisión.")
+                      : done == "devuelto"   ? request.tr("El conjunto está devuelto, con su nota.")
+                      : done == "programado" ? request.tr("La publicación está programada.")
+                                             : std::string()},
+             {"lacking", problem_list(portal, dataset, dcat::Severity::error)},
+             {"better", problem_list(portal, dataset, dcat::Severity::warning)},
+             {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"),
+                                     {{"puntos", request.number(score.points)}})},
+             {"resources", resources},
+             {"review", review_view(request, portal, tx, dataset, wrong)},
+             {"fields", fields.take()},
+             {"origin", is_changed_there(dataset) ? origin_view(portal, dataset) : Json()},
+             {"score_href", portal.url(dataset) + "/calidad"},
+             {"followers", followers_text(request, tx, dataset)},
+             {"edit_href", is_changed_there(dataset) ? "" : here + "/descripcion"},
+             {"public_href", portal.url(dataset)},
+             {"upload_action", is_changed_there(dataset) ? "" : here + "/archivo"},
+             {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
+             {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
 }
 
 namespace {
@@ -148,7 +203,8 @@ void upload(const Request& request, Reply& reply) {
         const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
         need_own(dataset);
         const auto file = received_file(request, tx, "archivo");
-        const auto why = file ? load_received(portal, tx, dataset, *file) : request.tr("Elija el archivo con los datos.");
+        const auto why =
+            file ? load_received(portal, tx, dataset, *file) : request.tr("Elija el archivo con los datos.");
         if (why.empty()) {
             tx.commit();
             return back(request, reply, dataset.name, "cargado");
@@ -169,7 +225,8 @@ void columns(const Request& request, Reply& reply) {
     int n = 0;
     for (auto& column : resource.columns.as_array()) {
         const auto field = std::to_string(n++);
-        if (const auto title = clean_line(request.form("titulo" + field).value_or(""), 200); !title.empty()) column["title"]["es"] = title;
+        if (const auto title = clean_line(request.form("titulo" + field).value_or(""), 200); !title.empty())
+            column["title"]["es"] = title;
         const auto type = request.form("tipo" + field).value_or("");
         for (auto& one : recipe.columns)
             if (one.name == column.string_or("name", "") && !type.empty() && type != ingest::name(one.type)) {
@@ -180,7 +237,8 @@ void columns(const Request& request, Reply& reply) {
     resource = catalogue.update(resource);
     if (changed) {
         const Spool file(request, resource.blob);
-        LoadFile(request, tx, portal.by())(resource, {file.path(), resource.file_name, resource.media_type, recipe, {}});
+        LoadFile(request, tx, portal.by())(
+            resource, {file.path(), resource.file_name, resource.media_type, recipe, {}});
     }
     request.audit(tx, "open-data.cambiar", dataset.id);
     request.pages_changed(tx);
@@ -206,7 +264,8 @@ void publish(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
-    if (!publish_dataset(portal, catalogue, tx, dataset)) return reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "#falta");
+    if (!publish_dataset(portal, catalogue, tx, dataset))
+        return reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "#falta");
     tx.commit();
     back(request, reply, dataset.name, "publicado");
 }
@@ -214,7 +273,9 @@ void publish(const Request& request, Reply& reply) {
 void withdraw(const Request& request, Reply& reply) {
     const Portal portal(request);
     const auto reason = clean_line(request.form("motivo").value_or(""), 1000);
-    if (reason.empty()) return show_staff_dataset(request, reply, {{"motivo", request.tr("Escriba por qué se retira: se publica.")}});
+    if (reason.empty())
+        return show_staff_dataset(request, reply,
+                                  {{"motivo", request.tr("Escriba por qué se retira: se publica.")}});
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
@@ -228,8 +289,11 @@ void withdraw(const Request& request, Reply& reply) {
 void register_staff_dataset(concejo::Kernel& kernel) {
     const concejo::RouteOptions edit{.permission = may_edit}, decide{.permission = may_publish};
     const std::string one = "/datos/:name";
-    kernel.staff(one, [](const Request& request, Reply& reply) { show_staff_dataset(request, reply, {}); }, edit);
-    kernel.staff_post(one + "/archivo", upload, concejo::RouteOptions{.permission = may_edit, .uploads = true, .body_limit = largest_upload + (1 << 20)});
+    kernel.staff(
+        one, [](const Request& request, Reply& reply) { show_staff_dataset(request, reply, {}); }, edit);
+    kernel.staff_post(one + "/archivo", upload,
+                      concejo::RouteOptions{
+                          .permission = may_edit, .uploads = true, .body_limit = largest_upload + (1 << 20)});
     kernel.staff_post(one + "/recursos/:resource/columnas", columns, edit);
     kernel.staff_post(one + "/recursos/:resource/quitar", remove, edit);
     kernel.staff_post(one + "/publicar", publish, decide);

@@ -14,7 +14,9 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-std::string label_of(const dcat::Term& term, std::string_view language) { return std::string(language == "en" && !term.en.empty() ? term.en : term.es); }
+std::string label_of(const dcat::Term& term, std::string_view language) {
+    return std::string(language == "en" && !term.en.empty() ? term.en : term.es);
+}
 
 std::vector<Option> sorted(std::vector<Option> options, const std::string& none) {
     std::sort(options.begin(), options.end(), [](const auto& a, const auto& b) { return a.label < b.label; });
@@ -46,36 +48,65 @@ std::vector<std::string> languages_of(const Portal& portal) {
     return all;
 }
 
-void describe_form(const Request& request, Reply& reply, const Dataset& dataset, const std::vector<Wrong>& wrong) {
+void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
+                   const std::vector<Wrong>& wrong) {
     const Portal portal(request);
     const auto& meta = dataset.meta;
-    const auto typed = [&](const std::string& name, std::string otherwise) { return request.form(name).value_or(std::move(otherwise)); };
+    const auto typed = [&](const std::string& name, std::string otherwise) {
+        return request.form(name).value_or(std::move(otherwise));
+    };
     std::vector<Option> sectors, licenses, frequencies;
-    for (const auto& one : dcat::sectors()) sectors.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
-    for (const auto& one : dcat::licenses()) licenses.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
-    for (const auto& one : dcat::frequencies()) frequencies.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
-    const auto sector = meta["sectors"].is_array() && !meta["sectors"].as_array().empty() ? meta["sectors"].as_array().front().as_string() : std::string();
+    for (const auto& one : dcat::sectors())
+        sectors.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+    for (const auto& one : dcat::licenses())
+        licenses.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+    for (const auto& one : dcat::frequencies())
+        frequencies.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+    const auto sector = meta["sectors"].is_array() && !meta["sectors"].as_array().empty()
+                            ? meta["sectors"].as_array().front().as_string()
+                            : std::string();
     const auto none = request.tr("Elija…");
     Fields fields(request, wrong);
     for (const auto& language : languages_of(portal)) {
         const bool first = language == "es";
         const auto in = first ? std::string() : " (" + language + ")";
-        fields.text("titulo_" + language, request.tr("Título") + in, typed("titulo_" + language, meta["title"].string_or(language, "")), "", !first);
-        fields.area("notas_" + language, request.tr("Descripción") + in, typed("notas_" + language, meta["notes"].string_or(language, "")),
-                    first ? request.tr("Qué contiene, de dónde sale y qué no contiene; 50 caracteres o más.") : "", !first);
+        fields.text("titulo_" + language, request.tr("Título") + in,
+                    typed("titulo_" + language, meta["title"].string_or(language, "")), "", !first);
+        fields.area(
+            "notas_" + language, request.tr("Descripción") + in,
+            typed("notas_" + language, meta["notes"].string_or(language, "")),
+            first ? request.tr("Qué contiene, de dónde sale y qué no contiene; 50 caracteres o más.") : "",
+            !first);
     }
-    fields.text("palabras", request.tr("Palabras clave"), typed("palabras", joined(meta["keywords"]["es"])), request.tr("Separadas por comas."), true);
-    fields.select("sector", request.tr("Sector"), typed("sector", sector), sorted(std::move(sectors), none), request.tr("El de la norma técnica de reutilización; el tema europeo sale de él."));
-    fields.select("licencia", request.tr("Licencia"), typed("licencia", meta.string_or("license", "CC_BY_4_0")), sorted(std::move(licenses), none));
-    fields.select("frecuencia", request.tr("Cada cuánto se actualiza"), typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none), "", true);
-    fields.text("desde", request.tr("Los datos son desde"), typed("desde", meta["temporal"].string_or("start", "")), request.tr("Como aaaa-mm-dd."), true);
-    fields.text("hasta", request.tr("Los datos son hasta"), typed("hasta", meta["temporal"].string_or("end", "")), request.tr("Como aaaa-mm-dd."), true);
-    const auto heading = request.tr("Descripción del conjunto"), here = request.url(std::string(staff_base) + "/" + dataset.name);
+    fields.text("palabras", request.tr("Palabras clave"), typed("palabras", joined(meta["keywords"]["es"])),
+                request.tr("Separadas por comas."), true);
+    fields.select("sector", request.tr("Sector"), typed("sector", sector), sorted(std::move(sectors), none),
+                  request.tr("El de la norma técnica de reutilización; el tema europeo sale de él."));
+    fields.select("licencia", request.tr("Licencia"),
+                  typed("licencia", meta.string_or("license", "CC_BY_4_0")),
+                  sorted(std::move(licenses), none));
+    fields.select("frecuencia", request.tr("Cada cuánto se actualiza"),
+                  typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none),
+                  "", true);
+    fields.text("desde", request.tr("Los datos son desde"),
+                typed("desde", meta["temporal"].string_or("start", "")), request.tr("Como aaaa-mm-dd."),
+                true);
+    fields.text("hasta", request.tr("Los datos son hasta"),
+                typed("hasta", meta["temporal"].string_or("end", "")), request.tr("Como aaaa-mm-dd."), true);
+    const auto heading = request.tr("Descripción del conjunto"),
+               here = request.url(std::string(staff_base) + "/" + dataset.name);
     if (!wrong.empty()) reply.status(422);
-    reply.page("open-data/gestion/descripcion",
-               Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + heading}, {"heading", heading},
-                             {"breadcrumb", breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)}, {portal.title(dataset), here}, {heading, ""}})},
-                             {"errors", fields.errors()}, {"action", here + "/descripcion"}, {"back_href", here}, {"fields", fields.take()}}));
+    reply.page(
+        "open-data/gestion/descripcion",
+        Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + heading},
+                      {"heading", heading},
+                      {"breadcrumb", breadcrumb({{request.tr("Datos abiertos"), request.url(staff_base)},
+                                                 {portal.title(dataset), here},
+                                                 {heading, ""}})},
+                      {"errors", fields.errors()},
+                      {"action", here + "/descripcion"},
+                      {"back_href", here},
+                      {"fields", fields.take()}}));
 }
 
 void put_texts(const Request& request, const Portal& portal, Json& meta) {
@@ -99,13 +130,19 @@ void save_description(const Request& request, Reply& reply) {
     std::vector<Wrong> wrong;
     const auto given = [&](const char* name) { return clean_line(request.form(name).value_or(""), 200); };
     if (given("titulo_es").empty()) wrong.push_back({"titulo_es", request.tr("Escriba el título.")});
-    const auto sector = given("sector"), license = given("licencia"), frequency = given("frecuencia"), from = given("desde"), until = given("hasta");
-    if (!sector.empty() && !dcat::find_sector(sector)) wrong.push_back({"sector", request.tr("Elija un sector de la lista.")});
-    if (!license.empty() && !dcat::find_license(license)) wrong.push_back({"licencia", request.tr("Elija una licencia de la lista.")});
-    if (!frequency.empty() && !dcat::find_frequency(frequency)) wrong.push_back({"frecuencia", request.tr("Elija una frecuencia de la lista.")});
+    const auto sector = given("sector"), license = given("licencia"), frequency = given("frecuencia"),
+               from = given("desde"), until = given("hasta");
+    if (!sector.empty() && !dcat::find_sector(sector))
+        wrong.push_back({"sector", request.tr("Elija un sector de la lista.")});
+    if (!license.empty() && !dcat::find_license(license))
+        wrong.push_back({"licencia", request.tr("Elija una licencia de la lista.")});
+    if (!frequency.empty() && !dcat::find_frequency(frequency))
+        wrong.push_back({"frecuencia", request.tr("Elija una frecuencia de la lista.")});
     for (const auto& [field, day] : {std::pair("desde", from), std::pair("hasta", until)})
-        if (!day.empty() && !is_day(day)) wrong.push_back({field, request.tr("Escriba el día como aaaa-mm-dd, por ejemplo 2026-01-31.")});
-    if (wrong.empty() && !from.empty() && !until.empty() && until < from) wrong.push_back({"hasta", request.tr("El último día va después del primero.")});
+        if (!day.empty() && !is_day(day))
+            wrong.push_back({field, request.tr("Escriba el día como aaaa-mm-dd, por ejemplo 2026-01-31.")});
+    if (wrong.empty() && !from.empty() && !until.empty() && until < from)
+        wrong.push_back({"hasta", request.tr("El último día va después del primero.")});
     if (!wrong.empty()) return describe_form(request, reply, dataset, wrong);
     put_texts(request, portal, dataset.meta);
     Json keywords = dataset.meta["keywords"].is_object() ? dataset.meta["keywords"] : Json::object();
@@ -113,7 +150,8 @@ void save_description(const Request& request, Reply& reply) {
     dataset.meta["keywords"] = keywords;
     dataset.meta["sectors"] = sector.empty() ? Json::array() : Json::array({sector});
     dataset.meta["license"] = license, dataset.meta["frequency"] = frequency;
-    dataset.meta["temporal"] = from.empty() && until.empty() ? Json() : Json::object({{"start", from}, {"end", until}});
+    dataset.meta["temporal"] =
+        from.empty() && until.empty() ? Json() : Json::object({{"start", from}, {"end", until}});
     catalogue.update(dataset);
     request.audit(tx, "open-data.cambiar", dataset.id);
     request.pages_changed(tx);
@@ -125,12 +163,15 @@ void save_description(const Request& request, Reply& reply) {
 
 void register_staff_metadata(concejo::Kernel& kernel) {
     const concejo::RouteOptions allowed{.permission = may_edit};
-    kernel.staff("/datos/:name/descripcion", [](const Request& request, Reply& reply) {
-        const Portal portal(request);
-        auto tx = request.begin();
-        Catalogue catalogue(tx);
-        describe_form(request, reply, need_dataset(portal, catalogue, request.segment("name")), {});
-    }, allowed);
+    kernel.staff(
+        "/datos/:name/descripcion",
+        [](const Request& request, Reply& reply) {
+            const Portal portal(request);
+            auto tx = request.begin();
+            Catalogue catalogue(tx);
+            describe_form(request, reply, need_dataset(portal, catalogue, request.segment("name")), {});
+        },
+        allowed);
     kernel.staff_post("/datos/:name/descripcion", save_description, allowed);
 }
 

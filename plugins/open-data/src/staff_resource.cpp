@@ -1,7 +1,7 @@
 // One resource as staff see it: its versions, what tells its rows apart, and where its file is asked for.
-#include "harvested.hpp"
 #include "comparison.hpp"
 #include "fields.hpp"
+#include "harvested.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
 #include "snapshot.hpp"

@@ -235,7 +235,9 @@ void version_file(const Request& request, Reply& reply) {
     if (!file.starts_with("filas.")) throw nothing();
     const auto* format = dump_format(file.substr(6));
     if (!format)
-        throw Error(ErrorKind::invalid, N_("Ese formato no se ofrece: elija csv, xlsx, hoja.csv, json, ndjson, geojson, tsv o xml."));
+        throw Error(
+            ErrorKind::invalid,
+            N_("Ese formato no se ofrece: elija csv, xlsx, hoja.csv, json, ndjson, geojson, tsv o xml."));
     if (!version.has_rows() || !offers(*then, *format)) throw nothing();
     const auto dump = dump_of(request, *then, {*format});
     reply.blob(dump.blob, format->media_type, dump.file_name, true);

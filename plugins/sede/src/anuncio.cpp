@@ -6,9 +6,12 @@ namespace sede {
 
 const char* name(Estado estado) {
     switch (estado) {
-        case Estado::publicado: return "publicado";
-        case Estado::retirado: return "retirado";
-        case Estado::borrador: break;
+        case Estado::publicado:
+            return "publicado";
+        case Estado::retirado:
+            return "retirado";
+        case Estado::borrador:
+            break;
     }
     return "borrador";
 }
@@ -22,11 +25,16 @@ std::optional<Estado> parse_estado(std::string_view text) {
 
 const char* name(Situacion situacion) {
     switch (situacion) {
-        case Situacion::programado: return "programado";
-        case Situacion::expuesto: return "expuesto";
-        case Situacion::archivado: return "archivado";
-        case Situacion::retirado: return "retirado";
-        case Situacion::borrador: break;
+        case Situacion::programado:
+            return "programado";
+        case Situacion::expuesto:
+            return "expuesto";
+        case Situacion::archivado:
+            return "archivado";
+        case Situacion::retirado:
+            return "retirado";
+        case Situacion::borrador:
+            break;
     }
     return "borrador";
 }
@@ -36,9 +44,13 @@ bool allows(Situacion situacion, Accion accion) {
     switch (accion) {
         case Accion::editar:
         case Accion::publicar:
-        case Accion::descartar: return draft;
-        case Accion::retirar: return situacion == Situacion::programado || situacion == Situacion::expuesto || situacion == Situacion::archivado;
-        case Accion::corregir: return !draft;
+        case Accion::descartar:
+            return draft;
+        case Accion::retirar:
+            return situacion == Situacion::programado || situacion == Situacion::expuesto ||
+                   situacion == Situacion::archivado;
+        case Accion::corregir:
+            return !draft;
     }
     return false;
 }
@@ -70,14 +82,15 @@ std::vector<Aviso> why_not_publishable(const Contenido& contenido, const Reglas&
     need(!contenido.titulo.empty(), "titulo", N_("Escriba el título del anuncio."));
     need(!contenido.tipo.empty(), "tipo", N_("Elija el tipo de anuncio."));
     need(!contenido.organo.empty(), "organo", N_("Indique el órgano que publica el anuncio."));
-    need(contenido.hasta >= contenido.desde, "hasta", N_("El último día de exposición no puede ser anterior al primero."));
+    need(contenido.hasta >= contenido.desde, "hasta",
+         N_("El último día de exposición no puede ser anterior al primero."));
     if (!reglas.admite_pasado) {
         need(contenido.desde >= reglas.hoy, "desde", N_("La exposición no puede empezar antes de hoy."));
         need(contenido.hasta >= reglas.hoy, "hasta", N_("La exposición no puede terminar antes de hoy."));
     }
     need(!contenido.archivos.empty(), "documento", N_("Adjunte el PDF del anuncio."));
-    need(contenido.archivos.empty() || contenido.archivos.front().tipo_medio == "application/pdf", "documento",
-         N_("El documento principal debe ser un PDF."));
+    need(contenido.archivos.empty() || contenido.archivos.front().tipo_medio == "application/pdf",
+         "documento", N_("El documento principal debe ser un PDF."));
     return avisos;
 }
 

@@ -23,11 +23,11 @@ struct Archivo {
 
 struct Contenido {
     std::string tipo, organo, referencia, titulo, resumen;
-    std::string idioma = "es";          ///< of title, summary and files
-    Fecha desde, hasta;                 ///< inclusive days in the municipality's zone
+    std::string idioma = "es";            ///< of title, summary and files
+    Fecha desde, hasta;                   ///< inclusive days in the municipality's zone
     std::optional<Instante> publicar_en;  ///< not visible before, although `desde` has begun
-    std::optional<AnuncioId> corrige;   ///< the published announcement that this one corrects
-    std::vector<Archivo> archivos;      ///< the first is the announcement itself, the rest its annexes
+    std::optional<AnuncioId> corrige;     ///< the published announcement that this one corrects
+    std::vector<Archivo> archivos;        ///< the first is the announcement itself, the rest its annexes
 };
 
 /// What the row says. Everything else follows from the clock.
@@ -51,7 +51,7 @@ struct Ventana {
 Ventana ventana(const Contenido&, const Zona&);
 
 struct Quien {
-    std::string id;      ///< login, token or "sistema"
+    std::string id;  ///< login, token or "sistema"
     std::string nombre;
 };
 
@@ -65,11 +65,11 @@ struct Anuncio {
     Estado estado = Estado::borrador;
     int version = 1;  ///< of the draft: two editors do not overwrite each other
     Contenido contenido;
-    std::optional<Numero> numero;         ///< from publication on
-    std::optional<Ventana> visible;       ///< from publication on
+    std::optional<Numero> numero;    ///< from publication on
+    std::optional<Ventana> visible;  ///< from publication on
     std::optional<Instante> publicado_en;
     std::optional<Retirada> retirada;
-    std::int64_t serie = 0;               ///< order of creation
+    std::int64_t serie = 0;  ///< order of creation
     Instante modificado_en = 0;
 
     Situacion situacion(Instante now) const;

@@ -10,7 +10,9 @@ using concejo::Param;
 
 namespace {
 
-std::vector<Param> params(const Consulta& consulta) { return {consulta.parametros.begin(), consulta.parametros.end()}; }
+std::vector<Param> params(const Consulta& consulta) {
+    return {consulta.parametros.begin(), consulta.parametros.end()};
+}
 
 }  // namespace
 
@@ -24,7 +26,8 @@ Pagina AnuncioRepository::page(const Filtro& filtro) {
     if (list.empty()) return pagina;
     const auto place = [&](const Anuncio& anuncio) {
         // modificado_en carries microseconds, so the exact place is asked of the database
-        const auto row = tx_.exec(std::string("SELECT (extract(epoch from ") + order_column(filtro.ambito) + ") * 1000000)::bigint FROM sede_anuncio WHERE serie = $1::bigint",
+        const auto row = tx_.exec(std::string("SELECT (extract(epoch from ") + order_column(filtro.ambito) +
+                                      ") * 1000000)::bigint FROM sede_anuncio WHERE serie = $1::bigint",
                                   anuncio.serie);
         return Cursor{row[0].integer(0), anuncio.serie};
     };
@@ -35,7 +38,8 @@ Pagina AnuncioRepository::page(const Filtro& filtro) {
 
 std::int64_t AnuncioRepository::count(const Filtro& filtro) {
     const Consulta consulta = count_query(filtro);
-    return tx_.exec_list("SELECT count(*) FROM sede_anuncio WHERE " + consulta.where, params(consulta))[0].integer(0);
+    return tx_.exec_list("SELECT count(*) FROM sede_anuncio WHERE " + consulta.where, params(consulta))[0]
+        .integer(0);
 }
 
 std::vector<std::int64_t> AnuncioRepository::counts(const std::vector<std::string>& situaciones) {
@@ -51,13 +55,15 @@ std::vector<Recuento> AnuncioRepository::count_by(std::string_view column, const
     const Consulta consulta = count_query(filtro);
     const std::string name = column == "organo" ? "organo" : "tipo";  // never the caller's text
     std::vector<Recuento> counts;
-    for (const auto row : tx_.exec_list("SELECT " + name + ", count(*) FROM sede_anuncio WHERE " + consulta.where + " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40",
+    for (const auto row : tx_.exec_list("SELECT " + name + ", count(*) FROM sede_anuncio WHERE " +
+                                            consulta.where + " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40",
                                         params(consulta)))
         counts.push_back({row.text(0), row.integer(1)});
     return counts;
 }
 
-std::vector<std::pair<std::string, std::string>> AnuncioRepository::highlights(const std::vector<Anuncio>& anuncios, std::string_view words) {
+std::vector<std::pair<std::string, std::string>> AnuncioRepository::highlights(
+    const std::vector<Anuncio>& anuncios, std::string_view words) {
     std::vector<std::pair<std::string, std::string>> found;
     if (anuncios.empty() || words.empty()) return found;
     std::string ids = "{";
@@ -65,7 +71,8 @@ std::vector<std::pair<std::string, std::string>> AnuncioRepository::highlights(c
     const auto rows = tx_.exec(
         "SELECT id, ts_headline('ext.es', left(concat_ws(' — ', nullif(resumen, ''), texto), 60000), ext.search_query('es', $2) || websearch_to_tsquery('ext.es', $2), "
         "'StartSel=' || chr(2) || ', StopSel=' || chr(3) || ', MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=\" … \"') "
-        "FROM sede_anuncio WHERE id = ANY($1::uuid[]) AND busqueda @@ ext.search_query('es', $2)", ids + "}", words);
+        "FROM sede_anuncio WHERE id = ANY($1::uuid[]) AND busqueda @@ ext.search_query('es', $2)",
+        ids + "}", words);
     for (const auto row : rows) found.emplace_back(row.text(0), row.text(1));
     return found;
 }
@@ -76,9 +83,14 @@ std::vector<Direccion> AnuncioRepository::addresses(std::int64_t limit) {
     const Consulta consulta = count_query(all);
     const std::string most = limit > 0 ? " LIMIT " + std::to_string(limit) : "";
     std::vector<Direccion> found;
-    for (const auto row : tx_.exec_list("SELECT ejercicio, numero, to_char(desde, 'YYYY-MM-DD'), titulo, idioma FROM sede_anuncio WHERE " + consulta.where +
-                                            " ORDER BY visible_desde DESC, serie DESC" + most, params(consulta)))
-        found.push_back({sql::need(Numero::of(static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)))).slug(), row.text(2), row.text(3), row.text(4)});
+    for (
+        const auto row : tx_.exec_list(
+            "SELECT ejercicio, numero, to_char(desde, 'YYYY-MM-DD'), titulo, idioma FROM sede_anuncio WHERE " +
+                consulta.where + " ORDER BY visible_desde DESC, serie DESC" + most,
+            params(consulta)))
+        found.push_back(
+            {sql::need(Numero::of(static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)))).slug(),
+             row.text(2), row.text(3), row.text(4)});
     return found;
 }
 
@@ -92,23 +104,33 @@ std::optional<Instante> AnuncioRepository::next_change() {
 
 void AnuncioRepository::keep_upload(const Subida& subida, const Quien& quien) {
     const auto& archivo = subida.archivo;
-    tx_.exec("INSERT INTO sede_subida (sha256, bytes, tipo_medio, nombre, paginas, texto, subido_por) VALUES ($1, $2::bigint, $3, $4, $5::int, $6, $7) "
-             "ON CONFLICT (sha256) DO UPDATE SET nombre = excluded.nombre, subido_en = now(), subido_por = excluded.subido_por",
-             archivo.sha256.text(), archivo.bytes, archivo.tipo_medio, archivo.nombre, archivo.paginas, subida.texto, quien.id);
+    tx_.exec(
+        "INSERT INTO sede_subida (sha256, bytes, tipo_medio, nombre, paginas, texto, subido_por) VALUES ($1, $2::bigint, $3, $4, $5::int, $6, $7) "
+        "ON CONFLICT (sha256) DO UPDATE SET nombre = excluded.nombre, subido_en = now(), subido_por = excluded.subido_por",
+        archivo.sha256.text(), archivo.bytes, archivo.tipo_medio, archivo.nombre, archivo.paginas,
+        subida.texto, quien.id);
 }
 
 std::optional<Subida> AnuncioRepository::find_upload(const Sha256& sha256) {
-    const auto rows = tx_.exec("SELECT bytes, tipo_medio, nombre, paginas, texto FROM sede_subida WHERE sha256 = $1", sha256.text());
+    const auto rows = tx_.exec(
+        "SELECT bytes, tipo_medio, nombre, paginas, texto FROM sede_subida WHERE sha256 = $1", sha256.text());
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
-    return Subida{{sha256, static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.text(2), file_slug(row.view(2)), static_cast<int>(row.integer(3))}, row.text(4)};
+    return Subida{{sha256, static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.text(2),
+                   file_slug(row.view(2)), static_cast<int>(row.integer(3))},
+                  row.text(4)};
 }
 
-std::vector<Repetido> AnuncioRepository::published_with(const Sha256& sha256, const std::optional<AnuncioId>& except) {
+std::vector<Repetido> AnuncioRepository::published_with(const Sha256& sha256,
+                                                        const std::optional<AnuncioId>& except) {
     std::vector<Repetido> found;
-    for (const auto& anuncio : read("WHERE estado <> 'borrador' AND id IN (SELECT anuncio FROM sede_archivo WHERE sha256 = $1) ORDER BY serie LIMIT 5", {sha256.text()})) {
+    for (
+        const auto& anuncio : read(
+            "WHERE estado <> 'borrador' AND id IN (SELECT anuncio FROM sede_archivo WHERE sha256 = $1) ORDER BY serie LIMIT 5",
+            {sha256.text()})) {
         if (except && anuncio.id == *except) continue;
-        found.push_back({anuncio.id, anuncio.numero ? anuncio.numero->text() : "", anuncio.contenido.titulo, anuncio.slug()});
+        found.push_back({anuncio.id, anuncio.numero ? anuncio.numero->text() : "", anuncio.contenido.titulo,
+                         anuncio.slug()});
     }
     return found;
 }

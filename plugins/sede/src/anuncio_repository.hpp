@@ -50,7 +50,8 @@ public:
     /// Sets number, window and state; the row must be a draft. Gives the number.
     Numero publish(const AnuncioId&, int ejercicio, const Ventana&, Instante now, const Quien&);
     void withdraw(const AnuncioId&, const Retirada&, const Quien&);
-    void note(const AnuncioId&, std::string_view accion, Instante now, const Quien&, const concejo::Json& detalle = concejo::Json::object());
+    void note(const AnuncioId&, std::string_view accion, Instante now, const Quien&,
+              const concejo::Json& detalle = concejo::Json::object());
 
     void sealed(const AnuncioId&, std::size_t orden, std::string_view csv);
 
@@ -70,7 +71,8 @@ public:
     /// `column`: "tipo" or "organo"; most frequent first.
     std::vector<Recuento> count_by(std::string_view column, const Filtro&);
     /// Fragments of the texts of these announcements where the words stand, between \x02 and \x03.
-    std::vector<std::pair<std::string, std::string>> highlights(const std::vector<Anuncio>&, std::string_view words);
+    std::vector<std::pair<std::string, std::string>> highlights(const std::vector<Anuncio>&,
+                                                                std::string_view words);
     /// Everything that citizens may see, newest first; `limit` 0: all of it.
     std::vector<Direccion> addresses(std::int64_t limit);
     /// The next instant at which an exposure begins or ends.

@@ -30,7 +30,8 @@ TEST_CASE("an exposure of one day lasts that day") {
 }
 
 TEST_CASE("the same days begin an hour later in the Canary Islands") {
-    const auto peninsula = ventana(contenido("2026-11-23", "2026-12-22"), madrid()), islands = ventana(contenido("2026-11-23", "2026-12-22"), canary());
+    const auto peninsula = ventana(contenido("2026-11-23", "2026-12-22"), madrid()),
+               islands = ventana(contenido("2026-11-23", "2026-12-22"), canary());
     CHECK(islands.desde - peninsula.desde == 3600);
     CHECK(islands.hasta - peninsula.hasta == 3600);
 }
@@ -46,7 +47,9 @@ TEST_CASE("a scheduled instant delays the beginning and never brings it forward"
 TEST_CASE("only drafts change; what is published is withdrawn or corrected") {
     for (const auto accion : {Accion::editar, Accion::publicar, Accion::descartar}) {
         CHECK(allows(Situacion::borrador, accion));
-        for (const auto situacion : {Situacion::programado, Situacion::expuesto, Situacion::archivado, Situacion::retirado}) CHECK_FALSE(allows(situacion, accion));
+        for (const auto situacion :
+             {Situacion::programado, Situacion::expuesto, Situacion::archivado, Situacion::retirado})
+            CHECK_FALSE(allows(situacion, accion));
     }
     for (const auto situacion : {Situacion::programado, Situacion::expuesto, Situacion::archivado}) {
         CHECK(allows(situacion, Accion::retirar));
@@ -71,7 +74,8 @@ TEST_CASE("citizens see an announcement from its first instant on, for ever") {
 
 TEST_CASE("a withdrawn announcement keeps its page but offers no files") {
     const Anuncio shown = an_anuncio().published("2026-11-23", "2026-12-22", madrid());
-    const Anuncio anuncio = an_anuncio().published("2026-11-23", "2026-12-22", madrid()).withdrawn(shown.visible->desde + 3600);
+    const Anuncio anuncio =
+        an_anuncio().published("2026-11-23", "2026-12-22", madrid()).withdrawn(shown.visible->desde + 3600);
     CHECK(shown.offers_files(shown.visible->desde + 7200));
     CHECK(anuncio.situacion(shown.visible->desde + 7200) == Situacion::retirado);
     CHECK(anuncio.is_public(shown.visible->desde + 7200));
@@ -80,7 +84,8 @@ TEST_CASE("a withdrawn announcement keeps its page but offers no files") {
 
 TEST_CASE("what is withdrawn before its exposure began was never public") {
     const Anuncio shown = an_anuncio().published("2026-11-23", "2026-12-22", madrid());
-    const Anuncio anuncio = an_anuncio().published("2026-11-23", "2026-12-22", madrid()).withdrawn(shown.visible->desde - 60);
+    const Anuncio anuncio =
+        an_anuncio().published("2026-11-23", "2026-12-22", madrid()).withdrawn(shown.visible->desde - 60);
     CHECK_FALSE(anuncio.is_public(shown.visible->hasta));
 }
 
@@ -93,7 +98,8 @@ TEST_CASE("everything that is missing for publication is told at once") {
     Contenido empty = contenido("2026-12-22", "2026-11-23");
     empty.titulo = empty.tipo = empty.organo = "";
     empty.archivos.clear();
-    CHECK(fields(why_not_publishable(empty, {day("2026-11-01")})) == std::vector<std::string>{"titulo", "tipo", "organo", "hasta", "documento"});
+    CHECK(fields(why_not_publishable(empty, {day("2026-11-01")})) ==
+          std::vector<std::string>{"titulo", "tipo", "organo", "hasta", "documento"});
     CHECK(why_not_publishable(contenido("2026-11-23", "2026-12-22"), {day("2026-11-23")}).empty());
 }
 
@@ -110,7 +116,8 @@ TEST_CASE("the announcement itself is a PDF") {
 }
 
 TEST_CASE("states have names of one word that are read back") {
-    for (const auto estado : {Estado::borrador, Estado::publicado, Estado::retirado}) CHECK(parse_estado(name(estado)) == estado);
+    for (const auto estado : {Estado::borrador, Estado::publicado, Estado::retirado})
+        CHECK(parse_estado(name(estado)) == estado);
     CHECK_FALSE(parse_estado("expuesto"));
     CHECK(std::string(name(Situacion::expuesto)) == "expuesto");
 }

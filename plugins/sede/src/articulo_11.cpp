@@ -15,7 +15,8 @@ using concejo::Terminal;
 /// Builds the letters in order; each call adds what it finds to the last one.
 class Repaso {
 public:
-    explicit Repaso(const Entorno& entorno) : entorno_(entorno), settings_(entorno.settings["articulo_11"]), legal_(entorno.municipio["legal"]) {
+    explicit Repaso(const Entorno& entorno)
+        : entorno_(entorno), settings_(entorno.settings["articulo_11"]), legal_(entorno.municipio["legal"]) {
         const auto& modules = entorno.municipio.at("modules").as_array();
         for (const auto& one : modules) modules_.push_back(one.as_string());
     }
@@ -27,11 +28,16 @@ public:
 private:
     std::string tr(const char* msgid) const { return entorno_.call.tr(msgid); }
     std::string url(const char* path) const { return entorno_.call.url(path); }
-    bool has(std::string_view module) const { return std::find(modules_.begin(), modules_.end(), module) != modules_.end(); }
+    bool has(std::string_view module) const {
+        return std::find(modules_.begin(), modules_.end(), module) != modules_.end();
+    }
 
-    Repaso& letra(const char* apartado, std::string asunto) { return letras_.push_back({apartado, std::move(asunto), {}, {}, {}}), *this; }
+    Repaso& letra(const char* apartado, std::string asunto) {
+        return letras_.push_back({apartado, std::move(asunto), {}, {}, {}}), *this;
+    }
     Repaso& row(std::string label, std::string text, std::string href = {}) {
-        if (!text.empty()) letras_.back().rows.push_back({std::move(label), std::move(text), std::move(href)});
+        if (!text.empty())
+            letras_.back().rows.push_back({std::move(label), std::move(text), std::move(href)});
         return *this;
     }
     Repaso& link(std::string text, const char* path) { return row("", std::move(text), url(path)); }
@@ -43,7 +49,8 @@ private:
         if (!there && letras_.back().falta.empty()) letras_.back().falta = std::move(what);
     }
     void norma(const char* key) {
-        if (const auto& one = settings_[key]; one.is_object()) row("", one.string_or("texto", ""), one.string_or("enlace", ""));
+        if (const auto& one = settings_[key]; one.is_object())
+            row("", one.string_or("texto", ""), one.string_or("enlace", ""));
     }
     void automated();
 
@@ -58,16 +65,28 @@ void Repaso::contents() {
     const auto& m = entorno_.municipio;
     const auto holder = legal_.string_or("holder", ""), body = legal_.string_or("responsible_body", "");
     letra("11.1.a", tr("Identificación de la sede, de su titular y de los órganos competentes"))
-        .row(tr("Dirección"), m.string_or("url", ""), m.string_or("url", "")).row(tr("Titular"), holder.empty() ? m.string_or("name", "") : holder).row(tr("Órgano responsable de la gestión"), body);
+        .row(tr("Dirección"), m.string_or("url", ""), m.string_or("url", ""))
+        .row(tr("Titular"), holder.empty() ? m.string_or("name", "") : holder)
+        .row(tr("Órgano responsable de la gestión"), body);
     need(!body.empty(), tr("Indique el órgano responsable en legal.organo_responsable."));
 
     const auto& creation = legal_["creation"];
-    letra("11.1.b", tr("Acto o disposición de creación")).row(tr("Norma"), creation.string_or("rule", ""), creation.string_or("url", "")).row(tr("Boletín oficial"), creation.string_or("gazette", ""));
-    need(!creation.string_or("rule", "").empty(), tr("Indique la norma de creación en legal.creacion_sede.norma."));
-    need(!creation.string_or("gazette", "").empty() || !creation.string_or("url", "").empty(), tr("Indique dónde se publicó, en legal.creacion_sede.publicacion o su enlace."));
+    letra("11.1.b", tr("Acto o disposición de creación"))
+        .row(tr("Norma"), creation.string_or("rule", ""), creation.string_or("url", ""))
+        .row(tr("Boletín oficial"), creation.string_or("gazette", ""));
+    need(!creation.string_or("rule", "").empty(),
+         tr("Indique la norma de creación en legal.creacion_sede.norma."));
+    need(!creation.string_or("gazette", "").empty() || !creation.string_or("url", "").empty(),
+         tr("Indique dónde se publicó, en legal.creacion_sede.publicacion o su enlace."));
 
-    letra("11.1.c", tr("Cómo se usa, mapa, propiedad intelectual, protección de datos y accesibilidad")).link(tr("Mapa web"), "/mapa-web").link(tr("Aviso legal"), "/aviso-legal").link(tr("Protección de datos"), "/privacidad").link(tr("Accesibilidad"), "/accesibilidad");
-    need(!legal_["privacy"].string_or("dpo_email", "").empty() && !legal_["accessibility"].string_or("status", "").empty(), tr("Complete legal.proteccion_datos y legal.accesibilidad."));
+    letra("11.1.c", tr("Cómo se usa, mapa, propiedad intelectual, protección de datos y accesibilidad"))
+        .link(tr("Mapa web"), "/mapa-web")
+        .link(tr("Aviso legal"), "/aviso-legal")
+        .link(tr("Protección de datos"), "/privacidad")
+        .link(tr("Accesibilidad"), "/accesibilidad");
+    need(!legal_["privacy"].string_or("dpo_email", "").empty() &&
+             !legal_["accessibility"].string_or("status", "").empty(),
+         tr("Complete legal.proteccion_datos y legal.accesibilidad."));
 
     letra("11.1.d", tr("Sistemas de identificación y firma que se admiten"));
     if (const auto& all = settings_["identificacion"]; all.is_array()) {
@@ -80,7 +99,9 @@ void Repaso::contents() {
     need(tr("Indique la norma en modulos.sede.articulo_11.registro."));
 
     letra("11.1.f", tr("Fecha y hora oficiales y calendario de días inhábiles"));
-    if (has("calendar")) link(tr("Fecha y hora oficial"), "/calendario/hora").link(tr("Calendario de días inhábiles"), "/calendario");
+    if (has("calendar"))
+        link(tr("Fecha y hora oficial"), "/calendario/hora")
+            .link(tr("Calendario de días inhábiles"), "/calendario");
     need(tr("Active el módulo calendar y ponga sus fiestas."));
 
     letra("11.1.g", tr("Incidencias técnicas y ampliaciones de plazos"));
@@ -89,7 +110,10 @@ void Repaso::contents() {
 
     letra("11.1.h", tr("Servicios, procedimientos y trámites"));
     if (const auto& all = settings_["procedimientos"]; all.is_array()) {
-        for (const auto& one : all.as_array()) row(one.string_or("nombre", ""), fill(tr("Plazo máximo: {plazo}"), {{"plazo", one.string_or("plazo", "")}}), one.string_or("enlace", ""));
+        for (const auto& one : all.as_array())
+            row(one.string_or("nombre", ""),
+                fill(tr("Plazo máximo: {plazo}"), {{"plazo", one.string_or("plazo", "")}}),
+                one.string_or("enlace", ""));
     }
     need(tr("Relacione los procedimientos en modulos.sede.articulo_11.procedimientos."));
 
@@ -99,25 +123,35 @@ void Repaso::contents() {
 void Repaso::automated() {
     letra("11.1.i", tr("Actuaciones administrativas automatizadas"));
     const auto all_modules = entorno_.call.automated_actions();
-    for (const auto& one : all_modules.as_array()) row(one.at("label").as_string(), one.at("description").as_string());
+    for (const auto& one : all_modules.as_array())
+        row(one.at("label").as_string(), one.at("description").as_string());
     if (const auto& all = settings_["actuaciones"]; all.is_array()) {
         for (const auto& one : all.as_array())
-            row(one.string_or("nombre", ""), one.string_or("descripcion", "") + " " + one.string_or("responsable", "") + " " + one.string_or("datos", ""));
+            row(one.string_or("nombre", ""), one.string_or("descripcion", "") + " " +
+                                                 one.string_or("responsable", "") + " " +
+                                                 one.string_or("datos", ""));
     }
 }
 
 void Repaso::services() {
     letra("11.2.a", tr("Acceso a los trámites, con el plazo máximo de cada uno"));
-    if (settings_["procedimientos"].is_array() && !settings_["procedimientos"].as_array().empty()) link(tr("Servicios, procedimientos y trámites"), "/contenido-minimo#l-11-1-h");
+    if (settings_["procedimientos"].is_array() && !settings_["procedimientos"].as_array().empty())
+        link(tr("Servicios, procedimientos y trámites"), "/contenido-minimo#l-11-1-h");
     need(tr("Relacione los procedimientos en modulos.sede.articulo_11.procedimientos."));
 
-    letra("11.2.b", tr("Sugerencias y quejas")).row("", settings_.string_or("quejas", "").empty() ? "" : tr("Presentar una sugerencia o una queja"), settings_.string_or("quejas", ""));
+    letra("11.2.b", tr("Sugerencias y quejas"))
+        .row("", settings_.string_or("quejas", "").empty() ? "" : tr("Presentar una sugerencia o una queja"),
+             settings_.string_or("quejas", ""));
     need(tr("Indique su página en modulos.sede.articulo_11.quejas."));
 
-    letra("11.2.c", tr("Comunicaciones y reclamaciones sobre accesibilidad")).link(tr("Accesibilidad"), "/accesibilidad");
-    need(!legal_["accessibility"].string_or("email", "").empty(), tr("Complete legal.accesibilidad: correo y teléfono."));
+    letra("11.2.c", tr("Comunicaciones y reclamaciones sobre accesibilidad"))
+        .link(tr("Accesibilidad"), "/accesibilidad");
+    need(!legal_["accessibility"].string_or("email", "").empty(),
+         tr("Complete legal.accesibilidad: correo y teléfono."));
 
-    letra("11.2.d", tr("Verificación del certificado de la sede")).row("", settings_.string_or("certificado", "").empty() ? "" : tr("Comprobar el certificado"), settings_.string_or("certificado", ""));
+    letra("11.2.d", tr("Verificación del certificado de la sede"))
+        .row("", settings_.string_or("certificado", "").empty() ? "" : tr("Comprobar el certificado"),
+             settings_.string_or("certificado", ""));
     need(tr("Indique dónde se verifica en modulos.sede.articulo_11.certificado."));
 
     letra("11.2.e", tr("Verificación de los sellos electrónicos"));
@@ -145,7 +179,9 @@ void Repaso::services() {
     }
     need(tr("Relacione las oficinas en modulos.sede.articulo_11.oficinas."));
 
-    letra("11.3", tr("Códigos DIR3 de los órganos y oficinas")).row(entorno_.municipio.string_or("name", ""), entorno_.municipio["dir3"].is_string() ? entorno_.municipio["dir3"].as_string() : "");
+    letra("11.3", tr("Códigos DIR3 de los órganos y oficinas"))
+        .row(entorno_.municipio.string_or("name", ""),
+             entorno_.municipio["dir3"].is_string() ? entorno_.municipio["dir3"].as_string() : "");
     if (const auto& all = settings_["unidades"]; all.is_array()) {
         for (const auto& one : all.as_array()) row(one.string_or("nombre", ""), one.string_or("dir3", ""));
     }
@@ -164,7 +200,11 @@ void minimum_contents(const Request& request, Reply& reply) {
         std::replace(id.begin(), id.end(), '.', '-');
         sections.push_back({id, one.asunto, one.paragraphs, {}, one.rows});
     }
-    t.reply(reply, "/contenido-minimo", request.tr("Contenido y servicios de la sede"), request.tr("Lo que la ley pide a una sede electrónica y dónde está en esta (Real Decreto 203/2021, artículo 11)."), sections);
+    t.reply(
+        reply, "/contenido-minimo", request.tr("Contenido y servicios de la sede"),
+        request.tr(
+            "Lo que la ley pide a una sede electrónica y dónde está en esta (Real Decreto 203/2021, artículo 11)."),
+        sections);
 }
 
 void check_command(const concejo::Call& call, const Json& arguments, const Terminal& terminal) {
@@ -174,12 +214,26 @@ void check_command(const concejo::Call& call, const Json& arguments, const Termi
     for (const auto& one : articulo_11(entorno)) {
         whole = whole && one.falta.empty();
         Json found = Json::array();
-        for (const auto& row : one.rows) found.push_back(Json::object({{"texto", row.label.empty() ? row.text : row.label + ": " + row.text}, {"enlace", row.href.empty() ? Json() : Json(row.href)}}));
-        for (const auto& text : one.paragraphs) found.push_back(Json::object({{"texto", text}, {"enlace", Json()}}));
-        all.push_back(Json::object({{"apartado", one.apartado}, {"asunto", one.asunto}, {"cumple", one.falta.empty()}, {"contenido", found}, {"falta", one.falta.empty() ? Json() : Json(one.falta)}}));
-        if (!arguments.bool_or("json", false)) terminal.out((one.falta.empty() ? "✓ " : "✗ ") + one.apartado + "  " + one.asunto + (one.falta.empty() ? "" : "\n      " + one.falta));
+        for (const auto& row : one.rows)
+            found.push_back(
+                Json::object({{"texto", row.label.empty() ? row.text : row.label + ": " + row.text},
+                              {"enlace", row.href.empty() ? Json() : Json(row.href)}}));
+        for (const auto& text : one.paragraphs)
+            found.push_back(Json::object({{"texto", text}, {"enlace", Json()}}));
+        all.push_back(Json::object({{"apartado", one.apartado},
+                                    {"asunto", one.asunto},
+                                    {"cumple", one.falta.empty()},
+                                    {"contenido", found},
+                                    {"falta", one.falta.empty() ? Json() : Json(one.falta)}}));
+        if (!arguments.bool_or("json", false))
+            terminal.out((one.falta.empty() ? "✓ " : "✗ ") + one.apartado + "  " + one.asunto +
+                         (one.falta.empty() ? "" : "\n      " + one.falta));
     }
-    if (arguments.bool_or("json", false)) terminal.out(Json::object({{"completo", whole}, {"norma", "Real Decreto 203/2021, artículo 11"}, {"apartados", all}}).dump());
+    if (arguments.bool_or("json", false))
+        terminal.out(
+            Json::object(
+                {{"completo", whole}, {"norma", "Real Decreto 203/2021, artículo 11"}, {"apartados", all}})
+                .dump());
     if (!whole) terminal.exit_code(1);
 }
 
@@ -193,9 +247,21 @@ std::vector<Letra> articulo_11(const Entorno& entorno) {
 }
 
 void register_articulo_11(concejo::Kernel& kernel) {
-    kernel.page("/contenido-minimo", minimum_contents, {.permission = "", .uploads = false, .cached = true, .body_limit = 0});
-    kernel.menu(Json::object({{"place", "footer"}, {"group", N_("Sede electrónica")}, {"label", N_("Contenido y servicios de la sede")}, {"path", "/contenido-minimo"}, {"order", 15}}));
-    kernel.command(Json::object({{"verb", "check"}, {"help", N_("Repasa letra por letra el artículo 11 del Real Decreto 203/2021 y dice lo que falta.")}, {"options", Json::array()}, {"files", Json::array()}}), check_command);
+    kernel.page("/contenido-minimo", minimum_contents,
+                {.permission = "", .uploads = false, .cached = true, .body_limit = 0});
+    kernel.menu(Json::object({{"place", "footer"},
+                              {"group", N_("Sede electrónica")},
+                              {"label", N_("Contenido y servicios de la sede")},
+                              {"path", "/contenido-minimo"},
+                              {"order", 15}}));
+    kernel.command(
+        Json::object(
+            {{"verb", "check"},
+             {"help",
+              N_("Repasa letra por letra el artículo 11 del Real Decreto 203/2021 y dice lo que falta.")},
+             {"options", Json::array()},
+             {"files", Json::array()}}),
+        check_command);
 }
 
 }  // namespace sede

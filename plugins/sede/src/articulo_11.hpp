@@ -10,7 +10,7 @@ struct Letra {
     std::string asunto;    ///< in the reader's language
     std::vector<Row> rows;
     std::vector<std::string> paragraphs;
-    std::string falta;     ///< empty: nothing; else what to do
+    std::string falta;  ///< empty: nothing; else what to do
 };
 
 std::vector<Letra> articulo_11(const Entorno&);

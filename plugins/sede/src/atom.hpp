@@ -14,7 +14,7 @@ struct FeedEnclosure {
 };
 
 struct FeedEntry {
-    std::string id;       ///< urn:uuid:…
+    std::string id;  ///< urn:uuid:…
     std::string title, href;
     std::string updated;  ///< RFC 3339
     std::string author, category, lang, summary;

@@ -12,17 +12,39 @@ using namespace sede;
 namespace {
 
 Feed a_feed() {
-    Feed feed{"Tablón <&> «Peña»", "https://sede.example/es/tablon", "https://sede.example/es/tablon/atom.xml?tipo=edicto&q=a", "Ayuntamiento de Valdehermoso", "es", {}};
-    feed.entries.push_back({"urn:uuid:0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001", "Bases & \"anexos\" <1>", "https://sede.example/es/tablon/2026-0043", "2026-11-23T10:42:00+01:00", "Alcaldía", "Edicto", "gl", "",
-                            {{"https://sede.example/es/tablon/2026-0043/bases.pdf", "application/pdf", 1234, "Bases.pdf"}}});
-    feed.entries.push_back({"urn:uuid:0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c002", "Otro\x01", "https://sede.example/es/tablon/2026-0044", "2026-11-24T00:00:00+01:00", "Pleno", "Bando", "es", "Resumen", {}});
+    Feed feed{"Tablón <&> «Peña»",
+              "https://sede.example/es/tablon",
+              "https://sede.example/es/tablon/atom.xml?tipo=edicto&q=a",
+              "Ayuntamiento de Valdehermoso",
+              "es",
+              {}};
+    feed.entries.push_back(
+        {"urn:uuid:0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001",
+         "Bases & \"anexos\" <1>",
+         "https://sede.example/es/tablon/2026-0043",
+         "2026-11-23T10:42:00+01:00",
+         "Alcaldía",
+         "Edicto",
+         "gl",
+         "",
+         {{"https://sede.example/es/tablon/2026-0043/bases.pdf", "application/pdf", 1234, "Bases.pdf"}}});
+    feed.entries.push_back({"urn:uuid:0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c002",
+                            "Otro\x01",
+                            "https://sede.example/es/tablon/2026-0044",
+                            "2026-11-24T00:00:00+01:00",
+                            "Pleno",
+                            "Bando",
+                            "es",
+                            "Resumen",
+                            {}});
     return feed;
 }
 
 }  // namespace
 
 TEST_CASE("a feed is well formed for another XML reader") {
-    const std::string file = std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/sede_atom_test_" + std::to_string(std::rand()) + ".xml";
+    const std::string file = std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") +
+                             "/sede_atom_test_" + std::to_string(std::rand()) + ".xml";
     std::ofstream(file, std::ios::binary) << atom_xml(a_feed());
     if (std::system("command -v xmllint >/dev/null") != 0) {
         WARN("skipped: xmllint is not installed");
@@ -34,8 +56,11 @@ TEST_CASE("a feed is well formed for another XML reader") {
 
 TEST_CASE("a feed has what RFC 4287 asks for") {
     const std::string xml = atom_xml(a_feed());
-    for (const char* part : {"<feed xmlns=\"http://www.w3.org/2005/Atom\"", "<updated>2026-11-24T00:00:00+01:00</updated>", "rel=\"self\"", "<id>urn:uuid:0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001</id>",
-                             "rel=\"enclosure\"", "length=\"1234\"", "Bases &amp; &quot;anexos&quot; &lt;1&gt;", "<summary>Bases &amp;", "xml:lang=\"gl\""}) {
+    for (const char* part :
+         {"<feed xmlns=\"http://www.w3.org/2005/Atom\"", "<updated>2026-11-24T00:00:00+01:00</updated>",
+          "rel=\"self\"", "<id>urn:uuid:0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001</id>", "rel=\"enclosure\"",
+          "length=\"1234\"", "Bases &amp; &quot;anexos&quot; &lt;1&gt;", "<summary>Bases &amp;",
+          "xml:lang=\"gl\""}) {
         CAPTURE(part);
         CHECK(xml.find(part) != std::string::npos);
     }

@@ -20,7 +20,9 @@ inline Archivo a_pdf() {
 }
 
 inline Contenido contenido(std::string_view desde, std::string_view hasta) {
-    return {"edicto", "Secretaría", "EXP 1/2026", "Aprobación inicial del presupuesto", "", "es", day(desde), day(hasta), {}, {}, {a_pdf()}};
+    return {"edicto", "Secretaría", "EXP 1/2026", "Aprobación inicial del presupuesto",
+            "",       "es",         day(desde),   day(hasta),
+            {},       {},           {a_pdf()}};
 }
 
 class an_anuncio {
@@ -41,7 +43,16 @@ public:
     operator Anuncio() const { return made_; }
 
 private:
-    Anuncio made_{*AnuncioId::parse("0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001"), Estado::borrador, 1, contenido("2026-11-23", "2026-12-22"), {}, {}, {}, {}, 0, 0};
+    Anuncio made_{*AnuncioId::parse("0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001"),
+                  Estado::borrador,
+                  1,
+                  contenido("2026-11-23", "2026-12-22"),
+                  {},
+                  {},
+                  {},
+                  {},
+                  0,
+                  0};
 };
 
 }  // namespace sede::test

@@ -13,10 +13,14 @@ constexpr auto shown =
 
 std::string scope(const Filtro& filtro) {
     switch (filtro.ambito) {
-        case Ambito::vigente: return exposed;
-        case Ambito::archivo: return over;
-        case Ambito::publico: return shown;
-        case Ambito::gestion: break;
+        case Ambito::vigente:
+            return exposed;
+        case Ambito::archivo:
+            return over;
+        case Ambito::publico:
+            return shown;
+        case Ambito::gestion:
+            break;
     }
     return filtro.situacion.empty() ? "true" : situation(filtro.situacion);
 }
@@ -49,7 +53,9 @@ std::string situation(std::string_view wanted) {
     return "false";
 }
 
-const char* order_column(Ambito ambito) { return ambito == Ambito::gestion ? "modificado_en" : "visible_desde"; }
+const char* order_column(Ambito ambito) {
+    return ambito == Ambito::gestion ? "modificado_en" : "visible_desde";
+}
 
 Consulta count_query(const Filtro& filtro) {
     Consulta consulta;
@@ -81,10 +87,12 @@ Consulta page_query(const Filtro& filtro) {
     if (cursor) {
         consulta.where += " AND (" + column + ", serie) " + (consulta.reversed ? ">" : "<");
         consulta.where += " (timestamptz 'epoch' + " + place(consulta, std::to_string(cursor->micros));
-        consulta.where += "::bigint * interval '1 microsecond', " + place(consulta, std::to_string(cursor->serie)) + "::bigint)";
+        consulta.where += "::bigint * interval '1 microsecond', " +
+                          place(consulta, std::to_string(cursor->serie)) + "::bigint)";
     }
     const std::string direction = consulta.reversed ? " ASC" : " DESC";
-    consulta.order = "ORDER BY " + column + direction + ", serie" + direction + " LIMIT " + std::to_string(filtro.limite + 1);
+    consulta.order = "ORDER BY " + column + direction + ", serie" + direction + " LIMIT " +
+                     std::to_string(filtro.limite + 1);
     return consulta;
 }
 

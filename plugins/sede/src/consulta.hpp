@@ -23,12 +23,14 @@ struct Cursor {
 struct Filtro {
     Ambito ambito = Ambito::vigente;
     std::string tipo, organo, texto;
-    std::string situacion;  ///< gestion: name of a Situacion, or "" for all
+    std::string situacion;              ///< gestion: name of a Situacion, or "" for all
     std::optional<Fecha> desde, hasta;  ///< exposures that share a day with this range
     std::optional<Cursor> despues, antes;
     int limite = 20;
 
-    bool empty() const { return tipo.empty() && organo.empty() && texto.empty() && situacion.empty() && !desde && !hasta; }
+    bool empty() const {
+        return tipo.empty() && organo.empty() && texto.empty() && situacion.empty() && !desde && !hasta;
+    }
 };
 
 /// `where` (with $1 …), `order` (with its keyword) and the parameters as text. Every value is a parameter.

@@ -9,17 +9,25 @@ using namespace sede;
 namespace {
 
 Filtro filter(Ambito ambito, std::map<std::string, std::string, std::less<>> given) {
-    return read_filter(ambito, [given](std::string_view name) -> std::optional<std::string> {
-        const auto found = given.find(name);
-        return found == given.end() ? std::nullopt : std::optional(found->second);
-    }, 20);
+    return read_filter(
+        ambito,
+        [given](std::string_view name) -> std::optional<std::string> {
+            const auto found = given.find(name);
+            return found == given.end() ? std::nullopt : std::optional(found->second);
+        },
+        20);
 }
 
 }  // namespace
 
 TEST_CASE("every value of a filter becomes a parameter, never SQL") {
-    const auto query = page_query(filter(Ambito::vigente, {{"tipo", "x' OR '1'='1"}, {"organo", "Alcaldía"}, {"desde", "01/12/2026"}, {"hasta", "2026-12-31"}, {"q", "presupuesto; DROP TABLE"}}));
-    CHECK(query.parametros == std::vector<std::string>{"x' OR '1'='1", "Alcaldía", "2026-12-01", "2026-12-31", "presupuesto; DROP TABLE"});
+    const auto query = page_query(filter(Ambito::vigente, {{"tipo", "x' OR '1'='1"},
+                                                           {"organo", "Alcaldía"},
+                                                           {"desde", "01/12/2026"},
+                                                           {"hasta", "2026-12-31"},
+                                                           {"q", "presupuesto; DROP TABLE"}}));
+    CHECK(query.parametros == std::vector<std::string>{"x' OR '1'='1", "Alcaldía", "2026-12-01", "2026-12-31",
+                                                       "presupuesto; DROP TABLE"});
     CHECK(query.where.find("DROP") == std::string::npos);
     CHECK(query.where.find("tipo = $1") != std::string::npos);
     CHECK(query.where.find("organo = $2") != std::string::npos);
@@ -43,7 +51,8 @@ TEST_CASE("conditions with OR stay together when filters are added") {
 TEST_CASE("staff lists know no cursor of strangers and no unknown state") {
     CHECK(page_query(filter(Ambito::gestion, {{"estado", "inventado"}})).where == "false");
     CHECK(page_query(filter(Ambito::gestion, {})).where == "true");
-    CHECK(page_query(filter(Ambito::vigente, {{"estado", "borrador"}})).where.find("borrador") == std::string::npos);
+    CHECK(page_query(filter(Ambito::vigente, {{"estado", "borrador"}})).where.find("borrador") ==
+          std::string::npos);
 }
 
 TEST_CASE("pages go on by key, forwards and backwards") {
@@ -59,7 +68,8 @@ TEST_CASE("pages go on by key, forwards and backwards") {
 
 TEST_CASE("a cursor is two numbers or nothing") {
     CHECK(Cursor::parse("1795388400000000_43")->text() == "1795388400000000_43");
-    for (const char* text : {"", "1", "1_", "_1", "1_2x", "1 2", "x_1", "99999999999999999999_1"}) CHECK_FALSE(Cursor::parse(text));
+    for (const char* text : {"", "1", "1_", "_1", "1_2x", "1 2", "x_1", "99999999999999999999_1"})
+        CHECK_FALSE(Cursor::parse(text));
 }
 
 TEST_CASE("dates that cannot be read are left out of the filter") {

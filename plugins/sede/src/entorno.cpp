@@ -6,7 +6,9 @@ namespace sede {
 namespace {
 
 Instante clock_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 /// "/es/tablon" -> "es": the language of the call, as its own addresses show it.
@@ -23,7 +25,8 @@ Entorno::Entorno(const concejo::Call& from)
       settings(from.settings()),
       municipio(from.municipality()),
       zona(municipio.string_or("time_zone", "Europe/Madrid")),
-      tipos(settings, [&](const char* msgid) { return from.tr(msgid); }, language_of(from)),
+      tipos(
+          settings, [&](const char* msgid) { return from.tr(msgid); }, language_of(from)),
       now(clock_now()),
       hoy(zona.day_of(now)) {}
 
@@ -34,7 +37,8 @@ Quien Entorno::quien() const {
 }
 
 PdfCheck Entorno::pdf_check() const {
-    return PdfCheck([this](const concejo::Json& spec) { return call.run(spec); }, static_cast<std::uint64_t>(settings.int_or("limite_pdf_mb", 50)));
+    return PdfCheck([this](const concejo::Json& spec) { return call.run(spec); },
+                    static_cast<std::uint64_t>(settings.int_or("limite_pdf_mb", 50)));
 }
 
 std::string Entorno::language() const { return language_of(call); }
@@ -45,7 +49,8 @@ Entorno::Localized Entorno::localized(const concejo::Json& texts) const {
     for (const auto& language : {this->language(), default_language(), std::string("es")}) {
         if (texts[language].is_string()) return {texts[language].as_string(), language};
     }
-    if (texts.is_object() && !texts.empty()) return {texts.as_object().front().second.as_string(), texts.as_object().front().first};
+    if (texts.is_object() && !texts.empty())
+        return {texts.as_object().front().second.as_string(), texts.as_object().front().first};
     return {};
 }
 

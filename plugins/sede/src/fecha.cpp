@@ -45,7 +45,8 @@ std::string format(const char* pattern, int a, int b, int c = 0) {
 }
 
 void check(UErrorCode code) {
-    if (U_FAILURE(code)) throw concejo::Error(concejo::ErrorKind::internal, std::string("ICU: ") + u_errorName(code));
+    if (U_FAILURE(code))
+        throw concejo::Error(concejo::ErrorKind::internal, std::string("ICU: ") + u_errorName(code));
 }
 
 }  // namespace
@@ -58,21 +59,29 @@ std::optional<Fecha> Fecha::parse(std::string_view text) {
     const bool year_first = parts[0].size() == 4;
     const auto year_text = year_first ? parts[0] : parts[2], day_text = year_first ? parts[2] : parts[0];
     const auto year = number(year_text), month = number(parts[1]), day = number(day_text);
-    if (!year || !month || !day || year_text.size() != 4 || parts[1].size() > 2 || day_text.size() > 2) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+    if (!year || !month || !day || year_text.size() != 4 || parts[1].size() > 2 || day_text.size() > 2)
+        return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(*year),
+                                           std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day))};
     if (*year < 1900 || *year > 2199 || !date.ok()) return std::nullopt;
     return Fecha(*year, static_cast<unsigned>(*month), static_cast<unsigned>(*day));
 }
 
-std::string Fecha::iso() const { return format("%04d-%02d-%02d", year_, static_cast<int>(month_), static_cast<int>(day_)); }
-std::string Fecha::typed() const { return format("%02d/%02d/%04d", static_cast<int>(day_), static_cast<int>(month_), year_); }
+std::string Fecha::iso() const {
+    return format("%04d-%02d-%02d", year_, static_cast<int>(month_), static_cast<int>(day_));
+}
+std::string Fecha::typed() const {
+    return format("%02d/%02d/%04d", static_cast<int>(day_), static_cast<int>(month_), year_);
+}
 
 Fecha Fecha::plus(int days) const {
     using namespace std::chrono;
-    const year_month_day moved{sys_days{year_month_day{std::chrono::year(year_), std::chrono::month(month_), std::chrono::day(day_)}} +
+    const year_month_day moved{sys_days{year_month_day{std::chrono::year(year_), std::chrono::month(month_),
+                                                       std::chrono::day(day_)}} +
                                std::chrono::days(days)};
-    return {static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()), static_cast<unsigned>(moved.day())};
+    return {static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()),
+            static_cast<unsigned>(moved.day())};
 }
 
 std::optional<Hora> Hora::parse(std::string_view text) {
@@ -107,9 +116,11 @@ struct Zona::Rules {
 };
 
 Zona::Zona(std::string_view name) : rules_(std::make_unique<Rules>()) {
-    rules_->zone.reset(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int>(name.size())))));
+    rules_->zone.reset(icu::TimeZone::createTimeZone(
+        icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int>(name.size())))));
     if (*rules_->zone == icu::TimeZone::getUnknown())
-        throw concejo::Error(concejo::ErrorKind::invalid, "zona horaria desconocida: «" + std::string(name) + "»");
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             "zona horaria desconocida: «" + std::string(name) + "»");
 }
 Zona::~Zona() = default;
 
@@ -119,15 +130,14 @@ Instante Zona::at(const Fecha& day, Hora time) const {
     UErrorCode code = U_ZERO_ERROR;
     auto calendar = rules_->calendar();
     calendar.clear();
-    calendar.set(day.year(), static_cast<int>(day.month()) - 1, static_cast<int>(day.day()), time.hours, time.minutes, 0);
+    calendar.set(day.year(), static_cast<int>(day.month()) - 1, static_cast<int>(day.day()), time.hours,
+                 time.minutes, 0);
     const UDate instant = calendar.getTime(code);
     check(code);
     return static_cast<Instante>(instant / 1000.0);
 }
 
-Fecha Zona::day_of(Instante when) const {
-    return *Fecha::parse(rfc3339(when).substr(0, 10));
-}
+Fecha Zona::day_of(Instante when) const { return *Fecha::parse(rfc3339(when).substr(0, 10)); }
 
 Hora Zona::time_of(Instante when) const {
     UErrorCode code = U_ZERO_ERROR;
@@ -146,7 +156,8 @@ std::string Zona::rfc3339(Instante when) const {
                        format("T%02d:%02d:%02d", get(UCAL_HOUR_OF_DAY), get(UCAL_MINUTE), get(UCAL_SECOND));
     check(code);
     if (offset == 0) return text + "Z";
-    return text + (offset < 0 ? "-" : "+") + format("%02d:%02d", std::abs(offset) / 60, std::abs(offset) % 60);
+    return text + (offset < 0 ? "-" : "+") +
+           format("%02d:%02d", std::abs(offset) / 60, std::abs(offset) % 60);
 }
 
 }  // namespace sede

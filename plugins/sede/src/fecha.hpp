@@ -19,8 +19,8 @@ public:
     /// "2026-12-31", "31/12/2026" or "31-12-2026" (one-digit days and months too); nothing for what no calendar has.
     static std::optional<Fecha> parse(std::string_view text);
 
-    std::string iso() const;      ///< 2026-12-31
-    std::string typed() const;    ///< 31/12/2026, as forms show it
+    std::string iso() const;    ///< 2026-12-31
+    std::string typed() const;  ///< 31/12/2026, as forms show it
     Fecha plus(int days) const;
     int year() const noexcept { return year_; }
     unsigned month() const noexcept { return month_; }

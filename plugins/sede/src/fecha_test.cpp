@@ -17,7 +17,8 @@ TEST_CASE("a day is read as people type it and as machines write it") {
 }
 
 TEST_CASE("a day that no calendar has is refused") {
-    for (const char* text : {"31/02/2026", "29/02/2027", "2026-13-01", "00/01/2026", "12/2026", "", "hoy", "1/1/26", "2026/1", "31/12/2026x", "99999-01-01", "+1/01/2026"}) {
+    for (const char* text : {"31/02/2026", "29/02/2027", "2026-13-01", "00/01/2026", "12/2026", "", "hoy",
+                             "1/1/26", "2026/1", "31/12/2026x", "99999-01-01", "+1/01/2026"}) {
         CAPTURE(text);
         CHECK_FALSE(Fecha::parse(text));
     }
@@ -45,7 +46,9 @@ TEST_CASE("a day begins at midnight of the municipality's zone") {
 }
 
 TEST_CASE("the days on which clocks change have 23 and 25 hours") {
-    const auto hours = [](const Zona& zona, const char* iso) { return (zona.start_of(day(iso).plus(1)) - zona.start_of(day(iso))) / 3600; };
+    const auto hours = [](const Zona& zona, const char* iso) {
+        return (zona.start_of(day(iso).plus(1)) - zona.start_of(day(iso))) / 3600;
+    };
     CHECK(hours(madrid(), "2026-03-29") == 23);
     CHECK(hours(madrid(), "2026-10-25") == 25);
     CHECK(hours(canary(), "2026-03-29") == 23);

@@ -25,7 +25,8 @@ std::string encode(std::string_view text) {
     static constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '-' || c == '.' || c == '_' || c == '~';
         if (plain) {
             out += c;
         } else {
@@ -37,7 +38,8 @@ std::string encode(std::string_view text) {
     return out;
 }
 
-std::string query_text(const Filtro& filtro, std::initializer_list<std::pair<std::string_view, std::string>> changes) {
+std::string query_text(const Filtro& filtro,
+                       std::initializer_list<std::pair<std::string_view, std::string>> changes) {
     std::vector<std::pair<std::string_view, std::string>> parts{
         {"q", filtro.texto},
         {"tipo", filtro.tipo},
@@ -57,28 +59,42 @@ std::string query_text(const Filtro& filtro, std::initializer_list<std::pair<std
     }
     std::string text;
     for (const auto& [name, value] : parts) {
-        if (!value.empty()) text.append(text.empty() ? "?" : "&").append(name).append("=").append(encode(value));
+        if (!value.empty())
+            text.append(text.empty() ? "?" : "&").append(name).append("=").append(encode(value));
     }
     return text;
 }
 
-Busqueda search_form(const Entorno& entorno, const Filtro& filtro, const Parametro& parametro, const std::string& path) {
+Busqueda search_form(const Entorno& entorno, const Filtro& filtro, const Parametro& parametro,
+                     const std::string& path) {
     const auto& call = entorno.call;
     const auto typed = [&](std::string_view name) { return clean_line(parametro(name).value_or(""), 40); };
     Json items = Json::array();
-    const auto date = [&](const char* name, std::string label, const std::optional<Fecha>& read, std::string error) {
+    const auto date = [&](const char* name, std::string label, const std::optional<Fecha>& read,
+                          std::string error) {
         std::string text = typed(name);
-        if (!read && !text.empty()) error = fill(call.tr("«{texto}» no es una fecha: escríbala como dd/mm/aaaa."), {{"texto", text}});
+        if (!read && !text.empty())
+            error = fill(call.tr("«{texto}» no es una fecha: escríbala como dd/mm/aaaa."), {{"texto", text}});
         if (!error.empty()) items.push_back(Json::object({{"field", name}, {"text", error}}));
-        return Json::object({{"id", name}, {"label", std::move(label)}, {"value", read ? read->typed() : text}, {"error", error}});
+        return Json::object({{"id", name},
+                             {"label", std::move(label)},
+                             {"value", read ? read->typed() : text},
+                             {"error", error}});
     };
     const bool backwards = filtro.desde && filtro.hasta && *filtro.hasta < *filtro.desde;
     Json dates = Json::array();
     dates.push_back(date("desde", call.tr("Expuesto desde"), filtro.desde, ""));
-    dates.push_back(date("hasta", call.tr("Expuesto hasta"), filtro.hasta, backwards ? call.tr("Esta fecha es anterior a la primera.") : ""));
+    dates.push_back(date("hasta", call.tr("Expuesto hasta"), filtro.hasta,
+                         backwards ? call.tr("Esta fecha es anterior a la primera.") : ""));
     Json errors;
-    if (!items.empty()) errors = Json::object({{"heading", call.tr("Hay algo que corregir")}, {"items", items}});
-    return {Json::object({{"action", path}, {"q", filtro.texto}, {"tipo", filtro.tipo}, {"organo", filtro.organo}, {"dates", dates}}), errors};
+    if (!items.empty())
+        errors = Json::object({{"heading", call.tr("Hay algo que corregir")}, {"items", items}});
+    return {Json::object({{"action", path},
+                          {"q", filtro.texto},
+                          {"tipo", filtro.tipo},
+                          {"organo", filtro.organo},
+                          {"dates", dates}}),
+            errors};
 }
 
 }  // namespace sede

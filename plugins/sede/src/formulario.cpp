@@ -6,7 +6,9 @@
 namespace sede {
 
 Formulario Formulario::posted(const Campo& campo) {
-    const auto line = [&](std::string_view name, std::size_t limit) { return clean_line(campo(name, 0).value_or(""), limit); };
+    const auto line = [&](std::string_view name, std::size_t limit) {
+        return clean_line(campo(name, 0).value_or(""), limit);
+    };
     Formulario form;
     form.titulo = line("titulo", 400);
     form.tipo = line("tipo", 60);
@@ -50,7 +52,8 @@ Formulario Formulario::of(const Anuncio& anuncio, const Zona& zona) {
 
 Formulario Formulario::blank(const Entorno& entorno) {
     Formulario form;
-    const int days = static_cast<int>(std::max<std::int64_t>(entorno.settings.int_or("dias_exposicion", 30), 1));
+    const int days =
+        static_cast<int>(std::max<std::int64_t>(entorno.settings.int_or("dias_exposicion", 30), 1));
     form.tipo = "edicto";
     form.organo = entorno.settings.string_or("organo_por_defecto", "");
     form.idioma = entorno.default_language();
@@ -60,8 +63,10 @@ Formulario Formulario::blank(const Entorno& entorno) {
 }
 
 void Formulario::set_documento(const Archivo& archivo) {
-    if (documento_ && !archivos.empty()) archivos.front() = archivo;
-    else archivos.insert(archivos.begin(), archivo);
+    if (documento_ && !archivos.empty())
+        archivos.front() = archivo;
+    else
+        archivos.insert(archivos.begin(), archivo);
     documento_ = true;
 }
 
@@ -93,14 +98,26 @@ concejo::Result<Contenido, std::vector<Aviso>> Formulario::contenido(const Zona&
     if (programar) {
         const auto day = Fecha::parse(fecha_programada);
         const auto time = Hora::parse(hora_programada.empty() ? "00:00" : hora_programada);
-        if (!day) avisos.push_back({"fecha_programada", N_("Escriba el día de la publicación como dd/mm/aaaa."), {}});
-        if (!time) avisos.push_back({"hora_programada", N_("Escriba la hora como hh:mm, por ejemplo 09:00."), {}});
+        if (!day)
+            avisos.push_back(
+                {"fecha_programada", N_("Escriba el día de la publicación como dd/mm/aaaa."), {}});
+        if (!time)
+            avisos.push_back({"hora_programada", N_("Escriba la hora como hh:mm, por ejemplo 09:00."), {}});
         if (day && time) when = zona.at(*day, *time);
     }
     if (!avisos.empty()) return avisos;
     // the days that the page tells are those on which it can be read
     const Fecha begins = when ? std::max(*first, zona.day_of(*when)) : *first;
-    return Contenido{tipo, organo, referencia, titulo, resumen, idioma.empty() ? "es" : idioma, begins, *last, when, AnuncioId::parse(corrige),
+    return Contenido{tipo,
+                     organo,
+                     referencia,
+                     titulo,
+                     resumen,
+                     idioma.empty() ? "es" : idioma,
+                     begins,
+                     *last,
+                     when,
+                     AnuncioId::parse(corrige),
                      documento_ ? archivos : std::vector<Archivo>()};
 }
 

@@ -17,7 +17,7 @@ struct Formulario {
     int version = 1;                                ///< of the draft that is edited
     bool duplicado_confirmado = false;
     std::string ocultos_confirmados;  ///< the SHA-256 of the document whose hidden data the person has seen
-    std::vector<Archivo> archivos;                  ///< already checked and stored
+    std::vector<Archivo> archivos;    ///< already checked and stored
 
     /// The n-th value of a field of the posted form.
     using Campo = std::function<std::optional<std::string>(std::string_view name, std::uint32_t n)>;
@@ -37,7 +37,9 @@ struct Formulario {
     void restore_files(const Campo&, AnuncioRepository&);
     void mark_documento() { documento_ = !archivos.empty(); }
     const Archivo* documento() const { return has_documento() ? &archivos.front() : nullptr; }
-    std::vector<Archivo> anexos() const { return {archivos.begin() + (has_documento() ? 1 : 0), archivos.end()}; }
+    std::vector<Archivo> anexos() const {
+        return {archivos.begin() + (has_documento() ? 1 : 0), archivos.end()};
+    }
 
 private:
     bool has_documento() const { return !archivos.empty() && documento_; }

@@ -9,7 +9,9 @@ using concejo::Call;
 using concejo::Reply;
 using concejo::Request;
 
-std::string address(const Call& call, const std::string& href) { return href.starts_with("/") ? call.url(href) : href; }
+std::string address(const Call& call, const std::string& href) {
+    return href.starts_with("/") ? call.url(href) : href;
+}
 
 /// What people ask for most, as the municipality's file lists it: with an icon a tile, without one a chip.
 void add_shortcuts(const Entorno& entorno, Json& view) {
@@ -18,13 +20,23 @@ void add_shortcuts(const Entorno& entorno, Json& view) {
     if (!shortcuts.is_array()) return;
     for (const auto& shortcut : shortcuts.as_array()) {
         const auto text = entorno.localized(shortcut["text"]);
-        const std::string href = address(entorno.call, shortcut.string_or("href", "")), icon = shortcut.string_or("icon", "");
+        const std::string href = address(entorno.call, shortcut.string_or("href", "")),
+                          icon = shortcut.string_or("icon", "");
         if (text.text.empty() || href.empty()) continue;
-        Json entry = Json::object({{"label", text.text}, {"href", href}, {"icon", icon}, {"text", ""}, {"note", ""}, {"tags", Json::array()}});
+        Json entry = Json::object({{"label", text.text},
+                                   {"href", href},
+                                   {"icon", icon},
+                                   {"text", ""},
+                                   {"note", ""},
+                                   {"tags", Json::array()}});
         (icon.empty() ? chips : tiles).push_back(std::move(entry));
     }
     view["chips"] = chips;
-    if (!tiles.empty()) view["shortcuts"] = Json::object({{"heading", entorno.call.tr("Lo más solicitado")}, {"href", ""}, {"more", ""}, {"tiles", tiles}});
+    if (!tiles.empty())
+        view["shortcuts"] = Json::object({{"heading", entorno.call.tr("Lo más solicitado")},
+                                          {"href", ""},
+                                          {"more", ""},
+                                          {"tiles", tiles}});
 }
 
 /// The municipality's notices of today, for the band above the page.
@@ -33,11 +45,14 @@ Json notices(const Entorno& entorno) {
     const auto& all = entorno.municipio["notices"];
     if (!all.is_array()) return list;
     for (const auto& notice : all.as_array()) {
-        const auto from = Fecha::parse(notice.string_or("from", "")), until = Fecha::parse(notice.string_or("until", ""));
+        const auto from = Fecha::parse(notice.string_or("from", "")),
+                   until = Fecha::parse(notice.string_or("until", ""));
         if ((from && entorno.hoy < *from) || (until && entorno.hoy > *until)) continue;
         const std::string href = notice.string_or("href", "");
-        list.push_back(Json::object({{"text", entorno.localized(notice["text"]).text}, {"level", notice.string_or("level", "aviso")},
-                                     {"href", href.empty() ? "" : address(entorno.call, href)}, {"more", entorno.call.tr("Más información sobre este aviso")}}));
+        list.push_back(Json::object({{"text", entorno.localized(notice["text"]).text},
+                                     {"level", notice.string_or("level", "aviso")},
+                                     {"href", href.empty() ? "" : address(entorno.call, href)},
+                                     {"more", entorno.call.tr("Más información sobre este aviso")}}));
     }
     return list;
 }
@@ -48,15 +63,22 @@ void home(const Request& request, Reply& reply) {
     bool alternate = false;
     const Json rendered = request.blocks("home");
     for (const auto& block : rendered.as_array()) {
-        blocks.push_back(Json::object({{"heading", ""}, {"href", ""}, {"more", ""}, {"alternate", alternate}, {"body_html", block.at("html").as_string()}}));
+        blocks.push_back(Json::object({{"heading", ""},
+                                       {"href", ""},
+                                       {"more", ""},
+                                       {"alternate", alternate},
+                                       {"body_html", block.at("html").as_string()}}));
         alternate = !alternate;
     }
-    Json view = Json::object({{"title", request.tr("Inicio")},
-                              {"description", fill(request.tr("Sede electrónica de {municipio}: trámites, tablón de anuncios y documentos."), {{"municipio", entorno.municipio.string_or("name", "")}})},
-                              {"search_href", request.url("/buscar")},
-                              {"chips", Json::array()},
-                              {"notices", notices(entorno)},
-                              {"blocks", blocks}});
+    Json view = Json::object(
+        {{"title", request.tr("Inicio")},
+         {"description",
+          fill(request.tr("Sede electrónica de {municipio}: trámites, tablón de anuncios y documentos."),
+               {{"municipio", entorno.municipio.string_or("name", "")}})},
+         {"search_href", request.url("/buscar")},
+         {"chips", Json::array()},
+         {"notices", notices(entorno)},
+         {"blocks", blocks}});
     add_shortcuts(entorno, view);
     auto tx = request.begin();
     AnuncioRepository anuncios(tx);
@@ -98,8 +120,13 @@ Json search_board(const Call& call, const Json& argument) {
             for (const auto& piece : split_marks(text, '\x02', '\x03')) summary += piece.texto;
         }
         const bool current = anuncio.situacion(entorno.now) == Situacion::expuesto;
-        found.push_back(Json::object({{"title", anuncio.contenido.titulo}, {"href", entorno.url(anuncio)}, {"summary", summary}, {"kind", entorno.tipos.name(anuncio.contenido.tipo)},
-                                      {"date", anuncio.contenido.desde.iso()}, {"lang", anuncio.contenido.idioma}, {"rank", current ? rank : rank / 2}}));
+        found.push_back(Json::object({{"title", anuncio.contenido.titulo},
+                                      {"href", entorno.url(anuncio)},
+                                      {"summary", summary},
+                                      {"kind", entorno.tipos.name(anuncio.contenido.tipo)},
+                                      {"date", anuncio.contenido.desde.iso()},
+                                      {"lang", anuncio.contenido.idioma},
+                                      {"rank", current ? rank : rank / 2}}));
         rank *= 0.97;
     }
     return found;
@@ -115,7 +142,8 @@ Json marked(std::string_view text, std::string_view question) {
     };
     const std::string plain = lower(text), wanted = lower(question);
     std::size_t at = 0;
-    for (std::size_t hit = 0; !wanted.empty() && (hit = plain.find(wanted, at)) != std::string::npos; at = hit + wanted.size()) {
+    for (std::size_t hit = 0; !wanted.empty() && (hit = plain.find(wanted, at)) != std::string::npos;
+         at = hit + wanted.size()) {
         if (hit > at) pieces.push_back(Json::object({{"text", text.substr(at, hit - at)}, {"match", false}}));
         pieces.push_back(Json::object({{"text", text.substr(hit, wanted.size())}, {"match", true}}));
     }
@@ -126,33 +154,62 @@ Json marked(std::string_view text, std::string_view question) {
 void search_page(const Request& request, Reply& reply) {
     const std::string question = clean_line(request.query("q").value_or(""), 200);
     constexpr std::uint32_t limit = 50;
-    Json view = Json::object({{"title", question.empty() ? request.tr("Buscar") : fill(request.tr("Buscar: {palabras}"), {{"palabras", question}})},
-                              {"search_box", Json::object({{"action", request.url("/buscar")}, {"id", "q"}, {"value", question}, {"line", true}, {"label", request.tr("Buscar en la sede")},
-                                                           {"placeholder", request.tr("Por ejemplo: presupuesto, licencia, padrón…")}})},
-                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Buscar"), ""}})}});
+    Json view = Json::object(
+        {{"title", question.empty() ? request.tr("Buscar")
+                                    : fill(request.tr("Buscar: {palabras}"), {{"palabras", question}})},
+         {"search_box",
+          Json::object({{"action", request.url("/buscar")},
+                        {"id", "q"},
+                        {"value", question},
+                        {"line", true},
+                        {"label", request.tr("Buscar en la sede")},
+                        {"placeholder", request.tr("Por ejemplo: presupuesto, licencia, padrón…")}})},
+         {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Buscar"), ""}})}});
     if (!question.empty()) {
         Json results = Json::array();
         const Json found = request.search(question, limit);
         for (const auto& entry : found.as_array()) {
             const std::string summary = entry.string_or("summary", ""), date = entry.string_or("date", "");
-            results.push_back(Json::object({{"href", entry.string_or("href", "")}, {"label", entry.string_or("title", "")}, {"lang", entry.string_or("lang", "es")},
-                                            {"kind", entry.string_or("kind", "")}, {"date", Fecha::parse(date) ? request.date(date) : date}, {"excerpt", marked(summary, question)}}));
+            results.push_back(Json::object({{"href", entry.string_or("href", "")},
+                                            {"label", entry.string_or("title", "")},
+                                            {"lang", entry.string_or("lang", "es")},
+                                            {"kind", entry.string_or("kind", "")},
+                                            {"date", Fecha::parse(date) ? request.date(date) : date},
+                                            {"excerpt", marked(summary, question)}}));
         }
         const auto n = static_cast<std::int64_t>(results.size());
         Json empty;
-        if (n == 0) empty = Json::object({{"heading", request.tr("No hay resultados")}, {"text", request.tr("Compruebe cómo están escritas las palabras o pruebe con otras más generales.")}, {"href", ""}, {"label", ""}});
-        view["searched"] = Json::object({{"count_text", fill(request.trn("{n} resultado", "{n} resultados", n), {{"n", std::to_string(n)}})}, {"results", results}, {"empty", empty}, {"filters", Json::array()}, {"pagination", Json()}});
+        if (n == 0)
+            empty = Json::object(
+                {{"heading", request.tr("No hay resultados")},
+                 {"text",
+                  request.tr("Compruebe cómo están escritas las palabras o pruebe con otras más generales.")},
+                 {"href", ""},
+                 {"label", ""}});
+        view["searched"] =
+            Json::object({{"count_text", fill(request.trn("{n} resultado", "{n} resultados", n),
+                                              {{"n", std::to_string(n)}})},
+                          {"results", results},
+                          {"empty", empty},
+                          {"filters", Json::array()},
+                          {"pagination", Json()}});
     }
     reply.page("pages/search", view);
 }
 
 Json site_map(const Call& call, const Json& asked) {
     auto tx = call.begin();
-    Json pages = Json::array({Json::object({{"path", "/"}, {"title", call.tr("Inicio")}}), Json::object({{"path", "/tablon"}, {"title", call.tr("Tablón de anuncios y edictos")}}),
-                              Json::object({{"path", "/tablon/archivo"}, {"title", call.tr("Archivo del tablón de anuncios")}}), Json::object({{"path", "/tablon/api"}, {"title", call.tr("Interfaz de datos del tablón")}}),
-                              Json::object({{"path", "/buscar"}, {"title", call.tr("Buscar")}})});
+    Json pages = Json::array(
+        {Json::object({{"path", "/"}, {"title", call.tr("Inicio")}}),
+         Json::object({{"path", "/tablon"}, {"title", call.tr("Tablón de anuncios y edictos")}}),
+         Json::object({{"path", "/tablon/archivo"}, {"title", call.tr("Archivo del tablón de anuncios")}}),
+         Json::object({{"path", "/tablon/api"}, {"title", call.tr("Interfaz de datos del tablón")}}),
+         Json::object({{"path", "/buscar"}, {"title", call.tr("Buscar")}})});
     for (const auto& one : AnuncioRepository(tx).addresses(asked.int_or("limit", 0)))
-        pages.push_back(Json::object({{"path", "/tablon/" + one.slug}, {"modified", one.desde}, {"title", one.titulo}, {"lang", one.idioma}}));
+        pages.push_back(Json::object({{"path", "/tablon/" + one.slug},
+                                      {"modified", one.desde},
+                                      {"title", one.titulo},
+                                      {"lang", one.idioma}}));
     return pages;
 }
 
@@ -165,7 +222,8 @@ void register_home(concejo::Kernel& kernel) {
     kernel.searchable(search_board);
     kernel.site_map(site_map);
     kernel.menu(Json::object({{"place", "main"}, {"label", N_("Inicio")}, {"path", "/"}, {"order", 0}}));
-    kernel.menu(Json::object({{"place", "legal"}, {"label", N_("Buscador")}, {"path", "/buscar"}, {"order", 90}}));
+    kernel.menu(
+        Json::object({{"place", "legal"}, {"label", N_("Buscador")}, {"path", "/buscar"}, {"order", 90}}));
 }
 
 }  // namespace sede

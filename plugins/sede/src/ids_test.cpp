@@ -7,8 +7,10 @@
 using namespace sede;
 
 TEST_CASE("an id is a UUID in lower case") {
-    CHECK(AnuncioId::parse("0B1D0F4E-7F0C-4C34-9D9A-52F1A5A0C001")->text() == "0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001");
-    for (const char* text : {"", "0b1d0f4e7f0c4c349d9a52f1a5a0c001", "0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c00g", "0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c0011", "2026-0043"})
+    CHECK(AnuncioId::parse("0B1D0F4E-7F0C-4C34-9D9A-52F1A5A0C001")->text() ==
+          "0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c001");
+    for (const char* text : {"", "0b1d0f4e7f0c4c349d9a52f1a5a0c001", "0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c00g",
+                             "0b1d0f4e-7f0c-4c34-9d9a-52f1a5a0c0011", "2026-0043"})
         CHECK_FALSE(AnuncioId::parse(text));
 }
 
@@ -33,7 +35,8 @@ TEST_CASE("a number is written with four digits and read in any form") {
 }
 
 TEST_CASE("what is no number is refused") {
-    for (const char* text : {"", "43", "2026/", "2026/0", "2026/-1", "2026/+1", "26/43", "2026/x", "2026/43x", "2026.43", "2026/99999999", "1666/1"}) {
+    for (const char* text : {"", "43", "2026/", "2026/0", "2026/-1", "2026/+1", "26/43", "2026/x", "2026/43x",
+                             "2026.43", "2026/99999999", "1666/1"}) {
         CAPTURE(text);
         CHECK_FALSE(Numero::parse(text));
     }

@@ -25,7 +25,8 @@ std::vector<Row> LegalTexts::links(std::initializer_list<Row> all) const {
     return kept;
 }
 
-void LegalTexts::reply(concejo::Reply& out, const std::string&, const std::string& title, const std::string& lead, const std::vector<Section>& sections) const {
+void LegalTexts::reply(concejo::Reply& out, const std::string&, const std::string& title,
+                       const std::string& lead, const std::vector<Section>& sections) const {
     Json list = Json::array(), contents = Json::array();
     const auto texts = [](const std::vector<std::string>& from) {
         Json all = Json::array();
@@ -34,12 +35,25 @@ void LegalTexts::reply(concejo::Reply& out, const std::string&, const std::strin
     };
     for (const auto& section : sections) {
         Json rows = Json::array();
-        for (const auto& row : section.rows) rows.push_back(Json::object({{"label", row.label}, {"text", row.text}, {"href", row.href}}));
-        list.push_back(Json::object({{"id", section.id}, {"heading", section.heading}, {"paragraphs", texts(section.paragraphs)}, {"items", texts(section.items)}, {"rows", rows}}));
+        for (const auto& row : section.rows)
+            rows.push_back(Json::object({{"label", row.label}, {"text", row.text}, {"href", row.href}}));
+        list.push_back(Json::object({{"id", section.id},
+                                     {"heading", section.heading},
+                                     {"paragraphs", texts(section.paragraphs)},
+                                     {"items", texts(section.items)},
+                                     {"rows", rows}}));
         contents.push_back(Json::object({{"id", section.id}, {"label", section.heading}}));
     }
-    out.page("pages/legal", Json::object({{"title", title}, {"description", lead}, {"lead", lead}, {"sections", list}, {"contents", contents}, {"body_html", ""}, {"updated", ""},
-                                          {"breadcrumb", breadcrumb({{entorno.call.tr("Inicio"), entorno.call.url("/")}, {title, ""}})}}));
+    out.page("pages/legal",
+             Json::object({{"title", title},
+                           {"description", lead},
+                           {"lead", lead},
+                           {"sections", list},
+                           {"contents", contents},
+                           {"body_html", ""},
+                           {"updated", ""},
+                           {"breadcrumb",
+                            breadcrumb({{entorno.call.tr("Inicio"), entorno.call.url("/")}, {title, ""}})}}));
 }
 
 }  // namespace sede

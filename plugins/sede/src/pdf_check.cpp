@@ -22,7 +22,11 @@ std::string beginning_of(const std::string& path) {
 Json spec(const FileSource& file, const std::vector<std::string>& argv, std::int64_t output) {
     Json words = Json::array();
     for (const auto& word : argv) words.push_back(word);
-    return Json::object({{"argv", words}, {"files", Json::object({{"in", file.where}})}, {"seconds", 20}, {"memory_mb", 1024}, {"output_limit", output}});
+    return Json::object({{"argv", words},
+                         {"files", Json::object({{"in", file.where}})},
+                         {"seconds", 20},
+                         {"memory_mb", 1024},
+                         {"output_limit", output}});
 }
 
 /// "Pages:           3" of pdfinfo; -1 where the line is missing.
@@ -37,19 +41,24 @@ int pages(std::string_view info) {
     return value;
 }
 
-Aviso refusal(const char* msgid, Arguments arguments = {}) { return {"documento", msgid, std::move(arguments)}; }
+Aviso refusal(const char* msgid, Arguments arguments = {}) {
+    return {"documento", msgid, std::move(arguments)};
+}
 
 bool contains(const std::string& text, std::string_view what) { return text.find(what) != std::string::npos; }
 
 }  // namespace
 
-FileSource::FileSource(const std::string& path) : where(Json::object({{"path", path}})), beginning(beginning_of(path)) {}
+FileSource::FileSource(const std::string& path)
+    : where(Json::object({{"path", path}})), beginning(beginning_of(path)) {}
 
-FileSource::FileSource(std::string_view blob, std::string first) : where(Json::object({{"blob", std::string(blob)}})), beginning(std::move(first)) {}
+FileSource::FileSource(std::string_view blob, std::string first)
+    : where(Json::object({{"blob", std::string(blob)}})), beginning(std::move(first)) {}
 
 bool has_active_content(std::string_view json) {
     // qpdf writes names normalised ("/J#53" comes out as "/JS"); strings begin with u: or b:, so a match is a name
-    for (const std::string_view name : {"\"/JavaScript\"", "\"/JS\"", "\"/Launch\"", "\"/RichMedia\"", "\"/ImportData\""}) {
+    for (const std::string_view name :
+         {"\"/JavaScript\"", "\"/JS\"", "\"/Launch\"", "\"/RichMedia\"", "\"/ImportData\""}) {
         if (json.find(name) != std::string_view::npos) return true;
     }
     return false;
@@ -79,7 +88,8 @@ std::string annex_type(std::string_view filename, std::string_view beginning) {
     for (const auto& kind : known) {
         if (kind.extension != extension) continue;
         const bool text = kind.magic.empty();
-        const bool good = text ? beginning.find('\0') == std::string_view::npos : beginning.starts_with(kind.magic) || extension == "pdf";
+        const bool good = text ? beginning.find('\0') == std::string_view::npos
+                               : beginning.starts_with(kind.magic) || extension == "pdf";
         return good ? std::string(kind.type) : std::string();
     }
     return {};
@@ -92,25 +102,32 @@ Json PdfCheck::qpdf(const FileSource& file, std::vector<std::string> arguments, 
 
 std::optional<Aviso> PdfCheck::too_large(std::uint64_t bytes) const {
     if (bytes <= limit_mb_ << 20) return std::nullopt;
-    return refusal(N_("El archivo pesa más de {limite} MB, que es el límite."), {{"limite", std::to_string(limit_mb_)}});
+    return refusal(N_("El archivo pesa más de {limite} MB, que es el límite."),
+                   {{"limite", std::to_string(limit_mb_)}});
 }
 
 concejo::Result<Documento, Aviso> PdfCheck::operator()(const FileSource& file, std::uint64_t bytes) const {
     if (bytes == 0) return refusal(N_("El archivo está vacío."));
     if (auto large = too_large(bytes)) return *large;
     if (!contains(file.beginning, "%PDF-"))
-        return refusal(N_("El archivo no es un PDF. Guárdelo como PDF desde el programa con el que lo escribió."));
+        return refusal(
+            N_("El archivo no es un PDF. Guárdelo como PDF desde el programa con el que lo escribió."));
     if (qpdf(file, {"--is-encrypted", "{in}"}, 4096).int_or("exit", -1) == 0)
-        return refusal(N_("El PDF está cifrado o protegido con contraseña. Guárdelo sin protección y vuelva a subirlo."));
+        return refusal(N_(
+            "El PDF está cifrado o protegido con contraseña. Guárdelo sin protección y vuelva a subirlo."));
 
-    const auto broken = refusal(N_("El PDF está dañado o incompleto. Ábralo, expórtelo de nuevo y vuelva a subirlo."));
+    const auto broken =
+        refusal(N_("El PDF está dañado o incompleto. Ábralo, expórtelo de nuevo y vuelva a subirlo."));
     const Json check = qpdf(file, {"--check", "{in}"}, 65536);
     const std::string warnings = check.string_or("stderr", "");
     const auto exit = check.int_or("exit", -1);
     if (contains(warnings, "invalid password"))
-        return refusal(N_("El PDF está cifrado o protegido con contraseña. Guárdelo sin protección y vuelva a subirlo."));
+        return refusal(N_(
+            "El PDF está cifrado o protegido con contraseña. Guárdelo sin protección y vuelva a subirlo."));
     // 3 means warnings: small faults are common and harmless, a rebuilt file is one whose end is missing
-    if ((exit != 0 && exit != 3) || contains(warnings, "file is damaged") || contains(warnings, "reconstruct")) return broken;
+    if ((exit != 0 && exit != 3) || contains(warnings, "file is damaged") ||
+        contains(warnings, "reconstruct"))
+        return broken;
 
     const Json info = run_(spec(file, {"pdfinfo", "{in}"}, 65536));
     if (info.int_or("exit", -1) != 0) return broken;
@@ -119,21 +136,27 @@ concejo::Result<Documento, Aviso> PdfCheck::operator()(const FileSource& file, s
 
     const Json objects = qpdf(file, {"--json=2", "--json-key=qpdf", "{in}"}, objects_limit);
     const auto read = objects.int_or("exit", -1);
-    if (objects.bool_or("timed_out", false) || objects.bool_or("truncated", false) || (read != 0 && read != 3))
-        return refusal(N_("El PDF es demasiado complejo para revisarlo. Expórtelo de nuevo, por ejemplo como PDF/A."));
+    if (objects.bool_or("timed_out", false) || objects.bool_or("truncated", false) ||
+        (read != 0 && read != 3))
+        return refusal(
+            N_("El PDF es demasiado complejo para revisarlo. Expórtelo de nuevo, por ejemplo como PDF/A."));
     if (has_active_content(objects.string_or("stdout", "")))
-        return refusal(N_("El PDF contiene guiones o acciones que abren programas. Expórtelo sin contenido activo, por ejemplo como PDF/A."));
+        return refusal(N_(
+            "El PDF contiene guiones o acciones que abren programas. Expórtelo sin contenido activo, por ejemplo como PDF/A."));
 
     const Json text = run_(spec(file, {"pdftotext", "-enc", "UTF-8", "-l", "300", "{in}", "-"}, text_limit));
     documento.texto = clean_text(text.string_or("stdout", ""), text_limit);
     return documento;
 }
 
-concejo::Result<Documento, Aviso> PdfCheck::annex(const FileSource& file, std::uint64_t bytes, const std::string& filename) const {
+concejo::Result<Documento, Aviso> PdfCheck::annex(const FileSource& file, std::uint64_t bytes,
+                                                  const std::string& filename) const {
     auto renamed = [](Aviso aviso) { return aviso.campo = "anexos", aviso; };
     const std::string type = annex_type(filename, file.beginning);
     if (type.empty())
-        return renamed(refusal(N_("El anexo «{nombre}» no es de un tipo admitido: PDF, ODT, ODS, DOCX, XLSX, CSV, TXT, XML, ZIP, PNG o JPEG."), {{"nombre", filename}}));
+        return renamed(refusal(
+            N_("El anexo «{nombre}» no es de un tipo admitido: PDF, ODT, ODS, DOCX, XLSX, CSV, TXT, XML, ZIP, PNG o JPEG."),
+            {{"nombre", filename}}));
     if (type != "application/pdf") {
         if (bytes == 0) return renamed(refusal(N_("El archivo está vacío.")));
         if (auto large = too_large(bytes)) return renamed(*large);

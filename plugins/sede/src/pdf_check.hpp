@@ -14,8 +14,8 @@ namespace sede {
 
 struct Documento {
     std::string tipo_medio;
-    int paginas = 0;      ///< 0 where it is no PDF
-    std::string texto;    ///< bounded; empty where the pages are images only
+    int paginas = 0;    ///< 0 where it is no PDF
+    std::string texto;  ///< bounded; empty where the pages are images only
 };
 
 /// Where the programs read the file: a path, or a stored blob with its first bytes.
@@ -37,7 +37,8 @@ public:
     /// The document itself must be a PDF that opens for everybody: complete, not encrypted, without active content.
     concejo::Result<Documento, Aviso> operator()(const FileSource& file, std::uint64_t bytes) const;
     /// Annexes may also be office documents, tables, images, XML or ZIP.
-    concejo::Result<Documento, Aviso> annex(const FileSource& file, std::uint64_t bytes, const std::string& filename) const;
+    concejo::Result<Documento, Aviso> annex(const FileSource& file, std::uint64_t bytes,
+                                            const std::string& filename) const;
 
 private:
     concejo::Json qpdf(const FileSource& file, std::vector<std::string> arguments, std::int64_t output) const;

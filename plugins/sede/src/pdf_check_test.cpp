@@ -24,7 +24,8 @@ std::string slurp(const fs::path& file) {
 
 /// A folder that goes with the test, and the real programs run in it without a sandbox.
 struct Desk {
-    fs::path folder = fs::temp_directory_path() / ("sede_pdf_" + std::to_string(::getpid()) + "_" + std::to_string(std::rand()));
+    fs::path folder = fs::temp_directory_path() /
+                      ("sede_pdf_" + std::to_string(::getpid()) + "_" + std::to_string(std::rand()));
     Desk() { fs::create_directories(folder); }
     ~Desk() { fs::remove_all(folder); }
 
@@ -32,28 +33,40 @@ struct Desk {
         std::ofstream(folder / name, std::ios::binary) << bytes;
         return folder / name;
     }
-    int shell(const std::string& command) const { return WEXITSTATUS(std::system(("cd '" + folder.string() + "' && " + command).c_str())); }
+    int shell(const std::string& command) const {
+        return WEXITSTATUS(std::system(("cd '" + folder.string() + "' && " + command).c_str()));
+    }
 
     PdfCheck check(std::uint64_t limit_mb = 50) const {
-        return PdfCheck([this](const Json& spec) {
-            std::string command;
-            for (const auto& word : spec.at("argv").as_array()) {
-                const std::string text = word.as_string() == "{in}" ? spec.at("files").at("in").at("path").as_string() : word.as_string();
-                command += "'" + text + "' ";
-            }
-            const int exit = shell(command + ">out 2>err");
-            return Json::object({{"exit", exit}, {"stdout", slurp(folder / "out")}, {"stderr", slurp(folder / "err")}});
-        }, limit_mb);
+        return PdfCheck(
+            [this](const Json& spec) {
+                std::string command;
+                for (const auto& word : spec.at("argv").as_array()) {
+                    const std::string text = word.as_string() == "{in}"
+                                                 ? spec.at("files").at("in").at("path").as_string()
+                                                 : word.as_string();
+                    command += "'" + text + "' ";
+                }
+                const int exit = shell(command + ">out 2>err");
+                return Json::object(
+                    {{"exit", exit}, {"stdout", slurp(folder / "out")}, {"stderr", slurp(folder / "err")}});
+            },
+            limit_mb);
     }
-    concejo::Result<Documento, Aviso> run(const fs::path& file) const { return check()(file.string(), fs::file_size(file)); }
+    concejo::Result<Documento, Aviso> run(const fs::path& file) const {
+        return check()(file.string(), fs::file_size(file));
+    }
 };
 
 /// A page with "Hola, Valdehermoso", and `extra` in the catalogue. Offsets are left to qpdf.
 std::string pdf(const std::string& extra = "") {
     const std::string content = "BT /F1 12 Tf 72 720 Td (Hola, Valdehermoso) Tj ET";
-    return "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + extra + " >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    return "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + extra +
+           " >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
            "3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>\nendobj\n"
-           "4 0 obj\n<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content + "\nendstream\nendobj\n"
+           "4 0 obj\n<< /Length " +
+           std::to_string(content.size()) + " >>\nstream\n" + content +
+           "\nendstream\nendobj\n"
            "5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>\nendobj\ntrailer\n<< /Root 1 0 R /Size 6 >>\n%%EOF\n";
 }
 
@@ -91,7 +104,11 @@ TEST_CASE("what is no PDF is refused in words") {
 }
 
 TEST_CASE("an empty file and one above the limit are refused before any program runs") {
-    const PdfCheck check([](const Json&) -> Json { throw concejo::Error(concejo::ErrorKind::internal, "no program should run"); }, 1);
+    const PdfCheck check(
+        [](const Json&) -> Json {
+            throw concejo::Error(concejo::ErrorKind::internal, "no program should run");
+        },
+        1);
     const Desk desk;
     CHECK_FALSE(check(desk.write("vacio.pdf", "").string(), 0));
     const auto large = check(desk.write("grande.pdf", pdf()).string(), (1u << 20) + 1);
@@ -117,7 +134,9 @@ TEST_CASE("a PDF that was cut is refused") {
     const Desk desk;
     const std::string bytes = slurp(whole(desk, "good.pdf"));
     for (const double part : {0.3, 0.6, 0.95}) {
-        const auto checked = desk.run(desk.write("cortado.pdf", bytes.substr(0, static_cast<std::size_t>(static_cast<double>(bytes.size()) * part))));
+        const auto checked = desk.run(
+            desk.write("cortado.pdf",
+                       bytes.substr(0, static_cast<std::size_t>(static_cast<double>(bytes.size()) * part))));
         CAPTURE(part);
         REQUIRE_FALSE(checked);
         CHECK(checked.error().msgid.find("dañado") != std::string::npos);
@@ -128,7 +147,9 @@ TEST_CASE("scripts and actions that start programs are refused, however their na
     if (!tools()) return;
     const Desk desk;
     int n = 0;
-    for (const char* extra : {"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>", "/OpenAction << /S /Launch /F (cmd.exe) >>", "/OpenAction << /S /J#61vaScript /J#53 (x) >>"}) {
+    for (const char* extra :
+         {"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>",
+          "/OpenAction << /S /Launch /F (cmd.exe) >>", "/OpenAction << /S /J#61vaScript /J#53 (x) >>"}) {
         const auto checked = desk.run(whole(desk, "activo" + std::to_string(n++) + ".pdf", extra));
         CAPTURE(extra);
         REQUIRE_FALSE(checked);
@@ -137,7 +158,8 @@ TEST_CASE("scripts and actions that start programs are refused, however their na
 }
 
 TEST_CASE("annexes are taken by their name and their first bytes") {
-    CHECK(annex_type("Presupuesto 2027.ODS", "PK\x03\x04...") == "application/vnd.oasis.opendocument.spreadsheet");
+    CHECK(annex_type("Presupuesto 2027.ODS", "PK\x03\x04...") ==
+          "application/vnd.oasis.opendocument.spreadsheet");
     CHECK(annex_type("datos.csv", "a;b\n1;2\n") == "text/csv");
     CHECK(annex_type("plano.png", "\x89PNG\r\n") == "image/png");
     CHECK(annex_type("falso.png", "GIF89a").empty());

@@ -18,8 +18,9 @@ public:
         kernel.action("sede.anuncio.programar", N_("Publicación de anuncio programada"));
         kernel.action("sede.anuncio.publicar", N_("Anuncio publicado"));
         kernel.action("sede.anuncio.retirar", N_("Anuncio retirado"));
-        kernel.action("sede.anuncio.exponer", N_("Publicación programada y fin de la exposición de los anuncios"),
-                      N_("Empiezan y terminan a la hora que una persona decidió al publicar. Responde el órgano que publica; cada paso queda en la historia del anuncio. No aprende de ningún dato."));
+        kernel.action(
+            "sede.anuncio.exponer", N_("Publicación programada y fin de la exposición de los anuncios"),
+            N_("Empiezan y terminan a la hora que una persona decidió al publicar. Responde el órgano que publica; cada paso queda en la historia del anuncio. No aprende de ningún dato."));
         register_home(kernel);
         register_board(kernel);
         register_api(kernel);
@@ -36,5 +37,7 @@ public:
 
 }  // namespace sede
 
-CONCEJO_PLUGIN(sede::Sede, "sede", "1.0.0",
-               "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1", "evidence:1 open-data:1", "")
+CONCEJO_PLUGIN(
+    sede::Sede, "sede", "1.0.0",
+    "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1",
+    "evidence:1 open-data:1", "")

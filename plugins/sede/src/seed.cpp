@@ -24,7 +24,9 @@ Json read_list(const std::filesystem::path& file) {
 
 Fecha day_of(const Json& item, const char* key) {
     const auto day = Fecha::parse(item.at(key).as_string());
-    if (!day) throw Error(ErrorKind::invalid, std::string("«") + key + "» no es una fecha: " + item.at(key).as_string());
+    if (!day)
+        throw Error(ErrorKind::invalid,
+                    std::string("«") + key + "» no es una fecha: " + item.at(key).as_string());
     return *day;
 }
 
@@ -43,13 +45,23 @@ bool load(const Entorno& entorno, const Json& item, const std::filesystem::path&
         if (AnuncioRepository(tx).find_by_reference(reference)) return false;
     }
     const std::filesystem::path pdf = folder / item.at("pdf").as_string();
-    const auto subida = ImportFile(entorno).documento(pdf.string(), pdf.filename().string(), std::filesystem::file_size(pdf));
+    const auto subida =
+        ImportFile(entorno).documento(pdf.string(), pdf.filename().string(), std::filesystem::file_size(pdf));
     if (!subida) throw Error(ErrorKind::invalid, pdf.string() + ": " + entorno.text(subida.error()));
 
     auto tx = entorno.call.begin();
     AnuncioRepository anuncios(tx);
-    Contenido contenido{item.at("tipo").as_string(), item.at("organo").as_string(), reference, item.at("titulo").as_string(), item.string_or("resumen", ""),
-                        item.string_or("idioma", entorno.default_language()), day_of(item, "desde"), day_of(item, "hasta"), {}, {}, {subida->archivo}};
+    Contenido contenido{item.at("tipo").as_string(),
+                        item.at("organo").as_string(),
+                        reference,
+                        item.at("titulo").as_string(),
+                        item.string_or("resumen", ""),
+                        item.string_or("idioma", entorno.default_language()),
+                        day_of(item, "desde"),
+                        day_of(item, "hasta"),
+                        {},
+                        {},
+                        {subida->archivo}};
     if (const std::string corrects = item.string_or("corrige", ""); !corrects.empty()) {
         if (const auto other = anuncios.find_by_reference(corrects)) contenido.corrige = other->id;
     }
@@ -57,9 +69,12 @@ bool load(const Entorno& entorno, const Json& item, const std::filesystem::path&
     const Anuncio borrador = SaveBorrador(entorno, tx)(std::move(contenido));
     if (state != "borrador") {
         PublishAnuncio publish(entorno, tx);
-        const auto published = publish.past(instant_of(entorno.zona, item.string_or("publicado", "")))(borrador);
-        if (!published) throw Error(ErrorKind::invalid, reference + ": " + entorno.text(published.error().front()));
-        if (state == "retirado" && !WithdrawAnuncio(entorno, tx)(*published, item.string_or("motivo", ""), published->contenido.organo))
+        const auto published =
+            publish.past(instant_of(entorno.zona, item.string_or("publicado", "")))(borrador);
+        if (!published)
+            throw Error(ErrorKind::invalid, reference + ": " + entorno.text(published.error().front()));
+        if (state == "retirado" && !WithdrawAnuncio(entorno, tx)(*published, item.string_or("motivo", ""),
+                                                                 published->contenido.organo))
             throw Error(ErrorKind::invalid, reference + ": no se puede retirar");
     }
     tx.commit();
@@ -71,7 +86,8 @@ bool load(const Entorno& entorno, const Json& item, const std::filesystem::path&
 void seed(const concejo::Call& call, const concejo::Json& arguments, const concejo::Terminal& terminal) {
     const Entorno entorno(call);
     if (entorno.municipio.string_or("mode", "produccion") == "produccion")
-        throw Error(ErrorKind::forbidden, "«seed» inventa anuncios: solo se usa en modo de demostración o de desarrollo");
+        throw Error(ErrorKind::forbidden,
+                    "«seed» inventa anuncios: solo se usa en modo de demostración o de desarrollo");
     const std::filesystem::path file = arguments.at("lista").as_string();
     const Json list = read_list(file);
     const auto& items = list.at("anuncios").as_array();
@@ -80,8 +96,10 @@ void seed(const concejo::Call& call, const concejo::Json& arguments, const conce
         added += load(entorno, item, file.parent_path());
         terminal.progress(++done, items.size(), item.at("titulo").as_string());
     }
-    if (arguments.bool_or("json", false)) terminal.out(Json::object({{"anadidos", added}, {"total", items.size()}}).dump());
-    else terminal.out(fill(call.tr("{n} anuncios cargados."), {{"n", std::to_string(added)}}));
+    if (arguments.bool_or("json", false))
+        terminal.out(Json::object({{"anadidos", added}, {"total", items.size()}}).dump());
+    else
+        terminal.out(fill(call.tr("{n} anuncios cargados."), {{"n", std::to_string(added)}}));
 }
 
 }  // namespace sede

@@ -11,7 +11,8 @@ namespace sede::sql {
 /// The value, or Error{internal}: a column's constraint should have kept anything else out.
 template <class T>
 T need(std::optional<T> value) {
-    if (!value) throw concejo::Error(concejo::ErrorKind::internal, "la base de datos guarda un valor con otra forma");
+    if (!value)
+        throw concejo::Error(concejo::ErrorKind::internal, "la base de datos guarda un valor con otra forma");
     return *std::move(value);
 }
 

@@ -68,12 +68,23 @@ std::string escape_xml(std::string_view text) {
     std::string out;
     for (const char c : clean_text(text, text.size())) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -93,8 +104,10 @@ std::string file_slug(std::string_view filename) {
             char c = size == 1 ? text[i] : plain(text.substr(i, size));
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
             const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            if (good) out += c;
-            else if (!out.empty() && out.back() != '-') out += '-';
+            if (good)
+                out += c;
+            else if (!out.empty() && out.back() != '-')
+                out += '-';
             i += size;
         }
         while (!out.empty() && out.back() == '-') out.pop_back();
@@ -103,7 +116,8 @@ std::string file_slug(std::string_view filename) {
     std::string stem = words(filename.substr(0, dot)).substr(0, 80);
     while (!stem.empty() && stem.back() == '-') stem.pop_back();
     if (stem.empty()) stem = "documento";
-    const std::string extension = dot == std::string_view::npos ? std::string() : words(filename.substr(dot + 1)).substr(0, 8);
+    const std::string extension =
+        dot == std::string_view::npos ? std::string() : words(filename.substr(dot + 1)).substr(0, 8);
     return extension.empty() ? stem : stem + "." + extension;
 }
 

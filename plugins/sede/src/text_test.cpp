@@ -1,6 +1,6 @@
+#include "text.hpp"
 #include "formulario.hpp"
 #include "save_borrador.hpp"
-#include "text.hpp"
 #include "tipos.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,8 +14,11 @@ TEST_CASE("names in braces are filled in once, unknown ones stay") {
 }
 
 TEST_CASE("XML gets no character that it forbids") {
-    CHECK(escape_xml("<a href=\"x\">Peña & Hijos</a>") == "&lt;a href=&quot;x&quot;&gt;Peña &amp; Hijos&lt;/a&gt;");
-    CHECK(escape_xml(std::string("a\x01" "b\xff" "c")) == "a bc");
+    CHECK(escape_xml("<a href=\"x\">Peña & Hijos</a>") ==
+          "&lt;a href=&quot;x&quot;&gt;Peña &amp; Hijos&lt;/a&gt;");
+    CHECK(escape_xml(std::string("a\x01"
+                                 "b\xff"
+                                 "c")) == "a bc");
 }
 
 TEST_CASE("texts are cut at a character's edge") {
@@ -36,7 +39,9 @@ TEST_CASE("file names become what an address and any disk can take") {
 }
 
 TEST_CASE("files of one announcement get addresses of their own") {
-    const auto file = [](const char* name) { return Archivo{*Sha256::parse(std::string(64, 'b')), 1, "application/pdf", name, "", 1}; };
+    const auto file = [](const char* name) {
+        return Archivo{*Sha256::parse(std::string(64, 'b')), 1, "application/pdf", name, "", 1};
+    };
     std::vector<Archivo> files{file("Bases.pdf"), file("bases.pdf"), file("plano.png"), file("BASES.pdf")};
     distinct_slugs(files);
     CHECK(files[0].slug == "bases.pdf");
@@ -62,8 +67,10 @@ TEST_CASE("marked words come out apart") {
 }
 
 TEST_CASE("a type is found by its id, with underscores, or by its name") {
-    const auto settings = concejo::Json::parse(R"({"tipos":[{"id":"mercadillo","nombre":"Mercadillo y venta ambulante"}]})");
-    const Tipos tipos(settings, [](const char* text) { return std::string(text); }, "es");
+    const auto settings =
+        concejo::Json::parse(R"({"tipos":[{"id":"mercadillo","nombre":"Mercadillo y venta ambulante"}]})");
+    const Tipos tipos(
+        settings, [](const char* text) { return std::string(text); }, "es");
     CHECK(tipos.find("empleo_publico") == "empleo-publico");
     CHECK(tipos.find("Empleo público") == "empleo-publico");
     CHECK(tipos.find("EDICTO") == "edicto");
@@ -94,13 +101,14 @@ TEST_CASE("a typed form becomes content, or says which field cannot be read") {
 }
 
 TEST_CASE("what is scheduled for later is exposed from that day on") {
-    const auto form = Formulario::posted([](std::string_view name, std::uint32_t) -> std::optional<std::string> {
-        if (name == "desde") return "23/11/2026";
-        if (name == "hasta") return "22/12/2026";
-        if (name == "fecha_programada") return "30/11/2026";
-        if (name == "hora_programada") return "9:30";
-        return std::nullopt;
-    });
+    const auto form =
+        Formulario::posted([](std::string_view name, std::uint32_t) -> std::optional<std::string> {
+            if (name == "desde") return "23/11/2026";
+            if (name == "hasta") return "22/12/2026";
+            if (name == "fecha_programada") return "30/11/2026";
+            if (name == "hora_programada") return "9:30";
+            return std::nullopt;
+        });
     const Zona zona("Europe/Madrid");
     const auto later = form.contenido(zona, true);
     REQUIRE(later);

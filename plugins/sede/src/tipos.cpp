@@ -26,17 +26,23 @@ constexpr Usual usual[] = {
 };
 
 /// "Exposición pública" and "exposicion_publica" alike.
-std::string key(std::string_view text) { return text.find('.') == std::string_view::npos ? file_slug(text) : std::string(); }
+std::string key(std::string_view text) {
+    return text.find('.') == std::string_view::npos ? file_slug(text) : std::string();
+}
 
 }  // namespace
 
-Tipos::Tipos(const concejo::Json& settings, const std::function<std::string(const char*)>& tr, std::string_view language) {
+Tipos::Tipos(const concejo::Json& settings, const std::function<std::string(const char*)>& tr,
+             std::string_view language) {
     for (const auto& tipo : usual) all_.push_back({tipo.id, tr(tipo.nombre)});
     const auto& more = settings["tipos"];
     if (!more.is_array()) return;
     for (const auto& tipo : more.as_array()) {
         const auto& names = tipo.at("nombre");
-        all_.push_back({tipo.at("id").as_string(), names.is_string() ? names.as_string() : names.string_or(language, names.string_or("es", tipo.at("id").as_string()))});
+        all_.push_back({tipo.at("id").as_string(),
+                        names.is_string()
+                            ? names.as_string()
+                            : names.string_or(language, names.string_or("es", tipo.at("id").as_string()))});
     }
 }
 

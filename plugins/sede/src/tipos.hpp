@@ -18,7 +18,8 @@ struct Tipo {
 class Tipos {
 public:
     /// `settings` are the plugin's; `tr` translates the usual names; names of added ones are in `language` or Spanish.
-    Tipos(const concejo::Json& settings, const std::function<std::string(const char*)>& tr, std::string_view language);
+    Tipos(const concejo::Json& settings, const std::function<std::string(const char*)>& tr,
+          std::string_view language);
 
     const std::vector<Tipo>& all() const noexcept { return all_; }
     bool has(std::string_view id) const;

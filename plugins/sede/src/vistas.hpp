@@ -15,7 +15,8 @@ using concejo::Json;
 Json tag_of(const Entorno&, Situacion);
 
 /// Entries of a list by dates: {"day","month","href","label","lang","tags","notes","excerpt"}.
-Json list_items(const Entorno&, const std::vector<Anuncio>&, const std::vector<std::pair<std::string, std::string>>& highlights = {});
+Json list_items(const Entorno&, const std::vector<Anuncio>&,
+                const std::vector<std::pair<std::string, std::string>>& highlights = {});
 
 /// Everything the announcement's page shows. `preview`: for staff, files through staff addresses.
 Json ficha(const Entorno&, AnuncioRepository&, const Anuncio&, bool preview = false);
@@ -32,7 +33,8 @@ using Parametro = std::function<std::optional<std::string>(std::string_view)>;
 /// tipo, organo, q, desde, hasta, estado, despues, antes. What cannot be read is ignored.
 Filtro read_filter(Ambito, const Parametro&, int limite);
 /// "?tipo=edicto&q=…" of the filter, with `changes` on top (an empty value removes); "" where nothing is left.
-std::string query_text(const Filtro&, std::initializer_list<std::pair<std::string_view, std::string>> changes = {});
+std::string query_text(const Filtro&,
+                       std::initializer_list<std::pair<std::string_view, std::string>> changes = {});
 std::string encode(std::string_view text);
 
 /// The form over a list: what was typed, also where it is no date, and what is wrong with it (or null).

@@ -9,13 +9,17 @@ namespace sede {
 
 using concejo::Json;
 
-concejo::Result<Anuncio, std::vector<Aviso>> WithdrawAnuncio::operator()(const Anuncio& anuncio, std::string_view motivo, std::string_view organo) {
+concejo::Result<Anuncio, std::vector<Aviso>> WithdrawAnuncio::operator()(const Anuncio& anuncio,
+                                                                         std::string_view motivo,
+                                                                         std::string_view organo) {
     std::vector<Aviso> avisos;
     if (!allows(anuncio.situacion(entorno_.now), Accion::retirar))
         return std::vector<Aviso>{{"", N_("Solo se retira lo que está publicado."), {}}};
     const Retirada retirada{entorno_.now, clean_text(motivo, 2000), clean_line(organo, 200)};
-    if (retirada.motivo.empty()) avisos.push_back({"motivo", N_("Escriba el motivo: se muestra en la página del anuncio."), {}});
-    if (retirada.organo.empty()) avisos.push_back({"organo", N_("Indique el órgano que retira el anuncio."), {}});
+    if (retirada.motivo.empty())
+        avisos.push_back({"motivo", N_("Escriba el motivo: se muestra en la página del anuncio."), {}});
+    if (retirada.organo.empty())
+        avisos.push_back({"organo", N_("Indique el órgano que retira el anuncio."), {}});
     if (!avisos.empty()) return avisos;
 
     AnuncioRepository anuncios(tx_);
@@ -28,7 +32,8 @@ concejo::Result<Anuncio, std::vector<Aviso>> WithdrawAnuncio::operator()(const A
     const Json detalle = Json::object({{"motivo", retirada.motivo}, {"organo", retirada.organo}});
     anuncios.note(anuncio.id, "retirar", entorno_.now, quien, detalle);
     entorno_.call.audit(tx_, "sede.anuncio.retirar", anuncio.id.text(), "ok", detalle);
-    entorno_.call.publish_event(tx_, "sede.anuncio.retirado", Json::object({{"id", anuncio.id.text()}, {"motivo", retirada.motivo}}));
+    entorno_.call.publish_event(tx_, "sede.anuncio.retirado",
+                                Json::object({{"id", anuncio.id.text()}, {"motivo", retirada.motivo}}));
     board_changed(entorno_.call, tx_, entorno_.now);
     entorno_.call.pages_changed(tx_);
     return sql::need(anuncios.find(anuncio.id));

@@ -11,7 +11,8 @@ namespace sede {
 class WithdrawAnuncio {
 public:
     WithdrawAnuncio(const Entorno& entorno, concejo::Transaction& tx) : entorno_(entorno), tx_(tx) {}
-    concejo::Result<Anuncio, std::vector<Aviso>> operator()(const Anuncio& anuncio, std::string_view motivo, std::string_view organo);
+    concejo::Result<Anuncio, std::vector<Aviso>> operator()(const Anuncio& anuncio, std::string_view motivo,
+                                                            std::string_view organo);
 
 private:
     const Entorno& entorno_;

@@ -69,7 +69,7 @@ typedef struct concejo_descriptor {
     char provides[256];  /* "evidence:1" */
 } concejo_descriptor;
 
-typedef struct concejo_host concejo_host; /* the kernel, as one plugin sees it */
+typedef struct concejo_host concejo_host;   /* the kernel, as one plugin sees it */
 typedef struct concejo_call concejo_call;   /* on whose behalf: tenant, language, identity, deadline */
 typedef struct concejo_reply concejo_reply; /* the answer being built; host owned */
 typedef struct concejo_tx concejo_tx;       /* an open transaction of the tenant; host owned */
@@ -287,7 +287,7 @@ typedef struct concejo_cli_1 {
     void (*out)(concejo_cli*, concejo_str text);
     void (*err)(concejo_cli*, concejo_str text);
     void (*progress)(concejo_cli*, uint64_t done, uint64_t total, concejo_str message);
-    void (*exit_code)(concejo_cli*, int32_t code); /* 1: the answer is no; 2: wrong use */
+    void (*exit_code)(concejo_cli*, int32_t code);  /* 1: the answer is no; 2: wrong use */
     void (*write)(concejo_cli*, concejo_str bytes); /* to the standard output, as they are */
 } concejo_cli_1;
 
@@ -389,9 +389,9 @@ typedef struct concejo_jobs_1 {
     concejo_status (*find)(concejo_tx*, concejo_str which, concejo_sink, void*);
 } concejo_jobs_1;
 
-#include "abi_outside.h" /* http_client/1, outbox/1 and mail/1: what leaves the municipality */
 #include "abi_audit.h"   /* audit/1: who did what */
 #include "abi_metrics.h" /* metrics/1: figures for operators */
+#include "abi_outside.h" /* http_client/1, outbox/1 and mail/1: what leaves the municipality */
 #include "abi_tables.h"  /* tables/1: tables whose columns are data */
 
 #ifdef __cplusplus

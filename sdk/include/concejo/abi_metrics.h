@@ -18,8 +18,8 @@ typedef struct concejo_metrics_1 {
      * control characters; INVALID otherwise. Kinds of things, never people or free text: each plugin has a bounded
      * number of series, and what comes after them is counted together, under "otros". It stays good as long as the
      * process; `call` may be NULL: of no municipality. [any] */
-    concejo_status (*series)(const concejo_host*, concejo_call*, const concejo_metric*, const concejo_str* values,
-                             uint32_t count, const concejo_metric_series** series);
+    concejo_status (*series)(const concejo_host*, concejo_call*, const concejo_metric*,
+                             const concejo_str* values, uint32_t count, const concejo_metric_series** series);
     /* One atomic add in memory that all workers share. Counters take whole numbers from 0 on (anything else is
      * left out), gauges any. [any] */
     void (*add)(const concejo_metric_series*, double amount);

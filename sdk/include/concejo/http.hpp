@@ -59,7 +59,8 @@ private:
         std::vector<std::pair<std::string, std::string>> all;
         for (std::uint32_t n = 0;; ++n) {
             std::string name, value;
-            const auto status = tables_->http->parameter_at(call_, source, n, &append, &name, &append, &value);
+            const auto status =
+                tables_->http->parameter_at(call_, source, n, &append, &name, &append, &value);
             if (status == CONCEJO_NOT_FOUND) return all;
             tables_->check(status);
             all.emplace_back(std::move(name), std::move(value));

@@ -65,9 +65,10 @@ public:
             break_by(request.segment("como"));
             reply.body("text/plain", "bien");
         });
-        kernel.page("/averias/guardada/:n",
-                    [](const Request&, Reply& reply) { reply.body("text/plain", "guardada"); },
-                    concejo::RouteOptions{.permission = {}, .cached = true});
+        kernel.page(
+            "/averias/guardada/:n",
+            [](const Request&, Reply& reply) { reply.body("text/plain", "guardada"); },
+            concejo::RouteOptions{.permission = {}, .cached = true});
         kernel.api("GET", "/averias/:como", [](const Request& request, Reply& reply) {
             break_by(request.segment("como"));
             reply.json(Json::object({{"bien", true}}));
@@ -78,7 +79,8 @@ public:
             tx.commit();
             reply.json(Json::object({{"encolado", true}}));
         });
-        kernel.job("romper", [](const Call&, const Json&, const concejo::JobProgress&) { obey_at("trabajos"); });
+        kernel.job("romper",
+                   [](const Call&, const Json&, const concejo::JobProgress&) { obey_at("trabajos"); });
         kernel.block("home", 900, [](const Call&, const Json&) -> Json { return {}; });
     }
 

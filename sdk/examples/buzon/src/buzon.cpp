@@ -41,8 +41,9 @@ private:
         // What audit() writes down, as people read it. The last one is done by no person, which the sede publishes.
         kernel.action("es.riomar.buzon.recibir", N_("Sugerencia recibida"));
         kernel.action("es.riomar.buzon.contestar", N_("Sugerencia contestada"));
-        kernel.action("es.riomar.buzon.acusar", N_("Acuse de recibo de una sugerencia"),
-                      N_("Se da por recibida al momento, sin valorar lo que dice. Responde quien atiende el buzón. No aprende de ningún dato."));
+        kernel.action(
+            "es.riomar.buzon.acusar", N_("Acuse de recibo de una sugerencia"),
+            N_("Se da por recibida al momento, sin valorar lo que dice. Responde quien atiende el buzón. No aprende de ningún dato."));
     }
 
     static void pages(concejo::Kernel& kernel) {

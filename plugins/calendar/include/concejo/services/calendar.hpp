@@ -22,21 +22,21 @@ struct SuspensionPlazo {
 
 struct AmpliacionPlazo {
     std::int64_t cantidad;
-    std::string unidad;            ///< "habiles", "naturales", "meses", "años"
-    std::string acordada;          ///< AAAA-MM-DD
-    std::string articulo = "32";   ///< or "23"
+    std::string unidad;           ///< "habiles", "naturales", "meses", "años"
+    std::string acordada;         ///< AAAA-MM-DD
+    std::string articulo = "32";  ///< or "23"
 };
 
 struct PeticionPlazo {
-    std::string desde;                       ///< AAAA-MM-DD of the act, on the body's clock
-    std::string plazo;                       ///< "10 habiles", "15 naturales", "1 meses", "2 años", "24 horas"
-    std::string hora{};                      ///< hh:mm: needed for terms in hours
-    std::string origen = "notificacion";     ///< "publicacion", "silencio", "registro"
-    std::string objeto = "tramite";          ///< "solicitud", "recurso": urgency does not shorten those
+    std::string desde;                    ///< AAAA-MM-DD of the act, on the body's clock
+    std::string plazo;                    ///< "10 habiles", "15 naturales", "1 meses", "2 años", "24 horas"
+    std::string hora{};                   ///< hh:mm: needed for terms in hours
+    std::string origen = "notificacion";  ///< "publicacion", "silencio", "registro"
+    std::string objeto = "tramite";       ///< "solicitud", "recurso": urgency does not shorten those
     bool urgencia = false;
     std::vector<SuspensionPlazo> suspensiones{};
     std::vector<AmpliacionPlazo> ampliaciones{};
-    std::string residencia{};                ///< region's code, where the person lives in another municipality (art. 30.6)
+    std::string residencia{};  ///< region's code, where the person lives in another municipality (art. 30.6)
     std::vector<std::string> residencia_locales{};  ///< its local days, AAAA-MM-DD
 };
 
@@ -99,19 +99,32 @@ public:
         for (const auto& [id, vence] : terms) list.push_back(Json::object({{"id", id}, {"vence", vence}}));
         const Json said = ask("afectados", Json::object({{"plazos", list}}));
         std::vector<PlazoMovido> moved;
-        for (const auto& one : said.at("afectados").as_array()) moved.push_back({one.string_or("id", ""), one.string_or("vencia", ""), one.string_or("vence", ""), one.string_or("incidencia", "")});
+        for (const auto& one : said.at("afectados").as_array())
+            moved.push_back({one.string_or("id", ""), one.string_or("vencia", ""), one.string_or("vence", ""),
+                             one.string_or("incidencia", "")});
         return moved;
     }
 
 private:
-    Json ask(std::string_view method, const Json& message) const { return call_.ask_service("calendar:1", method, message, tx_); }
+    Json ask(std::string_view method, const Json& message) const {
+        return call_.ask_service("calendar:1", method, message, tx_);
+    }
 
     static Json message(const PeticionPlazo& asked) {
-        Json message = Json::object({{"desde", asked.desde}, {"plazo", asked.plazo}, {"origen", asked.origen}, {"objeto", asked.objeto}, {"urgencia", asked.urgencia}});
+        Json message = Json::object({{"desde", asked.desde},
+                                     {"plazo", asked.plazo},
+                                     {"origen", asked.origen},
+                                     {"objeto", asked.objeto},
+                                     {"urgencia", asked.urgencia}});
         if (!asked.hora.empty()) message["hora"] = asked.hora;
-        for (const auto& one : asked.suspensiones) message["suspensiones"].push_back(Json::object({{"desde", one.desde}, {"hasta", one.hasta}, {"causa", one.causa}}));
+        for (const auto& one : asked.suspensiones)
+            message["suspensiones"].push_back(
+                Json::object({{"desde", one.desde}, {"hasta", one.hasta}, {"causa", one.causa}}));
         for (const auto& one : asked.ampliaciones)
-            message["ampliaciones"].push_back(Json::object({{"cantidad", one.cantidad}, {"unidad", one.unidad}, {"acordada", one.acordada}, {"articulo", one.articulo}}));
+            message["ampliaciones"].push_back(Json::object({{"cantidad", one.cantidad},
+                                                            {"unidad", one.unidad},
+                                                            {"acordada", one.acordada},
+                                                            {"articulo", one.articulo}}));
         if (asked.residencia.empty()) return message;
         Json local = Json::array();
         for (const auto& day : asked.residencia_locales) local.push_back(day);
@@ -120,7 +133,9 @@ private:
     }
     static std::vector<PasoPlazo> steps(const Json& said) {
         std::vector<PasoPlazo> all;
-        for (const auto& one : said.at("pasos").as_array()) all.push_back({one.string_or("articulo", ""), one.string_or("codigo", ""), one.string_or("texto", "")});
+        for (const auto& one : said.at("pasos").as_array())
+            all.push_back(
+                {one.string_or("articulo", ""), one.string_or("codigo", ""), one.string_or("texto", "")});
         return all;
     }
 

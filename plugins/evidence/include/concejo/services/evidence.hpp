@@ -19,8 +19,10 @@ struct ParaSellar {
     std::string direccion;            ///< path of its page without language: "/tablon/2026-0043"
     Json metadatos = Json::object();  ///< texts by name, as they come to be in the bundle
     bool publicado = true;            ///< its exposure begins now; false: publish() will tell
-    std::string ruta = {};            ///< path of the file itself, without language: its availability is watched; empty: is not
-    std::optional<std::int64_t> hasta = {};  ///< end of its exposure, Unix seconds; nothing: until it is withdrawn
+    std::string ruta =
+        {};  ///< path of the file itself, without language: its availability is watched; empty: is not
+    std::optional<std::int64_t> hasta =
+        {};  ///< end of its exposure, Unix seconds; nothing: until it is withdrawn
 };
 
 struct Sellado {
@@ -98,6 +100,8 @@ inline std::vector<DatoOculto> hidden_data(const Call& call, std::string_view sh
 inline std::string verification_path(std::string_view csv) { return "/verificar?csv=" + std::string(csv); }
 
 /// Of a PDF of at most 16 MiB: with its code and a QR on each page, the municipality's seal inside.
-inline std::string sealed_copy_path(std::string_view csv) { return "/verificar/" + std::string(csv) + "/copia"; }
+inline std::string sealed_copy_path(std::string_view csv) {
+    return "/verificar/" + std::string(csv) + "/copia";
+}
 
 }  // namespace concejo::inline v1::services
