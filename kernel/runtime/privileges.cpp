@@ -83,11 +83,16 @@ void hand_over_admin_socket(const paths::Paths& paths, const config::PlatformCon
 void drop_privileges(const config::PlatformConfig& platform) {
     const auto account = wanted(platform);
     if (!account) return;
+    const pid_t parent = ::getppid();
+    int when_it_dies = 0;
+    ::prctl(PR_GET_PDEATHSIG, &when_it_dies);
     if (::initgroups(account->name.c_str(), account->gid) != 0 ||
         ::setresgid(account->gid, account->gid, account->gid) != 0 ||
         ::setresuid(account->uid, account->uid, account->uid) != 0)
         throw Error(ErrorKind::forbidden, base::tr("no se puede pasar a ser el usuario «{}»", account->name));
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a change of user forgets it
+    // A change of user forgets what a worker is to be told when its supervisor dies, which it may have done meanwhile.
+    ::prctl(PR_SET_PDEATHSIG, when_it_dies);
+    if (when_it_dies != 0 && ::getppid() != parent) ::raise(when_it_dies);
 }
 
 }  // namespace kernel::runtime
