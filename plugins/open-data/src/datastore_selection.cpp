@@ -9,8 +9,6 @@
 namespace open_data::ckan {
 namespace {
 
-constexpr std::int64_t usual_records = 100, most_records = 32'000;
-
 /// The words that a row or a column is looked for by, in the dictionaries of the house or those of a language of PostgreSQL.
 class WordSearch {
 public:

@@ -5,6 +5,8 @@
 
 namespace open_data::ckan {
 
+inline constexpr std::int64_t usual_records = 100, most_records = 32'000;
+
 /// What rows are selected by, and where the answer comes from.
 struct Wanted {
     const Arguments& args;
@@ -22,7 +24,7 @@ struct Selection {
     std::string where = "true", order, from;
     Parameters parameters;
     bool filtered = false, distinct = false;
-    std::int64_t limit = 0, offset = 0;
+    std::int64_t limit = usual_records, offset = 0;
 };
 
 /// Throws Failure where a field, an order or a filter is of no column.
