@@ -39,10 +39,13 @@ void list_tokens(Context& context, const TokenOptions& asked) {
     for (const auto& token : identity::Tokens(core.core().databases->of(tenant), clock).list(tenant.id)) {
         Json scopes = Json::array();
         for (const auto& scope : token.scopes) scopes.push_back(scope);
-        all.push_back(Json::object({{"id", token.id},
-                                    {"name", token.name},
-                                    {"scopes", scopes},
-                                    {"revoked", token.revoked_at.has_value()}}));
+        all.push_back(
+            Json::object({{"id", token.id},
+                          {"name", token.name},
+                          {"scopes", scopes},
+                          {"created_by", token.created_by},
+                          {"expires", token.expires_at ? Json(base::format_utc(*token.expires_at)) : Json()},
+                          {"revoked", token.revoked_at.has_value()}}));
         if (!context.json)
             context.terminal.out(fmt::format("{}  {:<24} {}", token.id, token.name,
                                              token.revoked_at ? base::tr("revocado") : base::tr("en vigor")));

@@ -14,7 +14,7 @@ enum class PrincipalKind { anonymous, staff, token, system };
 struct Principal {
     PrincipalKind kind = PrincipalKind::anonymous;
     std::string id;     ///< user's or token's uuid; empty for anonymous and system
-    std::string login;  ///< user's login or token's name
+    std::string login;  ///< user's login or token's name; its maker's where a token made it
     std::string name;
     std::vector<std::string> roles;
     std::set<std::string, std::less<>> permissions;  ///< a token's scopes stand here too

@@ -19,11 +19,15 @@ using db::Params;
 
 constexpr std::string_view prefix = "cj_";
 constexpr std::size_t random_length = 43, checksum_length = 6;
+constexpr std::size_t most_made = 100;          ///< that live, by one token
+constexpr const char* maker_prefix = "token:";  ///< what created_by and the audit call one
 
 constexpr const char* token_columns =
     "id, tenant, name, coalesce(created_by, ''), scopes, (extract(epoch from created_at) * 1000)::bigint, "
     "(extract(epoch from expires_at) * 1000)::bigint, (extract(epoch from last_used_at) * 1000)::bigint, "
     "(extract(epoch from revoked_at) * 1000)::bigint";
+
+constexpr std::size_t token_column_count = 9;
 
 /// No secret: it tells a token from a text that only looks like one, for us and for those who scan code for
 /// leaked keys.
@@ -43,6 +47,12 @@ Token token_at(const db::Rows& rows, std::size_t row) {
     return token;
 }
 
+const std::string& need_token(const Principal& who) {
+    if (who.kind != PrincipalKind::token)
+        throw Error(ErrorKind::forbidden, base::tr("solo una clave puede hacer, ver y revocar las suyas"));
+    return who.id;
+}
+
 }  // namespace
 
 bool Tokens::well_formed(std::string_view secret) {
@@ -52,7 +62,7 @@ bool Tokens::well_formed(std::string_view secret) {
     return base::equals_constant_time(checksum(random), secret.substr(prefix.size() + random_length));
 }
 
-NewToken Tokens::create(std::string_view tenant, std::string_view name,
+NewToken Tokens::insert(db::Transaction& tx, std::string_view tenant, std::string_view name,
                         const std::vector<std::string>& scopes, std::optional<base::TimePoint> expires,
                         const Origin& by) const {
     const auto now = clock_.now();
@@ -66,7 +76,6 @@ NewToken Tokens::create(std::string_view tenant, std::string_view name,
         throw Error(ErrorKind::invalid, base::tr("la fecha en que caduca la clave ya pasó"));
     const auto random = base::random_token(32);
     const auto secret = std::string(prefix) + random + checksum(random);
-    auto tx = pool_.begin_kernel(tenant);
     const auto rows = tx.exec_kernel(
         std::string(
             "insert into api_tokens (tenant, name, token_hash, scopes, created_by, created_at, expires_at) "
@@ -78,8 +87,16 @@ NewToken Tokens::create(std::string_view tenant, std::string_view name,
     event.details["name"] = rows.text(0, 2);
     event.details["scopes"] = base::join(scopes, ",");
     audit::record(tx, event);
-    tx.commit();
     return {secret, token_at(rows, 0)};
+}
+
+NewToken Tokens::create(std::string_view tenant, std::string_view name,
+                        const std::vector<std::string>& scopes, std::optional<base::TimePoint> expires,
+                        const Origin& by) const {
+    auto tx = pool_.begin_kernel(tenant);
+    auto made = insert(tx, tenant, name, scopes, expires, by);
+    tx.commit();
+    return made;
 }
 
 std::optional<Principal> Tokens::verify(std::string_view tenant, std::string_view secret) const {
@@ -88,11 +105,14 @@ std::optional<Principal> Tokens::verify(std::string_view tenant, std::string_vie
     return pool_.with_retry(
         [&](db::Pool& pool) -> std::optional<Principal> {
             auto tx = pool.begin_kernel(tenant);
-            const auto rows =
-                tx.exec_kernel(std::string("select ") + token_columns +
-                                   " from api_tokens where tenant = $1 and token_hash = $2 "
-                                   "and revoked_at is null and (expires_at is null or expires_at > $3)",
-                               Params(tenant, Bytes{base::sha256(secret)}, sql_time(now)));
+            // One that a token made acts in its maker's name.
+            const auto rows = tx.exec_kernel(
+                std::string("select ") + token_columns +
+                    ", case when created_by like 'token:%' then (select maker.name from api_tokens maker "
+                    "where maker.id = substr(api_tokens.created_by, 7)::uuid) end from api_tokens "
+                    "where tenant = $1 and token_hash = $2 "
+                    "and revoked_at is null and (expires_at is null or expires_at > $3)",
+                Params(tenant, Bytes{base::sha256(secret)}, sql_time(now)));
             if (rows.empty()) return std::nullopt;
             const auto token = token_at(rows, 0);
             if (!token.last_used_at || now - *token.last_used_at >= std::chrono::minutes(1)) {
@@ -103,7 +123,8 @@ std::optional<Principal> Tokens::verify(std::string_view tenant, std::string_vie
             Principal who;
             who.kind = PrincipalKind::token;
             who.id = token.id;
-            who.login = who.name = token.name;
+            who.name = token.name;
+            who.login = rows.is_null(0, token_column_count) ? token.name : rows.text(0, token_column_count);
             who.permissions.insert(token.scopes.begin(), token.scopes.end());
             return who;
         },
@@ -120,16 +141,81 @@ std::vector<Token> Tokens::list(std::string_view tenant) const {
     return tokens;
 }
 
-bool Tokens::revoke(std::string_view tenant, std::string_view id, const Origin& by) const {
+bool Tokens::revoke_in(db::Transaction& tx, std::string_view tenant, std::string_view id,
+                       const Origin& by) const {
     if (!is_uuid(id)) return false;
-    auto tx = pool_.begin_kernel(tenant);
-    const auto rows = tx.exec_kernel(
-        "update api_tokens set revoked_at = $1 where id = $2 and tenant = $3 and revoked_at is null",
-        Params(sql_time(clock_.now()), id, tenant));
-    if (rows.affected() == 0) return false;
+    const auto now = sql_time(clock_.now());
+    if (tx.exec_kernel(
+              "update api_tokens set revoked_at = $1 where id = $2 and tenant = $3 and revoked_at is null",
+              Params(now, id, tenant))
+            .affected() == 0)
+        return false;
     audit::record(tx, event_of(by, tenant, "token.revoke", "token:" + std::string(id)));
+    // A second statement, for it also sees what was being made when the first one waited for the row.
+    const auto made = tx.exec_kernel(
+        "update api_tokens set revoked_at = $1 where tenant = $2 and created_by = $3 and revoked_at is null "
+        "returning id",
+        Params(now, tenant, maker_prefix + std::string(id)));
+    for (std::size_t row = 0; row < made.size(); ++row)
+        audit::record(tx, event_of(by, tenant, "token.revoke", maker_prefix + made.text(row, 0)));
+    return true;
+}
+
+bool Tokens::revoke(std::string_view tenant, std::string_view id, const Origin& by) const {
+    auto tx = pool_.begin_kernel(tenant);
+    if (!revoke_in(tx, tenant, id, by)) return false;
     tx.commit();
     return true;
+}
+
+NewToken Tokens::make(db::Transaction& tx, const Principal& maker, std::string_view name,
+                      const std::vector<std::string>& scopes, std::optional<base::TimePoint> expires,
+                      const Origin& by) const {
+    const auto& tenant = tx.tenant().id;
+    // Its row is held, so that whoever revokes it meanwhile waits, and revokes what is made here too.
+    const auto own =
+        tx.exec_kernel(std::string("select ") + token_columns +
+                           " from api_tokens where tenant = $1 and id = $2 and revoked_at is null for share",
+                       Params(tenant, need_token(maker)));
+    if (own.empty()) throw Error(ErrorKind::forbidden, base::tr("la clave está revocada"));
+    const auto parent = token_at(own, 0);
+    if (parent.created_by.starts_with(maker_prefix))
+        throw Error(ErrorKind::forbidden, base::tr("una clave que hizo otra clave no puede hacer más"));
+    for (const auto& scope : scopes)
+        if (!maker.may(scope))
+            throw Error(ErrorKind::forbidden, base::tr("una clave no puede dar permisos que no tiene"));
+    if (made_by(tx, maker).size() > most_made)
+        throw Error(ErrorKind::conflict,
+                    base::tr("esta clave ya ha hecho 100 que siguen vivas: hay que revocar alguna"));
+    if (parent.expires_at && (!expires || *expires > *parent.expires_at)) expires = parent.expires_at;
+    return insert(tx, tenant, name, scopes, expires, by);
+}
+
+std::vector<Token> Tokens::made_by(db::Transaction& tx, const Principal& maker) const {
+    const auto rows = tx.exec_kernel(
+        std::string("select ") + token_columns +
+            " from api_tokens where tenant = $1 and (id = $2 or created_by = $3) and revoked_at is null "
+            "and (expires_at is null or expires_at > $4) order by id = $2 desc, created_at desc, id",
+        Params(tx.tenant().id, need_token(maker), maker_prefix + maker.id, sql_time(clock_.now())));
+    std::vector<Token> tokens;
+    for (std::size_t row = 0; row < rows.size(); ++row) tokens.push_back(token_at(rows, row));
+    return tokens;
+}
+
+std::string Tokens::id_of(db::Transaction& tx, const Principal& maker, std::string_view secret) const {
+    if (!well_formed(secret)) return {};
+    const auto rows = tx.exec_kernel(
+        "select id from api_tokens where tenant = $1 and token_hash = $2 and (id = $3 or created_by = $4) "
+        "and revoked_at is null",
+        Params(tx.tenant().id, Bytes{base::sha256(secret)}, need_token(maker), maker_prefix + maker.id));
+    return rows.empty() ? std::string() : rows.text(0, 0);
+}
+
+bool Tokens::revoke_made(db::Transaction& tx, const Principal& maker, std::string_view id,
+                         const Origin& by) const {
+    for (const auto& one : made_by(tx, maker))
+        if (one.id == id) return revoke_in(tx, tx.tenant().id, id, by);
+    return false;
 }
 
 }  // namespace kernel::identity

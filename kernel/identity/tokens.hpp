@@ -38,13 +38,30 @@ public:
     std::optional<Principal> verify(std::string_view tenant, std::string_view secret) const;
     /// Newest first, revoked and expired ones too.
     std::vector<Token> list(std::string_view tenant) const;
-    /// False where there is no live one of that id.
+    /// With those that it made. False where there is no live one of that id.
     bool revoke(std::string_view tenant, std::string_view id, const Origin& by) const;
+
+    /// A token of a token's making, in the caller's transaction: scopes among the maker's, no longer life, revoked with
+    /// it; it makes none itself. Throws Error{forbidden, conflict} beside what create() throws.
+    NewToken make(db::Transaction&, const Principal& maker, std::string_view name,
+                  const std::vector<std::string>& scopes, std::optional<base::TimePoint> expires,
+                  const Origin& by) const;
+    /// Itself first, then the live ones that it made, newest first.
+    std::vector<Token> made_by(db::Transaction&, const Principal& maker) const;
+    /// Itself or one that it made. False for any other.
+    bool revoke_made(db::Transaction&, const Principal& maker, std::string_view id, const Origin& by) const;
+    /// The id of the live token that has this secret, made by it or itself; empty for any other.
+    std::string id_of(db::Transaction&, const Principal& maker, std::string_view secret) const;
 
     /// Prefix, length and checksum: whether it can be one of ours at all, without asking the database.
     static bool well_formed(std::string_view secret);
 
 private:
+    NewToken insert(db::Transaction&, std::string_view tenant, std::string_view name,
+                    const std::vector<std::string>& scopes, std::optional<base::TimePoint> expires,
+                    const Origin& by) const;
+    bool revoke_in(db::Transaction&, std::string_view tenant, std::string_view id, const Origin& by) const;
+
     db::Pool& pool_;
     const base::Clock& clock_;
 };

@@ -101,5 +101,89 @@ TEST_CASE("a token without a name, without scopes or already over is not made") 
                       Catch::Contains("ya pasó"));
 }
 
+TEST_CASE("a token makes tokens: no more than it may, for no longer, in its name, and they end with it") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto tenant = std::string(identity.tenant);
+    const auto born =
+        tokens.create(tenant, "Portal", {"a", "b"}, identity.clock.now() + hours(24), identity.by);
+    const auto maker = *tokens.verify(tenant, born.secret);
+    const Origin by{"token:" + maker.id, "", ""};
+    const auto in = [&](const auto& work) {
+        auto tx = identity.pool->begin_kernel(tenant);
+        auto result = work(tx);
+        tx.commit();
+        return result;
+    };
+    const auto make = [&](const Principal& who, const std::vector<std::string>& scopes,
+                          std::optional<base::TimePoint> expires) {
+        return in([&](db::Transaction& tx) {
+            return tokens.make(tx, who, "hija", scopes, expires, {"token:" + who.id, "", ""});
+        });
+    };
+    const auto child = make(maker, {"a"}, std::nullopt);
+    CHECK(child.token.expires_at == born.token.expires_at);
+    CHECK(make(maker, {"a"}, identity.clock.now() + hours(1)).token.expires_at ==
+          identity.clock.now() + hours(1));
+    const auto who = tokens.verify(tenant, child.secret);
+    REQUIRE(who);
+    CHECK((who->id == child.token.id && who->login == "Portal" && who->name == "hija"));
+    CHECK((who->may("a") && !who->may("b")));
+    CHECK_THROWS_AS(make(maker, {"a", "c"}, std::nullopt), concejo::Error);
+    CHECK_THROWS_AS(make(*who, {"a"}, std::nullopt), concejo::Error);
+    Principal staff = maker;
+    staff.kind = PrincipalKind::staff;
+    CHECK_THROWS_AS(make(staff, {"a"}, std::nullopt), concejo::Error);
+    CHECK_FALSE(tokens.verify("otro", child.secret));
+
+    // Each sees and revokes what is its own.
+    const auto stranger =
+        *tokens.verify(tenant, tokens.create(tenant, "Otro", {"a"}, std::nullopt, identity.by).secret);
+    const auto seen = [&](const Principal& one) {
+        return in([&](db::Transaction& tx) { return tokens.made_by(tx, one); });
+    };
+    REQUIRE(seen(maker).size() == 3);
+    CHECK(seen(maker)[0].id == maker.id);
+    CHECK(seen(stranger).size() == 1);
+    CHECK(seen(*who).size() == 1);
+    const auto revoke = [&](const Principal& one, const std::string& id) {
+        return in([&](db::Transaction& tx) { return tokens.revoke_made(tx, one, id, by); });
+    };
+    const auto id_of = [&](const Principal& one, const std::string& secret) {
+        return in([&](db::Transaction& tx) { return tokens.id_of(tx, one, secret); });
+    };
+    CHECK(id_of(maker, child.secret) == child.token.id);
+    CHECK(id_of(stranger, child.secret).empty());
+    CHECK(id_of(*who, born.secret).empty());
+    CHECK_FALSE(revoke(stranger, child.token.id));
+    CHECK_FALSE(revoke(*who, maker.id));
+    const auto brief = make(maker, {"b"}, std::nullopt);
+    CHECK(revoke(maker, brief.token.id));
+    CHECK_FALSE(tokens.verify(tenant, brief.secret));
+    CHECK(tokens.verify(tenant, child.secret));
+
+    CHECK(tokens.revoke(tenant, maker.id, identity.by));
+    CHECK_FALSE(tokens.verify(tenant, child.secret));
+    CHECK(tokens.verify(tenant, tokens.create(tenant, "x", {"a"}, std::nullopt, identity.by).secret));
+    CHECK_THROWS_AS(make(maker, {"a"}, std::nullopt), concejo::Error);
+    CHECK(identity.audited("token.revoke", "ok") == 4);
+}
+
+TEST_CASE("a token makes a hundred at most that live") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto maker = *tokens.verify(
+        identity.tenant, tokens.create(identity.tenant, "x", {"a"}, std::nullopt, identity.by).secret);
+    auto tx = identity.pool->begin_kernel(identity.tenant);
+    const auto make = [&] {
+        return tokens.make(tx, maker, "una", {"a"}, std::nullopt, {"token:" + maker.id, "", ""});
+    };
+    for (int n = 0; n < 99; ++n) make();
+    const auto last = make();
+    CHECK_THROWS_AS(make(), concejo::Error);
+    CHECK(tokens.revoke_made(tx, maker, last.token.id, identity.by));
+    CHECK_NOTHROW(make());
+}
+
 }  // namespace
 }  // namespace kernel::identity

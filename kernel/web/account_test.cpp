@@ -262,6 +262,12 @@ TEST_CASE("programs come with a token that has the scope, and get JSON when they
     CHECK(send("ribera.test", keyed).status == 201);
     CHECK(send("ribera.test", keyed).status == 201);
     CHECK(w.sent == 3);
+    // What answered with a secret is kept nowhere, and is done again.
+    for (int n = 0; n < 2; ++n)
+        CHECK(w.ask(request("POST", "ribera.test", "/api/buzon/secreto",
+                            {{"Authorization", "Bearer " + good}, {"Idempotency-Key", "k2"}}))
+                  .status == 201);
+    CHECK(w.sent == 5);
     // A browser's session is no way into the API.
     CHECK(send("ribera.test", {{"Cookie", w.session()}}).status == 401);
 }

@@ -44,10 +44,13 @@ std::string hash_of(const http::Request& request) {
     return sha.finish();
 }
 
-/// Text answers that carried the thing out; a refusal may be tried again with the same key.
+/// Text answers that carried the thing out; a refusal may be tried again with the same key, and so may what answered with
+/// something that is not to be kept anywhere: a secret.
 std::optional<identity::StoredAnswer> storable(const http::Response& response) {
     const auto* body = std::get_if<std::string>(&response.body);
-    if (response.status >= 400 || !body || body->size() > most_stored) return std::nullopt;
+    if (response.status >= 400 || !body || body->size() > most_stored ||
+        response.field("cache-control") == "no-store")
+        return std::nullopt;
     return identity::StoredAnswer{response.status, std::string(response.field("location")),
                                   std::string(response.field("content-type")), *body};
 }

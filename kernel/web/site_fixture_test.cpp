@@ -60,6 +60,12 @@ concejo_status data(void* context, concejo_call*, const concejo_request* request
     return CONCEJO_OK;
 }
 
+concejo_status secret(void* context, concejo_call* call, const concejo_request* request,
+                      concejo_reply* reply) {
+    plugins::http_table().reply_field(reply, c_str("Cache-Control"), c_str("no-store"));
+    return data(context, call, request, reply);
+}
+
 concejo_status fails(void*, concejo_call*, const concejo_request*, concejo_reply*) {
     plugins::last_error() = "dbname=secreta en host=10.0.0.7";
     return CONCEJO_INTERNAL;
@@ -220,6 +226,7 @@ void World::declare() {
     route(RouteKind::staff, "GET", "/buzon/jefatura", "buzon.mandar", list);
     route(RouteKind::api, "GET", "/buzon", "", data, true);
     route(RouteKind::api, "POST", "/buzon", "buzon.leer", data);
+    route(RouteKind::api, "POST", "/buzon/secreto", "buzon.leer", secret);
     route(RouteKind::api, "GET", "/buzon/falla", "", fails);
     route(RouteKind::api, "GET", "/buzon/no-cabe", "", unfit);
     route(RouteKind::api, "GET", "/buzon/libre", "", data);

@@ -263,19 +263,6 @@ typedef struct concejo_i18n_1 {
     concejo_status (*today)(concejo_call*, concejo_sink, void*); /* AAAA-MM-DD in the municipality's zone */
 } concejo_i18n_1;
 
-/* ---- identity/1 ----------------------------------------------------------------------------------- */
-typedef struct concejo_identity_1 {
-    uint32_t size;
-    /* {"kind":"anonymous|staff|token|system","id","login","name","roles":[…],"scopes":[…]}. [call] */
-    concejo_status (*who)(concejo_call*, concejo_sink, void*);
-    int32_t (*may)(concejo_call*, concejo_str permission); /* [call] */
-    /* {"id":"sede.publish","label":msgid}; every permission of a route must be declared. [start] */
-    concejo_status (*permission)(const concejo_host*, concejo_str declaration);
-    /* {"id":"secretaria","label":msgid,"permissions":["sede.publish",…]}; roles of one name add up. [start]
-     */
-    concejo_status (*role)(const concejo_host*, concejo_str declaration);
-} concejo_identity_1;
-
 /* ---- cli/1 ---------------------------------------------------------------------------------------- */
 typedef concejo_status (*concejo_command)(void* context, concejo_call*, concejo_str arguments, concejo_cli*);
 typedef struct concejo_cli_1 {
@@ -389,10 +376,11 @@ typedef struct concejo_jobs_1 {
     concejo_status (*find)(concejo_tx*, concejo_str which, concejo_sink, void*);
 } concejo_jobs_1;
 
-#include "abi_audit.h"   /* audit/1: who did what */
-#include "abi_metrics.h" /* metrics/1: figures for operators */
-#include "abi_outside.h" /* http_client/1, outbox/1 and mail/1: what leaves the municipality */
-#include "abi_tables.h"  /* tables/1: tables whose columns are data */
+#include "abi_audit.h"    /* audit/1: who did what */
+#include "abi_identity.h" /* identity/1: who asks, what he may, tokens that tokens make */
+#include "abi_metrics.h"  /* metrics/1: figures for operators */
+#include "abi_outside.h"  /* http_client/1, outbox/1 and mail/1: what leaves the municipality */
+#include "abi_tables.h"   /* tables/1: tables whose columns are data */
 
 #ifdef __cplusplus
 }

@@ -71,6 +71,20 @@ public:
     bool may(std::string_view permission) const {
         return need_identity().may(call_, detail::c(permission)) != 0;
     }
+    /// Tokens that the asking token makes, sees and revokes, as identity/1 in abi_identity.h says.
+    Json make_token(Transaction& tx, const Json& token) const {
+        const auto text = token.dump();
+        return Json::parse(ask([&](auto s, auto* x) {
+            return need_identity().make_token(call_, tx.raw(), detail::c(text), s, x);
+        }));
+    }
+    Json list_tokens(Transaction& tx) const {
+        return Json::parse(
+            ask([&](auto s, auto* x) { return need_identity().list_tokens(call_, tx.raw(), s, x); }));
+    }
+    void revoke_token(Transaction& tx, const Json& which) const {
+        tables_->check(need_identity().revoke_token(call_, tx.raw(), detail::c(which.dump())));
+    }
 
     // ---- texts, dates and numbers in the call's language and the municipality's zone
     /// The msgid is the Spanish text; the build fails where a language lacks it.

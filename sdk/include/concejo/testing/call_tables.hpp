@@ -87,6 +87,13 @@ inline const concejo_i18n_1& i18n_table() {
     return table;
 }
 
+inline auto& asking_token(concejo_call* raw_call) {
+    auto& call = call_of(raw_call);
+    if (call.caller.kind != "token")
+        throw Error(ErrorKind::forbidden, "solo una clave puede hacer, ver y revocar las suyas");
+    return call;
+}
+
 inline const concejo_identity_1& identity_table() {
     static const concejo_identity_1 table = [] {
         concejo_identity_1 t{};
@@ -128,6 +135,58 @@ inline const concejo_identity_1& identity_table() {
                 (void)json.at("id").as_string();
                 (void)json.at("permissions").as_array();
                 world.roles.push_back(std::move(json));
+            });
+        };
+        t.make_token = [](concejo_call* raw_call, concejo_tx*, concejo_str token, concejo_sink sink,
+                          void* context) {
+            return answer([&] {
+                auto& world = *asking_token(raw_call).world;
+                const auto asked = Json::parse(cpp(token));
+                for (const auto& scope : asked.at("scopes").as_array())
+                    if (!call_of(raw_call).caller.may(scope.as_string()))
+                        throw Error(ErrorKind::forbidden, "una clave no puede dar permisos que no tiene");
+                const auto id =
+                    "00000000-0000-4000-8000-" + std::to_string(100000000001 + world.tokens.size());
+                const auto expires = asked.int_or("expires", 0) ? Json(asked.int_or("expires", 0)) : Json();
+                world.tokens.push_back(Json::object({{"id", id},
+                                                     {"name", asked.at("name")},
+                                                     {"scopes", asked.at("scopes")},
+                                                     {"created", world.now},
+                                                     {"used", nullptr},
+                                                     {"expires", expires}}));
+                give(sink, context,
+                     Json::object({{"id", id}, {"secret", "cj_" + id}, {"expires", expires}}).dump());
+            });
+        };
+        t.list_tokens = [](concejo_call* raw_call, concejo_tx*, concejo_sink sink, void* context) {
+            return answer([&] {
+                const auto& call = asking_token(raw_call);
+                Json scopes = Json::array();
+                for (const auto& scope : call.caller.permissions) scopes.push_back(scope);
+                Json list = Json::array({Json::object({{"id", call.caller.id},
+                                                       {"name", call.caller.name},
+                                                       {"scopes", scopes},
+                                                       {"created", call.world->now},
+                                                       {"used", call.world->now},
+                                                       {"expires", nullptr}})});
+                for (auto one = call.world->tokens.rbegin(); one != call.world->tokens.rend(); ++one)
+                    list.push_back(*one);
+                give(sink, context, list.dump());
+            });
+        };
+        t.revoke_token = [](concejo_call* raw_call, concejo_tx*, concejo_str which) {
+            return answer([&] {
+                const auto asked = Json::parse(cpp(which));
+                auto id = asked.string_or("id", "");
+                if (const auto secret = asked.string_or("secret", ""); id.empty() && secret.size() > 3)
+                    id = secret.substr(3);
+                auto& made = asking_token(raw_call).world->tokens;
+                const auto found = std::find_if(
+                    made.begin(), made.end(), [&](const Json& one) { return one.string_or("id", "") == id; });
+                if (found != made.end())
+                    made.erase(found);
+                else if (id != call_of(raw_call).caller.id)
+                    throw Error(ErrorKind::not_found, "no hay ninguna clave así");
             });
         };
         return t;
