@@ -63,6 +63,7 @@ public:
         law(node, dataset.legislation, dataset.hvd_categories);
         hvd(node, dataset.hvd_categories);
         standards(node, dataset.conforms_to, out);
+        node.links("dct:relation", dataset.related);
         node.link("dcat:landingPage", dataset.landing_page).plain("dcat:version", dataset.version);
         node.texts("adms:versionNotes", dataset.version_notes);
         out.push_back(document(dataset.landing_page, "foaf:Document"));

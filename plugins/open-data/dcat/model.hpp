@@ -78,6 +78,7 @@ struct Dataset {
     std::vector<std::string> hvd_categories;
     std::vector<std::string> legislation{reuse_law};  ///< ELI (convention 07)
     std::vector<std::string> conforms_to;
+    std::vector<std::string> related;  ///< URIs of other datasets, of this catalogue or not
     std::string landing_page;
     std::string version;
     Texts version_notes;

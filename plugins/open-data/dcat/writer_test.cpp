@@ -73,6 +73,14 @@ TEST_CASE(
     CHECK_FALSE(has(text, "dct:temporal"));
 }
 
+TEST_CASE("what a dataset is related to is linked, where it has an address") {
+    auto dataset = a_dataset();
+    dataset.related = {"http://datos.ejemplo.es/dataset/callejero", "callejero", "javascript:x"};
+    const auto text = turtle_of(dataset);
+    CHECK(has(text, "dct:relation <http://datos.ejemplo.es/dataset/callejero>"));
+    CHECK(occurrences(text, "dct:relation") == 1);
+}
+
 TEST_CASE("a dataset without an address is left out; a catalogue without one is refused") {
     auto dataset = a_dataset();
     dataset.uri = "padrón";

@@ -34,6 +34,7 @@ struct Action {
     bool writes;
     const char* parameters;  ///< those that its help names
     const char* help;
+    bool secret = false;  ///< its answer is kept nowhere
 };
 
 /// Null: there is none of that name.
@@ -51,6 +52,8 @@ std::vector<Action> tag_actions();
 std::vector<Action> vocabulary_actions();
 std::vector<Action> follower_actions();
 std::vector<Action> member_actions();
+std::vector<Action> relationship_actions();
+std::vector<Action> token_actions();
 std::vector<Action> resource_view_actions();
 std::vector<Action> resource_actions();
 std::vector<Action> package_writes();

@@ -1,16 +1,9 @@
-// What CKAN lets its administrators do, and its users with their tokens: here it is done in the staff's pages and on the command
-// line, and a token is answered as somebody who may not.
+// What CKAN lets its administrators do: here it is done in the staff's pages and on the command line, and a token is answered as
+// somebody who may not.
 #include "ckan_action.hpp"
 
 namespace open_data::ckan {
 namespace {
-
-// Tokens are an administrator's to give: one that could make others would never end.
-std::string no_tokens(Ask& ask) {
-    throw of_type(403, "Authorization Error",
-                  "Access denied: User " + ask.user() +
-                      " not authorized to manage API tokens. They are made by `concejo token create`");
-}
 
 std::string not_administrator(Ask& ask) { throw ask.denied("administer the site"); }
 
@@ -19,11 +12,7 @@ constexpr const char* refused = "Refused: the site is administered in its own pa
 }  // namespace
 
 std::vector<Action> administration_actions() {
-    std::vector<Action> all{
-        {"api_token_create", no_tokens, true, "user name",
-         "Refused: tokens are made by `concejo token create`."},
-        {"api_token_list", no_tokens, false, "user user_id", "Refused: see `concejo token list`."},
-        {"api_token_revoke", no_tokens, true, "token jti", "Refused: see `concejo token revoke`."}};
+    std::vector<Action> all;
     for (const auto* name :
          {"config_option_list", "config_option_show", "get_site_user", "job_list", "job_show"})
         all.push_back({name, not_administrator, false, "", refused});

@@ -21,9 +21,9 @@ std::map<std::string_view, Action> all_actions() {
     std::map<std::string_view, Action> all;
     for (const auto& some :
          {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(),
-          vocabulary_actions(), follower_actions(), member_actions(), administration_actions(),
-          resource_actions(), resource_view_actions(), package_writes(), resource_writes(),
-          organization_writes(), datastore_reads(), datastore_writes()})
+          vocabulary_actions(), follower_actions(), member_actions(), relationship_actions(), token_actions(),
+          administration_actions(), resource_actions(), resource_view_actions(), package_writes(),
+          resource_writes(), organization_writes(), datastore_reads(), datastore_writes()})
         for (const auto& one : some) all.emplace(one.name, one);
     return all;
 }
@@ -91,6 +91,7 @@ void answer(const Request& request, Reply& reply) {
         status = failure.status(), body = failed(help, failure.error());
     }
     if (status == 503) reply.field("Retry-After", "5");
+    if (action && action->secret) reply.field("Cache-Control", "no-store");
     if (status == 200 && safe_callback(callback))
         return reply.body("application/javascript;charset=utf-8", callback + "(" + body + ");");
     reply.status(status);

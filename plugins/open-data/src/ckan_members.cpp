@@ -114,16 +114,6 @@ std::string no_collaborators(Ask& ask) {
     throw invalid(Json::object({{"message", "Dataset collaborators not enabled"}}));
 }
 
-// No page shows them and no catalogue tells of them: who would write one is told so.
-std::string no_relationships(Ask& ask) {
-    (void)need_package(ask, asked_id(ask));
-    return "[]";
-}
-
-std::string no_relationship(Ask& ask) {
-    throw ask.denied("edit relationships between datasets: none are kept here");
-}
-
 }  // namespace
 
 std::vector<Action> member_actions() {
@@ -137,18 +127,12 @@ std::vector<Action> member_actions() {
          "Return the roles that members may have."},
         {"group_list_authz", group_list_authz, false, "available_only am_member",
          "Return the groups that the token may change."},
-        {"group_package_show", group_package_show, false, "id limit", "Return the datasets of a group."},
-        {"package_relationships_list", no_relationships, false, "id id2 rel",
-         "Return no relationships: none are kept."}};
+        {"group_package_show", group_package_show, false, "id limit", "Return the datasets of a group."}};
     for (const auto* name : {"group_member_create", "group_member_delete", "organization_member_create",
                              "organization_member_delete", "user_create", "user_update", "user_patch",
                              "user_delete", "user_invite"})
         all.push_back(
             {name, no_people, true, "", "Refused: people are managed in the municipality's own pages."});
-    for (const auto* name :
-         {"package_relationship_create", "package_relationship_update", "package_relationship_delete"})
-        all.push_back({name, no_relationship, true, "subject object type comment",
-                       "Refused: no relationships are kept."});
     for (const auto* name : {"package_collaborator_create", "package_collaborator_delete"})
         all.push_back({name, no_collaborators, true, "id user_id capacity", "Refused: not enabled."});
     for (const auto* name : {"package_collaborator_list", "package_collaborator_list_for_user"})

@@ -67,14 +67,11 @@ Json datasets_of(Ask& ask, Show& show, const Organization& o) {
         for (const auto row : rows) ids.push_back(row.text(0));
         all = ask.catalogue.find_all(ids);
     }
-    Json list = Json::array();
-    for (const auto& one : all) {
-        auto view = show.package(one);
+    auto list = show.packages(all);
+    for (auto& view : list.as_array())
         std::erase_if(view.as_object(), [](const auto& member) {
             return member.first == "resources" || member.first == "tags";
         });
-        list.push_back(std::move(view));
-    }
     return list;
 }
 

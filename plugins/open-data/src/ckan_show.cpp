@@ -199,7 +199,29 @@ Json Show::groups_of(const Dataset& d) {
     return list;
 }
 
+void Show::learn_relationships(const std::vector<Dataset>& all) {
+    std::vector<std::string> ids;
+    for (const auto& one : all)
+        if (related_.try_emplace(one.id).second) ids.push_back(one.id);
+    for (const auto& one : relationships_of(ask_.tx, ids, ask_.writer))
+        for (const auto& end : {one.subject.id, one.object.id})
+            if (std::find(ids.begin(), ids.end(), end) != ids.end()) related_[end].push_back(one);
+}
+
+Json Show::relationships(const Dataset& d, bool as_subject) const {
+    Json list = Json::array();
+    for (const auto& one : related_.at(d.id))
+        if ((as_subject ? one.subject : one.object).id == d.id)
+            list.push_back(Json::object({{"__extras", Json::object({{"object_package_id", one.object.id},
+                                                                    {"subject_package_id", one.subject.id}})},
+                                         {"comment", one.comment},
+                                         {"id", one.id},
+                                         {"type", one.type}}));
+    return list;
+}
+
 Json Show::package(const Dataset& d) {
+    if (!related_.contains(d.id)) learn_relationships({d});
     const auto text = [&](const char* key) { return or_nothing(d.meta.string_or(key, "")); };
     Json resources = Json::array(), tags = Json::array();
     for (const auto& one : d.resources) resources.push_back(resource(one));
@@ -236,13 +258,14 @@ Json Show::package(const Dataset& d) {
                                     {"groups", groups_of(d)},
                                     {"resources", std::move(resources)},
                                     {"tags", std::move(tags)},
-                                    {"relationships_as_subject", Json::array()},
-                                    {"relationships_as_object", Json::array()}});
+                                    {"relationships_as_subject", relationships(d, true)},
+                                    {"relationships_as_object", relationships(d, false)}});
     for (const auto& [key, value] : rest.as_object()) view[key] = value;
     return view;
 }
 
 Json Show::packages(const std::vector<Dataset>& all) {
+    learn_relationships(all);
     Json list = Json::array();
     for (const auto& one : all) list.push_back(package(one));
     return list;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ckan_action.hpp"
+#include "relationships.hpp"
 
 #include <map>
 
@@ -34,9 +35,14 @@ public:
 private:
     const std::optional<Organization>& find(const std::string& id_or_name, const char* kind);
     Json groups_of(const Dataset&);
+    /// Asks for the relationships of all of them at once.
+    void learn_relationships(const std::vector<Dataset>&);
+    /// Those that it is the subject of, or the object.
+    Json relationships(const Dataset&, bool as_subject) const;
 
     Ask& ask_;
     std::map<std::string, std::optional<Organization>> found_;
+    std::map<std::string, std::vector<Relationship>> related_;  ///< by each end; empty where there is none
 };
 
 }  // namespace open_data::ckan

@@ -9,6 +9,7 @@
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "portal.hpp"
 #include "profile.hpp"
+#include "relationships.hpp"
 #include "resource_pages.hpp"
 #include "shown.hpp"
 #include "sql_names.hpp"
@@ -169,6 +170,7 @@ void show_dataset(const Request& request, Reply& reply) {
               dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""},
              {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""},
              {"resources", resources},
+             {"related", related_view(portal, tx, dataset)},
              {"catalogue_href", request.url("/datos")},
              {"json_ld", json_ld},
              {"atom_href", portal.url(dataset) + "/atom.xml"},

@@ -1,6 +1,7 @@
 // The catalogue as harvesters take it: DCAT-AP-ES and NTI-RISP, page by page.
 #include "metadata.hpp"
 #include "plugins/open-data/dcat/catalog_writer.hpp"
+#include "relationships.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -81,8 +82,13 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(24);
     const auto names = names_of_publishers(tx, catalog.publisher);
     std::vector<dcat::Dataset> datasets;
-    for (const auto& one : catalogue.list(filter)) {
+    const auto listed = catalogue.list(filter);
+    std::vector<std::string> ids;
+    for (const auto& one : listed) ids.push_back(one.id);
+    auto related = related_uris(tx, portal, ids);
+    for (const auto& one : listed) {
         auto made = described(portal, catalog, one);
+        made.related = std::move(related[one.id]);
         if (made.publisher)
             if (const auto name = names.find(made.publisher->dir3); name != names.end())
                 made.publisher->name = name->second;
@@ -132,7 +138,8 @@ void dataset_document(const Request& request, Reply& reply) {
     reply.field("Vary", "Accept");
     if (!syntax) return reply.redirect(portal.url(dataset), 303);
     const auto catalog = catalog_of(portal);
-    const dcat::Dataset made[] = {described(portal, catalog, dataset)};
+    dcat::Dataset made[] = {described(portal, catalog, dataset)};
+    made[0].related = std::move(related_uris(tx, portal, {dataset.id})[dataset.id]);
     give(reply, syntax->syntax,
          dcat::write_catalog(catalog, made, {dcat::Profile::dcat_ap_es, syntax->syntax, {}}));
 }

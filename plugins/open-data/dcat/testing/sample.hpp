@@ -45,6 +45,7 @@ inline Dataset a_dataset(const std::string& name = "padron") {
     dataset.frequency = "ANNUAL";
     dataset.access_right = "PUBLIC";
     dataset.landing_page = "https://datos.ejemplo.es/es/dataset/" + name;
+    dataset.related = {"http://datos.ejemplo.es/dataset/callejero", "https://otra.ejemplo.es/d/1"};
     dataset.distributions = {a_distribution(dataset.uri, "csv")};
     return dataset;
 }
