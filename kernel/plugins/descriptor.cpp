@@ -102,6 +102,13 @@ std::vector<std::string> check_descriptor(const Descriptor& d, const std::string
         problems.push_back(base::tr(
             "dice llamarse «{0}» y está en la carpeta «{1}»: la carpeta y el identificador deben coincidir",
             d.id, folder_name));
+    // names without a dot are the house's, those that are still to come too (registro:1)
+    const bool of_others = d.id.find('.') != std::string::npos;
+    for (const auto& service : d.provides) {
+        if (of_others && !service.starts_with(d.id + ":") && !service.starts_with(d.id + "."))
+            problems.push_back(base::tr(
+                "ofrece el servicio «{0}», cuyo nombre no es suyo: que empiece por «{1}»", service, d.id));
+    }
     for (const auto& service : d.requires_) {
         if (service.find('/') == std::string::npos) continue;
         if (std::find(kernel_services.begin(), kernel_services.end(), service) == kernel_services.end())
