@@ -30,6 +30,12 @@ double seconds(F&& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// With fsync.
+concejo::testing::Database& disk() {
+    static concejo::testing::Database database(true);
+    return database;
+}
+
 /// The parts that no implementation can do without.
 class Bare {
 public:
@@ -74,7 +80,7 @@ private:
     testing::Workspace work_;
     std::optional<keys::SigningKey> key_;
     std::optional<timestamp::DevelopmentAuthority> authority_;
-    std::unique_ptr<concejo::testing::Connection> connection_ = concejo::testing::database().connect();
+    std::unique_ptr<concejo::testing::Connection> connection_ = disk().connect();
 };
 
 double seal(FakeKernel& kernel, const std::vector<std::string>& blobs) {
@@ -94,12 +100,11 @@ double seal(FakeKernel& kernel, const std::vector<std::string>& blobs) {
 
 int main(int argc, char** argv) {
     const int documents = argc > 1 ? std::atoi(argv[1]) : 200, rounds = argc > 2 ? std::atoi(argv[2]) : 5;
-    const auto admin = concejo::testing::database().connect();
+    const auto admin = disk().connect();
     for (const char* setting : {"fsync", "full_page_writes", "synchronous_commit"})
-        admin->script(std::string("ALTER SYSTEM SET ") + setting + " = on");
-    admin->exec("SELECT pg_reload_conf()");
+        if (admin->exec(std::string("SHOW ") + setting).rows.at(0).at(0) != "on") return 1;
     FakeKernel kernel(
-        {.database = &concejo::testing::database(),
+        {.database = &disk(),
          .settings = Json::parse(
              R"({"sello_de_tiempo": {"autoridades": [], "espera_s": 0}, "disponibilidad": {}, "testigos": [], "testigo_de": [], "archivo": {}})")});
     Bare bare;

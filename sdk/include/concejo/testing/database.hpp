@@ -28,7 +28,8 @@ namespace concejo::inline v1::testing {
 class Database {
 public:
     /// Throws Error{unavailable} saying what to install, or with the end of the server's log.
-    Database() : programs_(find_programs()), account_(find_account()) {
+    /// `durable`: commits wait for the disk, as they do in a real one; tests need no such thing.
+    explicit Database(bool durable = false) : programs_(find_programs()), account_(find_account()) {
         std::string folder = (std::filesystem::temp_directory_path() / "concejo-prueba-XXXXXX").string();
         if (!::mkdtemp(folder.data())) throw Error(ErrorKind::unavailable, "no se puede crear " + folder);
         folder_ = folder;
@@ -39,8 +40,9 @@ public:
                 finish(spawn({"initdb", "-D", folder + "/pg", "-U", "concejo", "-A", "trust", "-E", "UTF8",
                               "--locale=C.UTF-8", "--no-sync", "--no-instructions"}));
             if (made != 0) throw Error(ErrorKind::unavailable, "initdb ha fallado:\n" + log());
-            server_ = spawn({"postgres", "-D", folder + "/pg", "-k", folder, "-h", "", "-F", "-c",
-                             "full_page_writes=off", "-c", "synchronous_commit=off", "-c",
+            const std::string kept = durable ? "on" : "off";
+            server_ = spawn({"postgres", "-D", folder + "/pg", "-k", folder, "-h", "", "-c", "fsync=" + kept,
+                             "-c", "full_page_writes=" + kept, "-c", "synchronous_commit=" + kept, "-c",
                              "max_connections=40", "-c", "shared_buffers=16MB"});
             wait_until_it_answers();
             connect()->script(
