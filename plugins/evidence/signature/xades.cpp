@@ -15,14 +15,17 @@ using crypto::base64;
 using namespace xades;
 
 /// Of a reference; its digest is filled in when the signature is in its place.
-std::string reference(const std::string& uri, bool enveloped, const std::string& type) {
+std::string reference(const std::string& id, const std::string& uri, bool enveloped,
+                      const std::string& type) {
     const auto transforms =
         (enveloped ? method("ds:Transform", "http://www.w3.org/2000/09/xmldsig#enveloped-signature")
                    : std::string()) +
         method("ds:Transform", exclusive);
-    return element("ds:Reference", (type.empty() ? "" : "Type=\"" + type + "\" ") + ("URI=\"" + uri + "\""),
-                   element("ds:Transforms", "", transforms) + method("ds:DigestMethod", sha256_uri) +
-                       element("ds:DigestValue", "", ""));
+    return element(
+        "ds:Reference",
+        "Id=\"" + id + "\" " + (type.empty() ? "" : "Type=\"" + type + "\" ") + "URI=\"" + uri + "\"",
+        element("ds:Transforms", "", transforms) + method("ds:DigestMethod", sha256_uri) +
+            element("ds:DigestValue", "", ""));
 }
 
 std::string policy_element(const Policy& policy) {
@@ -45,10 +48,19 @@ std::string policy_element(const Policy& policy) {
 std::string signature_element(const std::string& id, const X509& signer, const crypto::Certificates& chain,
                               const XadesOptions& options) {
     const bool ec = EVP_PKEY_base_id(X509_get0_pubkey(&signer)) == EVP_PKEY_EC;
-    std::string references;
-    for (const auto& one : options.ids) references += reference("#" + one, false, "");
-    if (options.ids.empty()) references += reference("", true, "");
-    references += reference("#" + id + "-SP", false, "http://uri.etsi.org/01903#SignedProperties");
+    std::string references,
+        formats;  // EN 319 132-1, 6.3: level B-B says the format of each thing that is signed
+    int count = 0;
+    const auto refer = [&](const std::string& uri, bool enveloped) {
+        const auto name = id + "-R" + std::to_string(++count);
+        references += reference(name, uri, enveloped, "");
+        formats += element("xades:DataObjectFormat", "ObjectReference=\"#" + name + "\"",
+                           element("xades:MimeType", "", "text/xml"));
+    };
+    for (const auto& one : options.ids) refer("#" + one, false);
+    if (options.ids.empty()) refer("", true);
+    references +=
+        reference(id + "-RSP", "#" + id + "-SP", false, "http://uri.etsi.org/01903#SignedProperties");
     const auto info =
         element("ds:SignedInfo", "",
                 method("ds:CanonicalizationMethod", exclusive) +
@@ -71,7 +83,8 @@ std::string signature_element(const std::string& id, const X509& signer, const c
             element("ds:Object", "",
                     element("xades:QualifyingProperties",
                             "xmlns:xades=\"" + std::string(xml::xades) + "\" Target=\"#" + id + "\"",
-                            element("xades:SignedProperties", "Id=\"" + id + "-SP\"", properties))));
+                            element("xades:SignedProperties", "Id=\"" + id + "-SP\"",
+                                    properties + element("xades:SignedDataObjectProperties", "", formats)))));
 }
 
 void set_text(xmlNode* node, const std::string& text) {

@@ -1,5 +1,7 @@
 #include "stamping.hpp"
 
+#include <map>
+
 namespace evidence {
 namespace {
 
@@ -31,14 +33,25 @@ std::string ask_authority(const Call& call, const std::string& address, const st
     return answer.body;
 }
 
+/// One for each municipality and its settings, since it remembers which authorities failed.
+std::shared_ptr<timestamp::Client> client_of(const Call& call, const Json& settings) {
+    static std::mutex mutex;
+    static std::map<std::string, std::pair<std::string, std::shared_ptr<timestamp::Client>>> clients;
+    const std::lock_guard lock(mutex);
+    auto& [known, client] = clients[call.municipality().string_or("slug", "")];
+    if (auto now = settings.dump(); !client || known != now) {
+        client = std::make_shared<timestamp::Client>(
+            authorities_of(settings), crypto::certificates_from_pem(settings.string_or("raices", "")));
+        known = std::move(now);
+    }
+    return client;
+}
+
 Stamp from_authorities(const Call& call, const Json& settings, const timestamp::Imprint& imprint) {
-    timestamp::Client client(
-        authorities_of(settings),
-        [&](const std::string& address, const std::string& request) {
-            return ask_authority(call, address, request);
-        },
-        crypto::certificates_from_pem(settings.string_or("raices", "")));
-    const auto stamped = client.stamp(imprint);
+    const auto stamped = client_of(call, settings)
+                             ->stamp(imprint, [&](const std::string& address, const std::string& request) {
+                                 return ask_authority(call, address, request);
+                             });
     for (const auto& failure : stamped.failures)
         call.log(CONCEJO_WARNING, "evidence: autoridad de sellado de tiempo: " + failure);
     return {stamped.token.der, stamped.authority};

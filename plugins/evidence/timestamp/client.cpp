@@ -74,8 +74,7 @@ Token accept(const Request& request, std::string_view bytes) {
     return token;
 }
 
-Client::Client(std::vector<Authority> authorities, Transport transport, crypto::Certificates roots)
-    : transport_(std::move(transport)), roots_(std::move(roots)) {
+Client::Client(std::vector<Authority> authorities, crypto::Certificates roots) : roots_(std::move(roots)) {
     if (authorities.empty()) refuse("No hay ninguna autoridad de sellado de tiempo");
     for (auto& authority : authorities) states_.push_back({std::move(authority), {}});
 }
@@ -95,20 +94,20 @@ void Client::rest(std::size_t i) {
     states_[i].rests_until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
 }
 
-Token Client::ask(const Authority& authority, const Imprint& imprint) const {
+Token Client::ask(const Authority& authority, const Imprint& imprint, const Transport& transport) const {
     const auto request = make_request(imprint, authority.policy);
-    auto token = accept(request, transport_(authority.address, request.der));
+    auto token = accept(request, transport(authority.address, request.der));
     const auto check = check_token(token, request.imprint, {}, roots_, crypto::now());
     if (!check.good()) refuse(check.problem + (check.detail.empty() ? "" : ": " + check.detail));
     return token;
 }
 
-Client::Stamped Client::stamp(const Imprint& imprint) {
+Client::Stamped Client::stamp(const Imprint& imprint, const Transport& transport) {
     std::vector<std::string> failures;
     for (const auto i : order()) {
         const auto& authority = states_[i].authority;
         try {
-            return {ask(authority, imprint), authority.name, std::move(failures)};
+            return {ask(authority, imprint, transport), authority.name, std::move(failures)};
         } catch (const std::exception& error) {
             failures.push_back(authority.name + ": " + error.what());
             rest(i);

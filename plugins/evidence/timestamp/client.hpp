@@ -38,11 +38,11 @@ struct Authority {
     std::optional<std::string> policy;  ///< asked for, and required in the answer
 };
 
-/// Safe to share between threads. The transport is called in the caller's thread.
+/// Remembers which authorities failed; safe to share between threads. The transport is called in the caller's thread.
 class Client {
 public:
     /// Tokens have to chain to `roots`. Throws invalid without authorities.
-    Client(std::vector<Authority> authorities, Transport transport, crypto::Certificates roots);
+    Client(std::vector<Authority> authorities, crypto::Certificates roots);
 
     struct Stamped {
         Token token;
@@ -51,7 +51,7 @@ public:
     };
     /// In the order given; one that failed is asked last for a minute. Throws unavailable, with every reason,
     /// when none answers.
-    Stamped stamp(const Imprint&);
+    Stamped stamp(const Imprint&, const Transport&);
 
 private:
     struct State {
@@ -59,12 +59,11 @@ private:
         std::chrono::steady_clock::time_point rests_until{};
     };
     std::vector<std::size_t> order() const;
-    Token ask(const Authority&, const Imprint&) const;
+    Token ask(const Authority&, const Imprint&, const Transport&) const;
     void rest(std::size_t);
 
     mutable std::mutex mutex_;
     std::vector<State> states_;
-    Transport transport_;
     crypto::Certificates roots_;
 };
 

@@ -111,19 +111,19 @@ TEST_CASE("when an authority fails the next one answers, and the one that failed
         if (address == "b") return "<html>";
         return authority().answer(request);
     };
-    Client client({{"A", "a", {}}, {"B", "b", {}}, {"C", "c", {}}}, transport, Pki::get().roots());
-    const auto first = client.stamp(crypto::sha256("edicto"));
+    Client client({{"A", "a", {}}, {"B", "b", {}}, {"C", "c", {}}}, Pki::get().roots());
+    const auto first = client.stamp(crypto::sha256("edicto"), transport);
     CHECK(first.authority == "C");
     CHECK(first.failures.size() == 2);
     CHECK(asked == std::vector<std::string>{"a", "b", "c"});
-    CHECK(client.stamp(crypto::sha256("otro")).authority == "C");
+    CHECK(client.stamp(crypto::sha256("otro"), transport).authority == "C");
     CHECK(asked.back() == "c");
     CHECK(asked.size() == 4);
-    Client none({{"A", "a", {}}, {"B", "b", {}}}, transport, Pki::get().roots());
-    CHECK_THROWS_WITH(none.stamp(crypto::sha256("x")),
+    Client none({{"A", "a", {}}, {"B", "b", {}}}, Pki::get().roots());
+    CHECK_THROWS_WITH(none.stamp(crypto::sha256("x"), transport),
                       Catch::Contains("A: no contesta") && Catch::Contains("B: "));
-    Client untrusted({{"C", "c", {}}}, transport, {});
-    CHECK_THROWS_AS(untrusted.stamp(crypto::sha256("x")), concejo::Error);
+    Client untrusted({{"C", "c", {}}}, {});
+    CHECK_THROWS_AS(untrusted.stamp(crypto::sha256("x"), transport), concejo::Error);
 }
 
 TEST_CASE("mutated tokens and answers never crash") {

@@ -69,6 +69,36 @@ TEST_CASE("xmlsec1 verifies XAdES of RSA and EC, enveloped and over parts, and s
 }
 
 TEST_CASE(
+    "what an XAdES says of itself satisfies ETSI's schema, and tells the format of all that is signed") {
+    const auto schema = testing::conformance("eni/xsd-deps/XAdES01903v132-202407.xsd");
+    if (schema.empty()) {
+        WARN("sin CONCEJO_CONFORMANCE: se omite el esquema de ETSI");
+        return;
+    }
+    const Workspace work;
+    const std::string signed_things = "//*[local-name()='Reference'][not(@Type)]";
+    testing::write(
+        work / "look.sh",
+        "xmllint --xpath \"//*[local-name()='QualifyingProperties']\" x.xml > q.xml || exit 2\n"
+        "XML_CATALOG_FILES=" +
+            testing::conformance("eni/catalog.xml").string() + " xmllint --nonet --noout --schema " +
+            schema.string() + " q.xml || exit 1\nxmllint --xpath \"concat('things ', count(" + signed_things +
+            "), ' formats ', count(//*[local-name()='DataObjectFormat'][*[local-name()='MimeType']]"
+            "[substring-after(@ObjectReference, '#') = " +
+            signed_things + "/@Id]))\" x.xml\n");
+    const auto& pki = Pki::plain();
+    for (const auto& options : {parts(), signature::XadesOptions{{}, "", crypto::now(), std::nullopt}}) {
+        const auto prepared = prepare(pki, "sello", options);
+        testing::write(work / "x.xml",
+                       signature::finish_xades(prepared, pki.key("sello").sign(prepared.to_sign)));
+        const auto said = work.run("sh look.sh");
+        INFO(said.output);
+        CHECK(said.code == 0);
+        CHECK(said.says(options.ids.empty() ? "things 1 formats 1" : "things 2 formats 2"));
+    }
+}
+
+TEST_CASE(
     "a timestamp over an XML signature proves when it was made, and openssl ts agrees with its imprint") {
     const auto& pki = Pki::plain();
     const auto prepared = prepare(pki, "sello", parts());
