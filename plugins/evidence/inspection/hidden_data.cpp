@@ -33,6 +33,7 @@ constexpr Text texts[] = {
     {"hidden_field", N_("Tiene un campo de formulario oculto")},
     {"outside_page", N_("Tiene contenido fuera de la parte visible de la página")},
     {"thumbnail", N_("Lleva miniaturas de las páginas, que pueden ser de una versión anterior")},
+    {"bad_signature", N_("Lleva una firma que no vale")},
     {"damaged", N_("Su estructura está dañada: puede haber más de lo que se ha podido mirar")}};
 
 }  // namespace

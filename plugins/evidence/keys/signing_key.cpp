@@ -58,12 +58,13 @@ SigningKey::SigningKey(crypto::Key key, crypto::Certificate certificate, crypto:
         throw Error(ErrorKind::invalid, "La clave no es RSA ni EC");
 }
 
+bool of_development(const X509& one) {
+    return (crypto::subject(one) + crypto::issuer(one)).find("DESARROLLO") != std::string::npos;
+}
+
 bool SigningKey::development() const {
-    const auto says = [](const X509& one) {
-        return (crypto::subject(one) + crypto::issuer(one)).find("DESARROLLO") != std::string::npos;
-    };
-    return says(*certificate_) ||
-           std::any_of(chain_.begin(), chain_.end(), [&](const auto& one) { return says(*one); });
+    return of_development(*certificate_) ||
+           std::any_of(chain_.begin(), chain_.end(), [](const auto& one) { return of_development(*one); });
 }
 
 std::string SigningKey::sign(std::string_view bytes) const {

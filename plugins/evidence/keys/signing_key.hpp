@@ -5,6 +5,9 @@
 
 namespace evidence::keys {
 
+/// It, or who issued it, says DESARROLLO.
+bool of_development(const X509&);
+
 /// Signs with SHA-256: RSA (PKCS#1 v1.5) or ECDSA (DER). Safe to share between threads, also a token's key:
 /// its sessions are behind libp11's lock.
 class SigningKey {

@@ -3,6 +3,7 @@
 #include "copies.hpp"
 #include "office.hpp"
 #include "seal_pdf.hpp"
+#include "seals.hpp"
 #include "tool.hpp"
 #include "written_file.hpp"
 
@@ -44,9 +45,11 @@ std::string with_code(const Call& call, const Documento& d, std::string_view lan
     return std::move(*pdf);
 }
 
-void keep(const Call& call, const Documento& d, std::string_view language, const std::string& pdf) {
+void keep(const Call& call, const Office& office, const Documento& d, std::string_view language,
+          const std::string& pdf) {
     const WrittenFile file(pdf);
     auto tx = call.begin();
+    Seals(tx).used(call, *office.seal);
     const auto sha256 = call.put_file(tx, file.path(), "application/pdf");
     if (CodeCopies(tx).insert(d.csv, language, sha256)) tx.commit();  // otherwise somebody made it meanwhile
 }
@@ -96,7 +99,7 @@ std::string make_code_copy(const Call& call, const Documento& d, std::string_vie
     }();
     const auto sealed =
         seal_pdf(call, *office, with_code(call, d, language, office->development), d.csv.grouped());
-    if (sealed.dated) keep(call, d, language, sealed.file);
+    if (sealed.dated) keep(call, *office, d, language, sealed.file);
     return sealed.file;
 }
 

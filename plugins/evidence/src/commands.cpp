@@ -1,11 +1,11 @@
 // concejo evidence bundle|key|check|pki: for operators and scripts.
 #include "diligencia.hpp"
 #include "eni.hpp"
+#include "judging.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
 #include "rotation.hpp"
 #include "seal.hpp"
-#include "tool.hpp"
 #include "witnesses.hpp"
 
 #include "plugins/evidence/keys/development_pki.hpp"
@@ -144,7 +144,7 @@ void tell(const Call& call, const Terminal& terminal, const Json& report) {
                            {"formato", one.string_or("format", "")},
                            {"nivel", one.string_or("level", "")},
                            {"fecha", one.string_or("best_time", "")},
-                           {"veredicto", one.string_or("verdict", "")}}));
+                           {"veredicto", call.tr(verdict_word(one.string_or("verdict", "")))}}));
         for (const char* list : {"reasons", "changes"}) {
             for (const auto& reason : one.at(list).as_array())
                 terminal.out(
@@ -154,24 +154,17 @@ void tell(const Call& call, const Terminal& terminal, const Json& report) {
     }
 }
 
-/// Judged against the municipality's own roots and those of its settings; in a child, like everything that
-/// strangers wrote.
 void validate_command(const Call& call, const Json& arguments, const Terminal& terminal) {
-    const auto roots = trusted_roots(call);
-    std::vector<std::string> words{"validate", "{in}"};
-    if (!roots.empty()) words.push_back("/dev/stdin");
-    const auto done =
-        run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots);
-    const auto code = done.int_or("exit", -1);
-    if (done.bool_or("timed_out", false) || (code != 0 && code != 1 && code != 3))
+    const auto report = judge_file(call, Judged::signatures, arguments.string_or("archivo", ""));
+    if (!report)
         return refuse(terminal, call.tr("El archivo no se puede leer o es demasiado complejo para juzgarlo."),
                       2);
-    const Json report = Json::parse(done.string_or("stdout", "{}"));
     if (arguments.bool_or("json", false))
-        terminal.out(report.dump());
+        terminal.out(report->dump());
     else
-        tell(call, terminal, report);
-    terminal.exit_code(static_cast<int>(code));
+        tell(call, terminal, *report);
+    const auto verdict = report->string_or("verdict", "");
+    terminal.exit_code(verdict == "total-passed" ? 0 : verdict == "indeterminate" ? 3 : 1);
 }
 
 }  // namespace

@@ -2,13 +2,9 @@
 
 #include "availability.hpp"
 #include "availability_text.hpp"
+#include "composing.hpp"
 #include "seal.hpp"
-#include "seal_pdf.hpp"
-#include "tool.hpp"
 
-#include "plugins/evidence/crypto/encoding.hpp"
-
-#include <concejo/services/evidence.hpp>
 #include <concejo/text.hpp>
 
 namespace evidence {
@@ -21,24 +17,17 @@ using concejo::fill;
 using concejo::Json;
 using concejo::N_;
 
-/// The call's own: the first part of its pages' paths.
-std::string language_of(const Call& call) {
-    const auto home = call.url("/");
-    return home.substr(1, home.find('/', 1) - 1);
-}
-
 std::string name_in_log(const Csv& exposed) { return "evidence.diligencia." + exposed.text() + "."; }
 
 /// The model of the document (factory/json.hpp), part by part.
 class Model {
 public:
     Model(const Call& call, const Documento& exposed, const Constancia& what, const Office& office,
-          const Csv& csv, std::int64_t now)
+          std::int64_t now)
         : call_(call),
           exposed_(exposed),
           what_(what),
           office_(office),
-          csv_(csv),
           now_(now),
           town_(call.municipality()) {}
 
@@ -54,41 +43,10 @@ public:
         how_to_check();
         closing();
         return Json::object(
-            {{"title", title()},
-             {"language", language_of(call_)},
-             {"author", town_.string_or("name", "")},
-             {"subject", exposed_.csv.grouped()},
-             {"application", "Concejo"},
-             {"created", now_},
-             {"page_label", call_.tr("Página {page} de {pages}")},
-             {"letterhead", letterhead()},
-             {"verification",
-              Json::object(
-                  {{"csv_label", call_.tr("Código seguro de verificación")},
-                   {"csv", csv_.grouped()},
-                   {"url_label", call_.tr("Compruébelo en")},
-                   {"url", call_.url(concejo::services::verification_path(csv_.text()), true)},
-                   {"mark", office_.development ? call_.tr("Claves de desarrollo: sin validez") : ""}})},
-             {"blocks", blocks_}});
+            {{"title", title()}, {"subject", exposed_.csv.grouped()}, {"blocks", std::move(blocks_)}});
     }
 
 private:
-    Json letterhead() const {
-        Json head =
-            Json::object({{"name", town_.string_or("name", "")}, {"unit", call_.tr("Sede electrónica")}});
-        const Json look = town_["look"];
-        if (const auto shield = look.string_or("shield", ""); !shield.empty())
-            head["shield"] = Json::object({{"bytes", crypto::base64(shield)},
-                                           {"alt", fill(call_.tr("Escudo de {municipio}"),
-                                                        {{"municipio", town_.string_or("place", "")}})}});
-        if (const auto brand = look.string_or("brand", ""); brand.size() == 7) {
-            Json accent = Json::array();
-            for (std::size_t i = 1; i < 7; i += 2)
-                accent.push_back(std::stoi(brand.substr(i, 2), nullptr, 16) / 255.0);
-            head["accent"] = accent;
-        }
-        return head;
-    }
     void add(const char* kind, Json what) { blocks_.push_back(Json::object({{kind, std::move(what)}})); }
     void heading(int level, std::string text) {
         add("heading", Json::object({{"level", level}, {"text", std::move(text)}}));
@@ -226,23 +184,9 @@ private:
     const Documento& exposed_;
     const Constancia& what_;
     const Office& office_;
-    const Csv& csv_;
     std::int64_t now_;
     Json town_, blocks_ = Json::array();
 };
-
-/// Where room was left for it.
-std::optional<SealShown> shown(const Call& call, const Office& office, const Json& places, std::int64_t now) {
-    const auto& all = places.as_array();
-    if (all.empty()) return std::nullopt;
-    SealShown stamp;
-    stamp.page = static_cast<int>(all.front().int_or("page", 0));
-    const Json rectangle = all.front()["rectangle"];
-    for (std::size_t i = 0; i < 4; ++i) stamp.rectangle[i] = rectangle.as_array().at(i).as_double();
-    stamp.lines = {call.tr("Sellado electrónicamente por"), crypto::common_name(office.seal->certificate()),
-                   utc(now)};
-    return stamp;
-}
 
 }  // namespace
 
@@ -266,20 +210,13 @@ Documento issue_diligencia(const Call& call, const Csv& exposed) {
             throw Error(ErrorKind::conflict,
                         N_("De ese documento no consta ninguna exposición: no hay nada que certificar."));
         office = office_of(call, tx);
-        Model made(call, *document, *what, *office, csv, now);
+        Model made(call, *document, *what, *office, now);
         model = made.json();
         title = made.title();
         number = diligencias_of(tx, exposed).size() + 1;
         tx.commit();
     }
-    const auto drawn = run_tool(call, {"make"}, Json(), model.dump());
-    if (drawn.int_or("exit", -1) != 0)
-        throw Error(ErrorKind::internal,
-                    "evidence: la diligencia no se pudo dibujar: " + drawn.string_or("stderr", ""));
-    const Json made = Json::parse(drawn.string_or("stdout", "{}"));
-    const auto pdf = seal_pdf(call, *office, crypto::unbase64(made.string_or("pdf", "")).value_or(""), title,
-                              shown(call, *office, made["signatures"], now))
-                         .file;
+    const auto pdf = compose(call, *office, csv, std::move(model));
 
     auto tx = call.begin();
     Peticion asked;

@@ -102,7 +102,7 @@ std::string eni_document(const Json& municipality, const Office& office, const D
         "\n";
     const auto prepared = signature::prepare_xades(
         xml, office.seal->certificate(), office.seal->chain(),
-        {{"CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), std::nullopt});
+        {{"CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), office.policy});
     return signature::finish_xades(prepared, office.seal->sign(prepared.to_sign));
 }
 

@@ -76,7 +76,7 @@ std::string eni_index(const Json& municipality, const Office& office, const Expe
         "\n";
     const auto prepared = signature::prepare_xades(
         text, office.seal->certificate(), office.seal->chain(),
-        {{"INDICE_CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), std::nullopt});
+        {{"INDICE_CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), office.policy});
     return signature::finish_xades(prepared, office.seal->sign(prepared.to_sign));
 }
 

@@ -13,6 +13,7 @@ public:
         declare_actions(kernel);
         register_service(kernel);
         register_verify(kernel);
+        register_seals(kernel);
         register_log(kernel);
         register_dating(kernel);
         register_material(kernel);

@@ -1,6 +1,6 @@
 // concejo evidence import: what another administration sends, judged in a child.
+#include "judging.hpp"
 #include "pages.hpp"
-#include "tool.hpp"
 
 #include <concejo/text.hpp>
 
@@ -35,7 +35,7 @@ void tell_received(const Call& call, const Terminal& terminal, const Json& one, 
                            {"formato", signature.string_or("format", "")},
                            {"nivel", signature.string_or("level", "")},
                            {"fecha", signature.string_or("best_time", "")},
-                           {"veredicto", signature.string_or("verdict", "")}}));
+                           {"veredicto", call.tr(verdict_word(signature.string_or("verdict", "")))}}));
         for (const auto& reason : signature.at("reasons").as_array())
             terminal.out(indent + "    - " + call.tr(reason.string_or("text", "")));
     }
@@ -45,22 +45,17 @@ void tell_received(const Call& call, const Terminal& terminal, const Json& one, 
 }
 
 void import_command(const Call& call, const Json& arguments, const Terminal& terminal) {
-    const auto roots = trusted_roots(call);
-    std::vector<std::string> words{"import-eni", "{in}"};
-    if (!roots.empty()) words.push_back("/dev/stdin");
-    const auto done =
-        run_tool(call, words, Json::object({{"path", arguments.string_or("archivo", "")}}), roots, 120);
-    const auto code = done.int_or("exit", -1);
-    if (done.bool_or("timed_out", false) || (code != 0 && code != 1 && code != 3)) {
+    const auto report = judge_file(call, Judged::eni, arguments.string_or("archivo", ""), 120);
+    if (!report) {
         terminal.err(call.tr("El archivo no se puede leer o es demasiado complejo para juzgarlo."));
         return terminal.exit_code(2);
     }
-    const Json report = Json::parse(done.string_or("stdout", "{}"));
     if (arguments.bool_or("json", false))
-        terminal.out(report.dump());
+        terminal.out(report->dump());
     else
-        tell_received(call, terminal, report, "");
-    terminal.exit_code(static_cast<int>(code));
+        tell_received(call, terminal, *report, "");
+    const auto verdict = report->string_or("veredicto", "");
+    terminal.exit_code(verdict == "correcto" ? 0 : verdict == "indeterminado" ? 3 : 1);
 }
 
 }  // namespace

@@ -41,18 +41,6 @@ std::optional<Material> kept_today(Transaction& tx, const std::string& signers) 
     return std::nullopt;
 }
 
-std::string ask_address(const Call& call, const std::string& address, const std::string& request) {
-    Json asked = Json::object({{"method", request.empty() ? "GET" : "POST"},
-                               {"url", address},
-                               {"seconds", 15},
-                               {"max_bytes", 4 << 20}});
-    if (!request.empty())
-        asked["headers"] = Json::array({Json::array({"Content-Type", "application/ocsp-request"})});
-    const auto answer = call.http(asked, request);
-    if (answer.status != 200) throw Error(ErrorKind::unavailable, "HTTP " + std::to_string(answer.status));
-    return answer.body;
-}
-
 /// Where chains end: the roots that the municipality trusts, and those that came with its own keys.
 std::string roots_of(const Call& call, const Office& office) {
     auto roots = trusted_roots(call) + call.settings()["sello_de_tiempo"].string_or("raices", "");

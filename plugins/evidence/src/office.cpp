@@ -112,8 +112,9 @@ Pems development_of(const Call& call, Transaction& tx) {
     return all;
 }
 
-std::shared_ptr<const Office> open_development(const Pems& pems) {
+std::shared_ptr<const Office> open_development(const Json& settings, const Pems& pems) {
     auto office = std::make_shared<Office>();
+    office->policy = policy_of(settings);
     office->seal = std::make_shared<keys::SigningKey>(
         keys::from_pem(pems.at("sello.key"), pems.at("sello.pem") + pems.at("cadena.pem")));
     office->log_key = log_key_of(pems.at("registro.key"));
@@ -133,6 +134,7 @@ std::shared_ptr<const Office> open_configured(const Json& settings, bool product
     auto office = std::make_shared<Office>();
     office->seal = std::make_shared<keys::SigningKey>(seal_of(settings["sello"]));
     office->log_key = log_key_of(settings["registro"].string_or("clave", ""));
+    office->policy = policy_of(settings);
     office->development = office->seal->development();
     if (production && office->development)
         throw Error(ErrorKind::unavailable,
@@ -173,6 +175,11 @@ crypto::Ed25519Signer Office::log_signer() const {
     return [key = log_key.get()](std::string_view message) { return crypto::sign_ed25519(*key, message); };
 }
 
+std::optional<signature::Policy> policy_of(const Json& settings) {
+    return settings["sello"].string_or("politica", "age") == "age" ? std::optional(signature::age_policy())
+                                                                   : std::nullopt;
+}
+
 std::shared_ptr<const Office> office_of(const Call& call, Transaction& tx) {
     const Json town = call.municipality(), settings = call.settings();
     const bool production = town.string_or("mode", "") == "produccion";
@@ -185,8 +192,8 @@ std::shared_ptr<const Office> office_of(const Call& call, Transaction& tx) {
                     N_("El sello electrónico no está configurado: faltan modulos.evidence.sello o "
                        "modulos.evidence.registro en el archivo del municipio."));
     const auto pems = development_of(call, tx);
-    return opened().get(slug, fingerprint_of(pems.at("registro.key")),
-                        [&] { return open_development(pems); });
+    return opened().get(slug, fingerprint_of(pems.at("registro.key") + settings["sello"].dump()),
+                        [&] { return open_development(settings, pems); });
 }
 
 log::VerifierKey verifier_of(const std::string& origin, const Office& office) {

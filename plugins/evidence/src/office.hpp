@@ -6,6 +6,7 @@
 #include "plugins/evidence/keys/signing_key.hpp"
 #include "plugins/evidence/log/note.hpp"
 #include "plugins/evidence/revocation/revocation.hpp"
+#include "plugins/evidence/signature/cades.hpp"
 #include "plugins/evidence/timestamp/development_authority.hpp"
 
 #include <concejo/call.hpp>
@@ -19,14 +20,18 @@ struct Office {
     std::shared_ptr<const keys::SigningKey> seal;
     crypto::Key log_key;
     std::unique_ptr<timestamp::DevelopmentAuthority>
-        own_authority;            ///< where there is no other: development only
-    crypto::Certificates roots;   ///< of the development hierarchy
-    revocation::Data revocation;  ///< of the development hierarchy: nobody is asked for it
-    bool development = false;     ///< shown on every page and document
+        own_authority;                        ///< where there is no other: development only
+    crypto::Certificates roots;               ///< of the development hierarchy
+    revocation::Data revocation;              ///< of the development hierarchy: nobody is asked for it
+    std::optional<signature::Policy> policy;  ///< that each signature declares (-EPES)
+    bool development = false;                 ///< shown on every page and document
 
     crypto::Ed25519Signer log_signer() const;
     crypto::PublicKey log_public() const { return crypto::public_key(*log_key); }
 };
+
+/// NTI de Política de firma, II.5 and III.4: -EPES at least, and preferably the AGE's. Nothing where the settings say none.
+std::optional<signature::Policy> policy_of(const concejo::Json& settings);
 
 /// Throws Error{unavailable}, saying what to do, where there are no keys or production has development ones;
 /// Error{invalid} for keys that cannot be read. The transaction may come to hold a new development hierarchy.

@@ -7,6 +7,7 @@ namespace evidence {
 
 void register_service(concejo::Kernel&);  ///< evidence:1
 void register_verify(concejo::Kernel&);   ///< verification by code, by QR and by file; documents and bundles
+void register_seals(concejo::Kernel&);    ///< the list of the seals in use
 void register_log(concejo::Kernel&);  ///< the publication log over HTTP, for machines (c2sp.org/tlog-tiles)
 void register_dating(concejo::Kernel&);     ///< jobs that ask for timestamps
 void register_material(concejo::Kernel&);   ///< jobs that gather what level B-LT needs

@@ -1,6 +1,7 @@
 #include "seal.hpp"
 
 #include "availability.hpp"
+#include "seals.hpp"
 #include "written_file.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
@@ -72,7 +73,8 @@ log::Leaf Seal::leaf_about(const std::string& documento, log::What what) const {
 Documento Seal::operator()(const Peticion& asked) {
     const auto content = content_of(asked.sha256);
     const auto office = office_of(call_, tx_);
-    const auto prepared = signature::prepare_cades(content, office->seal->certificate());
+    const auto prepared =
+        signature::prepare_cades(content, office->seal->certificate(), {.policy = office->policy});
     auto signature =
         signature::finish_cades(prepared, office->seal->sign(prepared.to_sign), office->seal->chain());
     // from here on nobody else appends: what takes long was done before
@@ -114,6 +116,7 @@ Documento Seal::operator()(const Peticion& asked) {
     d.hoja = book.append(leaf);
     book.sign();
     documents.insert(d);
+    Seals(tx_).used(call_, *office->seal);
     if (!asked.ruta.empty() && asked.hasta.value_or(d.sellado_en + 1) > d.sellado_en)
         Exposures(tx_).announce(d.csv, asked.ruta, asked.hasta);
     if (asked.publicado) expose(d.csv, d.sellado_en);

@@ -24,13 +24,7 @@ signature::PdfHole in_child(const Call& call, const char* command, const std::st
     if (done.int_or("exit", -1) != 0)
         throw Error(ErrorKind::internal,
                     "evidence: el PDF no se pudo sellar: " + done.string_or("stderr", ""));
-    const Json made = Json::parse(done.string_or("stdout", "{}"));
-    signature::PdfHole hole{crypto::unbase64(made.string_or("pdf", "")).value_or(""),
-                            static_cast<std::size_t>(made.int_or("begin", 0)),
-                            static_cast<std::size_t>(made.int_or("end", 0))};
-    if (hole.hole_begin >= hole.hole_end || hole.hole_end > hole.file.size())
-        throw Error(ErrorKind::internal, "evidence: el PDF no tiene sitio para el sello");
-    return hole;
+    return hole_from(Json::parse(done.string_or("stdout", "{}")));
 }
 
 signature::PdfHole with_room(const Call& call, const Office& office, const std::string& pdf,
@@ -61,12 +55,21 @@ std::optional<Stamp> date_of(const Call& call, const Office& office, const times
 
 }  // namespace
 
+signature::PdfHole hole_from(const Json& made) {
+    signature::PdfHole hole{crypto::unbase64(made.string_or("pdf", "")).value_or(""),
+                            static_cast<std::size_t>(made.int_or("begin", 0)),
+                            static_cast<std::size_t>(made.int_or("end", 0))};
+    if (hole.hole_begin >= hole.hole_end || hole.hole_end > hole.file.size())
+        throw Error(ErrorKind::internal, "evidence: el PDF no tiene sitio para el sello");
+    return hole;
+}
+
 SealedPdf seal_pdf(const Call& call, const Office& office, const std::string& pdf, const std::string& reason,
                    const std::optional<SealShown>& shown) {
     const auto hole = with_room(call, office, pdf, reason, shown);
     // what is signed is computed here, from what is handed out: the child is not believed
     const auto prepared = signature::prepare_cades(hole.digest(), office.seal->certificate(),
-                                                   {.signing_time = {}, .policy = {}});
+                                                   {.signing_time = {}, .policy = office.policy});
     auto cms = signature::finish_cades(prepared, office.seal->sign(prepared.to_sign), office.seal->chain());
     const auto stamp = date_of(call, office, signature::signature_imprint(cms));
     if (!stamp) return {signature::embed(hole, cms), false};

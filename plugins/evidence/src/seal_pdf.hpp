@@ -3,6 +3,8 @@
 
 #include "office.hpp"
 
+#include "plugins/evidence/signature/pades.hpp"
+
 #include <array>
 #include <optional>
 #include <vector>
@@ -19,6 +21,9 @@ struct SealedPdf {
     std::string file;
     bool dated = false;  ///< with a timestamp: B-T at least
 };
+
+/// What the child made: {"pdf": base64, "begin", "end"}. Throws Error{internal} where there is no room in it.
+signature::PdfHole hole_from(const concejo::Json&);
 
 /// B-LTA: with a timestamp where somebody gives one and, where it is complete, with what proves that nobody
 /// in its chains was revoked, and a timestamp over all of it. Nothing may be changed after it (DocMDP 1). The

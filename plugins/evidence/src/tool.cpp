@@ -21,6 +21,19 @@ Json run_tool(const concejo::Call& call, const std::vector<std::string>& argumen
                       {"output_limit", 60 << 20}}));
 }
 
+std::string ask_address(const concejo::Call& call, const std::string& address, const std::string& request) {
+    Json asked = Json::object({{"method", request.empty() ? "GET" : "POST"},
+                               {"url", address},
+                               {"seconds", 15},
+                               {"max_bytes", 4 << 20}});
+    if (!request.empty())
+        asked["headers"] = Json::array({Json::array({"Content-Type", "application/ocsp-request"})});
+    const auto answer = call.http(asked, request);
+    if (answer.status != 200)
+        throw concejo::Error(concejo::ErrorKind::unavailable, "HTTP " + std::to_string(answer.status));
+    return answer.body;
+}
+
 std::string trusted_roots(const concejo::Call& call) {
     std::string roots = call.settings()["validacion"].string_or("raices", "");
     auto tx = call.begin();

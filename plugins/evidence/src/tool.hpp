@@ -9,6 +9,10 @@ namespace evidence {
 concejo::Json run_tool(const concejo::Call&, const std::vector<std::string>& arguments, concejo::Json file,
                        const std::string& standard_input = {}, int seconds = 30);
 
+/// What an OCSP responder answers to `request`, or a list of revocation where it is empty. Throws Error{unavailable}, or what
+/// the HTTP client throws. Not while a transaction is open.
+std::string ask_address(const concejo::Call&, const std::string& address, const std::string& request);
+
 /// PEM: the roots that signatures are judged against, the municipality's development one and those of its settings.
 std::string trusted_roots(const concejo::Call&);
 

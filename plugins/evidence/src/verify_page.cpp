@@ -10,6 +10,7 @@
 #include "seal.hpp"
 
 #include "plugins/evidence/bundle/zip.hpp"
+#include "plugins/evidence/signature/long_term.hpp"
 #include "plugins/evidence/timestamp/token.hpp"
 #include "plugins/evidence/verify/report.hpp"
 
@@ -51,7 +52,7 @@ std::int64_t seconds_of(crypto::Time time) {
 }
 
 /// What is known of one sealed document, for a citizen.
-Json card(const Call& call, Transaction& tx, const Office& office, const Documento& d) {
+Json card(const Call& call, Transaction& tx, const Documento& d) {
     Json rows = Json::array();
     rows.push_back(row(call.tr("Código seguro de verificación"), d.csv.grouped()));
     if (!d.titulo.empty()) rows.push_back(row(call.tr("Documento"), d.titulo));
@@ -61,20 +62,20 @@ Json card(const Call& call, Transaction& tx, const Office& office, const Documen
             rows.push_back(row(call.tr(label), text));
     }
     for (const auto& [label, text] : about_copy(call, d)) rows.push_back(row(label, text));
+    const auto signer = std::move(signature::signers_in(d.firma).at(0));
     rows.push_back(row(call.tr("Sellado por"),
                        fill(call.tr("{titular}, con un certificado de {emisor}"),
-                            {{"titular", crypto::common_name(office.seal->certificate())},
-                             {"emisor", office.seal->chain().empty()
-                                            ? crypto::issuer(office.seal->certificate())
-                                            : crypto::common_name(*office.seal->chain().front())}})));
+                            {{"titular", crypto::common_name(*signer)}, {"emisor", crypto::issuer(*signer)}}),
+                       call.url("/sellos")));
     rows.push_back(row(call.tr("Fecha del sello"),
                        call.instant(d.sellado_en, concejo::Style::long_, concejo::Style::medium)));
     if (d.sello) {
-        const auto when = call.instant(seconds_of(timestamp::read_token(*d.sello).time),
-                                       concejo::Style::long_, concejo::Style::medium);
-        rows.push_back(
-            row(office.own_authority ? call.tr("Marca de tiempo") : call.tr("Sello de tiempo"),
-                fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
+        const auto token = timestamp::read_token(*d.sello);
+        const auto when = call.instant(seconds_of(token.time), concejo::Style::long_, concejo::Style::medium);
+        rows.push_back(row(
+            keys::of_development(*timestamp::token_certificates(token).at(0)) ? call.tr("Marca de tiempo")
+                                                                              : call.tr("Sello de tiempo"),
+            fill(call.tr("{fecha}, de {autoridad}"), {{"fecha", when}, {"autoridad", d.autoridad}})));
     }
     if (const auto seen = availability_of(call, tx, d.csv, seconds_of(crypto::now()))) {
         const Json lines = availability_lines(call, *seen);
@@ -173,15 +174,30 @@ void set_error(const Request& request, Json& view, const char* group, const char
     view["title"] = request.tr("Error") + ": " + view.string_or("title", "");
 }
 
+void add_card(const Call& call, Transaction& tx, const Documento& d, Json& view) {
+    view["cards"].push_back(card(call, tx, d));
+    if (keys::of_development(*signature::signers_in(d.firma).at(0))) view["development"] = true;
+}
+
 /// Nothing where no key was ever needed: nothing is made because somebody looks.
 std::optional<std::shared_ptr<const Office>> office_if_any(const Call& call, Transaction& tx) {
     if (!LogReader(tx).origin()) return std::nullopt;
     return office_of(call, tx);
 }
 
+/// What was sealed is checked all the same while the keys cannot be used: a token unplugged, a secret that is gone.
+std::optional<std::shared_ptr<const Office>> office_to_show(const Call& call, Transaction& tx) {
+    try {
+        return office_if_any(call, tx);
+    } catch (const Error& error) {
+        call.log(CONCEJO_WARNING, std::string("evidence: ") + error.what());
+        return std::nullopt;
+    }
+}
+
 void verify_by_code(const Request& request, Reply& reply) {
     auto tx = request.begin();
-    const auto office = office_if_any(request, tx);
+    const auto office = office_to_show(request, tx);
     const auto typed = request.query("csv");
     Json view = empty_page(request, office, typed.value_or("").substr(0, 60));
     if (typed) {
@@ -189,7 +205,7 @@ void verify_by_code(const Request& request, Reply& reply) {
         const auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
         if (found) {
             view["result"] = state_of(request, *found);
-            view["cards"].push_back(card(request, tx, **office, *found));
+            add_card(request, tx, *found, view);
         } else if (!csv) {
             set_error(request, view, "code_fields", "text_field", "csv",
                       typed->find_first_not_of(" -") == std::string::npos
@@ -250,7 +266,7 @@ Json judge_bundle(const Request& request, Transaction& tx, const std::string& fi
 
 void verify_by_file(const Request& request, Reply& reply) {
     auto tx = request.begin();
-    const auto office = office_if_any(request, tx);
+    const auto office = office_to_show(request, tx);
     Json view = empty_page(request, office, "");
     const auto uploads = request.uploads();
     if (uploads.empty() || uploads.front().bytes == 0) {
@@ -260,13 +276,13 @@ void verify_by_file(const Request& request, Reply& reply) {
         view["result"] = judge_bundle(request, tx, read_file(upload.path));
     } else if (const auto found = Documents(tx).find_by_content(upload.sha256); !found.empty()) {
         view["result"] = state_of(request, found.front());
-        for (const auto& d : found) view["cards"].push_back(card(request, tx, **office, d));
+        for (const auto& d : found) add_card(request, tx, d, view);
     } else if (const auto copied = CodeCopies(tx).find_by_content(upload.sha256)) {
         const auto d = Documents(tx).find(*copied);
         view["result"] = state_of(request, *d);
         view["result"]["lines"].push_back(
             request.tr("Es la copia con código que este municipio hizo de él."));
-        view["cards"].push_back(card(request, tx, **office, *d));
+        add_card(request, tx, *d, view);
     } else {
         view["result"] =
             notice("err", request.tr("Este archivo no es ninguno de los que selló este municipio"),

@@ -2,6 +2,9 @@
 // by those that say so.
 #pragma once
 
+#include "plugins/evidence/validation/report.hpp"
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +39,12 @@ int prepare_seal(const std::string& file);
 /// timestamp over all of it. Writes the same.
 int add_material(const std::string& file);
 
-/// A documento or expediente of the ENI, or a zip with one, judged against the roots of a PEM. 0: right; 3:
-/// nobody knows; 1: wrong.
-int import_eni(const std::vector<std::string>& files);
+/// A PDF, a CMS (of `content`) or an XML, by its first bytes.
+validation::Report validate_any(const std::string& file, const std::optional<std::string>& content,
+                                const validation::Options&);
+/// A signed file ("kind": "signatures"), or a documento or expediente of the ENI or a zip with one ("eni"). On standard input {"kind",
+/// "roots": PEM, "answers": [{"address", "request": base64, "answer": base64 or "failure"}]}. Writes {"report", "asks": [{"address",
+/// "request"}]}: what would be asked of OCSP responders and lists of revocation if there were a network here.
+int judge(const std::string& file);
 
 }  // namespace evidence::tool

@@ -15,7 +15,7 @@ signature::PadesOptions options_of(const Json& wanted) {
     signature::PadesOptions options;
     options.reason = wanted.string_or("reason", "");
     options.time = crypto::Time(std::chrono::seconds(wanted.int_or("time", 0)));
-    options.certify = 1;
+    if (wanted.bool_or("certify", true)) options.certify = 1;
     if (const Json* shown = wanted.find("stamp")) {
         signature::Stamp stamp;
         stamp.page = static_cast<int>(shown->int_or("page", 0));

@@ -76,25 +76,28 @@ TEST_CASE(
         return;
     }
     const Workspace work;
-    const std::string signed_things = "//*[local-name()='Reference'][not(@Type)]";
-    testing::write(
-        work / "look.sh",
-        "xmllint --xpath \"//*[local-name()='QualifyingProperties']\" x.xml > q.xml || exit 2\n"
-        "XML_CATALOG_FILES=" +
-            testing::conformance("eni/catalog.xml").string() + " xmllint --nonet --noout --schema " +
-            schema.string() + " q.xml || exit 1\nxmllint --xpath \"concat('things ', count(" + signed_things +
-            "), ' formats ', count(//*[local-name()='DataObjectFormat'][*[local-name()='MimeType']]"
-            "[substring-after(@ObjectReference, '#') = " +
-            signed_things + "/@Id]))\" x.xml\n");
+    // a subset that xmllint prints has lost the names of its spaces
+    testing::write(work / "look.py", R"(from lxml import etree
+root = etree.parse("x.xml").getroot()
+name = "{http://uri.etsi.org/01903/v1.3.2#}"
+properties = next(root.iter(name + "QualifyingProperties"))
+open("q.xml", "wb").write(etree.tostring(properties, with_tail=False))
+signed = [r.get("Id") for r in root.iter("{http://www.w3.org/2000/09/xmldsig#}Reference") if r.get("Type") is None]
+told = [f.get("ObjectReference")[1:] for f in root.iter(name + "DataObjectFormat") if f.findtext(name + "MimeType")]
+print("things", len(signed), "told" if sorted(signed) == sorted(told) else "not told")
+)");
+    const auto look =
+        "/usr/bin/python3 look.py && XML_CATALOG_FILES=" + testing::conformance("eni/catalog.xml").string() +
+        " xmllint --nonet --noout --schema " + schema.string() + " q.xml";
     const auto& pki = Pki::plain();
     for (const auto& options : {parts(), signature::XadesOptions{{}, "", crypto::now(), std::nullopt}}) {
         const auto prepared = prepare(pki, "sello", options);
         testing::write(work / "x.xml",
                        signature::finish_xades(prepared, pki.key("sello").sign(prepared.to_sign)));
-        const auto said = work.run("sh look.sh");
+        const auto said = work.run(look);
         INFO(said.output);
         CHECK(said.code == 0);
-        CHECK(said.says(options.ids.empty() ? "things 1 formats 1" : "things 2 formats 2"));
+        CHECK(said.says(options.ids.empty() ? "things 1 told" : "things 2 told"));
     }
 }
 

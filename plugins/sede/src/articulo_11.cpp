@@ -1,6 +1,10 @@
 #include "articulo_11.hpp"
 
+#include "fecha.hpp"
 #include "paginas.hpp"
+
+#include <concejo/services/calendar.hpp>
+#include <concejo/services/evidence.hpp>
 
 #include <algorithm>
 
@@ -53,6 +57,8 @@ private:
             row("", one.string_or("texto", ""), one.string_or("enlace", ""));
     }
     void automated();
+    void known_year();
+    void seals();
 
     const Entorno& entorno_;
     const Json& settings_;
@@ -103,6 +109,7 @@ void Repaso::contents() {
         link(tr("Fecha y hora oficial"), "/calendario/hora")
             .link(tr("Calendario de días inhábiles"), "/calendario");
     need(tr("Active el módulo calendar y ponga sus fiestas."));
+    if (has("calendar")) known_year();
 
     letra("11.1.g", tr("Incidencias técnicas y ampliaciones de plazos"));
     if (has("calendar")) link(tr("Incidencias técnicas y ampliaciones de plazos"), "/calendario/incidencias");
@@ -118,6 +125,32 @@ void Repaso::contents() {
     need(tr("Relacione los procedimientos en modulos.sede.articulo_11.procedimientos."));
 
     automated();
+}
+
+/// Only where its regional and local holidays are there does a calendar say of an ordinary day whether it counts.
+void Repaso::known_year() {
+    const auto year = entorno_.call.today().substr(0, 4);
+    bool known = true;
+    for (const char* day :
+         {"-07-06", "-07-07", "-07-08", "-07-09", "-07-10"})  // at least three are Monday to Friday
+        known = known && concejo::services::Calendar(entorno_.call).working(year + day).has_value();
+    need(known, fill(tr("Faltan las fiestas de {ejercicio} en modulos.calendar.calendarios."),
+                     {{"ejercicio", year}}));
+}
+
+/// RD 203/2021, art. 19.2: which they are, and who issued them.
+void Repaso::seals() {
+    letra("11.2.e", tr("Verificación de los sellos electrónicos"));
+    if (!has("evidence")) return need(tr("Active el módulo evidence."));
+    const auto all = concejo::services::seals(entorno_.call);
+    for (const auto& one : all)
+        row(one.titular, fill(tr("Emitido por {emisor}; válido hasta el {fecha}"),
+                              {{"emisor", one.emisor}, {"fecha", entorno_.call.instant(one.hasta)}}));
+    if (!all.empty())
+        link(tr("Sellos electrónicos"), "/sellos").link(tr("Verificar un documento"), "/verificar");
+    need(tr("Todavía no se ha sellado nada: publique el primer anuncio."));
+    need(all.empty() || all.front().hasta > entorno_.now,
+         tr("El certificado del sello ha caducado: ponga otro en modulos.evidence.sello."));
 }
 
 void Repaso::automated() {
@@ -154,9 +187,7 @@ void Repaso::services() {
              settings_.string_or("certificado", ""));
     need(tr("Indique dónde se verifica en modulos.sede.articulo_11.certificado."));
 
-    letra("11.2.e", tr("Verificación de los sellos electrónicos"));
-    if (has("evidence")) link(tr("Verificar un documento"), "/verificar");
-    need(tr("Active el módulo evidence."));
+    seals();
 
     letra("11.2.f", tr("Comprobación de documentos con código seguro de verificación"));
     if (has("evidence")) link(tr("Verificar un documento"), "/verificar");

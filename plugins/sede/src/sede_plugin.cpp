@@ -40,4 +40,4 @@ public:
 CONCEJO_PLUGIN(
     sede::Sede, "sede", "1.0.0",
     "log/1 http/1 pages/1 db/1 config/1 i18n/1 identity/1 cli/1 bus/1 audit/1 blobs/1 process/1 jobs/1",
-    "evidence:1 open-data:1", "")
+    "calendar:1 evidence:1 open-data:1", "")

@@ -263,6 +263,14 @@ export default function (world) {
       assert.match(other.path, /hecho=publicado/, 'nothing is asked where nothing is hidden');
     });
 
+    test('a file that was altered after it was signed is not published unseen', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
+      const clerk = await Client.of(world.demo, 'secretaria');
+      const asked = async name => (await clerk.publish({titulo: `Edicto firmado ${name}`, pdf: fs.readFileSync(path.join(samples, name)), desde: day(0).typed, hasta: day(9).typed})).text;
+      const altered = await asked('dss-modified_after_signature.pdf');
+      assert.match(altered, /data-c="datos-ocultos"[^]*Lleva una firma que no vale/);
+      assert.doesNotMatch(await asked('own-PAdES-BT-x2-DocTimeStamp-PDFA1b.pdf'), /Lleva una firma que no vale/);
+    });
+
     test('signatures of others are judged: good, unknown, and changed afterwards', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, () => {
       const judged = name => { const {code, value} = world.demo.json('evidence', 'validate', '--tenant', 'riomar', path.join(samples, name)); return [code, value.verdict]; };
       assert.deepEqual(judged('dss-modified_after_signature.pdf'), [1, 'total-failed']);
@@ -305,6 +313,9 @@ export default function (world) {
       const where = file('documento.eni.xml', xml);
       const valid = spawnSync('xmllint', ['--nonet', '--noout', '--huge', '--schema', path.join(eni, 'eni-xsd/documentoEni.xsd'), where], {encoding: 'utf8', env: {...process.env, XML_CATALOG_FILES: path.join(eni, 'catalog.xml')}});
       assert.equal(valid.status, 0, valid.stderr);
+      // -EPES, NTI de Política de firma III.4.3: the digest of the policy is the one that AutoFirma declares
+      const policy = text => ['Identifier', 'DigestValue'].map(name => text.match(/<xades:SigPolicyId>[^]*?<\/xades:SigPolicyHash>/)[0].match(new RegExp(`<(?:xades|ds):${name}[^>]*>([^<]*)<`))[1]);
+      assert.deepEqual(policy(xml.toString()), policy(fs.readFileSync(path.join(samples, 'afirma-xades_epes_detached.xsig'), 'utf8')));
       assert.match(xml.toString(), new RegExp(`>ES_L01099999_${new Date().getFullYear()}_EVI[0-9A-Z]{27}<`));
       assert.ok(!xml.toString().match(/<enidocmeta:metadatos[^]*<\/enidocmeta:metadatos>/)[0].includes(edict.csv), 'an identifier is quoted everywhere, and the code opens the document');
       const judge = name => {

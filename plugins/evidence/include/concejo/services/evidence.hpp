@@ -22,7 +22,8 @@ struct ParaSellar {
     std::string ruta =
         {};  ///< path of the file itself, without language: its availability is watched; empty: is not
     std::optional<std::int64_t> hasta =
-        {};  ///< end of its exposure, Unix seconds; nothing: until it is withdrawn
+        {};                ///< end of its exposure, Unix seconds; nothing: until it is withdrawn
+    std::string csv = {};  ///< of what compose() made, which carries it; empty: a new one
 };
 
 struct Sellado {
@@ -59,7 +60,8 @@ public:
                                                       {"metadatos", what.metadatos},
                                                       {"publicado", what.publicado},
                                                       {"ruta", what.ruta},
-                                                      {"hasta", what.hasta ? Json(*what.hasta) : Json()}}));
+                                                      {"hasta", what.hasta ? Json(*what.hasta) : Json()},
+                                                      {"csv", what.csv}}));
         if (!said) return std::nullopt;
         return Sellado{said->string_or("csv", ""), said->string_or("csv_legible", ""),
                        said->string_or("sellado_en", ""), said->string_or("verificacion", "")};
@@ -78,6 +80,24 @@ private:
     Transaction& tx_;
 };
 
+/// A document that the municipality writes: PDF/A-1b, tagged, with its shield, its code and a QR on each page, and its seal
+/// inside. To be stored by who asked, and given to seal() with its code, or its code leads nowhere.
+struct Compuesto {
+    std::string csv, csv_legible;
+    std::string pdf;  ///< base64
+};
+
+/// `model`: {"title", "blocks": […], "subject", "language", "unit"}; blocks are objects of one member: {"heading": {"level",
+/// "text"}}, {"paragraph": {"text", "align"}}, {"list": {"items", "numbered"}}, {"definitions": [{"label", "value"}]}, {"table":
+/// {"caption", "columns": [{"header", "align"}], "rows", "row_headers"}}, {"note": {"title", "text", "warning"}},
+/// {"page_break": {}}, {"signature_space": {}}. Nothing where the municipality does without the module; Error{invalid} for what
+/// is no model. Runs a helper program: not while a transaction is open.
+inline std::optional<Compuesto> compose(const Call& call, const Json& model) {
+    if (!has_evidence(call)) return std::nullopt;
+    const Json said = call.ask_service("evidence:1", "componer", Json::object({{"modelo", model}}));
+    return Compuesto{said.string_or("csv", ""), said.string_or("csv_legible", ""), said.string_or("pdf", "")};
+}
+
 /// Something that a PDF carries and its pages do not show.
 struct DatoOculto {
     std::string codigo, texto, donde, detalle;
@@ -93,6 +113,50 @@ inline std::vector<DatoOculto> hidden_data(const Call& call, std::string_view sh
     for (const auto& one : said.at("hallazgos").as_array())
         all.push_back({one.string_or("codigo", ""), one.string_or("texto", ""), one.string_or("donde", ""),
                        one.string_or("detalle", "")});
+    return all;
+}
+
+struct PorFirmar {
+    std::string
+        bytes;  ///< base64: to be signed with SHA-256 and the certificate's key (RSA PKCS#1 v1.5 or ECDSA)
+    std::string estado;  ///< for finish_signature(); may wait in a table
+};
+
+/// First phase of a signature made elsewhere: by a citizen's AutoFirma, by a civil servant's card. `formato`: "PAdES" or "CAdES"
+/// (detached); `sha256`: of a blob of the caller's; `certificado`: PEM, the signer's and then its authorities'. Nothing where the
+/// municipality does without the module; Error{invalid} for what cannot be signed. Not while a transaction is open.
+inline std::optional<PorFirmar> prepare_signature(const Call& call, std::string_view formato,
+                                                  std::string_view sha256, std::string_view certificado,
+                                                  std::string_view motivo = "") {
+    if (!has_evidence(call)) return std::nullopt;
+    const Json said = call.ask_service(
+        "evidence:1", "preparar-firma",
+        Json::object(
+            {{"formato", formato}, {"sha256", sha256}, {"certificado", certificado}, {"motivo", motivo}}));
+    return PorFirmar{said.string_or("por_firmar", ""), said.string_or("estado", "")};
+}
+
+/// Second phase: base64 of the signed PDF, or of the detached CMS, with a timestamp where somebody gives one. `firma` is base64.
+/// Error{invalid} where it is not that certificate's, of those bytes. Not while a transaction is open.
+inline std::string finish_signature(const Call& call, std::string_view estado, std::string_view firma) {
+    return call
+        .ask_service("evidence:1", "terminar-firma", Json::object({{"estado", estado}, {"firma", firma}}))
+        .string_or("firmado", "");
+}
+
+/// One that the municipality seals with, or has sealed with.
+struct SelloUsado {
+    std::string titular, emisor;
+    std::int64_t hasta = 0;  ///< its certificate's end, Unix seconds
+};
+
+/// The newest first; none where nothing was sealed yet.
+inline std::vector<SelloUsado> seals(const Call& call) {
+    std::vector<SelloUsado> all;
+    if (!has_evidence(call)) return all;
+    const Json said = call.ask_service("evidence:1", "sellos", Json::object());
+    for (const auto& one : said.at("sellos").as_array())
+        all.push_back({one.string_or("titular", ""), one.string_or("emisor", ""), one.int_or("hasta", 0)});
     return all;
 }
 

@@ -1,0 +1,54 @@
+#include "judging.hpp"
+
+#include "tool.hpp"
+
+#include "plugins/evidence/crypto/encoding.hpp"
+
+#include <concejo/text.hpp>
+
+namespace evidence {
+namespace {
+
+using concejo::Call;
+using concejo::Json;
+using concejo::N_;
+
+constexpr int rounds = 4;  ///< responders, then lists, for the signer and for who dated
+constexpr std::size_t most_questions = 24;
+
+}  // namespace
+
+const char* verdict_word(std::string_view verdict) {
+    return verdict == "total-passed"    ? N_("vale")
+           : verdict == "indeterminate" ? N_("no se puede saber")
+                                        : N_("no vale");
+}
+
+std::optional<Json> judge_file(const Call& call, Judged what, const std::string& path, int seconds) {
+    Json wanted = Json::object({{"kind", what == Judged::eni ? "eni" : "signatures"},
+                                {"roots", trusted_roots(call)},
+                                {"answers", Json::array()}});
+    for (int round = 1;; ++round) {
+        const auto done =
+            run_tool(call, {"judge", "{in}"}, Json::object({{"path", path}}), wanted.dump(), seconds);
+        if (done.bool_or("timed_out", false) || done.int_or("exit", -1) != 0) return std::nullopt;
+        const Json said = Json::parse(done.string_or("stdout", "{}"));
+        const Json asks = said.at("asks");
+        if (round == rounds || asks.as_array().empty()) return said.at("report");
+        for (const auto& one : asks.as_array()) {
+            Json answer = one;
+            try {
+                if (wanted["answers"].as_array().size() == most_questions)
+                    throw concejo::Error(concejo::ErrorKind::unavailable, "son demasiadas preguntas");
+                answer["answer"] =
+                    crypto::base64(ask_address(call, one.string_or("address", ""),
+                                               crypto::unbase64(one.string_or("request", "")).value_or("")));
+            } catch (const concejo::Error& error) {
+                answer["failure"] = std::string("no contesta: ") + error.what();
+            }
+            wanted["answers"].push_back(std::move(answer));
+        }
+    }
+}
+
+}  // namespace evidence
