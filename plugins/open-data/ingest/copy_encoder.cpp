@@ -6,7 +6,8 @@
 namespace open_data::ingest {
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{256} << 10;
+// A socket holds several: the server reads them while the next one is made. With one that fills it each waits for the other.
+constexpr std::size_t piece_bytes = std::size_t{32} << 10;
 constexpr std::size_t most_fixed = 80;  // bytes of a value that is no text, its length included
 constexpr std::string_view copy_signature("PGCOPY\n\xFF\r\n\0\0\0\0\0\0\0\0\0", 19);
 

@@ -13,7 +13,7 @@ class CopyEncoder {
 public:
     explicit CopyEncoder(Reader& reader) : reader_(reader) {}
 
-    /// A piece of 256 KiB and a row at most; the header is in the first, the trailer in the last. False:
+    /// A piece of 32 KiB and a row at most; the header is in the first, the trailer in the last. False:
     /// there is no more.
     bool next(std::string& piece);
 

@@ -102,6 +102,19 @@ TEST_CASE("another decoder reads from the binary COPY what stands in the file") 
           "5|z|0|0.00|False|2000-01-01|00:00:00.000001|2000-01-01T00:00:00\n");
 }
 
+TEST_CASE("pieces are small, so that the server reads one while the next is made") {
+    std::string text = "n;x\n";
+    for (int row = 0; row < 20'000; ++row) text += std::to_string(row) + ";calle\n";
+    const auto source = make_source(Bytes(text));
+    Reader reader(*source, understand(*source));
+    CopyEncoder encoder(reader);
+    std::size_t pieces = 0;
+    for (std::string piece; encoder.next(piece); ++pieces)
+        CHECK(piece.size() <= (std::size_t{32} << 10) + 64);
+    CHECK(pieces >= 20);
+    CHECK(reader.report().accepted == 20'000);
+}
+
 TEST_CASE("numbers of any length and scale come out as they went in") {
     std::mt19937 random(7);
     std::string text = "n;x\n", expected;

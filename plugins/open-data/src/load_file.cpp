@@ -25,6 +25,7 @@ using concejo::N_;
 namespace {
 
 constexpr int seconds_while_waited_for = 20, seconds_of_a_job = 1200;
+constexpr int pieces_told_of = 8;  // one in as many
 
 /// What people said of those columns that the resource has had already.
 ingest::Recipe as_before(ingest::Recipe understood, const Resource& resource) {
@@ -118,14 +119,15 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
     std::exception_ptr broken;  // an end of the rows as well: the transaction goes on without them
     // Frozen: nobody sees the table before it is whole, and whoever reads it first need not write all of it once more.
     tx_.copy_in("COPY " + identifier(table) + " FROM STDIN (FORMAT binary, FREEZE)",
-                [&, first = true]() mutable -> std::string_view {
+                [&, pieces = 0]() mutable -> std::string_view {
                     try {
-                        if (!std::exchange(first, false)) more = encoder.next(piece);
+                        if (pieces > 0) more = encoder.next(piece);
                     } catch (const Error&) {
                         broken = std::current_exception(), more = false;
                     }
                     if (!more) return {};
-                    if (told) told(reader.report().read);
+                    const bool tell = pieces++ % pieces_told_of == 0;
+                    if (told && tell) told(reader.report().read);
                     return piece;
                 });
     if (!broken && (!guess || guess->holds())) return Filled{table, std::move(recipe), reader.report()};
