@@ -1,6 +1,7 @@
 // A demonstration of its own for a test program: started on a free port in a new folder, ended by pid.
 import {spawn, spawnSync} from 'node:child_process';
 import {createHmac} from 'node:crypto';
+import {once} from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -17,6 +18,16 @@ export const freePort = () => new Promise((resolve, reject) => {
 });
 
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+/** What `check` gives, once it gives something. */
+export async function until(what, check, seconds = 100) {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const found = await check();
+    if (found) return found;
+    if (Date.now() > end) throw Error(`not in ${seconds} s: ${what}`);
+    await sleep(200);
+  }
+}
 
 /** Messages are looked for in Spanish, whatever the machine that tests speaks. */
 const spoken = env => ({...process.env, LC_ALL: 'es_ES.UTF-8', ...env});
@@ -110,7 +121,16 @@ export class Demo {
     return concejo([...args, '--dir', this.dir], {input, env: this.env});
   }
 
-  /** The same with --json, which must be one object on stdout and nothing else. */
+  /** The same, not in step with this process, which may be the server that the command asks. */
+  async concejo_beside(...args) {
+    const child = spawn(program, [...args, '--dir', this.dir], {stdio: ['ignore', 'pipe', 'pipe'], env: spoken(this.env)});
+    const said = {stdout: '', stderr: ''};
+    for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', text => { said[stream] += text; });
+    const [code, signal] = await once(child, 'close');
+    return {code: code ?? signal, ...said};
+  }
+
+  /** concejo() with --json, which must be one object on stdout and nothing else. */
   json(...args) {
     const answer = this.concejo(...args.slice(0, 2), '--json', ...args.slice(2));
     try {

@@ -9,7 +9,7 @@ import http from 'node:http';
 import path from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {program, rawRequest, sleep} from '../../support/demo.mjs';
+import {program, rawRequest, until} from '../../support/demo.mjs';
 import {Client, decode, form_of_button, text_of} from '../../support/client.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -40,29 +40,17 @@ export default function (world) {
   const get = (where, more = {}) => world.demo.request(where, more);
   const sql = statement => world.demo.sql(statement);
   let server, base, restore, asked = [], packages = [], answers = {};
-  /** Not in step with this process, which is the source's server. */
   const harvest = async (source, ...more) => {
-    const child = spawn(program, ['open-data', 'harvest', '--json', '--dir', world.demo.dir, '--tenant', town, '--source', source, ...more], {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, LC_ALL: 'es_ES.UTF-8'}});
-    const said = {stdout: '', stderr: ''};
-    for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', text => { said[stream] += text; });
-    const [code, signal] = await once(child, 'close');
-    if (!said.stdout.trim()) assert.fail(`${source} ended with ${code ?? signal}: ${said.stderr}`);
+    const said = await world.demo.concejo_beside('open-data', 'harvest', '--json', '--tenant', town, '--source', source, ...more);
+    if (!said.stdout.trim()) assert.fail(`${source} ended with ${said.code}: ${said.stderr}`);
     const [report] = JSON.parse(said.stdout).sources;
-    return {code, ...said, report, tally: report.tally};
+    return {...said, report, tally: report.tally};
   };
   /** Everything that the portal shows or keeps of datasets, without when it was looked at. */
   const fingerprint = () => sql(`SELECT md5(string_agg(t, '|' ORDER BY t)) FROM (SELECT d::text t FROM ${schema}.open_data_dataset d UNION ALL SELECT r::text FROM ${schema}.open_data_resource r UNION ALL
     SELECT concat_ws(',', source, key, dataset, hash, outcome, title, page, notes, absent, gone) FROM ${schema}.open_data_harvested) x`);
   const state_of = key => sql(`SELECT d.state FROM ${schema}.open_data_harvested h JOIN ${schema}.open_data_dataset d ON d.id = h.dataset WHERE h.key = '${key}'`);
   const name_of = key => sql(`SELECT d.name FROM ${schema}.open_data_harvested h JOIN ${schema}.open_data_dataset d ON d.id = h.dataset WHERE h.key = '${key}'`);
-  const until = async (what, check, seconds = 90) => {
-    for (const end = Date.now() + seconds * 1000; ;) {
-      const found = await check();
-      if (found) return found;
-      if (Date.now() > end) assert.fail(`not in ${seconds} s: ${what}`);
-      await sleep(300);
-    }
-  };
 
   describe('catalogues of others', () => {
     before(async () => {

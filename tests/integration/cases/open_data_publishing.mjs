@@ -5,20 +5,12 @@ import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
-import {program, sleep} from '../../support/demo.mjs';
+import {program, sleep, until} from '../../support/demo.mjs';
 import {Client, form, form_of_button, text_of} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 
 export default function (world) {
   const get = (where, more = {}) => world.demo.request(where, more);
-  const until = async (what, check, seconds = 100) => {
-    for (const end = Date.now() + seconds * 1000; ;) {
-      const found = await check();
-      if (found) return found;
-      if (Date.now() > end) assert.fail(`not in ${seconds} s: ${what}`);
-      await sleep(400);
-    }
-  };
   /** What waits for its moment need not. */
   const at_once = kind => world.demo.sql(`UPDATE concejo.jobs SET run_at = now() WHERE plugin IN ('open-data', 'sede') AND kind = '${kind}' AND state = 'waiting'`);
   const people = {};

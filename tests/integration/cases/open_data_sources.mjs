@@ -1,14 +1,13 @@
 // A catalogue of other people's datasets as a whole: what Jena says of it with the official shapes, what becomes of a source that
 // leaves the configuration, and who is written to when one fails. Mail by a server written in Python.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {Client, decode, form_of_button, text_of} from '../../support/client.mjs';
-import {program, sleep} from '../../support/demo.mjs';
+import {sleep, until} from '../../support/demo.mjs';
 import {ckan_answer, turtle_page} from '../../support/generated_catalogue.mjs';
 import {datasets_in, has_shapes, validate, whole_catalogue} from '../../support/shacl.mjs';
 import {smtp} from '../../support/smtp.mjs';
@@ -20,22 +19,7 @@ export default function (world) {
   const config = `municipios/${town}.yaml`;
   let server, base, mails, restore = [], broken = false, file = '';
   const reload = () => { const {code, stderr} = world.demo.concejo('reload'); assert.equal(code, 0, stderr); };
-  /** Not in step with this process, which is the sources' server. */
-  const run = async (...words) => {
-    const child = spawn(program, ['open-data', ...words, '--dir', world.demo.dir, '--tenant', town], {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, LC_ALL: 'es_ES.UTF-8'}});
-    const said = {stdout: '', stderr: ''};
-    for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', text => { said[stream] += text; });
-    const [code, signal] = await once(child, 'close');
-    return {code: code ?? signal, ...said};
-  };
-  const until = async (what, check, seconds = 90) => {
-    for (const end = Date.now() + seconds * 1000; ;) {
-      const found = await check();
-      if (found) return found;
-      if (Date.now() > end) assert.fail(`not in ${seconds} s: ${what}`);
-      await sleep(300);
-    }
-  };
+  const run = (...words) => world.demo.concejo_beside('open-data', ...words, '--tenant', town);
   const letters = () => mails.taken().map(one => Buffer.from(one.data, 'base64').toString());
   const count = (source, state) => Number(sql(`SELECT count(*) FROM ${schema}.open_data_dataset WHERE meta #>> '{origin,source}' = '${source}' AND state = '${state}'`));
 
