@@ -4,6 +4,7 @@
 #include "ckan_values.hpp"
 #include "datastore_rows.hpp"
 #include "harvested.hpp"
+#include "news.hpp"
 
 #include "profile.hpp"
 #include "sql_names.hpp"
@@ -52,6 +53,8 @@ void note_rows(Ask& ask, const Resource& r, std::int64_t more) {
         "UPDATE open_data_resource SET rows = greatest(rows + $2::bigint, 0), modified_at = now(), data_at = now() WHERE id = $1::uuid",
         r.id, more);
     ask.tx.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
+    if (const auto dataset = ask.catalogue.find(r.dataset); dataset && dataset->visible())
+        note_version(ask.tx, *dataset);
     forget_dumps(ask, r);
     profile_later(ask.request, ask.tx, r);
     forget_words(ask.request, ask.tx, r.table);

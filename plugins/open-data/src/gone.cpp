@@ -10,9 +10,13 @@ bool asked_by_program(const concejo::Request& request) {
     return accepted.find("json") != std::string::npos && accepted.find("text/html") == std::string::npos;
 }
 
-void tell(const concejo::Request& request, concejo::Reply& reply, const Dataset& dataset) {
+void tell(const concejo::Request& request, concejo::Reply& reply, const Gone& gone) {
     const Portal portal(request);
-    const auto title = portal.title(dataset), reason = dataset.meta["withdrawn"].string_or("reason", "");
+    const auto& dataset = gone.dataset;
+    const bool version = !gone.version_page.empty();
+    const auto title = portal.title(dataset),
+               text = version ? request.tr(gone.what()) : request.tr("Este conjunto de datos se retiró."),
+               reason = version ? request.tr(gone.reason) : dataset.meta["withdrawn"].string_or("reason", "");
     reply.status(410);
     if (asked_by_program(request)) {
         reply.field("Access-Control-Allow-Origin", "*");
@@ -20,15 +24,15 @@ void tell(const concejo::Request& request, concejo::Reply& reply, const Dataset&
                           Json::object({{"type", "about:blank"},
                                         {"title", "Gone"},
                                         {"status", 410},
-                                        {"detail", request.tr("Este conjunto de datos se retiró.") +
-                                                       (reason.empty() ? "" : " " + reason)},
+                                        {"detail", text + (reason.empty() ? "" : " " + reason)},
                                         {"dataset", portal.url(dataset, true)}})
                               .dump());
     }
     reply.page("open-data/retirado",
                Json::object({{"title", title},
+                             {"text", text},
                              {"reason", reason},
-                             {"dataset_href", portal.url(dataset)},
+                             {"back_href", version ? gone.version_page : portal.url(dataset)},
                              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
                                                         {request.tr("Datos abiertos"), request.url("/datos")},
                                                         {title, ""}})}}));
@@ -41,7 +45,7 @@ concejo::Handler or_gone(concejo::Handler handler) {
         try {
             handler(request, reply);
         } catch (const Gone& gone) {
-            tell(request, reply, gone.dataset);
+            tell(request, reply, gone);
         }
     };
 }

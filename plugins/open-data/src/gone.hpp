@@ -5,13 +5,22 @@
 
 namespace open_data {
 
-/// As an error it is one more address that is not there, which is what CKAN's API says.
+/// A dataset, or what one of its versions had. As an error it is one more address that is not there, which is
+/// what CKAN's API says.
 class Gone : public concejo::Error {
 public:
     explicit Gone(Dataset which)
         : Error(concejo::ErrorKind::not_found, N_("El conjunto de datos se retiró.")),
           dataset(std::move(which)) {}
+    /// `page`: the version's, which stays.
+    Gone(Dataset which, std::string why, std::string page)
+        : Error(concejo::ErrorKind::not_found, N_("El contenido de esta versión se retiró.")),
+          dataset(std::move(which)),
+          reason(std::move(why)),
+          version_page(std::move(page)) {}
+
     Dataset dataset;
+    std::string reason, version_page;  ///< of a version; empty: all of the dataset is gone
 };
 
 /// The same handler, with 410 and the reason where it meets Gone: a page, or RFC 9457 for programs.

@@ -68,7 +68,7 @@ Json version_row(const Portal& portal, const Dataset& dataset, const Resource& r
                        {"numeric", true}}),
          cell(call.tr("Cambios"), compared ? call.tr("Qué cambió") : "—", std::move(changes)),
          cell(call.tr("Estado"), state_of(call, version)), cell("SHA-256", version.blob)});
-    if (portal.sees_drafts()) cells.push_back(cell(call.tr("Quién la cargó"), version.loaded_by));
+    if (portal.sees_drafts()) cells.push_back(cell(call.tr("Quién la cargó"), person_of(version.loaded_by)));
     return Json::object({{"cells", cells}});
 }
 
@@ -170,7 +170,7 @@ void show_version(const Request& request, Reply& reply) {
     if (version.rejected > 0)
         fact("alert-triangle", call.tr("Filas rechazadas"),
              call.number(static_cast<double>(version.rejected)));
-    if (portal.sees_drafts()) fact("user", call.tr("Quién la cargó"), version.loaded_by);
+    if (portal.sees_drafts()) fact("user", call.tr("Quién la cargó"), person_of(version.loaded_by));
     Json row_formats = Json::array(), seals = Json::array();
     if (version.has_rows())
         for (const auto& format : dump_formats())
@@ -225,6 +225,11 @@ void version_file(const Request& request, Reply& reply) {
         const auto [dataset, resource] = asked_resource(portal, catalogue, request);
         version = need_version(portal, tx, resource, request.segment("numero"));
         then = as_of(tx, resource, version);
+        const bool had = file.starts_with("filas.") || file == slug_of_file(version.file_name) ||
+                         (file == "instantanea.csv" && !version.dump.empty());
+        if (version.erased && had)
+            throw Gone(dataset, version.erased_reason,
+                       version_url(portal, dataset, resource, version.number));
         if (version.has_file()) media_type = request.describe_blob(tx, version.blob).media_type;
     }
     reply.field("Access-Control-Allow-Origin", "*");
