@@ -102,10 +102,14 @@ bool Evidence::as_number(Column& column, const Habit& habit) const {
     column.decimal = decimal;
     const auto whole = all(decimal == ',' ? reads::whole_comma : reads::whole_point);
     column.type = whole == fitting ? Type::integer : Type::numeric;
+    note_unit(column, fitting);
+    return true;
+}
+
+void Evidence::note_unit(Column& column, std::uint64_t fitting) const {
     if (all(reads::percent) == fitting) column.note = "%";
     if (all(reads::currency) == fitting && (all(reads::euro) == fitting || all(reads::euro) == 0))
         column.note = all(reads::euro) ? "€" : "$";
-    return true;
 }
 
 bool Evidence::as_moment(Column& column) const {
@@ -132,7 +136,22 @@ bool Evidence::as_moment(Column& column) const {
     return true;
 }
 
+void Evidence::as_chosen(Column& column, const Habit& habit) const {
+    if (column.type == Type::integer || column.type == Type::numeric) {
+        column.decimal = decimal_of(habit);
+        if (const auto fitting = all(column.decimal == ',' ? reads::number_comma : reads::number_point);
+            fitting > 0)
+            note_unit(column, fitting);
+    } else if (column.type == Type::date || column.type == Type::timestamp) {
+        const bool day = column.type == Type::date;
+        const auto dmy = all(day ? reads::date_dmy : reads::stamp_dmy),
+                   mdy = all(day ? reads::date_mdy : reads::stamp_mdy);
+        column.order = !any(reads::by_figures) ? DateOrder::ymd : mdy > dmy ? DateOrder::mdy : DateOrder::dmy;
+    }
+}
+
 void Evidence::decide(Column& column, const Habit& habit) const {
+    if (column.chosen) return as_chosen(column, habit);
     column.type = Type::text;
     if (dead_ || total_ == 0) return;
     if (!as_boolean(column) && !as_number(column, habit)) as_moment(column);

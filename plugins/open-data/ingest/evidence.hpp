@@ -67,7 +67,7 @@ public:
     /// Sets type, decimal, order and note. A column is what every cell can be read as, else text; with 1,000
     /// cells or more one in a thousand may be none (its row is rejected then) if those are dates that do not
     /// exist, or if the column's name says that it is a number or a date. Codes with leading zeros are never
-    /// lost to this.
+    /// lost to this. A type that a person chose stays: then only how most cells write it is told.
     void decide(Column&, const Habit&) const;
 
 private:
@@ -78,6 +78,8 @@ private:
     bool as_boolean(Column&) const;
     bool as_number(Column&, const Habit&) const;
     bool as_moment(Column&) const;
+    void as_chosen(Column&, const Habit&) const;
+    void note_unit(Column&, std::uint64_t fitting) const;
     char decimal_of(const Habit&) const;
 
     std::vector<std::pair<std::uint32_t, std::uint64_t>> masks_;

@@ -1,6 +1,8 @@
 // Files whose beginning says something else than the whole, and those whose beginning is enough.
 #include "plugins/open-data/ingest/test_support.hpp"
 
+#include <concejo/error.hpp>
+
 #include <catch2/catch.hpp>
 
 namespace {
@@ -31,6 +33,43 @@ Read by_its_beginning(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("a type that a person chose stays, read as most of its cells write it, and so in the next file") {
+    const std::string text =
+        "expediente;fecha;importe;pagador\n0001;03/02/2025;1.034,50;uno\n0002;31/02/2025;abc;dos\n"
+        "0003;14/02/2025;12,00;tres\n";
+    const auto source = make_source(Bytes(text));
+    auto recipe = understand(*source);
+    for (const auto& column : recipe.columns) CHECK(column.type == Type::text);
+    recipe.columns[1].type = Type::date, recipe.columns[1].chosen = true;
+    recipe.columns[2].type = Type::numeric, recipe.columns[2].chosen = true;
+    recipe = recipe_from_json(to_json(recipe));
+    Guess guess(*source, recipe);
+    CHECK(guess.recipe() == understand(*source, recipe));
+    const auto outcome = read_by(*source, guess.recipe(), &guess);
+    CHECK(guess.holds());
+    CHECK(outcome.types() == "text date numeric text");
+    CHECK(outcome.column(2) == std::vector<std::string>{"1034.50", "12.00"});
+    REQUIRE(outcome.report.rejected == 1);
+    CHECK(outcome.report.rejects.front().line == 3);
+    const auto next = make_source(Bytes(std::string("importe;fecha\n7.5;2025-03-01\nmucho;2025-03-02\n")));
+    CHECK(read_by(*next, understand(*next, recipe)).column(0) == std::vector<std::string>{"7.5"});
+}
+
+TEST_CASE("what is no table by its first bytes is refused, and texts are not") {
+    for (const std::string wrong :
+         {"%PDF-1.4\n%\xE2\xE3\n1 0 obj\n", "\x89PNG\r\n\x1A\n", "\xFF\xD8\xFF\xE0", "GIF89a",
+          "\xEF\xBB\xBF\n <!DOCTYPE HTML><html>", "<html lang=es><table>"})
+        CHECK_THROWS_AS(make_source(Bytes(wrong)), concejo::Error);
+    std::string noise;
+    for (unsigned i = 0, seed = 7; i < 5000; ++i)
+        noise += static_cast<char>((seed = seed * 1103515245 + 12345) >> 16);
+    CHECK_THROWS_AS(make_source(Bytes(noise)), concejo::Error);
+    for (const std::string text : {"a;b\n1;2\n", "%;PDF\n1;2\n", "MMSI;b\n", "<a>;b\n",
+                                   "\xFF\xFE"
+                                   "a\0;\0b\0"})
+        CHECK_NOTHROW(make_source(Bytes(text)));
+}
 
 TEST_CASE("a file that is what it begins as is read once") {
     const auto read = by_its_beginning(

@@ -49,6 +49,7 @@ Json column_json(const Column& column) {
         json["order"] = order_names[static_cast<std::size_t>(column.order)];
     if (!column.note.empty()) json["note"] = column.note;
     json["skip"] = column.skip;
+    if (column.chosen) json["chosen"] = true;
     return json;
 }
 
@@ -61,6 +62,7 @@ Column column_from(const Json& json) {
     if (column.decimal != '.' && column.decimal != ',') wrong("decimal", character(column.decimal));
     column.order = static_cast<DateOrder>(index_of(order_names, "order", json.string_or("order", "dmy")));
     column.skip = json.bool_or("skip", false);
+    column.chosen = json.bool_or("chosen", false);
     column.note = json.string_or("note", "");
     return column;
 }
@@ -94,6 +96,8 @@ Json to_json(const Recipe& recipe) {
         json["newline"] = character(recipe.newline);
     }
     if (!recipe.sheet.empty()) json["sheet"] = recipe.sheet;
+    if (!recipe.sheets.empty()) json["sheets"] = Json::array();
+    for (const auto& sheet : recipe.sheets) json["sheets"].push_back(sheet);
     if (!recipe.member.empty()) json["member"] = recipe.member;
     json["named"] = recipe.named;
     json["header_line"] = recipe.header_line ? Json(recipe.header_line) : Json();
@@ -116,6 +120,10 @@ Recipe recipe_from_json(const Json& json) {
     const char d = recipe.delimiter;
     if (d == '\n' || d == '\r' || (d && d == recipe.quote)) wrong("delimiter", character(d));
     recipe.sheet = json.string_or("sheet", "");
+    if (const auto* sheets = json.find("sheets"); sheets && sheets->is_array()) {
+        for (const auto& sheet : sheets->as_array())
+            if (sheet.is_string()) recipe.sheets.push_back(sheet.as_string());
+    }
     recipe.member = json.string_or("member", "");
     recipe.named = json.bool_or("named", false);
     recipe.header_line = line_from(json, "header_line", 0);

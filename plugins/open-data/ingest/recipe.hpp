@@ -22,7 +22,8 @@ struct Column {
     Type type = Type::text;
     char decimal = '.';  ///< "." or ","; the other one may stand between groups of three figures
     DateOrder order = DateOrder::dmy;
-    bool skip = false;  ///< not loaded
+    bool skip = false;    ///< not loaded
+    bool chosen = false;  ///< a person said the type: it stays, whatever the next file has in it
     std::string
         note;  ///< unit of every cell that has one: "€", "%", "$"; "UTC": times had zones and were converted
 
@@ -34,10 +35,11 @@ struct Recipe {
     std::string encoding = "utf-8";  ///< utf-8, utf-16-le, utf-16-be, windows-1252, iso-8859-15
     char delimiter = 0;              ///< 0: one column, or no delimited text
     char quote = '"';
-    bool backslash = false;  ///< \" is a quote inside quotes
-    bool wrapped = false;    ///< whole lines stand between quotes
-    char newline = '\n';     ///< '\r' where the file has no '\n'
-    std::string sheet;       ///< of a workbook
+    bool backslash = false;           ///< \" is a quote inside quotes
+    bool wrapped = false;             ///< whole lines stand between quotes
+    char newline = '\n';              ///< '\r' where the file has no '\n'
+    std::string sheet;                ///< of a workbook
+    std::vector<std::string> sheets;  ///< all that it has, where there are several
     std::string
         member;  ///< "result.records": where the rows are in a JSON object; empty: the outermost array
     bool named = false;             ///< the container names its columns: no header is looked for

@@ -50,10 +50,14 @@ void decide(Recipe& recipe, const std::vector<Evidence>& evidence) {
     leave_out_blank(recipe.columns, evidence);
 }
 
-Recipe layout_of(const Source& source) {
+Recipe layout_of(const Source& source, const Recipe& before) {
     Recipe recipe;
     source.describe(recipe);
     find_layout(read_head(*source.open(recipe)), recipe);
+    for (auto& column : recipe.columns)
+        for (const auto& known : before.columns)
+            if (known.chosen && known.source == column.source && !column.source.empty())
+                column.type = known.type, column.chosen = true;
     return recipe;
 }
 
@@ -61,14 +65,14 @@ Recipe layout_of(const Source& source) {
 
 void tell_types(const Source& source, Recipe& recipe) { decide(recipe, gather(source, recipe, all_rows)); }
 
-Recipe understand(const Source& source) {
-    auto recipe = layout_of(source);
+Recipe understand(const Source& source, const Recipe& before) {
+    auto recipe = layout_of(source, before);
     if (!recipe.columns.empty()) tell_types(source, recipe);
     return recipe;
 }
 
-Guess::Guess(const Source& source)
-    : layout_(layout_of(source)), recipe_(layout_), next_look_(2 * guessed_from) {
+Guess::Guess(const Source& source, const Recipe& before)
+    : layout_(layout_of(source, before)), recipe_(layout_), next_look_(2 * guessed_from) {
     if (recipe_.columns.empty()) return;
     decide(recipe_, gather(source, layout_, guessed_from));
     // Rows are told by how many columns there are: those that were left out may yet be filled.

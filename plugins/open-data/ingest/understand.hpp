@@ -8,8 +8,8 @@
 namespace open_data::ingest {
 
 /// Reads the file once, in constant memory. No columns: there is nothing in it. Throws Error{invalid} for a
-/// broken container.
-Recipe understand(const Source&);
+/// broken container. `before`: of the file before this one; the types that a person chose there stay.
+Recipe understand(const Source&, const Recipe& before = {});
 
 /// The same, with what is already known: the recipe's container and layout stay, the columns' types are told
 /// anew.
@@ -19,7 +19,7 @@ void tell_types(const Source&, Recipe&);
 /// where understand() says the same of it.
 class Guess {
 public:
-    explicit Guess(const Source&);
+    explicit Guess(const Source&, const Recipe& before = {});
     /// Without columns: there is nothing to go by.
     const Recipe& recipe() const { return recipe_; }
 

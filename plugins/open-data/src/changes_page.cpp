@@ -1,6 +1,7 @@
 // What changed between two versions of a resource: for people page by page, for programs as JSON and CSV.
 #include "comparison.hpp"
 #include "gone.hpp"
+#include "shown.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -54,9 +55,9 @@ std::string plain(const std::optional<std::string>& json) {
 
 std::string for_people(const concejo::Call& call, const std::optional<std::string>& json,
                        const Field& field) {
-    if (json && field.type == "boolean" && *json != "null")
-        return *json == "true" ? call.tr("sí") : call.tr("no");
-    return plain(json);
+    if (!json || *json == "null") return "";
+    if (field.type == "boolean") return *json == "true" ? call.tr("sí") : call.tr("no");
+    return shown(call, plain(json), field);
 }
 
 Json change_row(const concejo::Call& call, const Comparison& comparison, const Change& change) {
@@ -132,7 +133,7 @@ void put_changes(const Portal& portal, concejo::Transaction& tx, const Resource&
         {{"summary", summary_of(call, comparison)},
          {"how", comparison.key.empty()
                      ? call.tr("Se comparan filas enteras: una fila cambiada aparece quitada y añadida.")
-                     : concejo::fill(call.tr("Las filas se reconocen por {columnas}."),
+                     : concejo::fill(call.tr("Las filas se reconocen por «{columnas}»."),
                                      {{"columnas", list_of_names(comparison.key)}})},
          {"key_failed", comparison.key_failed},
          {"new_columns", list_of_names(comparison.new_columns)},

@@ -32,11 +32,11 @@ void describe(Dataset& dataset, const Json& arguments) {
     put("licencia", "license");
     put("frecuencia", "frequency");
     for (const auto& [option, key] : {std::pair("desde", "start"), std::pair("hasta", "end")}) {
-        const auto day = arguments.string_or(option, "");
+        const auto day = day_typed(arguments.string_or(option, ""));
         if (day.empty()) continue;
         if (!is_day(day))
             throw concejo::Error(concejo::ErrorKind::invalid,
-                                 N_("Escriba el día como aaaa-mm-dd, por ejemplo 2026-01-31."));
+                                 N_("Escriba el día como dd/mm/aaaa, por ejemplo 31/01/2026."));
         dataset.meta["temporal"][key] = day;
     }
     if (const auto sector = arguments.string_or("sector", ""); !sector.empty())

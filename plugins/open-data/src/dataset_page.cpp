@@ -41,7 +41,8 @@ Json preview(const Portal& portal, concejo::Transaction& tx, const Resource& res
         rows.push_back(Json::object({{"cells", cells}}));
     }
     return Json::object({{"id", "vista-" + resource.id},
-                         {"caption", portal.call.tr("Primeras filas")},
+                         {"caption", concejo::fill(portal.call.tr("Primeras filas de {nombre}"),
+                                                   {{"nombre", portal.title(resource)}})},
                          {"columns", columns},
                          {"rows", rows}});
 }
@@ -94,6 +95,15 @@ Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset
         portal.home() + "/api/3/action/datastore_search?resource_id=" + resource.id + "&limit=5";
     view["openapi_href"] = portal.home() + "/api/3/openapi.json";
     view["examples"] = api_examples(portal, resource);
+    const auto own = portal.home() + "/dataset/" + dataset.name;
+    Json descriptions = Json::array();
+    for (const auto& [label, href] : {std::pair("Turtle", own + ".ttl"),
+                                      {"RDF/XML", own + ".rdf"},
+                                      {"JSON-LD", own + ".jsonld"},
+                                      {"Frictionless", own + "/datapackage.json"},
+                                      {"CSVW", portal.rows_url(resource, "csv-metadata.json", true)}})
+        descriptions.push_back(Json::object({{"label", label}, {"href", href}}));
+    view["descriptions"] = std::move(descriptions);
     return view;
 }
 
@@ -111,9 +121,22 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     if (!dataset.issued.empty())
         add("calendar-event", call.tr("Publicado"), call.date(dataset.issued.substr(0, 10)));
     add("history", call.tr("Actualizado"), call.date(dataset.modified.substr(0, 10)));
-    const auto license = dataset.meta.string_or("license", "");
+    const auto& meta = dataset.meta;
+    if (const auto* known = dcat::find_frequency(meta.string_or("frequency", "")))
+        add("progress-check", call.tr("Cada cuánto se actualiza"), label_of(known->term, portal.language));
+    for (const auto& [key, label] :
+         {std::pair("start", N_("Los datos son desde")), {"end", N_("Los datos son hasta")}})
+        if (const auto day = meta["temporal"].string_or(key, ""); is_day(day))
+            add("calendar-event", call.tr(label), call.date(day));
+    std::string sectors;
+    if (const auto& given = meta["sectors"]; given.is_array())
+        for (const auto& one : given.as_array())
+            if (const auto* known = dcat::find_sector(one.is_string() ? one.as_string() : ""))
+                sectors += (sectors.empty() ? "" : ", ") + label_of(known->term, portal.language);
+    add("folder", call.tr("Sector"), std::move(sectors));
+    const auto license = meta.string_or("license", "");
     const auto* known = dcat::find_license(license);
-    add("certificate", call.tr("Licencia"), known ? std::string(known->term.es) : license);
+    add("certificate", call.tr("Licencia"), known ? label_of(known->term, portal.language) : license);
     return list;
 }
 

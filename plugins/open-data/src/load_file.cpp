@@ -27,17 +27,19 @@ namespace {
 constexpr int seconds_while_waited_for = 20, seconds_of_a_job = 1200;
 constexpr int pieces_told_of = 8;  // one in as many
 
+ingest::Recipe recipe_of(const Resource& resource) {
+    return resource.recipe.is_object() ? ingest::recipe_from_json(resource.recipe) : ingest::Recipe();
+}
+
 /// What people said of those columns that the resource has had already.
-ingest::Recipe as_before(ingest::Recipe understood, const Resource& resource) {
-    if (!resource.recipe.is_object()) return understood;
-    const auto kept = ingest::recipe_from_json(resource.recipe);
+ingest::Recipe as_before(ingest::Recipe understood, const ingest::Recipe& kept) {
     // The layout may have moved (one title row more), the columns and what they are may not.
     for (auto& column : understood.columns) {
         const auto known = std::find_if(kept.columns.begin(), kept.columns.end(),
                                         [&](const auto& one) { return one.source == column.source; });
         if (known == kept.columns.end() || column.source.empty()) continue;
         column.name = known->name, column.skip = known->skip;
-        if (known->type != column.type && known->type == ingest::Type::text) column.type = ingest::Type::text;
+        if (known->type == ingest::Type::text) column.type = ingest::Type::text;
     }
     return understood;
 }
@@ -79,16 +81,18 @@ std::string format_of(const ingest::Recipe& recipe) {
 }  // namespace
 
 /// Workbooks are read by a child process, which writes their rows into `rows`.
-std::unique_ptr<ingest::Source> LoadFile::open(const Incoming& file, const Told& told, Spool& rows) const {
+LoadFile::Opened LoadFile::open(const Resource& resource, const Incoming& file, const Told& told,
+                                Spool& rows) const {
     auto bytes = ingest::Bytes::map(file.path);
-    if (!ingest::is_archive(bytes.view())) return ingest::make_source(std::move(bytes));
+    if (!ingest::is_archive(bytes.view())) return {ingest::make_source(std::move(bytes)), {}};
     const RunProgram run = [&](const Json& spec) {
         return told ? call_.run(spec, [&](auto, auto, auto) { told(0); }) : call_.run(spec);
     };
-    read_workbook(run, [&](auto text) { return call_.tr(text); },
-                  {file.path, file.recipe ? file.recipe->sheet : std::string(), rows.finish(),
-                   told ? seconds_of_a_job : seconds_while_waited_for});
-    return ingest::make_sheet(ingest::Bytes::map(rows.path()));
+    auto sheets = read_workbook(run, [&](auto text) { return call_.tr(text); },
+                                {file.path, recipe_of(resource).sheet, rows.finish(),
+                                 told ? seconds_of_a_job : seconds_while_waited_for});
+    if (sheets.size() < 2) sheets.clear();
+    return {ingest::make_sheet(ingest::Bytes::map(rows.path())), std::move(sheets)};
 }
 
 std::string LoadFile::make_table(const ingest::Recipe& recipe) {
@@ -140,10 +144,11 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
 LoadFile::Filled LoadFile::fill(const ingest::Source& source, const Resource& resource, const Incoming& file,
                                 const Told& told) {
     if (file.recipe) return *copy(source, *file.recipe, nullptr, told);
-    ingest::Guess guess(source);
-    if (auto filled = copy(source, as_before(guess.recipe(), resource), &guess, told))
+    const auto before = recipe_of(resource);
+    ingest::Guess guess(source, before);
+    if (auto filled = copy(source, as_before(guess.recipe(), before), &guess, told))
         return std::move(*filled);
-    return *copy(source, as_before(ingest::understand(source), resource), nullptr, told);
+    return *copy(source, as_before(ingest::understand(source, before), before), nullptr, told);
 }
 
 /// What others wrote meanwhile stays, and nobody writes until this ends.
@@ -157,8 +162,9 @@ Resource LoadFile::as_it_is_now(const std::string& id) {
 Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told& told) {
     call_.expect_file(file.path);
     Spool rows;
-    const auto source = open(file, told, rows);
-    const auto [table, recipe, report] = fill(*source, resource, file, told);
+    const auto [source, sheets] = open(resource, file, told, rows);
+    auto [table, recipe, report] = fill(*source, resource, file, told);
+    recipe.sheets = sheets;
     call_.change_table(tx_, Json::object({{"table", table}, {"key", Json::array({"_id"})}}));
 
     resource = as_it_is_now(resource.id);

@@ -10,7 +10,7 @@ namespace open_data {
 struct Incoming {
     std::string path, file_name, media_type;
     std::optional<ingest::Recipe>
-        recipe;  ///< what a person corrected; else the resource's own, else what is understood
+        recipe;  ///< how it is read; else as it is understood, with what people chose for the file before
     /// Asked when the rows are in, of the resource as it is by then: throws where the file is not wanted any more.
     std::function<void(const Resource& now)> check{};
 };
@@ -34,7 +34,11 @@ public:
     Loaded operator()(Resource resource, const Incoming&, const Told& told = {});
 
 private:
-    std::unique_ptr<ingest::Source> open(const Incoming&, const Told&, Spool& rows) const;
+    struct Opened {
+        std::unique_ptr<ingest::Source> source;
+        std::vector<std::string> sheets;  ///< of a workbook
+    };
+    Opened open(const Resource&, const Incoming&, const Told&, Spool& rows) const;
     struct Filled {
         std::string table;
         ingest::Recipe recipe;

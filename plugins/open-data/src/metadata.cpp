@@ -40,6 +40,20 @@ bool is_day(const std::string& text) {
         .ok();
 }
 
+std::string label_of(const dcat::Term& term, std::string_view language) {
+    return std::string(language == "en" && !term.en.empty() ? term.en : term.es);
+}
+
+std::string day_typed(const std::string& text) {
+    int day = 0, month = 0, year = 0;
+    char more = 0;
+    if (std::sscanf(text.c_str(), "%2d/%2d/%4d%c", &day, &month, &year, &more) != 3 || year < 1000)
+        return text;
+    char iso[40];
+    std::snprintf(iso, sizeof iso, "%04d-%02d-%02d", year, month, day);
+    return iso;
+}
+
 namespace {
 
 std::vector<std::string> list_of(const Json& list) {

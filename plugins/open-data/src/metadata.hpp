@@ -3,6 +3,7 @@
 
 #include "plugins/open-data/dcat/mqa.hpp"
 #include "plugins/open-data/dcat/problems.hpp"
+#include "plugins/open-data/dcat/vocabulary.hpp"
 #include "portal.hpp"
 
 namespace open_data {
@@ -10,6 +11,10 @@ namespace open_data {
 dcat::Texts texts_of(const Json&);  ///< {"es": …}; empty ones are left out
 /// "2026-01-31", a day that there is.
 bool is_day(const std::string& text);
+/// What people call it in that language, or in Spanish.
+std::string label_of(const dcat::Term&, std::string_view language);
+/// "31/1/2026" as "2026-01-31"; anything else as it is.
+std::string day_typed(const std::string& text);
 std::optional<dcat::Instant> instant_of(
     const std::string&);  ///< as open_data::Instant writes it; nothing where it is none
 dcat::Catalog catalog_of(const Portal&);

@@ -26,6 +26,10 @@ std::string Portal::by() const {
     return who.kind + ":" + (who.login.empty() ? who.id : who.login);
 }
 
+std::string person_of(const std::string& by) {
+    return by.starts_with("staff:") ? by.substr(std::string_view("staff:").size()) : by;
+}
+
 std::string Portal::title(const Dataset& d) const {
     auto title = text(d.meta["title"]);
     return title.empty() ? d.name : title;

@@ -52,6 +52,9 @@ Dataset need_dataset(const Portal&, Catalogue&, std::string_view name_or_id);
 /// The same for a resource of one of them; throws Gone (gone.hpp) where it was published and withdrawn.
 std::pair<Dataset, Resource> need_resource(const Portal&, Catalogue&, std::string_view id);
 
+/// "ana" of "staff:ana"; whatever else did it as it is.
+std::string person_of(const std::string& by);
+
 Json breadcrumb(const std::vector<std::pair<std::string, std::string>>& steps);
 
 void register_catalogue(concejo::Kernel&);

@@ -22,7 +22,7 @@ namespace {
 
 constexpr int memory_mb = 768, rows_mb = 2048;
 constexpr int wrong_file = 3, no_room = 4;  // exit codes of concejo-open-data
-constexpr std::size_t longest_reason = 1000, most_values = 8;
+constexpr std::size_t longest_reason = 1000, most_values = 8, most_sheets = 200;
 
 std::string next_line(std::string_view& text) {
     const auto line = text.substr(0, text.find('\n'));
@@ -65,7 +65,8 @@ Json spec_of(const WorkbookReading& wanted) {
 
 }  // namespace
 
-void read_workbook(const RunProgram& run, const Translate& tr, const WorkbookReading& wanted) {
+std::vector<std::string> read_workbook(const RunProgram& run, const Translate& tr,
+                                       const WorkbookReading& wanted) {
     const Json ended = run(spec_of(wanted));
     if (ended.bool_or("timed_out", false) || ended.int_or("signal", 0) == SIGXCPU)
         throw Error(
@@ -75,7 +76,13 @@ void read_workbook(const RunProgram& run, const Translate& tr, const WorkbookRea
                    "sean datos, o guárdela como .csv"),
                 {{"n", std::to_string(wanted.seconds)}}));
     const auto exit = ended.int_or("exit", -1);
-    if (exit == 0) return;
+    if (exit == 0) {
+        const auto said = ended.string_or("stderr", "");
+        std::vector<std::string> names;
+        for (std::string_view left = said; !left.empty() && names.size() < most_sheets;)
+            names.push_back(next_line(left));
+        return names;
+    }
     if (const auto reason = reason_of(ended, tr); !reason.empty() && (exit == wrong_file || exit == no_room))
         throw Error(exit == wrong_file ? ErrorKind::invalid : ErrorKind::unavailable, reason);
     throw Error(ErrorKind::unavailable,

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace open_data {
 
@@ -18,13 +19,13 @@ using Translate = std::function<std::string(std::string_view msgid)>;
 
 struct WorkbookReading {
     std::string file;
-    std::string sheet;  ///< empty: the first one with something in it
+    std::string sheet;  ///< empty, or not there: the first one with something in it
     std::string rows;   ///< a file that its rows come to, as ingest/sheet_stream.hpp says
     int seconds = 0;    ///< then it is ended
 };
 
-/// Throws Error{invalid} for a file that cannot be read, or not within its limits, Error{unavailable} where
+/// Gives the names of the book's sheets. Throws Error{invalid} for a file that cannot be read, or not within its limits, Error{unavailable} where
 /// the program was interrupted or there is no room for the rows.
-void read_workbook(const RunProgram&, const Translate&, const WorkbookReading&);
+std::vector<std::string> read_workbook(const RunProgram&, const Translate&, const WorkbookReading&);
 
 }  // namespace open_data

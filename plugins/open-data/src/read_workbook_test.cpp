@@ -35,8 +35,10 @@ Error refusal(const Json& how) {
 
 TEST_CASE("a workbook is read by the helper program, within limits, into a file") {
     Json asked;
-    open_data::read_workbook([&](const Json& spec) { return asked = spec, ended(0); }, as_it_is,
-                             {"libro.xlsx", "Hoja {in}", "filas", 20});
+    const auto sheets = open_data::read_workbook(
+        [&](const Json& spec) { return asked = spec, ended(0, 0, false, "Hoja {in}\nDatos 2\n"); }, as_it_is,
+        {"libro.xlsx", "Hoja {in}", "filas", 20});
+    CHECK(sheets == std::vector<std::string>{"Hoja {in}", "Datos 2"});
     const Json argv = asked.at("argv");
     CHECK(argv.as_array().at(0).as_string().ends_with("/concejo-open-data"));
     CHECK(argv.as_array().back().as_string() == "Hoja {in}");

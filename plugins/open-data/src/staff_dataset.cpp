@@ -5,10 +5,12 @@
 #include "load_later.hpp"
 #include "records.hpp"
 #include "save_dataset.hpp"
+#include "shown.hpp"
 #include "spool.hpp"
 #include "sql_names.hpp"
 #include "staff.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace open_data {
@@ -27,16 +29,17 @@ std::vector<Option> type_options(const concejo::Call& call) {
 }
 
 /// The first values of each column, so that its type can be judged.
-std::map<std::string, std::string> samples(concejo::Transaction& tx, const Resource& resource) {
+std::map<std::string, std::string> samples(const concejo::Call& call, concejo::Transaction& tx,
+                                           const Resource& resource) {
     std::map<std::string, std::string> found;
-    auto fields = fields_of(resource);
+    const auto fields = fields_of(resource);
     const auto rows = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) +
                               " ORDER BY _id LIMIT 3");
     for (const auto row : rows)
         for (std::uint32_t i = 1; i < fields.size(); ++i)
             if (!row.is_null(i)) {
                 auto& text = found[fields[i].name];
-                text += (text.empty() ? "" : " · ") + cut(row.view(i), 60);
+                text += (text.empty() ? "" : " · ") + cut(shown(call, row.optional(i), fields[i]), 60);
             }
     return found;
 }
@@ -55,6 +58,7 @@ Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& 
         resource.id, resource.version);
     if (rows.empty()) return {};
     const auto report = Json::parse(rows[0].view(0));
+    if (!report.contains("rejects")) return {};  // a program wrote its rows
     const auto number = [&](std::uint32_t column) {
         return call.number(static_cast<double>(rows[0].integer(column)));
     };
@@ -65,11 +69,15 @@ Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& 
     fact(call.tr("Filas"),
          concejo::fill(call.tr("{leidas} leídas, {aceptadas} cargadas, {rechazadas} rechazadas"),
                        {{"leidas", number(1)}, {"aceptadas", number(2)}, {"rechazadas", number(3)}}));
-    fact(call.tr("Codificación"), report.string_or("encoding", ""));
-    const auto delimiter = report.string_or("delimiter", "");
-    fact(call.tr("Separador"), delimiter == "\t"   ? call.tr("tabulador")
-                               : delimiter.empty() ? call.tr("ninguno")
-                                                   : delimiter);
+    if (const auto sheet = resource.recipe.string_or("sheet", ""); !sheet.empty()) {
+        fact(call.tr("Hoja del libro"), sheet);
+    } else {
+        fact(call.tr("Codificación"), report.string_or("encoding", ""));
+        const auto delimiter = report.string_or("delimiter", "");
+        fact(call.tr("Separador"), delimiter == "\t"   ? call.tr("tabulador")
+                                   : delimiter.empty() ? call.tr("ninguno")
+                                                       : delimiter);
+    }
     fact(call.tr("Cabecera"),
          report["header_line"].is_int()
              ? concejo::fill(call.tr("línea {n}"), {{"n", std::to_string(report.int_or("header_line", 0))}})
@@ -86,7 +94,7 @@ Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& 
 }
 
 Json column_rows(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
-    const auto values = samples(tx, resource);
+    const auto values = samples(portal.call, tx, resource);
     const auto options = type_options(portal.call);
     Json rows = Json::array();
     int n = 0;
@@ -104,6 +112,16 @@ Json column_rows(const Portal& portal, concejo::Transaction& tx, const Resource&
                                      {"title", portal.text(column["title"])}}));
     }
     return rows;
+}
+
+/// The sheets of the workbook that it came from; none where there is nothing to choose.
+Json sheet_options(const Resource& resource) {
+    Json list = Json::array();
+    if (!resource.recipe.is_object()) return list;
+    const auto recipe = ingest::recipe_from_json(resource.recipe);
+    for (const auto& one : recipe.sheets)
+        list.push_back(Json::object({{"label", one}, {"selected", one == recipe.sheet}}));
+    return list;
 }
 
 Json problem_list(const Portal& portal, const Dataset& dataset, dcat::Severity severity) {
@@ -142,6 +160,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"remove_action", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"},
              {"resource_href", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id},
              {"load", load_state(request, tx, one)}});
+        view["sheets"] = sheet_options(one);
         if (one.tabular())
             view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
         resources.push_back(std::move(view));
@@ -213,32 +232,61 @@ void upload(const Request& request, Reply& reply) {
     }
 }
 
-/// Reads the stored file again, with the types and titles that the form says.
+/// What the form says of the titles and types; true where the file must be read again.
+bool take_columns(const Request& request, Resource& resource) {
+    const bool of_file = resource.recipe.is_object();  // else a program wrote its rows
+    auto recipe = of_file ? ingest::recipe_from_json(resource.recipe) : ingest::Recipe();
+    const auto sheet = request.form("hoja").value_or(recipe.sheet);
+    if (sheet != recipe.sheet &&
+        std::find(recipe.sheets.begin(), recipe.sheets.end(), sheet) != recipe.sheets.end()) {
+        recipe.sheet = sheet;  // it has columns of its own
+        resource.recipe = ingest::to_json(recipe);
+        return true;
+    }
+    bool changed = false;
+    int n = 0;
+    for (auto& column : resource.columns.as_array()) {
+        const auto field = std::to_string(n++);
+        if (const auto title = request.form("titulo" + field)) {
+            Json texts = column["title"].is_object() ? column["title"] : Json::object();
+            texts["es"] = clean_line(*title, 200), column["title"] = texts;
+        }
+        const auto type = request.form("tipo" + field).value_or("");
+        for (auto& one : recipe.columns)
+            if (one.name == column.string_or("name", "") && !type.empty() && type != ingest::name(one.type))
+                one.type = type_named(type), one.chosen = changed = true;
+    }
+    if (of_file) resource.recipe = ingest::to_json(recipe);
+    return changed;
+}
+
+/// Reads the stored file again, with the sheet, the types and the titles that the form says.
 void columns(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
     auto [dataset, resource] = need_resource(portal, catalogue, request.segment("resource"));
     need_own(dataset);
-    auto recipe = ingest::recipe_from_json(resource.recipe);
-    bool changed = false;
-    int n = 0;
-    for (auto& column : resource.columns.as_array()) {
-        const auto field = std::to_string(n++);
-        if (const auto title = clean_line(request.form("titulo" + field).value_or(""), 200); !title.empty())
-            column["title"]["es"] = title;
-        const auto type = request.form("tipo" + field).value_or("");
-        for (auto& one : recipe.columns)
-            if (one.name == column.string_or("name", "") && !type.empty() && type != ingest::name(one.type)) {
-                one.type = type_named(type);
-                changed = true;
-            }
-    }
+    if (request.form("version").value_or("") != std::to_string(resource.version))
+        return show_staff_dataset(
+            request, reply,
+            {{"r-" + resource.id,
+              request.tr(
+                  "El archivo de este recurso cambió mientras tanto: revise las columnas de ahora.")}});
+    const bool again = take_columns(request, resource);
     resource = catalogue.update(resource);
-    if (changed) {
+    if (again) {
         const Spool file(request, resource.blob);
-        LoadFile(request, tx, portal.by())(
-            resource, {file.path(), resource.file_name, resource.media_type, recipe, {}});
+        const Incoming same{file.path(), resource.file_name, resource.media_type, {}, {}};
+        if (resource.bytes.value_or(0) > static_cast<std::int64_t>(loaded_at_once))
+            load_later(request, tx, resource, same, portal.by());
+        else
+            try {
+                LoadFile(request, tx, portal.by())(resource, same);
+            } catch (const concejo::Error& error) {
+                if (error.kind() != concejo::ErrorKind::invalid) throw;
+                return show_staff_dataset(request, reply, {{"r-" + resource.id, request.tr(error.what())}});
+            }
     }
     request.audit(tx, "open-data.cambiar", dataset.id);
     request.pages_changed(tx);

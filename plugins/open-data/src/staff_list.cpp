@@ -148,7 +148,8 @@ std::string state_text(const concejo::Call& call, const Dataset& dataset) {
 
 std::optional<Received> received_file(const Request& request, concejo::Transaction&, const char* field) {
     for (auto& one : request.uploads())
-        if (one.field == field && one.bytes > 0) return Received{one.path, one.filename, one.media_type};
+        if (one.field == field && (one.bytes > 0 || !one.filename.empty()))
+            return Received{one.path, one.filename, one.media_type};
     return std::nullopt;
 }
 
@@ -174,7 +175,9 @@ std::string load_received(const Portal& portal, concejo::Transaction& tx, const 
     } catch (const concejo::Error& error) {
         if (error.kind() != concejo::ErrorKind::invalid && error.kind() != concejo::ErrorKind::unavailable)
             throw;
-        return portal.call.tr(error.what());
+        auto why = portal.call.tr(error.what());
+        if (!why.empty() && why[0] >= 'a' && why[0] <= 'z') why[0] = static_cast<char>(why[0] - 'a' + 'A');
+        return why;
     }
     return {};
 }

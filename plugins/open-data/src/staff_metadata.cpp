@@ -14,10 +14,6 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-std::string label_of(const dcat::Term& term, std::string_view language) {
-    return std::string(language == "en" && !term.en.empty() ? term.en : term.es);
-}
-
 std::vector<Option> sorted(std::vector<Option> options, const std::string& none) {
     std::sort(options.begin(), options.end(), [](const auto& a, const auto& b) { return a.label < b.label; });
     options.insert(options.begin(), {"", none});
@@ -89,10 +85,10 @@ void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
                   typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none),
                   "", true);
     fields.text("desde", request.tr("Los datos son desde"),
-                typed("desde", meta["temporal"].string_or("start", "")), request.tr("Como aaaa-mm-dd."),
+                typed("desde", meta["temporal"].string_or("start", "")), request.tr("Como dd/mm/aaaa."),
                 true);
     fields.text("hasta", request.tr("Los datos son hasta"),
-                typed("hasta", meta["temporal"].string_or("end", "")), request.tr("Como aaaa-mm-dd."), true);
+                typed("hasta", meta["temporal"].string_or("end", "")), request.tr("Como dd/mm/aaaa."), true);
     const auto heading = request.tr("Descripción del conjunto"),
                here = request.url(std::string(staff_base) + "/" + dataset.name);
     if (!wrong.empty()) reply.status(422);
@@ -131,7 +127,7 @@ void save_description(const Request& request, Reply& reply) {
     const auto given = [&](const char* name) { return clean_line(request.form(name).value_or(""), 200); };
     if (given("titulo_es").empty()) wrong.push_back({"titulo_es", request.tr("Escriba el título.")});
     const auto sector = given("sector"), license = given("licencia"), frequency = given("frecuencia"),
-               from = given("desde"), until = given("hasta");
+               from = day_typed(given("desde")), until = day_typed(given("hasta"));
     if (!sector.empty() && !dcat::find_sector(sector))
         wrong.push_back({"sector", request.tr("Elija un sector de la lista.")});
     if (!license.empty() && !dcat::find_license(license))
@@ -140,7 +136,7 @@ void save_description(const Request& request, Reply& reply) {
         wrong.push_back({"frecuencia", request.tr("Elija una frecuencia de la lista.")});
     for (const auto& [field, day] : {std::pair("desde", from), std::pair("hasta", until)})
         if (!day.empty() && !is_day(day))
-            wrong.push_back({field, request.tr("Escriba el día como aaaa-mm-dd, por ejemplo 2026-01-31.")});
+            wrong.push_back({field, request.tr("Escriba el día como dd/mm/aaaa, por ejemplo 31/01/2026.")});
     if (wrong.empty() && !from.empty() && !until.empty() && until < from)
         wrong.push_back({"hasta", request.tr("El último día va después del primero.")});
     if (!wrong.empty()) return describe_form(request, reply, dataset, wrong);

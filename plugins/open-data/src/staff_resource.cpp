@@ -63,7 +63,7 @@ Json versions_table(const Portal& portal, const Dataset& dataset, const Resource
                                  {"href", version_url(portal, dataset, resource, one.number)},
                                  {"text", std::to_string(one.number)}}),
                    text_cell(call.tr("Fecha"), call.instant(one.loaded_at, concejo::Style::medium)),
-                   text_cell(call.tr("Quién la cargó"), one.loaded_by), std::move(count),
+                   text_cell(call.tr("Quién la cargó"), person_of(one.loaded_by)), std::move(count),
                    text_cell(call.tr("Estado"), one.erased      ? call.tr("Retirada")
                                                 : one.cited     ? call.tr("Citable")
                                                 : one.is_public ? call.tr("Publicada")

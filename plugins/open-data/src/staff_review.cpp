@@ -30,17 +30,11 @@ std::string action_text(const concejo::Call& call, const std::string& action) {
 /// instant.
 std::optional<std::int64_t> instant_typed(const Portal& portal, concejo::Transaction& tx,
                                           const std::string& day, const std::string& hour) {
-    int year = 0, month = 0, date = 0, hours = 0, minutes = 0;
+    int hours = 0, minutes = 0;
     char more = 0;
-    if (day.size() != 10 || std::sscanf(day.c_str(), "%4d-%2d-%2d%c", &year, &month, &date, &more) != 3)
-        return std::nullopt;
-    if (hour.size() != 5 || std::sscanf(hour.c_str(), "%2d:%2d%c", &hours, &minutes, &more) != 2 ||
-        hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
-        return std::nullopt;
-    if (!std::chrono::year_month_day{std::chrono::year(year),
-                                     std::chrono::month(static_cast<unsigned>(month)),
-                                     std::chrono::day(static_cast<unsigned>(date))}
-             .ok())
+    if (!is_day(day) || hour.size() > 5 ||
+        std::sscanf(hour.c_str(), "%2d:%2d%c", &hours, &minutes, &more) != 2 || hours < 0 || hours > 23 ||
+        minutes < 0 || minutes > 59)
         return std::nullopt;
     return tx
         .exec("SELECT extract(epoch FROM ($1::timestamp AT TIME ZONE $2))::bigint", day + " " + hour,
@@ -86,7 +80,7 @@ void schedule(const Request& request, Reply& reply) {
                                       clean_line(request.form("hora").value_or(""), 20));
         const auto now = tx.exec("SELECT extract(epoch FROM now())::bigint")[0].integer(0);
         if (!at)
-            wrong.push_back({"dia", request.tr("Escriba el día como aaaa-mm-dd y la hora como hh:mm.")});
+            wrong.push_back({"dia", request.tr("Escriba el día como dd/mm/aaaa y la hora como hh:mm.")});
         else if (*at <= now || *at > now + longest_wait)
             wrong.push_back(
                 {"dia", request.tr("Elija un momento que no haya pasado, dentro de los dos próximos años.")});
@@ -131,7 +125,7 @@ Json review_view(const Request& request, const Portal& portal, concejo::Transact
     for (const auto& one : Review(portal, tx).notes(dataset))
         notes.push_back(Json::object({{"what", action_text(request, one.action)},
                                       {"when", request.instant(one.at, concejo::Style::medium)},
-                                      {"by", one.by},
+                                      {"by", person_of(one.by)},
                                       {"note", one.note}}));
     return Json::object(
         {{"notes", notes},

@@ -102,7 +102,6 @@ Json condition_chips(const Portal& portal, const Resource& resource, const Table
 Json hidden_parts(const TableAsked& asked) {
     auto parts = asked.conditions.query();
     parts.erase(parts.begin());  // the words have their own field
-    parts.emplace_back("orden", asked.order), parts.emplace_back("sentido", asked.descending ? "desc" : "");
     Json list = Json::array();
     for (const auto& [name, value] : parts)
         if (!value.empty()) list.push_back(Json::object({{"name", name}, {"value", value}}));
@@ -115,6 +114,8 @@ std::string total_text(const concejo::Call& call, std::int64_t total, bool filte
     return fill(call.trn("{n} fila", "{n} filas", total), {{"n", n}});
 }
 
+std::int64_t pages_of(std::int64_t total) { return (total + table_rows - 1) / table_rows; }
+
 struct FoundRows {
     std::int64_t total = 0;
     Json rows = Json::array();
@@ -122,11 +123,12 @@ struct FoundRows {
 };
 
 FoundRows find_rows(const Portal& portal, concejo::Transaction& tx, const Resource& resource,
-                    const std::vector<Field>& fields, const TableAsked& asked) {
+                    const std::vector<Field>& fields, TableAsked& asked) {
     FoundRows found;
     found.unfinished = resource.rows > most_searched && !asked.conditions.words().empty();
     if (found.unfinished) return found;
     found.total = count_rows(tx, resource, asked.conditions);
+    asked.page = std::clamp<std::int64_t>(asked.page, 1, std::max<std::int64_t>(pages_of(found.total), 1));
     if (found.total > 0) found.rows = table_body(portal, tx, resource, fields, asked);
     return found;
 }
@@ -165,12 +167,15 @@ void show_table(const Request& request, Reply& reply) {
     const auto [dataset, resource] = need_rows(request, portal, catalogue);
     auto fields = fields_of(resource);
     fields.erase(fields.begin());
-    const auto asked = table_asked(request, fields);
+    auto asked = table_asked(request, fields);
     const auto path = view_url(portal, dataset, resource, "tabla");
     const auto [total, rows, unfinished] = find_rows(portal, tx, resource, fields, asked);
-    const auto pages = (total + table_rows - 1) / table_rows;
-    std::vector<std::pair<std::string, std::string>> columns{{"", request.tr("Elija una columna")}}, kinds;
-    for (const auto& [name, title] : column_titles(portal, resource)) columns.emplace_back(name, title);
+    const auto pages = pages_of(total);
+    std::vector<std::pair<std::string, std::string>> columns{{"", request.tr("Elija una columna")}},
+        orders{{"", request.tr("Como se cargaron")}}, kinds;
+    const auto titles = column_titles(portal, resource);
+    for (const auto& field : fields)
+        for (auto* list : {&columns, &orders}) list->emplace_back(field.name, titles.at(field.name));
     for (const auto& [kind, label] : condition_kinds()) kinds.emplace_back(kind, request.tr(label));
     Json problems = Json::array();
     for (const auto& text : asked.conditions.problems())
@@ -185,6 +190,12 @@ void show_table(const Request& request, Reply& reply) {
     view["action"] = path, view["q"] = asked.conditions.words();
     view["column_select"] = select_view("columna", request.tr("Columna"), columns, ""),
     view["kind_select"] = select_view("condicion", request.tr("Condición"), kinds, "contiene");
+    // On a phone the table has no head to sort by.
+    view["order_select"] = select_view("orden", request.tr("Ordenar por"), orders, asked.order);
+    view["direction_select"] =
+        select_view("sentido", request.tr("Sentido"),
+                    {{"", request.tr("De menor a mayor")}, {"desc", request.tr("De mayor a menor")}},
+                    asked.descending ? "desc" : "");
     view["hidden_fields"] = hidden_parts(asked),
     view["chips"] = condition_chips(portal, resource, asked, path);
     view["total"] = unfinished ? std::string() : total_text(request, total, asked.conditions.any());

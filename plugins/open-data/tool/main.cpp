@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* usage =
     "concejo-open-data sheets FILE\n"
-    "concejo-open-data rows FILE [SHEET] > STREAM\n";
+    "concejo-open-data rows FILE [SHEET] > STREAM     the sheet's rows; on stderr, the names of all\n";
 
 int run(const std::string& command, const std::vector<std::string>& arguments) {
     using namespace open_data::workbook;
@@ -24,7 +24,9 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
         return 0;
     }
     if (command == "rows" && (arguments.size() == 1 || arguments.size() == 2)) {
-        write_rows(arguments[0], arguments.size() > 1 ? arguments[1] : std::string(), std::cout);
+        for (const auto& name :
+             write_rows(arguments[0], arguments.size() > 1 ? arguments[1] : std::string(), std::cout))
+            std::cerr << name << "\n";
         return 0;
     }
     std::cerr << usage;

@@ -14,16 +14,7 @@ using concejo::Error;
 using concejo::ErrorKind;
 using concejo::N_;
 
-constexpr std::size_t most_names_told = 20;
-
-[[noreturn]] void no_such_sheet(const std::string& wanted, const std::vector<std::string>& names) {
-    std::string told;
-    for (std::size_t i = 0; i < std::min(names.size(), most_names_told); ++i)
-        told += (i ? ", «" : "«") + names[i] + "»";
-    if (names.size() > most_names_told) told += "…";
-    throw Refusal(N_("no hay en el libro una hoja «{hoja}»: tiene {hojas}"),
-                  {{"hoja", wanted}, {"hojas", told}});
-}
+enum class Wanted { named, seen, any };
 
 }  // namespace
 
@@ -45,20 +36,27 @@ std::vector<std::string> sheet_names(const std::filesystem::path& path) {
     return names;
 }
 
-void write_rows(const std::filesystem::path& path, const std::string& wanted, std::ostream& out) {
-    const auto book = open_book(path);
+std::vector<std::string> write_rows(const std::filesystem::path& path, const std::string& sheet,
+                                    std::ostream& out) {
     RowWriter rows(out, std::min(max_unpacked, max_repeated + max_ratio * std::filesystem::file_size(path)));
     std::vector<std::string> names;
-    while (auto name = book->next_sheet()) {
-        names.push_back(*name);
-        if (!wanted.empty() && *name != wanted) continue;
-        rows.begin(book->container(), *name);
-        book->read_rows(rows);
-        if (!wanted.empty() || rows.has_rows()) return rows.end();
+    bool done = false;
+    for (const auto wanted : {Wanted::named, Wanted::seen, Wanted::any}) {
+        if (done || (wanted == Wanted::named && sheet.empty())) continue;
+        const auto book = open_book(path);
+        for (names.clear(); auto name = book->next_sheet(); names.push_back(*name)) {
+            const bool is_it = wanted == Wanted::named  ? *name == sheet
+                               : wanted == Wanted::seen ? !book->hidden()
+                                                        : true;
+            if (done || !is_it) continue;
+            rows.begin(book->container(), *name);
+            book->read_rows(rows);
+            done = wanted == Wanted::named || rows.has_rows();
+        }
+        if (!done) rows.begin(book->container(), names.empty() ? std::string() : names.front());
     }
-    if (!wanted.empty()) no_such_sheet(wanted, names);
-    rows.begin(book->container(), names.empty() ? std::string() : names.front());
     rows.end();
+    return names;
 }
 
 }  // namespace open_data::workbook

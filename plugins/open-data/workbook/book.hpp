@@ -18,6 +18,8 @@ public:
     virtual std::string_view container() const = 0;  ///< "xlsx" or "ods"
     /// To the next sheet, at first to the first one; its name.
     virtual std::optional<std::string> next_sheet() = 0;
+    /// Whether whoever opens the book does not see the sheet where it is.
+    virtual bool hidden() const = 0;
     /// Of the sheet where it is, once.
     virtual void read_rows(RowWriter&) = 0;
 };
@@ -28,8 +30,9 @@ std::unique_ptr<Book> open_xlsx(const std::filesystem::path&);
 std::unique_ptr<Book> open_ods(const std::filesystem::path&);
 
 std::vector<std::string> sheet_names(const std::filesystem::path&);
-/// Of the sheet of that name; empty: of the first one with something in it. Files and texts that repeat
-/// themselves count as if they were unpacked.
-void write_rows(const std::filesystem::path&, const std::string& sheet, std::ostream& out);
+/// Of the sheet of that name; where there is none, of the first one with something in it, hidden ones last.
+/// Gives the names of all. Files and texts that repeat themselves count as if they were unpacked.
+std::vector<std::string> write_rows(const std::filesystem::path&, const std::string& sheet,
+                                    std::ostream& out);
 
 }  // namespace open_data::workbook

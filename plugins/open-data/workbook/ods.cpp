@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <set>
 
 namespace open_data::workbook {
 namespace {
@@ -51,12 +52,19 @@ public:
         if (unread_) xml_.skip();
         unread_ = false;
         while (xml_.read()) {
-            if (!xml_.begins() || xml_.name() != "table") continue;
+            if (!xml_.begins()) continue;
+            if (xml_.name() == "style") style_ = xml_.attribute("name");
+            if (xml_.name() == "table-properties" && xml_.attribute("display") == "false")
+                hidden_styles_.insert(style_);
+            if (xml_.name() != "table") continue;
             unread_ = true;
+            hidden_ = hidden_styles_.contains(xml_.attribute("style-name"));
             return xml_.attribute("name");
         }
         return std::nullopt;
     }
+
+    bool hidden() const override { return hidden_; }
 
     void read_rows(RowWriter& rows) override {
         std::uint64_t line = 1;
@@ -132,7 +140,9 @@ private:
     }
 
     XmlPart xml_;
-    bool unread_ = false;
+    std::string style_;
+    std::set<std::string> hidden_styles_;
+    bool unread_ = false, hidden_ = false;
 };
 
 }  // namespace

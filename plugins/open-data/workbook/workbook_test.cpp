@@ -52,15 +52,54 @@ TEST_CASE("a sheet of ODS is read, repeated cells and rows too") {
     CHECK(outcome.rows == std::vector<SheetCells>{row, row});
 }
 
-TEST_CASE("a sheet is asked for by its name; one that is not there is told from those that are") {
+TEST_CASE("a sheet is asked for by its name; where it is not there, the first one that people see has rows") {
     const auto book = xlsx(R"(<row><c t="str"><v>a</v></c></row><row><c><v>1</v></c></row>)");
     CHECK(stream_of(book) == stream_of(book, "Datos"));
     CHECK(stream_of(book, "Portada") == "xlsx\x1FPortada\x1E\x1C");
-    CHECK(refusal(book, "Hoja3") == "no hay en el libro una hoja «Hoja3»: tiene «Portada», «Datos»");
+    CHECK(stream_of(book) == stream_of(book, "Hoja3"));
     const TemporaryFile file(book), other(ods(""));
     CHECK(sheet_names(file.path()) == SheetCells{"Portada", "Datos"});
     CHECK(sheet_names(other.path()) == SheetCells{"Vacía", "Datos"});
     CHECK(stream_of(ods("")) == "ods\x1FVacía\x1E\x1C");
+}
+
+TEST_CASE("a hidden sheet is read where it is asked for, or no other has rows") {
+    const std::string row =
+        R"(<table:table-row><table:table-cell office:value-type="float" office:value="7"/></table:table-row>)";
+    const auto book_of = [&](const std::string& seen) {
+        auto begin = ods_begin;
+        begin.insert(
+            begin.find("<office:body>"),
+            R"(<office:automatic-styles><style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles>)");
+        begin.insert(begin.find(" xmlns:table"),
+                     R"( xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0")");
+        return zipped({{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"},
+                       {"content.xml", begin + R"(<table:table table:name="Listas" table:style-name="ta1">)" +
+                                           row + R"(</table:table><table:table table:name="Datos">)" + seen +
+                                           "</table:table>" + ods_end}});
+    };
+    CHECK(stream_of(book_of(row))
+              .starts_with("ods\x1F"
+                           "Datos\x1E"));
+    CHECK(stream_of(book_of(row), "Listas")
+              .starts_with("ods\x1F"
+                           "Listas\x1E"));
+    CHECK(stream_of(book_of(""))
+              .starts_with("ods\x1F"
+                           "Listas\x1E"));
+    for (const auto* state : {"hidden", "veryHidden"}) {
+        auto parts = xlsx_parts(R"(<row><c><v>1</v></c></row>)");
+        for (auto& [name, text] : parts)
+            if (name == "xl/workbook.xml") {
+                text.insert(text.find(" r:id=\"rId2\""), " state=\"" + std::string(state) + "\"");
+            } else if (name == "xl/worksheets/sheet1.xml") {
+                text = "<worksheet " + xlsx_ns +
+                       "><sheetData><row><c><v>2</v></c></row></sheetData></worksheet>";
+            }
+        CHECK(stream_of(zipped(parts))
+                  .starts_with("xlsx\x1F"
+                               "Portada\x1E"));
+    }
 }
 
 TEST_CASE("rows keep their numbers, blanks of any size between them") {

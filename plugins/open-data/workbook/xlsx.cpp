@@ -55,6 +55,8 @@ public:
         return sheets_[next_++].name;
     }
 
+    bool hidden() const override { return sheets_[next_ - 1].hidden; }
+
     void read_rows(RowWriter& rows) override {
         if (!std::exchange(prepared_, true)) prepare();
         XmlPart xml(path_, sheets_[next_ - 1].part);
@@ -70,6 +72,7 @@ public:
 private:
     struct Sheet {
         std::string name, part;
+        bool hidden;
     };
 
     void read_book() {
@@ -89,7 +92,8 @@ private:
             }
             // "id" with the relationships' prefix; "sheetId" is another.
             if (book.name() == "sheet")
-                sheets_.push_back({book.attribute("name"), parts[book.attribute("id")]});
+                sheets_.push_back({book.attribute("name"), parts[book.attribute("id")],
+                                   book.attribute("state").find("idden") != std::string::npos});
         }
     }
 

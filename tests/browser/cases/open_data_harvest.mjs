@@ -1,11 +1,8 @@
 // What the staff see of the catalogues that are gathered: a source that gave some, held back some and waits for somebody; in five
 // languages, at two widths. The citizen sees where each dataset comes from.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import http from 'node:http';
 import {after, before, describe, test} from 'node:test';
-import {program} from '../../support/demo.mjs';
 import {overflowing, problems} from '../axe.mjs';
 import {hook} from '../browser.mjs';
 
@@ -16,7 +13,7 @@ const a_package = n => ({id: `00000000-0000-4000-8000-${String(n).padStart(12, '
 export default function (world) {
   describe('catalogues that are gathered', () => {
     let server, restore, packages = [1, 2, 3, 4, 5].map(a_package);
-    const gather = async () => { const child = spawn(program, ['open-data', 'harvest', '--dir', world.demo.dir, '--tenant', 'valdehermoso'], {stdio: 'ignore'}); await once(child, 'exit'); };
+    const gather = () => world.demo.concejo_beside('open-data', 'harvest', '--tenant', 'valdehermoso');
     before(async () => {
       server = http.createServer((request, reply) => reply.writeHead(200, {'Content-Type': 'application/json'}).end(JSON.stringify({success: true, result: {count: packages.length, results: request.url.includes('start=0') ? packages : []}})));
       await new Promise(done => { server.listen(0, '127.0.0.1', done); });
@@ -65,5 +62,30 @@ export default function (world) {
       await world.browser.shot(page, 'recogido-320');
       assert.deepEqual([await overflowing(page), await problems(page)], [[], []]);
     }));
+
+    test('a source that the configuration names no more: what is left of it is withdrawn, with the keyboard and without a script', async () => {
+      restore();
+      restore = undefined;
+      assert.equal(world.demo.concejo('reload').code, 0);
+      for (const [width, dark] of [[320, true], [1280, false]])
+        await world.browser.with_page({as: 'secretaria', width, dark}, async page => {
+          await page.goto('/es/gestion/recoleccion');
+          await hook(page, 'datos-fuentes-idas').getByRole('link', {name: 'comarca'}).click();
+          assert.match(await hook(page, 'fuente-ida').innerText(), /5/);
+          await world.browser.shot(page, `fuente-ida-${width}`);
+          assert.deepEqual([await overflowing(page), await problems(page)], [[], []]);
+        });
+      await world.browser.with_page({as: 'secretaria', script: false}, async page => {
+        await page.goto('/es/gestion/recoleccion/comarca');
+        await hook(page, 'accion-retirar-fuente').focus();
+        await page.keyboard.press('Enter');
+        await hook(page, 'hecho').waitFor();
+        for (const end = Date.now() + 60_000; await hook(page, 'datos-fuentes-idas').count() > 0; await page.reload()) assert.ok(Date.now() < end, 'withdrawn');
+      });
+      await world.browser.with_page({}, async page => {
+        await page.goto('/es/datos?q=comarcal');
+        assert.equal(await page.getByRole('link', {name: /línea 1/}).count(), 0);
+      });
+    });
   });
 }

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Client, decode, form, form_of_button, text_of} from '../../support/client.mjs';
-import {sleep} from '../../support/demo.mjs';
+import {sleep, until} from '../../support/demo.mjs';
 
 const net = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../kernel/net/testing');
 
@@ -19,14 +19,6 @@ export default function (world) {
   const run = (verb, ...args) => { const done = world.demo.concejo('open-data', verb, '--tenant', 'valdehermoso', ...args); assert.equal(done.code, 0, done.stderr); return done; };
   const load = (name, text) => { const where = path.join(world.demo.dir, `${name}.csv`); fs.writeFileSync(where, text); const done = world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', name, where); assert.equal(done.code, 0, done.stderr); return done.value.resource_id; };
   const publish = (name, title, sector) => run('publish', '--dataset', name, '--titulo', title, '--descripcion', `${title}, inventados para probar los correos a quien los sigue.`, '--sector', sector, '--frecuencia', 'ANNUAL', '--palabras', 'correo');
-  const until = async (what, check, seconds = 60) => {
-    for (const end = Date.now() + seconds * 1000; ;) {
-      const found = await check();
-      if (found) return found;
-      if (Date.now() > end) assert.fail(`not in ${seconds} s: ${what}`);
-      await sleep(200);
-    }
-  };
 
   describe('open data followed by mail', () => {
     let server, port, log, restore = [];
@@ -197,6 +189,25 @@ export default function (world) {
       for (let n = 0; n < 2; ++n) assert.equal((await get(digest_end, {method: 'POST', headers: {'Content-Type': 'application/x-www-form-urlencoded'}, body: 'List-Unsubscribe=One-Click'})).status, 200);
       nowhere('verde@example.es');
       assert.equal((await get(green.list)).status, 404);
+    });
+
+    test('rows that a program writes are news as well', async () => {
+      await follow('/es/datos/kioscos/seguir', 'programa@example.es');
+      const {token} = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write').value;
+      const resource = sql(`SELECT r.id FROM ${schema}_resource r JOIN ${schema}_dataset d ON d.id = r.dataset WHERE d.name = 'kioscos'`);
+      const news = () => sql(`SELECT string_agg(n.what, ',') FROM ${schema}_news n JOIN ${schema}_follower f ON f.id = n.follower WHERE f.address = 'programa@example.es'`);
+      const write = async (action, body) => {
+        sql(`DELETE FROM ${schema}_news`);
+        const answer = await get(`/api/3/action/${action}`, {method: 'POST', headers: {'Content-Type': 'application/json', Authorization: token}, body: JSON.stringify({resource_id: resource, force: true, ...body})});
+        assert.equal(answer.status, 200, answer.text);
+      };
+      await write('datastore_upsert', {method: 'insert', records: [{kiosco: 'Estación', plazas: 4}]});
+      assert.equal(news(), 'version');
+      await write('datastore_upsert', {method: 'insert', dry_run: true, records: [{kiosco: 'Puerto', plazas: 1}]});
+      assert.equal(news(), '', 'nothing was written');
+      await write('datastore_delete', {filters: {kiosco: 'Estación'}});
+      assert.equal(news(), 'version');
+      sql(`DELETE FROM ${schema}_news; DELETE FROM ${schema}_follower WHERE address = 'programa@example.es'`);
     });
 
     test('whoever is not there any more is written to once; where mails go at once, none waits for the morning', async () => {

@@ -7,7 +7,7 @@ import http from 'node:http';
 import {after, describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
-import {program, sleep} from '../../support/demo.mjs';
+import {program, until} from '../../support/demo.mjs';
 import {Client, decode, form, form_of_button, multipart, text_of} from '../../support/client.mjs';
 import {postmaster_of, workers_of} from '../../faults/processes.mjs';
 
@@ -36,14 +36,6 @@ export default function (world) {
   const get = (where, more = {}) => world.demo.request(where, more);
   const of = name => world.demo.json('open-data', 'list', '--tenant', town).value.datasets.find(one => one.name === name);
   const about = ['--titulo', 'Licencias de terrazas', '--descripcion', 'Licencias de terrazas en la vía pública, con su titular, sus mesas y su tasa.', '--sector', 'urbanismo-infraestructuras', '--frecuencia', 'ANNUAL', '--palabras', 'terrazas'];
-  const until = async (what, check, seconds = 60) => {
-    for (const end = Date.now() + seconds * 1000; ;) {
-      const found = await check();
-      if (found) return found;
-      if (Date.now() > end) assert.fail(`not in ${seconds} s: ${what}`);
-      await sleep(300);
-    }
-  };
   let clerk;
   const staff = async () => { if (!clerk) { clerk = new Client(world.demo); await clerk.login('secretaria'); } return clerk; };
 
@@ -194,7 +186,12 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       const page = await get(`${base}/2`);
       assert.match(decode(text_of(page.text, 'datos-version-retirada')), /Tenía un <i>nombre<\/i>/);
       assert.ok(page.text.includes(sha256(first)));
-      for (const name of ['terrazas.csv', 'filas.csv']) assert.equal((await get(`${base}/2/${name}`)).status, 404);
+      for (const name of ['terrazas.csv', 'filas.csv', 'filas.json']) {
+        const gone = await get(`${base}/2/${name}`);
+        assert.equal(gone.status, 410, name);
+        assert.match(gone.text, /se retiró/);
+      }
+      assert.equal((await get(`${base}/2/nunca.csv`)).status, 404);
       assert.equal((await get(`/datos/cambios/${resource}/2-3.json`)).status, 404);
       assert.equal((await get(`${base}/3`)).status, 200);
     });

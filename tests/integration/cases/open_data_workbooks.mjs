@@ -5,6 +5,7 @@ import {spawn, spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {program, sleep} from '../../support/demo.mjs';
 import {Client, decode, form} from '../../support/client.mjs';
 
@@ -14,6 +15,8 @@ const python = (code, ...words) => {
   assert.equal(status, 0, stderr);
   return stdout;
 };
+/** By LibreOffice: a title over merged cells, a hidden sheet in front, formulas, days, money, percentages, a row of totals. */
+const by_libreoffice = ending => fileURLToPath(new URL(`../../support/libreoffice/lugares.${ending}`, import.meta.url));
 const has_openpyxl = () => spawnSync('/usr/bin/python3', ['-c', 'import openpyxl']).status === 0;
 
 /** Writes sheets by chance: numbers, days, times, texts of many scripts, formulas, gaps. */
@@ -144,6 +147,20 @@ export default function (world) {
       assert.deepEqual([sheet.header_line, sheet.delimiter, sheet.rows_read, sheet.rejects.map(({line}) => line)], [3, null, 33, [36]]);
       const csv = spawnSync(program, ['open-data', 'export', '--dir', world.demo.dir, '--tenant', town, '--recurso', sheet.resource_id], {encoding: 'utf8'}).stdout;
       assert.equal(csv, spawnSync(program, ['open-data', 'export', '--dir', world.demo.dir, '--tenant', town, '--recurso', text.resource_id], {encoding: 'utf8'}).stdout);
+    });
+
+    test('what LibreOffice writes gives the rows of the same table as CSV', () => {
+      const rows = {};
+      for (const ending of ['csv', 'ods', 'xlsx']) {
+        const name = `oficina-${ending}`, done = world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', name, '--allow-rejects', by_libreoffice(ending));
+        assert.equal(done.code, 0, done.stderr);
+        const {columns, rows_accepted, rejects} = done.value;
+        assert.deepEqual(columns.map(({type}) => type), ['text', 'text', 'date', 'numeric', 'numeric', 'boolean', 'time', 'numeric'], ending);
+        assert.deepEqual([rows_accepted, rejects.map(({line}) => line)], [3, ending === 'csv' ? [] : [7]], ending);
+        rows[ending] = world.demo.concejo('open-data', 'export', '--tenant', 'valdehermoso', '--dataset', name).stdout.replace(/\.0(?=\r|,)/g, '');
+      }
+      assert.match(rows.csv, /0007,Peñón de Ifach,2024-02-29,1234\.5,0\.125,/);
+      for (const ending of ['ods', 'xlsx']) assert.equal(rows[ending], rows.csv, ending);
     });
 
     test('what means harm or is broken is refused with a reason, from the shell and in the pages, and leaves nothing', async () => {
