@@ -37,6 +37,14 @@ void require(UErrorCode status, const char* what) {
     throw concejo::Error(concejo::ErrorKind::internal, fmt::format("ICU: {}: {}", what, u_errorName(status)));
 }
 
+/// Finding a zone among ICU's data costs more than whatever is asked of it: one of each per thread.
+const icu::TimeZone& time_zone(const std::string& name) {
+    thread_local std::map<std::string, std::unique_ptr<icu::TimeZone>> made;
+    auto& slot = made[name];
+    if (!slot) slot.reset(icu::TimeZone::createTimeZone(UnicodeString::fromUTF8(name)));
+    return *slot;
+}
+
 UDate icu_time(Instant when) {
     return static_cast<double>(
         std::chrono::duration_cast<std::chrono::milliseconds>(when.time_since_epoch()).count());
@@ -65,7 +73,7 @@ icu::DateFormat& date_format(const std::string& zone, std::string_view lang, icu
     if (!slot) {
         slot.reset(icu::DateFormat::createDateTimeInstance(date, time, locale_of(lang, true)));
         if (!slot) throw concejo::Error(concejo::ErrorKind::internal, "ICU: no hay formato de fechas");
-        slot->adoptTimeZone(icu::TimeZone::createTimeZone(UnicodeString::fromUTF8(zone)));
+        slot->setTimeZone(time_zone(zone));
     }
     return *slot;
 }
@@ -97,8 +105,7 @@ UDate noon(std::chrono::year_month_day day) {
 }  // namespace
 
 Formats::Formats(std::string zone) : zone_(std::move(zone)) {
-    const std::unique_ptr<icu::TimeZone> known(icu::TimeZone::createTimeZone(UnicodeString::fromUTF8(zone_)));
-    if (*known == icu::TimeZone::getUnknown()) {
+    if (time_zone(zone_) == icu::TimeZone::getUnknown()) {
         throw concejo::Error(concejo::ErrorKind::invalid,
                              "zona horaria desconocida «" + zone_ + "»: p. ej. Europe/Madrid");
     }
@@ -129,7 +136,7 @@ DateTile Formats::tile(std::string_view lang, std::chrono::year_month_day day) c
         UErrorCode status = U_ZERO_ERROR;
         slot = std::make_unique<icu::SimpleDateFormat>(UnicodeString("LLL"), locale_of(lang, true), status);
         require(status, "nombre del mes");
-        slot->adoptTimeZone(icu::TimeZone::createTimeZone(UnicodeString("UTC")));
+        slot->setTimeZone(time_zone("UTC"));
     }
     std::string month = formatted(*slot, noon(day));
     if (month.ends_with('.')) month.pop_back();
@@ -167,10 +174,9 @@ std::string Formats::money(std::string_view lang, std::int64_t cents) const {
 }
 
 std::string Formats::iso(Instant when) const {
-    const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(UnicodeString::fromUTF8(zone_)));
     std::int32_t raw = 0, saving = 0;
     UErrorCode status = U_ZERO_ERROR;
-    zone->getOffset(icu_time(when), false, raw, saving, status);
+    time_zone(zone_).getOffset(icu_time(when), false, raw, saving, status);
     require(status, "huso horario");
     const int minutes = (raw + saving) / 60000;
     const auto local = std::chrono::floor<std::chrono::seconds>(when) + std::chrono::minutes(minutes);
