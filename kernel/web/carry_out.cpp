@@ -128,6 +128,9 @@ http::Response Site::Parts::once(Visit& visit, const Entry& entry) {
 }
 
 http::Response Site::Parts::cacheable(Visit& visit, const Entry& entry) {
+    const auto key = key_of(visit.asked(), visit.place(), visit.language);
+    // Made while this request was waiting, or kept in another coding.
+    if (auto kept = cache.find(key, visit.asked(), PageCache::Missing::make)) return std::move(*kept);
     const auto ticket = cache.begin(visit.place().id);
     // What comes out of the cache is counted by whoever reads the access records: "cache".
     metrics::here()
@@ -147,9 +150,8 @@ http::Response Site::Parts::cacheable(Visit& visit, const Entry& entry) {
                                                         : "Accept-Encoding, Cookie");
     finish(visit, response);
     if (visit.asked().method != "GET") return response;
-    const auto key = key_of(visit.asked(), visit.place(), visit.language);
     cache.store(key, ticket, response, until);
-    if (auto kept = cache.find(key, visit.asked())) {
+    if (auto kept = cache.find(key, visit.asked(), PageCache::Missing::make)) {
         kept->cause.clear();
         kept->tenant = response.tenant;
         return std::move(*kept);

@@ -18,6 +18,11 @@ std::string entry_name(const PageKey& key) {
     return name.append(1, '?').append(key.query);
 }
 
+template <class Coded>
+std::size_t weight(const Coded& coded) {
+    return coded.text.size() + 2 * coded.fields.lines.size();
+}
+
 }  // namespace
 
 PageCache::Ticket PageCache::begin(std::string_view tenant) const {
@@ -38,17 +43,10 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
     page.path_name = page.name.substr(0, page.name.size() - key.query.size() - 1);
     page.until = until;
     page.changes = ticket.changes;
-    const auto etag = base::sha256_hex(*text).substr(0, 32);
-    page.plain = coded(response, *text, etag, {});
-    if (text->size() >= worth_keeping_compressed && http::is_compressible(response.field("content-type"))) {
-        auto gzip = http::gzip(*text), brotli = http::brotli(*text);
-        if (gzip.size() < text->size()) page.gzip = coded(response, std::move(gzip), etag + "-gz", "gzip");
-        if (brotli.size() < text->size())
-            page.brotli = coded(response, std::move(brotli), etag + "-br", "br");
-    }
-    page.bytes = 1'024;
-    for (const auto& each : {page.plain, page.gzip, page.brotli})
-        if (each) page.bytes += each->text.size() + 2 * each->fields.lines.size();
+    page.coded[plain] = ready(response.fields, *text, base::sha256_hex(*text).substr(0, 32));
+    if (text->size() < worth_keeping_compressed || !http::is_compressible(response.field("content-type")))
+        page.coded[gzip] = page.coded[brotli] = page.coded[plain];
+    page.bytes = 1'024 + weight(*page.coded[plain]);
     if (page.bytes > most_bytes_ / 8) return;
 
     std::lock_guard lock(mutex_);
@@ -67,20 +65,43 @@ void PageCache::store(const PageKey& key, const Ticket& ticket, const http::Resp
     make_room();
 }
 
-PageCache::SharedCoded PageCache::coded(const http::Response& response, std::string text, std::string etag,
-                                        std::string_view coding) {
+PageCache::SharedCoded PageCache::ready(std::vector<http::Field> fields, std::string text, std::string etag) {
     http::Response head;
-    head.fields = response.fields;
-    if (!coding.empty()) head.set("Content-Encoding", coding);
+    head.fields = std::move(fields);
     head.set("ETag", '"' + etag + '"');
     return std::make_shared<const Coded>(
         Coded{std::move(text), std::move(etag), http::ready_fields(std::move(head.fields))});
 }
 
-std::optional<http::Response> PageCache::find(const PageKey& key, const http::Request& request) {
+PageCache::SharedCoded PageCache::compressed(const SharedCoded& whole, Coding coding) {
+    auto text = coding == brotli ? http::brotli(whole->text) : http::gzip(whole->text);
+    if (text.size() >= whole->text.size()) return whole;
+    auto fields = whole->fields.fields;
+    fields.push_back({"Content-Encoding", coding == brotli ? "br" : "gzip"});
+    return ready(std::move(fields), std::move(text), whole->etag + (coding == brotli ? "-br" : "-gz"));
+}
+
+/// Unless another page stands there by now.
+void PageCache::keep(const std::string& name, const SharedCoded& whole, Coding coding,
+                     const SharedCoded& made) {
+    std::lock_guard lock(mutex_);
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) return;
+    Page& page = *found->second;
+    if (page.coded[plain] != whole || page.coded[coding]) return;
+    page.coded[coding] = made;
+    if (made == whole) return;
+    page.bytes += weight(*made);
+    bytes_ += weight(*made);
+    make_room();
+}
+
+std::optional<http::Response> PageCache::find(const PageKey& key, const http::Request& request,
+                                              Missing missing) {
     const auto takes = request.has_field("range") ? http::Encodings{} : http::accepted_encodings(request);
+    const auto coding = takes.brotli ? brotli : takes.gzip ? gzip : plain;
     const auto name = entry_name(key);
-    SharedCoded kept;
+    SharedCoded kept, whole;
     {
         std::lock_guard lock(mutex_);
         const auto found = by_name_.find(name);
@@ -88,8 +109,13 @@ std::optional<http::Response> PageCache::find(const PageKey& key, const http::Re
         if (found->second->until <= clock_.now() || found->second->changes != changes_.count(key.tenant))
             return forget(found->second), std::nullopt;
         pages_.splice(pages_.begin(), pages_, found->second);
-        const Page& page = *found->second;
-        kept = takes.brotli && page.brotli ? page.brotli : takes.gzip && page.gzip ? page.gzip : page.plain;
+        kept = found->second->coded[coding];
+        whole = found->second->coded[plain];
+    }
+    if (!kept) {
+        if (missing == Missing::leave) return std::nullopt;
+        kept = compressed(whole, coding);
+        keep(name, whole, coding, kept);
     }
     http::Response response;
     response.body = http::SharedText(kept, &kept->text);

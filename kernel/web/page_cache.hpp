@@ -6,6 +6,7 @@
 #include "kernel/http/message.hpp"
 #include "kernel/web/page_changes.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -41,12 +42,14 @@ public:
     Ticket begin(std::string_view tenant) const;
 
     /// Kept unless the tenant's pages changed since `ticket`, the page is no plain 200 in memory, it sets a
-    /// cookie, or the path has too many queries already. `until`: time alone changes it then. Compresses; not
-    /// for edge threads.
+    /// cookie, or the path has too many queries already. `until`: time alone changes it then.
     void store(const PageKey& key, const Ticket& ticket, const http::Response& page, base::TimePoint until);
 
-    /// 200 or 304 in the coding that the client takes.
-    std::optional<http::Response> find(const PageKey& key, const http::Request& request);
+    enum class Missing : bool { leave, make };
+    /// 200 or 304 in the coding that the client takes. One that nobody has taken of this page before is made
+    /// and kept, or there is no answer: edge threads leave it to the others.
+    std::optional<http::Response> find(const PageKey& key, const http::Request& request,
+                                       Missing coding = Missing::leave);
 
     /// What was committed here stands for whoever asks next, whichever worker of this node answers. Other
     /// nodes hear of it by NOTIFY, which ends in drop().
@@ -64,18 +67,21 @@ private:
         http::ReadyFields fields;
     };
     using SharedCoded = std::shared_ptr<const Coded>;
+    enum Coding : std::uint8_t { plain, gzip, brotli };
     struct Page {
         std::string name, tenant, path_name;
-        SharedCoded plain, gzip, brotli;  ///< the last two null where they would not be smaller
+        /// By Coding; null: not made yet; the plain one where it would not be smaller.
+        std::array<SharedCoded, 3> coded;
         base::TimePoint until;
         std::uint64_t changes = 0;
         std::size_t bytes = 0;
     };
     using Pages = std::list<Page>;  ///< the last used first
 
-    static SharedCoded coded(const http::Response&, std::string text, std::string etag,
-                             std::string_view coding);
+    static SharedCoded ready(std::vector<http::Field> fields, std::string text, std::string etag);
+    static SharedCoded compressed(const SharedCoded& whole, Coding);
 
+    void keep(const std::string& name, const SharedCoded& whole, Coding, const SharedCoded& made);
     void forget(Pages::iterator page);
     void make_room();
 

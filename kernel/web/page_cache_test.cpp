@@ -113,19 +113,30 @@ TEST_CASE("the tag is of the content: the same text has the same, and who has it
     CHECK(w.cache.find(w.key, get({{"If-None-Match", tag}}))->status == 200);
 }
 
-TEST_CASE("each coding is kept ready, with a tag of its own") {
+TEST_CASE("each coding that somebody takes is kept ready, with a tag of its own") {
     Kept w;
     const std::string text(10'000, 'a');
     w.keep(text);
-    const auto plain = w.cache.find(w.key, get()),
-               gz = w.cache.find(w.key, get({{"Accept-Encoding", "gzip"}})),
-               br = w.cache.find(w.key, get({{"Accept-Encoding", "gzip, br"}}));
+    const auto bytes = w.cache.bytes();
+    const auto in_gzip = get({{"Accept-Encoding", "gzip"}}),
+               in_brotli = get({{"Accept-Encoding", "gzip, br"}});
+    for (const auto& request : {in_gzip, in_brotli}) {
+        CHECK_FALSE(w.cache.find(w.key, request));  // nobody has taken it so: an edge thread leaves it
+        REQUIRE(w.cache.find(w.key, request, PageCache::Missing::make));
+    }
+    CHECK(w.cache.bytes() > bytes);
+    const auto plain = w.cache.find(w.key, get()), gz = w.cache.find(w.key, in_gzip),
+               br = w.cache.find(w.key, in_brotli);
     CHECK(text_of(plain) == text);
     CHECK(gz->field("Content-Encoding") == "gzip");
     CHECK(br->field("Content-Encoding") == "br");
     CHECK(text_of(gz).size() < 200);
     CHECK(plain->field("ETag") != gz->field("ETag"));
     CHECK(br->field("ETag") != gz->field("ETag"));
+    w.cache.drop("t1");
+    CHECK(w.cache.bytes() == 0);
+    w.keep("uno");  // too small to be worth it
+    CHECK(w.cache.find(w.key, in_brotli)->field("Content-Encoding").empty());
 }
 
 TEST_CASE("what is one visitor's own is not kept") {
