@@ -333,6 +333,11 @@ std::optional<Organization> Catalogue::organization(std::string_view name_or_id,
     return organization_of(rows[0]);
 }
 
+Json Catalogue::organization_title(std::string_view id) {
+    const auto rows = tx_.exec("SELECT meta -> 'title' FROM open_data_organization WHERE id = $1::uuid", id);
+    return rows.empty() ? Json() : json_of(rows[0], 0);
+}
+
 Organization Catalogue::insert(const Organization& o) {
     const auto id =
         tx_.exec(

@@ -51,6 +51,8 @@ public:
     std::vector<Organization> organizations(std::string_view kind);
     std::optional<Organization> organization(std::string_view name_or_id,
                                              std::string_view kind = "organization");
+    /// {"es": …}, without counting what it publishes; null where there is none.
+    Json organization_title(std::string_view id);
     Organization insert(const Organization&);
     Organization update(const Organization&);
 

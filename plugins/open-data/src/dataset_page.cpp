@@ -38,13 +38,13 @@ Json preview(const Portal& portal, concejo::Transaction& tx, const Resource& res
             cells.push_back(Json::object({{"label", titles.at(fields[i].name)},
                                           {"text", shown(portal.call, row.optional(i), fields[i])},
                                           {"numeric", is_number(fields[i])}}));
-        rows.push_back(Json::object({{"cells", cells}}));
+        rows.push_back(Json::object({{"cells", std::move(cells)}}));
     }
     return Json::object({{"id", "vista-" + resource.id},
                          {"caption", concejo::fill(portal.call.tr("Primeras filas de {nombre}"),
                                                    {{"nombre", portal.title(resource)}})},
-                         {"columns", columns},
-                         {"rows", rows}});
+                         {"columns", std::move(columns)},
+                         {"rows", std::move(rows)}});
 }
 
 Json downloads(const Portal& portal, const Resource& resource) {
@@ -116,8 +116,7 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
             list.push_back(
                 Json::object({{"icon", icon}, {"label", std::move(label)}, {"text", std::move(text)}}));
     };
-    if (const auto organization = catalogue.organization(dataset.organization))
-        add("building-bank", call.tr("Publica"), portal.text(organization->meta["title"]));
+    add("building-bank", call.tr("Publica"), portal.text(catalogue.organization_title(dataset.organization)));
     if (!dataset.issued.empty())
         add("calendar-event", call.tr("Publicado"), call.date(dataset.issued.substr(0, 10)));
     add("history", call.tr("Actualizado"), call.date(dataset.modified.substr(0, 10)));
@@ -147,14 +146,11 @@ void show_dataset(const Request& request, Reply& reply) {
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
     if (request.segment("name") != dataset.name) return reply.redirect(portal.url(dataset), 301);
     Json resources = Json::array(), tags = Json::array();
-    const auto profiles = profiles_of(tx, dataset);
+    auto profiles = profiles_of(tx, dataset);
     const bool withdrawn = dataset.state == State::withdrawn;
     if (!withdrawn || portal.sees_drafts())
-        for (const auto& one : dataset.resources) {
-            const auto known = profiles.find(one.id);
-            resources.push_back(
-                resource_view(portal, tx, dataset, one, known == profiles.end() ? Json() : known->second));
-        }
+        for (const auto& one : dataset.resources)
+            resources.push_back(resource_view(portal, tx, dataset, one, profiles[one.id]));
     const auto& keywords = dataset.meta["keywords"][portal.language].is_array()
                                ? dataset.meta["keywords"][portal.language]
                                : dataset.meta["keywords"]["es"];
@@ -187,15 +183,15 @@ void show_dataset(const Request& request, Reply& reply) {
                                        {{"puntos", request.number(quality_of(portal, dataset).points)}})},
              {"origin", origin_view(portal, dataset)},
              {"facts", facts(portal, catalogue, dataset)},
-             {"tags", tags},
+             {"tags", std::move(tags)},
              {"comments", comments_view(portal, tx, dataset)},
              {"follow_href",
               dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""},
              {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""},
-             {"resources", resources},
+             {"resources", std::move(resources)},
              {"related", related_view(portal, tx, dataset)},
              {"catalogue_href", request.url("/datos")},
-             {"json_ld", json_ld},
+             {"json_ld", std::move(json_ld)},
              {"atom_href", portal.url(dataset) + "/atom.xml"},
              {"turtle_href", own + ".ttl"},
              {"rdf_href", own + ".rdf"}}));
