@@ -120,9 +120,9 @@ TEST_CASE("each coding that somebody takes is kept ready, with a tag of its own"
     const auto bytes = w.cache.bytes();
     const auto in_gzip = get({{"Accept-Encoding", "gzip"}}),
                in_brotli = get({{"Accept-Encoding", "gzip, br"}});
-    for (const auto& request : {in_gzip, in_brotli}) {
-        CHECK_FALSE(w.cache.find(w.key, request));  // nobody has taken it so: an edge thread leaves it
-        REQUIRE(w.cache.find(w.key, request, PageCache::Missing::make));
+    for (const auto* request : {&in_gzip, &in_brotli}) {
+        CHECK_FALSE(w.cache.find(w.key, *request));  // nobody has taken it so: an edge thread leaves it
+        REQUIRE(w.cache.find(w.key, *request, PageCache::Missing::make));
     }
     CHECK(w.cache.bytes() > bytes);
     const auto plain = w.cache.find(w.key, get()), gz = w.cache.find(w.key, in_gzip),

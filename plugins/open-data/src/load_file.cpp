@@ -130,8 +130,8 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
                         broken = std::current_exception(), more = false;
                     }
                     if (!more) return {};
-                    const bool tell = pieces++ % pieces_told_of == 0;
-                    if (told && tell) told(reader.report().read);
+                    const bool due = pieces++ % pieces_told_of == 0;
+                    if (told && due) told(reader.report().read);
                     return piece;
                 });
     if (!broken && (!guess || guess->holds())) return Filled{table, std::move(recipe), reader.report()};
