@@ -224,10 +224,22 @@ private:
     std::vector<std::string> names_;
 };
 
+/// Begins as JSON does and no table of text would: {"name": or [{"
+bool begins_as_json(std::string_view text) {
+    JsonScan scan(text);
+    const bool list = scan.take('[');
+    std::string name;
+    return scan.take('{') && (list || (scan.string(name) && scan.take(':')));
+}
+
 }  // namespace
 
 std::unique_ptr<Source> make_json(Bytes& bytes) {
-    auto rows = tell_json(json_text(bytes.view()));
+    const auto text = json_text(bytes.view());
+    auto rows = tell_json(text);
+    if (rows.kind == JsonKind::none && begins_as_json(text))
+        throw concejo::Error(concejo::ErrorKind::invalid,
+                             concejo::N_("es un JSON mal formado, o sin ninguna lista de objetos"));
     if (rows.kind == JsonKind::none) return nullptr;
     return std::make_unique<JsonSource>(std::move(bytes), std::move(rows));
 }

@@ -72,6 +72,11 @@ TEST_CASE("a line of NDJSON that is none is rejected, an array that breaks off i
     CHECK(outcome.report.rejects[0].line == 3);
     CHECK(outcome.report.rejects[1].line == 4);
     CHECK_THROWS_AS(read_bytes("[{\"a\":1},\n{\"a\":"), concejo::Error);
+    for (const char* broken :
+         {"{\"a\": 1,\n\"b\": }\n", "{\"meses\": 12,\n \"total\": {\"a\": 1}", "[{\"a\" 1}]"}) {
+        INFO(broken);
+        CHECK_THROWS_AS(read_bytes(broken), concejo::Error);
+    }
     // Text that only begins like JSON is text.
     CHECK(read_bytes("[nota]\na;b\n1;2\n").recipe.container == "csv");
     CHECK(read_bytes(std::string(100'000, '[')).recipe.container == "csv");
