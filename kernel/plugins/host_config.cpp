@@ -109,7 +109,10 @@ concejo_status settings(concejo_call* call, concejo_sink sink, void* context) {
 }
 
 concejo_status municipality(concejo_call* call, concejo_sink sink, void* context) {
-    return host_guard([&] { sink(context, c_str(describe(*call).dump())); });
+    return host_guard([&] {
+        sink(context, c_str(call->services->municipalities.of(call->tenant().id,
+                                                              [&] { return describe(*call).dump(); })));
+    });
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <concejo/error.hpp>
 #include <concejo/json.hpp>
 
+#include <mutex>
 #include <string>
+#include <unordered_map>
 
 namespace kernel::config {
 struct PlatformConfig;
@@ -54,6 +56,22 @@ public:
     virtual db::Pool& of(const tenancy::Tenant&) = 0;
 };
 
+/// Texts that are the same during a generation, each made when it is first asked for.
+class KeptTexts {
+public:
+    /// `make` runs once for each key, unless it throws.
+    template <class Make>
+    const std::string& of(const std::string& key, Make make) {
+        std::lock_guard lock(mutex_);
+        const auto found = texts_.find(key);
+        return found != texts_.end() ? found->second : texts_.emplace(key, make()).first->second;
+    }
+
+private:
+    std::mutex mutex_;
+    std::unordered_map<std::string, std::string> texts_;
+};
+
 class Services {
 public:
     const config::PlatformConfig& platform;
@@ -66,6 +84,7 @@ public:
     process::Sandbox& sandbox;
     Renderer& renderer;
     const net::HttpClient* http_client = nullptr;  ///< null: this process sends no requests
+    KeptTexts municipalities = {};                 ///< what config/1 says of each, by its id
 };
 
 }  // namespace kernel::plugins

@@ -42,13 +42,14 @@ try {
   };
   const table = demo.sql("select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where relname like 'open_data_t%' and relkind = 'r' and relname ~ '[0-9]$' order by relpages desc limit 1");
   const list = ['_id', ...about.columns.map(({name}) => name)].map(name => `"${name.replaceAll('"', '""')}"`).join(', ');
-  const bare = statement => {
+  const bare = async statement => {
     const script = path.join(demo.dir, 'bench.sql'), as = os.userInfo().uid === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
     fs.writeFileSync(script, `\\set n random(0, ${about.rows_accepted - 200})\nselect ${list} from ${table} ${statement}\n`, {mode: 0o644});
     const before = ended(postmaster);
     const [command, ...args] = [...as, '/usr/lib/postgresql/15/bin/pgbench', '-n', '-M', 'extended', '-t', String(calls), '-f', script, '-h', path.join(demo.dir, 'run/pg'), '-U', 'concejo_root', 'concejo'];
     const {status, stderr} = spawnSync(command, args, {encoding: 'utf8'});
     if (status !== 0) throw Error(stderr);
+    await sleep(500);  // its backend ends after it
     return (ended(postmaster) - before) / calls;
   };
   const page = `/api/3/action/datastore_search?resource_id=${about.resource_id}&limit=100`, any = n => n * 7919 % (about.rows_accepted - 200);
@@ -64,7 +65,7 @@ try {
     for (const [name, [ours, base]] of Object.entries(kinds)) {
       const one = figures[name] ??= {ours: [], bare: []};
       one.ours.push(await ours());
-      if (base) one.bare.push(base());
+      if (base) one.bare.push(await base());
     }
   for (const [name, {ours, bare: base}] of Object.entries(figures))
     console.log(`${name}: ${median(ours).toFixed(3)} ms of processor` + (base.length ? `, ${(median(ours) / median(base)).toFixed(1)} x the bare SELECT (${median(base).toFixed(3)} ms)` : ''));

@@ -169,7 +169,7 @@ export default function (world) {
       assert.match(text_of(corrected.text, 'datos-rechazadas'), /Línea 3: .*sin dato/);
       assert.match(text_of(corrected.text, 'datos-falta'), /descripción/i);
       const asked = form((await clerk.get('/es/gestion/datos/paradas-de-autobus/descripcion')).text, 'datos-descripcion');
-      assert.equal((await clerk.submit(asked, {desde: '31/12/2026'})).status, 422);
+      assert.equal((await clerk.submit(asked, {desde: '31/02/2026'})).status, 422);
       const described = await clerk.follow(await clerk.submit(asked, {notas_es: 'Paradas del autobús urbano, con el año en que se pusieron y sus plazas.', sector: 'transporte', palabras: 'autobús, transporte', frecuencia: 'ANNUAL'}), asked.action);
       assert.doesNotMatch(described.text, /data-c="datos-falta"/);
       const publish = described.text.match(/action="([^"]*\/publicar)"/)[1];

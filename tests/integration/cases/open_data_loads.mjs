@@ -67,7 +67,7 @@ export default function (world) {
       const blank = form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario');
       const page = await clerk.submit(blank, {titulo: 'Carga rota'}, {archivo: {name: 'rota.xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', bytes: fs.readFileSync(book)}});
       assert.equal(page.status, 422);
-      assert.match(decode(page.text), /la hoja de cálculo está incompleta o dañada/);
+      assert.match(decode(page.text), /La hoja de cálculo está incompleta o dañada/);
       assert.equal(tables(), before);
       assert.equal(sql("select count(*) from @open_data_dataset where name like 'carga-rota%'"), '0');
     });

@@ -137,7 +137,7 @@ export default function (world) {
       assert.ok(await same(host));
       const base = `/es/datos/${name}/versiones/${resource(host).id}/${version}`;
       assert.match(text_of((await get(base)).text, 'datos-version-retirada'), /no se conservan/);
-      for (const file of [`${name}.csv`, 'filas.csv']) assert.equal((await get(`${base}/${file}`)).status, 404, file);
+      for (const file of [`${name}.csv`, 'filas.csv']) assert.equal((await get(`${base}/${file}`)).status, 410, file);
       await until('no table holds it', () => world.demo.sql(`SELECT count(*) FROM m_valdehermoso.open_data_version WHERE resource = '${resource(host).id}' AND erased_at IS NOT NULL AND table_name IS NOT NULL`) === '0');
       const older = await get(`/datos/cambios/${loaded.value.resource_id}/1-2.json`);
       assert.equal(older.status, 200, 'what is only old waits for the night');

@@ -189,7 +189,7 @@ export default function (world) {
         assert.match(decode(page.text), why, name);
       }
       const english = await clerk.submit(form((await clerk.get('/en/gestion/datos/nuevo')).text, 'datos-formulario'), {titulo: 'Street lamps'}, {archivo: {name: 'cortado.xlsx', type: 'application/octet-stream', bytes: fs.readFileSync(at('cortado.xlsx'))}});
-      assert.match(decode(english.text), /the spreadsheet is incomplete or damaged \(zip\): open it, save it again and upload it again/);
+      assert.match(decode(english.text), /The spreadsheet is incomplete or damaged \(zip\): open it, save it again and upload it again/);
       assert.equal(tables(), before);
     });
 
