@@ -114,8 +114,8 @@ private:
         names.resize(std::min<std::size_t>(count, 3));
         error(base::N_("exporta"),
               base::tr("el núcleo pide un solo símbolo y el complemento exporta {0} más ({1}{2}), que pueden "
-                       "chocar con "
-                       "los de otro: enlácelo con el plugin.map del SDK (concejo_add_plugin lo hace)",
+                       "chocar con los de otro: enlácelo con el plugin.map del SDK (concejo_add_plugin lo "
+                       "hace)",
                        count, fmt::join(names, ", "), count > 3 ? "…" : ""));
     }
 

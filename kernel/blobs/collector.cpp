@@ -47,8 +47,7 @@ void mark_unused(db::Pool& pool, const std::string& tenant) {
     auto tx = pool.begin_kernel(tenant, collecting);
     tx.exec(
         "update concejo.blobs b set unused_since = now() where tenant = $1 and unused_since is null and not "
-        "exists "
-        "(select from concejo.blob_uses u where u.tenant = b.tenant and u.blob = b.id) and not exists "
+        "exists (select from concejo.blob_uses u where u.tenant = b.tenant and u.blob = b.id) and not exists "
         "(select from concejo.uploads u where u.tenant = b.tenant and u.blob = b.id)",
         db::Params(tenant));
     tx.commit();

@@ -24,10 +24,9 @@ bool try_own_stripe(db::Transaction& tx, const std::string& tenant, const std::s
 void add(db::Transaction& tx, const Blob& blob, std::string_view plugin) {
     tx.exec_kernel(
         "with content as (insert into concejo.blobs (tenant, id, bytes, media_type) values ($1, $2, $3, $4) "
-        "on conflict (tenant, id) do update set unused_since = null, damaged_at = null returning 1) "
-        "insert into concejo.blob_uses (tenant, blob, plugin, uses) select $1, $2, $5, 1 from content where "
-        "$5 <> '' "
-        "on conflict (tenant, blob, plugin) do update set uses = blob_uses.uses + 1",
+        "on conflict (tenant, id) do update set unused_since = null, damaged_at = null returning 1) insert "
+        "into concejo.blob_uses (tenant, blob, plugin, uses) select $1, $2, $5, 1 from content where $5 <> "
+        "'' on conflict (tenant, blob, plugin) do update set uses = blob_uses.uses + 1",
         db::Params(tx.tenant().id, blob.id, blob.bytes, blob.media_type, plugin));
 }
 
@@ -36,11 +35,9 @@ void add(db::Transaction& tx, const Blob& blob, std::string_view plugin) {
 bool use(db::Transaction& tx, std::string_view id, std::string_view plugin) {
     return tx.exec_kernel(
                  "with content as (update concejo.blobs set unused_since = null where tenant = $1 and id = "
-                 "$2 "
-                 "returning 1) "
-                 "insert into concejo.blob_uses (tenant, blob, plugin, uses) select $1, $2, $3, 1 from "
-                 "content "
-                 "on conflict (tenant, blob, plugin) do update set uses = blob_uses.uses + 1",
+                 "$2 returning 1) insert into concejo.blob_uses (tenant, blob, plugin, uses) select $1, $2, "
+                 "$3, 1 from content on conflict (tenant, blob, plugin) do update set uses = blob_uses.uses "
+                 "+ 1",
                  db::Params(tx.tenant().id, id, plugin))
                .affected() == 1;
 }

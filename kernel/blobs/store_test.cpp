@@ -83,8 +83,7 @@ struct Place {
         kernel::blobs::collect(store, *pool, one.id);
         tests::cluster().superuser(
             "with u as (update concejo.blobs set unused_since = unused_since - interval '2 days' where "
-            "tenant = 'blobs_1' "
-            "and unused_since is not null returning 1) select count(*) from u");
+            "tenant = 'blobs_1' and unused_since is not null returning 1) select count(*) from u");
     }
 };
 

@@ -141,8 +141,7 @@ Upload Uploads::settle(db::Pool& pool, const std::string& tenant, const std::str
         auto tx = pool.begin_kernel(tenant);
         const auto row = tx.exec(
             "update concejo.uploads set expires_at = now() + make_interval(secs => $3) where tenant = $1 and "
-            "id = $2 "
-            "returning extract(epoch from expires_at)::bigint",
+            "id = $2 returning extract(epoch from expires_at)::bigint",
             db::Params(tenant, id, limits_.life.count()));
         tx.commit();
         if (row.empty()) throw Error(ErrorKind::not_found, "no hay ninguna subida con esa dirección");

@@ -16,10 +16,9 @@ AnInstallation an_example() {
     AnInstallation files;
     files.plugin("sede",
                  "{type: object, required: [web], properties: {dias: {type: integer, default: 20}, web: "
-                 "{type: string, format: uri},"
-                 " raros: {type: array, items: {type: string}, default: []}, lista: {type: array, items: "
-                 "{type: object, "
-                 "properties: {a: {type: string}, b: {type: array, items: {type: integer}}}}}}}");
+                 "{type: string, format: uri}, raros: {type: array, items: {type: string}, default: []}, "
+                 "lista: {type: array, items: {type: object, properties: {a: {type: string}, b: {type: "
+                 "array, items: {type: integer}}}}}}}");
     files.platform("defecto: {modulos: {sede: {web: 'https://x.es'}}}\n");
     files.municipio(
         "villa",

@@ -99,9 +99,8 @@ void read_for_stranger(Pool& application, const Tenant& tenant, std::string_view
     Connection session(dsn_of(application, tenant));
     session.script(
         fmt::format("begin read only; set local search_path = {}; set local timezone = 'UTC'; set local "
-                    "lock_timeout = '1s'; "
-                    "set local standard_conforming_strings = on; set local statement_timeout = {}; set local "
-                    "work_mem = '8MB'",
+                    "lock_timeout = '1s'; set local standard_conforming_strings = on; set local "
+                    "statement_timeout = {}; set local work_mem = '8MB'",
                     reader_name(tenant), limits.statement.count()));
     try {
         // A cursor is of one SELECT that changes nothing, and gives no more rows than are asked of it.

@@ -49,11 +49,9 @@ std::optional<bool> claim(db::Transaction& tx, const Params& values) {
     try {
         const auto rows = tx.exec_kernel(
             "insert into idempotency_keys (tenant, owner, key, route, request_hash, created_at) values ($1, "
-            "$2, $3, $4, $5, $6) "
-            "on conflict (tenant, owner, key) do update set created_at = excluded.created_at, route = "
-            "excluded.route, "
-            "request_hash = excluded.request_hash where idempotency_keys.status is null and "
-            "idempotency_keys.created_at < $7 returning 1",
+            "$2, $3, $4, $5, $6) on conflict (tenant, owner, key) do update set created_at = "
+            "excluded.created_at, route = excluded.route, request_hash = excluded.request_hash where "
+            "idempotency_keys.status is null and idempotency_keys.created_at < $7 returning 1",
             values);
         attempt.release();
         return !rows.empty();

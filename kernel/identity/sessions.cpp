@@ -24,8 +24,7 @@ constexpr const char* session_columns =
 /// $1 tenant, $2 now, $3 the moment since which a session must have been seen.
 constexpr const char* live =
     "s.tenant = $1 and u.tenant = s.tenant and u.id = s.user_id and u.disabled_at is null and s.revoked_at "
-    "is null "
-    "and s.expires_at > $2::timestamptz and s.last_seen_at > $3::timestamptz";
+    "is null and s.expires_at > $2::timestamptz and s.last_seen_at > $3::timestamptz";
 
 Session session_at(const db::Rows& rows, std::size_t row) {
     Session session;
@@ -64,10 +63,9 @@ NewSession Sessions::open(db::Transaction& tx, std::string_view user, std::strin
     const auto now = clock_.now();
     const auto rows = tx.exec_kernel(
         std::string("with s as (insert into sessions (id_hash, tenant, user_id, created_at, last_seen_at, "
-                    "expires_at, ip_prefix, agent, "
-                    "csrf_secret) select $1, tenant, id, $2::timestamptz, $2::timestamptz, $3::timestamptz, "
-                    "$4, $5, $6 from users "
-                    "where id = $7 and tenant = $8 and disabled_at is null returning *) select ") +
+                    "expires_at, ip_prefix, agent, csrf_secret) select $1, tenant, id, $2::timestamptz, "
+                    "$2::timestamptz, $3::timestamptz, $4, $5, $6 from users where id = $7 and tenant = $8 "
+                    "and disabled_at is null returning *) select ") +
             session_columns + " from s join users u on u.id = s.user_id",
         Params(Bytes{base::sha256(token)}, sql_time(now), sql_time(now + limits_.absolute),
                address_prefix(peer), short_agent(agent), Bytes{base::random_bytes(32)}, user,

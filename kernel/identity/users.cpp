@@ -19,8 +19,7 @@ using db::Params;
 
 constexpr const char* user_columns =
     "id, tenant, login, name, coalesce(email, ''), roles, password_hash is not null, totp_confirmed_at is "
-    "not null, "
-    "disabled_at is not null, must_change, (extract(epoch from created_at) * 1000)::bigint";
+    "not null, disabled_at is not null, must_change, (extract(epoch from created_at) * 1000)::bigint";
 
 User user_at(const db::Rows& rows, std::size_t row) {
     User user;

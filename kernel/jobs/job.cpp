@@ -56,12 +56,9 @@ std::int64_t enqueue(db::Transaction& tx, const Job& job) {
         job.unique_key.empty() ? std::nullopt : std::optional(job.unique_key);
     const auto rows = tx.exec_kernel(
         "insert into concejo.jobs (tenant, plugin, kind, payload, run_at, priority, unique_key, "
-        "max_attempts) "
-        "values ($1, $2, $3, $4, case when $5::bigint = 0 then now() else to_timestamp($5::bigint) end, $6, "
-        "$7, $8) "
-        "on conflict (tenant, plugin, kind, unique_key) where unique_key is not null and state in "
-        "('waiting', 'running') do nothing "
-        "returning id",
+        "max_attempts) values ($1, $2, $3, $4, case when $5::bigint = 0 then now() else "
+        "to_timestamp($5::bigint) end, $6, $7, $8) on conflict (tenant, plugin, kind, unique_key) where "
+        "unique_key is not null and state in ('waiting', 'running') do nothing returning id",
         db::Params(tx.tenant().id, job.plugin, job.kind, job.payload, job.run_at, job.priority, unique,
                    job.max_attempts));
     return rows.empty() ? 0 : rows.integer(0, 0);
@@ -72,12 +69,9 @@ std::vector<JobInfo> list(db::Transaction& tx, const std::string& state, std::si
     // One short index scan for each state: (tenant, state, id).
     static const auto sql = with_columns(
         "select {} from unnest(case when $2 = '' then array['waiting', 'running', 'done', 'dead', "
-        "'cancelled', "
-        "'discarded'] else array[$2] end) of(wanted) cross join lateral (select * from concejo.jobs where "
-        "tenant = "
-        "$1 and state = wanted and ($3 = 0 or id < $3::bigint) order by id desc limit $4) found order by id "
-        "desc "
-        "limit $4");
+        "'cancelled', 'discarded'] else array[$2] end) of(wanted) cross join lateral (select * from "
+        "concejo.jobs where tenant = $1 and state = wanted and ($3 = 0 or id < $3::bigint) order by id desc "
+        "limit $4) found order by id desc limit $4");
     const auto rows = tx.exec_kernel(sql, db::Params(tx.tenant().id, state, before, count));
     std::vector<JobInfo> jobs;
     for (std::size_t i = 0; i < rows.rows(); ++i) jobs.push_back(info(rows, i));
@@ -100,8 +94,7 @@ std::optional<JobInfo> find(db::Transaction& tx, const std::string& plugin, cons
 std::vector<StateCount> count(db::Transaction& tx) {
     const auto rows = tx.exec_kernel(
         "select wanted, (select count(*) from (select from concejo.jobs where tenant = $1 and state = wanted "
-        "limit "
-        "$2) counted) from unnest(array['waiting', 'running', 'dead']) of(wanted)",
+        "limit $2) counted) from unnest(array['waiting', 'running', 'dead']) of(wanted)",
         db::Params(tx.tenant().id, most_counted));
     std::vector<StateCount> counts;
     for (std::size_t i = 0; i < rows.rows(); ++i) counts.push_back({rows.text(i, 0), rows.integer(i, 1)});
@@ -112,8 +105,7 @@ bool retry(db::Transaction& tx, std::int64_t id) {
     try {
         return tx.exec_kernel(
                      "update concejo.jobs set state = 'waiting', attempts = 0, run_at = now(), finished_at = "
-                     "null, "
-                     "cancel_requested_at = null, progress_done = 0, progress_total = 0, message = '' "
+                     "null, cancel_requested_at = null, progress_done = 0, progress_total = 0, message = '' "
                      "where id = $1 and state in ('dead', 'cancelled', 'waiting')",
                      db::Params(id))
                    .affected() == 1;
@@ -128,10 +120,9 @@ namespace {
 
 constexpr const char* cancel_sql =
     "update concejo.jobs set state = case when state = 'waiting' then 'cancelled' else state end, "
-    "finished_at = "
-    "case when state = 'waiting' then clock_timestamp() end, cancel_requested_at = "
-    "coalesce(cancel_requested_at, "
-    "clock_timestamp()) where {} and state in ('waiting', 'running') returning state";
+    "finished_at = case when state = 'waiting' then clock_timestamp() end, cancel_requested_at = "
+    "coalesce(cancel_requested_at, clock_timestamp()) where {} and state in ('waiting', 'running') returning "
+    "state";
 
 }  // namespace
 
@@ -151,8 +142,7 @@ void cancel(db::Transaction& tx, const std::string& plugin, const std::string& k
 bool discard(db::Transaction& tx, std::int64_t id) {
     return tx.exec_kernel(
                  "update concejo.jobs set state = 'discarded', finished_at = clock_timestamp() where id = $1 "
-                 "and "
-                 "state = 'dead'",
+                 "and state = 'dead'",
                  db::Params(id))
                .affected() == 1;
 }

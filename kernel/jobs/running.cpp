@@ -36,10 +36,9 @@ void Running::finish() {
     const auto mark = [&](db::Transaction& tx) {
         const auto marked = tx.exec_kernel(
                                   "update concejo.jobs set state = 'done', finished_at = clock_timestamp(), "
-                                  "lease_token = null, "
-                                  "lease_until = null, last_error = null where id = any($1::bigint[]) and "
-                                  "lease_token = $2 and state "
-                                  "= 'running' and cancel_requested_at is null",
+                                  "lease_token = null, lease_until = null, last_error = null where id = "
+                                  "any($1::bigint[]) and lease_token = $2 and state = 'running' and "
+                                  "cancel_requested_at is null",
                                   db::Params(id_array(lease_.jobs), lease_.token))
                                 .affected();
         if (marked != lease_.jobs.size())
@@ -67,14 +66,11 @@ Running::End Running::failed(const std::string& why, bool for_good) {
         // Up to a tenth longer by chance, so that what failed together does not come back together.
         const auto rows = tx.exec(
             "update concejo.jobs set state = case when cancel_requested_at is not null then 'cancelled' else "
-            "$3 end, "
-            "run_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000 * (1 + random() / 10)), "
-            "lease_token "
-            "= null, lease_until = null, last_error = case when cancel_requested_at is null then $5 else "
-            "last_error "
-            "end, finished_at = case when $3 = 'dead' or cancel_requested_at is not null then "
-            "clock_timestamp() end "
-            "where id = $1 and lease_token = $2 and state = 'running' returning state",
+            "$3 end, run_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000 * (1 + random() / "
+            "10)), lease_token = null, lease_until = null, last_error = case when cancel_requested_at is "
+            "null then $5 else last_error end, finished_at = case when $3 = 'dead' or cancel_requested_at is "
+            "not null then clock_timestamp() end where id = $1 and lease_token = $2 and state = 'running' "
+            "returning state",
             db::Params(job.id, lease_.token, dead ? "dead" : "waiting",
                        pause_after(lease_.policy, job.attempt).count(), why.substr(0, 4000)));
         tx.commit();

@@ -41,21 +41,15 @@ void declare(db::Transaction& tx, const std::string& tenant, const Schedule& s) 
         by_rule ? next_time(tx, recurrence_of(s.cron, s.rrule, s.start), s.zone) : std::nullopt;
     tx.exec(
         "insert into concejo.schedules as old (tenant, plugin, kind, every_seconds, cron, rrule, start, "
-        "zone, "
-        "late_seconds, priority, max_attempts, payload, next_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-        "$10, "
-        "$11, $12, case when $4::bigint is null then to_timestamp($13::bigint) else now() + "
-        "make_interval(secs => "
-        "$4::bigint) end) "
-        "on conflict (tenant, plugin, kind) do update set every_seconds = excluded.every_seconds, cron = "
-        "excluded.cron, rrule = excluded.rrule, start = excluded.start, zone = excluded.zone, late_seconds = "
-        "excluded.late_seconds, priority = excluded.priority, max_attempts = excluded.max_attempts, payload "
-        "= "
-        "excluded.payload, next_at = case when (old.every_seconds, old.cron, old.rrule, old.start, old.zone) "
-        "is "
-        "not distinct from (excluded.every_seconds, excluded.cron, excluded.rrule, excluded.start, "
-        "excluded.zone) "
-        "then old.next_at else excluded.next_at end",
+        "zone, late_seconds, priority, max_attempts, payload, next_at) values ($1, $2, $3, $4, $5, $6, $7, "
+        "$8, $9, $10, $11, $12, case when $4::bigint is null then to_timestamp($13::bigint) else now() + "
+        "make_interval(secs => $4::bigint) end) on conflict (tenant, plugin, kind) do update set "
+        "every_seconds = excluded.every_seconds, cron = excluded.cron, rrule = excluded.rrule, start = "
+        "excluded.start, zone = excluded.zone, late_seconds = excluded.late_seconds, priority = "
+        "excluded.priority, max_attempts = excluded.max_attempts, payload = excluded.payload, next_at = case "
+        "when (old.every_seconds, old.cron, old.rrule, old.start, old.zone) is not distinct from "
+        "(excluded.every_seconds, excluded.cron, excluded.rrule, excluded.start, excluded.zone) then "
+        "old.next_at else excluded.next_at end",
         db::Params(tenant, s.plugin, s.kind, by_rule ? std::nullopt : std::optional(s.every_seconds),
                    given(s.cron), given(s.rrule), given(s.start), s.zone,
                    s.late_seconds > 0 ? std::optional(s.late_seconds) : std::nullopt, s.priority,
@@ -99,27 +93,22 @@ void declare_schedules(db::Pool& pool, const std::string& tenant, const std::vec
 std::size_t queue_due_schedules(db::Transaction& tx) {
     const auto due = tx.exec(
         "select tenant, plugin, kind, every_seconds, cron, rrule, start, zone, payload, priority, "
-        "max_attempts, "
-        "next_at < now() - make_interval(secs => late_seconds) from concejo.schedules "
-        "where next_at <= now() order by next_at limit 200 for update skip locked");
+        "max_attempts, next_at < now() - make_interval(secs => late_seconds) from concejo.schedules where "
+        "next_at <= now() order by next_at limit 200 for update skip locked");
     for (std::size_t i = 0; i < due.rows(); ++i) {
         const bool too_late = !due.is_null(i, 11) && due.boolean(i, 11);
         if (!too_late)
             tx.exec(
                 "insert into concejo.jobs (tenant, plugin, kind, payload, priority, max_attempts, "
-                "unique_key) "
-                "values ($1, $2, $3, $4, $5, $6, 'schedule') on conflict (tenant, plugin, kind, unique_key) "
-                "where "
-                "unique_key is not null and state in ('waiting', 'running') do nothing",
+                "unique_key) values ($1, $2, $3, $4, $5, $6, 'schedule') on conflict (tenant, plugin, kind, "
+                "unique_key) where unique_key is not null and state in ('waiting', 'running') do nothing",
                 db::Params(due.value(i, 0), due.value(i, 1), due.value(i, 2), due.value(i, 8),
                            due.value(i, 9), due.value(i, 10)));
         const bool by_rule = due.is_null(i, 3);
         tx.exec(
             "update concejo.schedules set last_at = case when $5 then last_at else now() end, next_at = case "
-            "when "
-            "every_seconds is null then to_timestamp($4::bigint) else greatest(next_at + make_interval(secs "
-            "=> "
-            "every_seconds), now()) end where tenant = $1 and plugin = $2 and kind = $3",
+            "when every_seconds is null then to_timestamp($4::bigint) else greatest(next_at + "
+            "make_interval(secs => every_seconds), now()) end where tenant = $1 and plugin = $2 and kind = $3",
             db::Params(due.value(i, 0), due.value(i, 1), due.value(i, 2),
                        by_rule ? following(tx, due, i) : std::nullopt, too_late));
     }

@@ -63,8 +63,7 @@ void set_host(Url& url, std::string_view host, std::string_view whole) {
     if (!std::all_of(url.host.begin(), url.host.end(), is_name_char))
         wrong(whole,
               "el nombre del servidor tiene caracteres que no puede tener; los acentos se escriben en "
-              "«punycode» "
-              "(xn--…)");
+              "«punycode» (xn--…)");
     if (!ends_in_number(url.host)) return;
     url.literal = parse_host_number(url.host);
     if (!url.literal) wrong(whole, "el servidor no es un nombre ni una dirección IPv4");

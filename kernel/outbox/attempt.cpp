@@ -59,11 +59,10 @@ void Attempt::fail(db::Transaction& tx, const Row& row, const KindRules& rules, 
         std::min<std::chrono::milliseconds>(1h, first_pause * (1ll << std::min(row.attempt - 1, 20)));
     tx.exec(
         "update concejo.outbox set state = $3, next_at = clock_timestamp() + make_interval(secs => "
-        "$4::float8 / 1000), "
-        "reconcile_at = case when $5 then clock_timestamp() + make_interval(secs => $4::float8 / 1000) end, "
-        "delivered_at = case when $3 = 'delivered' then clock_timestamp() end, lease_token = null, "
-        "lease_until = null, "
-        "last_error = $6, note = nullif($7, '') where id = $1 and lease_token = $2 and state = 'sending'",
+        "$4::float8 / 1000), reconcile_at = case when $5 then clock_timestamp() + make_interval(secs => "
+        "$4::float8 / 1000) end, delivered_at = case when $3 = 'delivered' then clock_timestamp() end, "
+        "lease_token = null, lease_until = null, last_error = $6, note = nullif($7, '') where id = $1 and "
+        "lease_token = $2 and state = 'sending'",
         db::Params(row.id, row.token, state, pause.count(), fate == Fate::reconcile, kept(why),
                    fate == Fate::assumed ? "sin respuesta: se da por hecho" : kept(note)));
     base::log_warning({"outbox", row.tenant.id, row.plugin, {}}, "envío sin éxito",
@@ -154,10 +153,9 @@ void Attempt::reconcile(Courier& courier) noexcept {
             tx.exec(
                 std::string(
                     "update concejo.outbox set lease_token = null, lease_until = null, reconciled = "
-                    "reconciled + 1, "
-                    "last_error = coalesce(nullif($3, ''), last_error), reconcile_at = case when reconciled "
-                    "< 7 then "
-                    "clock_timestamp() + make_interval(secs => $4::float8 / 1000 * (1 << reconciled)) end") +
+                    "reconciled + 1, last_error = coalesce(nullif($3, ''), last_error), reconcile_at = case "
+                    "when reconciled < 7 then clock_timestamp() + make_interval(secs => $4::float8 / 1000 * "
+                    "(1 << reconciled)) end") +
                     ours,
                 db::Params(row_.id, row_.token, kept(why), first_pause_.count() * 2));
     });

@@ -126,8 +126,7 @@ void Dispatcher::Impl::renew() {
         auto tx = pool.begin_kernel();
         tx.exec(
             "update concejo.outbox set lease_until = clock_timestamp() + make_interval(secs => $3::float8 / "
-            "1000) "
-            "where id = $1 and lease_token = $2 and state = 'sending'",
+            "1000) where id = $1 and lease_token = $2 and state = 'sending'",
             db::Params(id, token, options.lease.count()));
         tx.commit();
     }

@@ -108,9 +108,8 @@ void check_report(const std::string& report, const std::string& program) {
             ErrorKind::unavailable,
             base::tr(
                 "esta máquina no deja aislar programas auxiliares (espacios de nombres de usuario): {}. "
-                "Actívelos "
-                "(sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces) o permita ejecutarlos "
-                "sin protección",
+                "Actívelos (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces) o permita "
+                "ejecutarlos sin protección",
                 std::strerror(cause)));
     throw Error(ErrorKind::unavailable,
                 base::tr("{0}: no se pudo preparar su ejecución: {1}", program, std::strerror(cause)));

@@ -26,27 +26,20 @@ constexpr db::Timeouts short_ones{.statement = 2s, .lock = 500ms};
 /// What waits and what runs by partial indexes; the dead by municipality: no statement looks at what is done.
 constexpr const char* jobs_sql =
     "select tenant, plugin, kind, state, count(*), coalesce(extract(epoch from now() - min(run_at) filter "
-    "(where state = 'waiting' and run_at <= now())), 0) from ("
-    "(select tenant, plugin, kind, state, run_at from concejo.jobs where state = 'waiting' limit 100000) "
-    "union all "
-    "(select tenant, plugin, kind, state, run_at from concejo.jobs where state = 'running' limit 10000) "
-    "union all "
-    "select d.* from unnest($1::text[]) t(id) cross join lateral (select tenant, plugin, kind, state, run_at "
-    "from "
+    "(where state = 'waiting' and run_at <= now())), 0) from ((select tenant, plugin, kind, state, run_at "
+    "from concejo.jobs where state = 'waiting' limit 100000) union all (select tenant, plugin, kind, state, "
+    "run_at from concejo.jobs where state = 'running' limit 10000) union all select d.* from "
+    "unnest($1::text[]) t(id) cross join lateral (select tenant, plugin, kind, state, run_at from "
     "concejo.jobs where tenant = t.id and state = 'dead' limit 1000) d) q group by 1, 2, 3, 4";
 constexpr const char* outbox_sql =
     "select tenant, plugin, kind, state, count(*), coalesce(extract(epoch from now() - min(next_at) filter "
-    "(where state = 'waiting' and next_at <= now())), 0) from ("
-    "(select tenant, plugin, kind, state, next_at from concejo.outbox where state in ('waiting', 'sending') "
-    "limit "
-    "100000) union all "
-    "(select tenant, plugin, kind, state, next_at from concejo.outbox where state in ('unknown', 'dead') "
-    "limit "
-    "100000)) q group by 1, 2, 3, 4";
+    "(where state = 'waiting' and next_at <= now())), 0) from ((select tenant, plugin, kind, state, next_at "
+    "from concejo.outbox where state in ('waiting', 'sending') limit 100000) union all (select tenant, "
+    "plugin, kind, state, next_at from concejo.outbox where state in ('unknown', 'dead') limit 100000)) q "
+    "group by 1, 2, 3, 4";
 constexpr const char* mail_sql =
     "select tenant, state, count(*) from (select tenant, state from concejo.mail where created_at > now() - "
-    "interval "
-    "'1 day' limit 100000) q group by 1, 2";
+    "interval '1 day' limit 100000) q group by 1, 2";
 constexpr const char* blobs_sql = "select tenant, sum(bytes), count(*) from concejo.blobs group by 1";
 
 /// The end of the certificate that comes first in the file.

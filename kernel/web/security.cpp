@@ -11,8 +11,8 @@ constexpr std::string_view picture_policy =
 constexpr std::string_view file_policy = "frame-ancestors 'none'";
 constexpr std::string_view permissions =
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-    "magnetometer=(), "
-    "microphone=(), midi=(), payment=(), publickey-credentials-get=(self), usb=(), browsing-topics=()";
+    "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(self), usb=(), "
+    "browsing-topics=()";
 
 void if_absent(http::Response& response, std::string_view name, std::string_view value) {
     if (response.field(name).empty()) response.add(name, value);

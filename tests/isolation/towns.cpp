@@ -14,10 +14,9 @@ using kernel::db::Params;
 
 /// What a plugin's migration makes.
 constexpr const char* plugin_tables =
-    "create table nota (id uuid primary key default gen_random_uuid(), texto text not null);"
-    "create sequence numero;"
-    "create view notas as select * from nota;"
-    "create function cuantas() returns bigint language sql stable as 'select count(*) from nota';";
+    "create table nota (id uuid primary key default gen_random_uuid(), texto text not null);create sequence "
+    "numero;create view notas as select * from nota;create function cuantas() returns bigint language sql "
+    "stable as 'select count(*) from nota';";
 
 /// Kernel tables that no service of this test fills: as their folder writes them.
 void fill_by_hand(kernel::db::Transaction& tx, const std::string& tenant, const std::string& secret) {

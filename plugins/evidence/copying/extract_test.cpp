@@ -27,8 +27,7 @@ std::map<int, std::string> three_pages() {
     return {
         {1,
          "<< /Type /Catalog /Pages 2 0 R /Metadata 30 0 R /Names << /EmbeddedFiles << /Names [ (a) 31 0 R ] "
-         ">> >> "
-         "/Outlines 33 0 R >>"},
+         ">> >> /Outlines 33 0 R >>"},
         {2, "<< /Type /Pages /Kids [ 3 0 R 4 0 R 5 0 R ] /Count 3 >>"},
         {3, page + "/Contents 6 0 R /Annots [ 10 0 R ] /PieceInfo << /X << /Private (SECRETO-NOTA) >> >> >>"},
         {4, page + "/Contents 7 0 R >>"},

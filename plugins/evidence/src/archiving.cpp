@@ -135,8 +135,7 @@ std::vector<Leaf> due(Transaction& tx, const std::string& digest, int days, bool
              "SELECT t.siguiente FROM r JOIN evidence_arbol t ON t.arbol = r.arbol WHERE t.siguiente IS NOT "
              "NULL) SELECT t.arbol, encode(t.sello, 'hex') FROM r JOIN evidence_arbol t ON t.arbol = r.arbol "
              "WHERE t.sello IS NOT NULL AND t.siguiente IS NULL AND t.resumen = $1 AND ($3 OR t.vale_hasta < "
-             "now() + "
-             "make_interval(days => $2)) ORDER BY t.arbol",
+             "now() + make_interval(days => $2)) ORDER BY t.arbol",
              digest, days, everything)) {
         Leaf leaf;
         leaf.hashes = {archive::digest(digest, unhexed_column(row, 1))};

@@ -85,8 +85,7 @@ const char* why_no_copy(std::string_view refused) {
     if (refused == "text_not_found")
         return N_(
             "Alguno de los textos que se quitan no está en esas páginas, o está dentro de una imagen: "
-            "márquelo "
-            "con una zona.");
+            "márquelo con una zona.");
     if (refused == "nothing_removed")
         return N_("Una copia parcial tiene que dejar fuera alguna página o alguna zona.");
     if (refused == "not_a_scan") return N_("Ese PDF no es un escaneo: tiene páginas sin ninguna imagen.");

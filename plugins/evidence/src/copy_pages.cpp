@@ -93,9 +93,8 @@ void copy_form(const Request& request, Reply& reply, const char* wrong, const ch
         request, "textarea_field", "areas", request.tr("Zonas que se quitan de esas páginas"),
         request.tr(
             "Una en cada línea: página, dos puntos, y en milímetros desde la esquina superior izquierda la "
-            "distancia "
-            "al borde izquierdo, al superior, el ancho y el alto. Por ejemplo: 2:20,35,100,12. Esas páginas "
-            "pasan a ser imágenes, y lo que había debajo desaparece."),
+            "distancia al borde izquierdo, al superior, el ancho y el alto. Por ejemplo: 2:20,35,100,12. "
+            "Esas páginas pasan a ser imágenes, y lo que había debajo desaparece."),
         true, {{"maxlength", "5000"}}));
     fields.push_back(copy_field(
         request, "file_field", "escaneo", request.tr("Escaneo del original en papel"),

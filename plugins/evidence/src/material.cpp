@@ -122,8 +122,8 @@ LongTermSeal long_term_seal(Transaction& tx, const std::string& csv, std::string
     if (archived.size() > 0) return with_first_of(archived);
     return with_first_of(
         tx.exec("SELECT datos, material FROM evidence_material WHERE firmantes = decode($1, 'hex') AND "
-                "datos->'falta' = '[]' "
-                "ORDER BY recogido_en < to_timestamp($2), abs(extract(epoch FROM recogido_en) - $2) LIMIT 1",
+                "datos->'falta' = '[]' ORDER BY recogido_en < to_timestamp($2), abs(extract(epoch FROM "
+                "recogido_en) - $2) LIMIT 1",
                 signers_of(dated), sealed));
 }
 

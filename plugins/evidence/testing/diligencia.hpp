@@ -89,15 +89,13 @@ inline factory::Document a_diligencia(int days = 30) {
                                 false, true}}}}},
         Heading{2, "Qué se comprobó"},
         Paragraph{"El propio servidor y otros ayuntamientos pidieron el edicto cada cinco minutos y anotaron "
-                  "lo que "
-                  "vieron en un registro en el que nada se puede cambiar ni borrar sin que se note. El "
-                  "resumen de esas anotaciones es este:"},
+                  "lo que vieron en un registro en el que nada se puede cambiar ni borrar sin que se note. "
+                  "El resumen de esas anotaciones es este:"},
         List{{"8.640 comprobaciones, de las que 8.619 (el 99,76 %) vieron el edicto íntegro.",
               "21 comprobaciones sin respuesta, en tres intervalos que suman 1 hora y 45 minutos.",
               "Ninguna vio un documento distinto del publicado."}},
         Note{"El plazo de exposición se cuenta en días hábiles (art. 30.2 de la Ley 39/2015). Las "
-             "interrupciones que "
-             "figuran en la tabla no llegan a un día y no lo alargan.",
+             "interrupciones que figuran en la tabla no llegan a un día y no lo alargan.",
              "Interrupciones", true},
         a_table_of_probes(days),
         Heading{2, "Cómo comprobarlo"},

@@ -47,8 +47,7 @@ public:
         write(work_ / "request", request);
         const auto got = work_.run(
             "curl -sS -f -m 20 --noproxy \"*\" -H \"Content-Type: application/ocsp-request\" --data-binary "
-            "@request "
-            "-o response http://127.0.0.1:" +
+            "@request -o response http://127.0.0.1:" +
             port_ + "/");
         if (got.code != 0) throw std::runtime_error(got.output);
         return read(work_ / "response");

@@ -7,11 +7,7 @@ namespace {
 
 constexpr std::string_view own_colours =
     "<style>svg{font:14px "
-    "system-ui,sans-serif;background:#fff}text{fill:#1d2733}.ax{fill:#4d5866}.grid{stroke:#d5dbe2}"
-    "[class^=chart-]{fill:#1f5f8b}.curve{fill:none;stroke:#1f5f8b;stroke-width:2.5}.on{fill:#fff}"
-    "@media(prefers-color-scheme:dark){svg{background:#12181f}text{fill:#eef2f6}.ax{fill:#b3bdc9}.grid{"
-    "stroke:#38424d}"
-    "[class^=chart-]{fill:#7db8e0}.curve{fill:none;stroke:#7db8e0}.on{fill:#12181f}}</style>";
+    "system-ui,sans-serif;background:#fff}text{fill:#1d2733}.ax{fill:#4d5866}.grid{stroke:#d5dbe2}[class^=chart-]{fill:#1f5f8b}.curve{fill:none;stroke:#1f5f8b;stroke-width:2.5}.on{fill:#fff}@media(prefers-color-scheme:dark){svg{background:#12181f}text{fill:#eef2f6}.ax{fill:#b3bdc9}.grid{stroke:#38424d}[class^=chart-]{fill:#7db8e0}.curve{fill:none;stroke:#7db8e0}.on{fill:#12181f}}</style>";
 
 }  // namespace
 

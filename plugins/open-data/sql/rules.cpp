@@ -11,8 +11,7 @@ namespace {
 constexpr Rule all_rules[] = {
     {"SelectStmt",
      "distinctClause targetList fromClause whereClause groupClause havingClause windowClause sortClause "
-     "limitOffset limitCount "
-     "withClause:WithClause larg:SelectStmt rarg:SelectStmt",
+     "limitOffset limitCount withClause:WithClause larg:SelectStmt rarg:SelectStmt",
      "groupDistinct limitOption op all"},
     {"WithClause", "ctes", "location"},
     {"CommonTableExpr", "aliascolnames ctequery", "ctename ctematerialized location"},

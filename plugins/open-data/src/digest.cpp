@@ -17,9 +17,9 @@ std::vector<Follower> followers_due(concejo::Transaction& tx, const std::string&
              "SELECT f.id, f.address, f.language, f.key, f.mail FROM open_data_follower f, (SELECT CASE WHEN "
              "$2::boolean THEN now() + interval '1 minute' ELSE (date_trunc('day', (now() AT TIME ZONE $1) - "
              "interval '8 hours') + interval '8 hours') AT TIME ZONE $1 END AS moment) m WHERE ($2::boolean "
-             "OR "
-             "f.mailed_at IS NULL OR f.mailed_at < m.moment) AND EXISTS (SELECT FROM open_data_news n WHERE "
-             "n.follower = f.id AND n.at < m.moment) ORDER BY f.id LIMIT $3::int FOR UPDATE OF f SKIP LOCKED",
+             "OR f.mailed_at IS NULL OR f.mailed_at < m.moment) AND EXISTS (SELECT FROM open_data_news n "
+             "WHERE n.follower = f.id AND n.at < m.moment) ORDER BY f.id LIMIT $3::int FOR UPDATE OF f SKIP "
+             "LOCKED",
              zone, at_once, at_a_time))
         all.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)});
     return all;

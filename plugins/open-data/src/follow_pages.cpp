@@ -188,8 +188,7 @@ void show_follow_sent(const Request& request, Reply& reply) {
                follow_step(
                    request, request.tr("Mire su correo"),
                    {request.tr("Si esa dirección existe, en unos minutos recibirá un mensaje. Abra su enlace "
-                               "antes de 48 horas: "
-                               "hasta entonces no le enviaremos nada más."),
+                               "antes de 48 horas: hasta entonces no le enviaremos nada más."),
                     request.tr("Si no llega en unos minutos, mire entre el correo no deseado y compruebe que "
                                "escribió bien la dirección. A cada dirección se le escribe unas pocas veces "
                                "hasta que confirma.")}));

@@ -43,8 +43,7 @@ Followings::Request Followings::ask(const std::string& address, const std::strin
                                     const Followed& what) {
     const auto waiting = tx_.exec(
         "SELECT count(*) FILTER (WHERE lower(address) = lower($1)), count(*) FILTER (WHERE asked_at > now() "
-        "- "
-        "interval '1 hour') FROM open_data_follow_request WHERE asked_at > now() - make_interval(hours => "
+        "- interval '1 hour') FROM open_data_follow_request WHERE asked_at > now() - make_interval(hours => "
         "$2)",
         address, hours_to_confirm);
     if (waiting[0].integer(1) >= most_an_hour) return {Asked::full};

@@ -63,13 +63,11 @@ HarvestStep HarvestRound::first(Transaction& tx) const {
 void HarvestRound::start(Transaction& tx) {
     tx.exec(
         "UPDATE open_data_round SET outcome = 'interrupted', ended_at = now() WHERE source = $1 AND outcome "
-        "= "
-        "'running'",
+        "= 'running'",
         source_.name);
     tx.exec(
         "DELETE FROM open_data_round WHERE source = $1 AND id IN (SELECT id FROM open_data_round WHERE "
-        "source "
-        "= $1 ORDER BY id DESC OFFSET $2::int)",
+        "source = $1 ORDER BY id DESC OFFSET $2::int)",
         source_.name, rounds_kept);
     id_ = tx.exec("INSERT INTO open_data_round (source, by_whom) VALUES ($1, $2) RETURNING id", source_.name,
                   options_.by)[0]
@@ -164,8 +162,7 @@ std::size_t HarvestRound::take_items(Transaction& tx, std::vector<harvest::Item>
     if (!same.empty())
         tx.exec(
             "UPDATE open_data_harvested SET seen_at = now(), absent = 0, round = $3 WHERE source = $1 AND "
-            "key = "
-            "ANY($2::text[])",
+            "key = ANY($2::text[])",
             source_.name, text_array(same), id_);
     return fresh;
 }
@@ -207,15 +204,12 @@ void HarvestRound::store(Transaction& tx, const harvest::Item& item, const std::
     // The dataset is found by where it comes from: its origin is unique.
     tx.exec(
         "INSERT INTO open_data_harvested (source, key, dataset, hash, outcome, title, page, notes, round) "
-        "VALUES "
-        "($1, $2, CASE WHEN $3 THEN (SELECT id FROM open_data_dataset WHERE meta #>> '{origin,source}' = $1 "
-        "AND "
-        "(meta #>> '{origin,uri}' = nullif($4, '') OR ($4 = '' AND meta #>> '{origin,identifier}' = $5)) AND "
-        "state <> 'deleted' LIMIT 1) END, $6, $7, $8, $9, $10::jsonb, $11) ON CONFLICT (source, key) DO "
-        "UPDATE "
-        "SET dataset = coalesce(EXCLUDED.dataset, open_data_harvested.dataset), hash = $6, outcome = $7, "
-        "title = "
-        "$8, page = $9, notes = $10::jsonb, seen_at = now(), absent = 0, gone = false, round = $11",
+        "VALUES ($1, $2, CASE WHEN $3 THEN (SELECT id FROM open_data_dataset WHERE meta #>> "
+        "'{origin,source}' = $1 AND (meta #>> '{origin,uri}' = nullif($4, '') OR ($4 = '' AND meta #>> "
+        "'{origin,identifier}' = $5)) AND state <> 'deleted' LIMIT 1) END, $6, $7, $8, $9, $10::jsonb, $11) "
+        "ON CONFLICT (source, key) DO UPDATE SET dataset = coalesce(EXCLUDED.dataset, "
+        "open_data_harvested.dataset), hash = $6, outcome = $7, title = $8, page = $9, notes = $10::jsonb, "
+        "seen_at = now(), absent = 0, gone = false, round = $11",
         source_.name, item.key, ours, item.meta["origin"].string_or("uri", ""),
         item.meta["origin"].string_or("identifier", ""), ours ? hash : std::string(), outcome, item.title,
         item.page, notes, id_);
@@ -238,10 +232,8 @@ void HarvestRound::remember(Transaction& tx, const HarvestStep& step, const Read
     else
         tx.exec(
             "INSERT INTO open_data_harvest_page (source, url, how, etag, modified, next, keys, round) VALUES "
-            "($1, "
-            "$2, $3, $4, $5, $6, $7::text[], $8) ON CONFLICT (source, url) DO UPDATE SET how = $3, etag = "
-            "$4, "
-            "modified = $5, next = $6, keys = $7::text[], round = $8",
+            "($1, $2, $3, $4, $5, $6, $7::text[], $8) ON CONFLICT (source, url) DO UPDATE SET how = $3, etag "
+            "= $4, modified = $5, next = $6, keys = $7::text[], round = $8",
             source_.name, step.url, source_.said, source_.ckan ? "" : read.etag,
             source_.ckan ? "" : read.modified, read.page.next, text_array(keys), id_);
 }
@@ -306,14 +298,12 @@ void HarvestRound::end(Transaction& tx) {
     const bool failed = report_.outcome == "failed";
     tx.exec(
         "UPDATE open_data_round SET ended_at = now(), outcome = $2, pages = $3, tally = $4::jsonb, error = "
-        "$5 WHERE "
-        "id = $1",
+        "$5 WHERE id = $1",
         id_, report_.outcome, report_.pages, report_.tally, report_.error);
     const auto before = tx.exec("SELECT failures FROM open_data_source WHERE name = $1", source_.name);
     report_.failures = tx.exec(
                              "UPDATE open_data_source SET failures = CASE WHEN $2 THEN failures + 1 ELSE 0 "
-                             "END WHERE name = $1 "
-                             "RETURNING failures",
+                             "END WHERE name = $1 RETURNING failures",
                              source_.name, failed)[0]
                            .integer(0);
     tell_of_trouble(

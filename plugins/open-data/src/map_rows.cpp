@@ -98,8 +98,8 @@ void MapRows::keep(const std::string& box, const Json& view) {
     if (resource_.rows < kept_from) return;
     tx_.exec(
         "INSERT INTO open_data_map (resource, version, of, box, view) SELECT $1::uuid, $2::int, $3, $4, "
-        "$5::jsonb WHERE "
-        "(SELECT count(*) FROM open_data_map WHERE resource = $1::uuid) < $6 ON CONFLICT DO NOTHING",
+        "$5::jsonb WHERE (SELECT count(*) FROM open_data_map WHERE resource = $1::uuid) < $6 ON CONFLICT DO "
+        "NOTHING",
         resource_.id, resource_.version, resource_.data_at, box, view, most_kept);
 }
 

@@ -84,18 +84,15 @@ concejo::services::LiveDataset board() {
 /// What everybody sees, as `shown` of consulta.cpp has it, by number.
 constexpr auto board_rows =
     "SELECT a.serie, a.ejercicio || '/' || lpad(a.numero::text, greatest(4, length(a.numero::text)), '0'), "
-    "a.tipo, a.organo, "
-    "CASE WHEN a.estado = 'publicado' THEN nullif(a.referencia, '') END, CASE WHEN a.estado = 'publicado' "
-    "THEN a.titulo END, a.idioma, a.desde, a.hasta, "
-    "to_char(greatest(a.publicado_en, a.visible_desde) AT TIME ZONE 'UTC', "
-    "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), to_char(a.retirado_en AT TIME ZONE 'UTC', "
-    "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
-    "(SELECT c.ejercicio || '/' || lpad(c.numero::text, greatest(4, length(c.numero::text)), '0') FROM "
-    "sede_anuncio c WHERE c.id = a.corrige), $2 || '/id/anuncio/' || a.id, "
-    "CASE WHEN a.estado = 'publicado' THEN s.csv END FROM sede_anuncio a LEFT JOIN sede_sello s ON s.anuncio "
-    "= a.id AND s.orden = 0 "
-    "WHERE a.estado <> 'borrador' AND a.visible_desde <= now() AND (a.estado = 'publicado' OR a.retirado_en "
-    ">= a.visible_desde) AND a.serie > $1::bigint ORDER BY a.serie LIMIT ";
+    "a.tipo, a.organo, CASE WHEN a.estado = 'publicado' THEN nullif(a.referencia, '') END, CASE WHEN "
+    "a.estado = 'publicado' THEN a.titulo END, a.idioma, a.desde, a.hasta, to_char(greatest(a.publicado_en, "
+    "a.visible_desde) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), to_char(a.retirado_en AT TIME "
+    "ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), (SELECT c.ejercicio || '/' || lpad(c.numero::text, "
+    "greatest(4, length(c.numero::text)), '0') FROM sede_anuncio c WHERE c.id = a.corrige), $2 || "
+    "'/id/anuncio/' || a.id, CASE WHEN a.estado = 'publicado' THEN s.csv END FROM sede_anuncio a LEFT JOIN "
+    "sede_sello s ON s.anuncio = a.id AND s.orden = 0 WHERE a.estado <> 'borrador' AND a.visible_desde <= "
+    "now() AND (a.estado = 'publicado' OR a.retirado_en >= a.visible_desde) AND a.serie > $1::bigint ORDER "
+    "BY a.serie LIMIT ";
 
 void yield_board(const concejo::Call& call, concejo::Transaction& tx, LiveRows& rows) {
     const auto home = call.municipality().string_or("url", "");

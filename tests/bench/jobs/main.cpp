@@ -16,8 +16,7 @@ Ledger::Ledger(tests::TestCluster& c)
 void Ledger::queue(std::size_t jobs, int max_attempts) {
     cluster.superuser(
         fmt::format("insert into concejo.jobs (tenant, plugin, kind, payload, max_attempts) select 'banco', "
-                    "'banco', 'paso', "
-                    "'{{\"n\": 1}}', {} from generate_series(1, {})",
+                    "'banco', 'paso', '{{\"n\": 1}}', {} from generate_series(1, {})",
                     max_attempts, jobs));
 }
 

@@ -8,8 +8,8 @@ namespace {
 // One order of columns for every query, so that one function reads them all.
 const std::string select =
     "SELECT numero, codigo, asunto, texto, extract(epoch FROM recibida)::bigint, adjunto, adjunto_nombre, "
-    "adjunto_tipo,"
-    " respuesta, coalesce(extract(epoch FROM contestada)::bigint, 0), publicada FROM buzon_sugerencia ";
+    "adjunto_tipo, respuesta, coalesce(extract(epoch FROM contestada)::bigint, 0), publicada FROM "
+    "buzon_sugerencia ";
 
 std::optional<Sugerencia> first(std::vector<Sugerencia> found) {
     if (found.empty()) return std::nullopt;
@@ -50,8 +50,7 @@ Sugerencia SugerenciaRepository::add(const std::string& asunto, const std::strin
     using Text = std::optional<std::string>;
     const auto rows = tx_.exec(
         "INSERT INTO buzon_sugerencia (asunto, texto, adjunto, adjunto_nombre, adjunto_tipo) VALUES ($1, $2, "
-        "$3, $4, $5)"
-        " RETURNING numero",
+        "$3, $4, $5) RETURNING numero",
         asunto, texto, adjunto ? Text(adjunto->blob) : Text(), adjunto ? Text(adjunto->filename) : Text(),
         adjunto ? Text(adjunto->media_type) : Text());
     return *by_number(rows[0].integer(0));
