@@ -1,5 +1,7 @@
 #include "campos.hpp"
 
+#include <concejo/field.hpp>
+
 namespace calendar {
 
 Json Campos::base(const char* name, std::string label, const std::string& value, std::string hint,
@@ -8,23 +10,7 @@ Json Campos::base(const char* name, std::string label, const std::string& value,
     for (const auto& aviso : avisos_) {
         if (aviso.campo == name && error.empty()) error = entorno_.text(aviso.frase);
     }
-    const std::string id(name), described = (hint.empty() ? "" : id + "-a") +
-                                            (!hint.empty() && !error.empty() ? " " : "") +
-                                            (error.empty() ? "" : id + "-e");
-    return Json::object({{"id", id},
-                         {"name", id},
-                         {"label", std::move(label)},
-                         {"value", value},
-                         {"hint", std::move(hint)},
-                         {"optional", optional},
-                         {"error", error},
-                         {"described", described},
-                         {"type", "text"},
-                         {"autocomplete", "off"},
-                         {"inputmode", ""},
-                         {"maxlength", ""},
-                         {"width", ""},
-                         {"rows", 4}});
+    return concejo::field_view({name, std::move(label), value, std::move(hint), std::move(error), optional});
 }
 
 void Campos::text(const char* name, std::string label, const std::string& value, std::string hint,

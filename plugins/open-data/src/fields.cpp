@@ -2,6 +2,8 @@
 
 #include "sql_names.hpp"
 
+#include <concejo/field.hpp>
+
 namespace open_data {
 namespace {
 
@@ -27,22 +29,7 @@ Json Fields::base(const std::string& name, std::string label, const std::string&
     std::string error;
     for (const auto& one : wrong_)
         if (one.field == name && error.empty()) error = one.text;
-    const auto described = (hint.empty() ? "" : name + "-a") + (!hint.empty() && !error.empty() ? " " : "") +
-                           (error.empty() ? "" : name + "-e");
-    return Json::object({{"id", name},
-                         {"name", name},
-                         {"label", std::move(label)},
-                         {"value", value},
-                         {"hint", std::move(hint)},
-                         {"optional", optional},
-                         {"error", error},
-                         {"described", described},
-                         {"type", "text"},
-                         {"autocomplete", "off"},
-                         {"inputmode", ""},
-                         {"maxlength", ""},
-                         {"width", ""},
-                         {"rows", 4}});
+    return concejo::field_view({name, std::move(label), value, std::move(hint), std::move(error), optional});
 }
 
 void Fields::text(const std::string& name, std::string label, const std::string& value, std::string hint,

@@ -3,6 +3,8 @@
 
 #include "vistas.hpp"
 
+#include <concejo/field.hpp>
+
 namespace sede {
 namespace {
 
@@ -16,23 +18,7 @@ public:
         for (const auto& aviso : avisos_) {
             if (aviso.campo == name && error.empty()) error = entorno_.text(aviso);
         }
-        const std::string described = (hint.empty() ? "" : std::string(name) + "-a") +
-                                      (!hint.empty() && !error.empty() ? " " : "") +
-                                      (error.empty() ? "" : std::string(name) + "-e");
-        return Json::object({{"id", name},
-                             {"name", name},
-                             {"label", std::move(label)},
-                             {"value", value},
-                             {"hint", hint},
-                             {"optional", optional},
-                             {"error", error},
-                             {"described", described},
-                             {"type", "text"},
-                             {"autocomplete", "off"},
-                             {"inputmode", ""},
-                             {"maxlength", ""},
-                             {"width", ""},
-                             {"rows", 3}});
+        return concejo::field_view({name, std::move(label), value, hint, std::move(error), optional});
     }
     static Json as(const char* kind, Json field) {
         return Json::object({{std::string(kind) + "_field", std::move(field)}});

@@ -5,6 +5,8 @@
 #include "vistas.hpp"
 #include "withdraw_anuncio.hpp"
 
+#include <concejo/field.hpp>
+
 #include <array>
 
 namespace sede {
@@ -268,22 +270,7 @@ void withdraw_form(const Request& request, Reply& reply, const Entorno& entorno,
     };
     const auto field = [&](const char* name, std::string label, const std::string& value,
                            const std::string& hint) {
-        const std::string wrong = error(name);
-        return Json::object({{"id", name},
-                             {"name", name},
-                             {"label", std::move(label)},
-                             {"value", value},
-                             {"hint", hint},
-                             {"optional", false},
-                             {"error", wrong},
-                             {"described", (hint.empty() ? "" : std::string(name) + "-a ") +
-                                               (wrong.empty() ? "" : std::string(name) + "-e")},
-                             {"type", "text"},
-                             {"autocomplete", "off"},
-                             {"inputmode", ""},
-                             {"maxlength", ""},
-                             {"width", ""},
-                             {"rows", 4}});
+        return concejo::field_view({name, std::move(label), value, hint, error(name), false});
     };
     Json errors;
     if (!avisos.empty()) {
