@@ -15,7 +15,9 @@ constexpr std::array objects{"Suministro de papel y material de oficina",
                              "Limpieza de canalones del polideportivo",
                              "Poda de arbolado en el parque de la Alameda",
                              "Talleres de verano para la infancia",
-                             "Suministro de se\xf1ales de tr\xe1fico",
+                             "Suministro de se\xf1"
+                             "ales de tr\xe1"
+                             "fico",
                              "Asistencia t\xe9"
                              "cnica para el inventario de bienes",
                              "Concierto de la banda municipal",

@@ -53,13 +53,31 @@ TEST_CASE("a sheet's rows keep their numbers; those that could not be told are r
 TEST_CASE("a stream that was cut short, or is none, is not loaded") {
     for (std::size_t size = 0; size < stream.size(); ++size)
         CHECK_THROWS_AS(read_stream(stream.substr(0, size)), concejo::Error);
-    for (const std::string wrong :
-         {"csv\x1F"
-          "a\x1E\x1C",
-          "xlsx\x1Fa\x1E0\x1Fx\x1E\x1C", "xlsx\x1Fa\x1Ex\x1E\x1C", "xlsx\x1Fa\x1E1 what\x1E\x1C",
-          "xlsx\x1Fa\x1E1\x1F\xFF\x1E\x1C", "xlsx\x1Fa\x1E1\x1Fx\x1C"})
+    for (const std::string wrong : {"csv\x1F"
+                                    "a\x1E\x1C",
+                                    "xlsx\x1F"
+                                    "a\x1E"
+                                    "0\x1F"
+                                    "x\x1E\x1C",
+                                    "xlsx\x1F"
+                                    "a\x1E"
+                                    "x\x1E\x1C",
+                                    "xlsx\x1F"
+                                    "a\x1E"
+                                    "1 what\x1E\x1C",
+                                    "xlsx\x1F"
+                                    "a\x1E"
+                                    "1\x1F\xFF\x1E\x1C",
+                                    "xlsx\x1F"
+                                    "a\x1E"
+                                    "1\x1F"
+                                    "x\x1C"})
         CHECK_THROWS_AS(read_stream(wrong), concejo::Error);
-    CHECK_THROWS_AS(read_stream("ods\x1Fa\x1E1" + std::string(3000, '\x1F') + "\x1E\x1C"), concejo::Error);
+    CHECK_THROWS_AS(read_stream("ods\x1F"
+                                "a\x1E"
+                                "1" +
+                                std::string(3000, '\x1F') + "\x1E\x1C"),
+                    concejo::Error);
     CHECK(read_stream("ods\x1F"
                       "a\x1E\x1C")
               .rows.empty());

@@ -108,9 +108,20 @@ TEST_CASE("rows keep their numbers, blanks of any size between them") {
                          R"(</table:table-row><table:table-row table:number-rows-repeated="1000000"/>)" +
                          "<table:table-row>" + R"(<table:table-cell table:number-columns-repeated="2"/>)" +
                          cell + "</table:table-row>");
-    CHECK(stream_of(far) == "ods\x1FDatos\x1E1\x1F7\x1E1000002\x1F\x1F\x1F7\x1E\x1C");
+    CHECK(stream_of(far) ==
+          "ods\x1F"
+          "Datos\x1E"
+          "1\x1F"
+          "7\x1E"
+          "1000002\x1F\x1F\x1F"
+          "7\x1E\x1C");
     CHECK(stream_of(xlsx(R"(<row r="5"><c r="B5"><v>7</v></c></row><row><c><v>8</v></c></row>)")) ==
-          "xlsx\x1FDatos\x1E5\x1F\x1F7\x1E6\x1F8\x1E\x1C");
+          "xlsx\x1F"
+          "Datos\x1E"
+          "5\x1F\x1F"
+          "7\x1E"
+          "6\x1F"
+          "8\x1E\x1C");
 }
 
 TEST_CASE("escapes of XLSX are the characters that they stand for; errors are blank in both") {

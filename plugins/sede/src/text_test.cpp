@@ -16,7 +16,9 @@ TEST_CASE("names in braces are filled in once, unknown ones stay") {
 TEST_CASE("XML gets no character that it forbids") {
     CHECK(escape_xml("<a href=\"x\">Peña & Hijos</a>") ==
           "&lt;a href=&quot;x&quot;&gt;Peña &amp; Hijos&lt;/a&gt;");
-    CHECK(escape_xml(std::string("a\x01b\xffc")) == "a bc");
+    CHECK(escape_xml(std::string("a\x01"
+                                 "b\xff"
+                                 "c")) == "a bc");
 }
 
 TEST_CASE("texts are cut at a character's edge") {
