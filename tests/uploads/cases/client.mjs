@@ -101,7 +101,7 @@ export default function (world) {
         const workers = workers_of(world.demo).filter(({kind}) => kind === 'web');
         for (const {pid} of workers) process.kill(pid, 'SIGSTOP');
         await sender.stalled();
-        const waiting = queued(sender.port, world.demo.port);
+        const waiting = await settled(() => queued(sender.port, world.demo.port));
         for (const {pid} of workers) process.kill(pid, 'SIGKILL');
         sender.destroy();
         const there = await offset_of(where);
@@ -158,6 +158,16 @@ export default function (world) {
         /** Nobody reads any more, and everything on the way is full. */
         stalled: async () => { while (sent < most && Date.now() - last < 500) await sleep(20); },
       };
+    }
+
+    /** What two looks, one after the other, agree on: the two sides are not read at one instant. */
+    async function settled(look) {
+      for (let before = look(); ; ) {
+        await sleep(100);
+        const now = look();
+        if (now === before) return now;
+        before = now;
+      }
     }
 
     /** Bytes of one connection of this machine that are in either side's queue. */
