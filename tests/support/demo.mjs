@@ -130,6 +130,14 @@ export class Demo {
     return {code: code ?? signal, ...said};
   }
 
+  /** A reload that must serve; else what was said, and the server's own last lines. */
+  async reload() {
+    const {code, stderr} = await this.concejo_beside('reload');
+    if (code === 0) return;
+    await sleep(300);
+    throw Error(`reload ended with ${code}: ${stderr}\n${this.log.slice(-3000)}`);
+  }
+
   /** concejo() with --json, which must be one object on stdout and nothing else. */
   json(...args) {
     const answer = this.concejo(...args.slice(0, 2), '--json', ...args.slice(2));
