@@ -54,6 +54,10 @@ std::string day_typed(const std::string& text) {
     return iso;
 }
 
+std::string day_written(const std::string& day) {
+    return is_day(day) ? day.substr(8) + "/" + day.substr(5, 2) + "/" + day.substr(0, 4) : day;
+}
+
 namespace {
 
 std::vector<std::string> list_of(const Json& list) {

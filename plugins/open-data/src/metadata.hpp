@@ -15,6 +15,8 @@ bool is_day(const std::string& text);
 std::string label_of(const dcat::Term&, std::string_view language);
 /// "31/1/2026" as "2026-01-31"; anything else as it is.
 std::string day_typed(const std::string& text);
+/// "2026-01-31" as "31/01/2026", as forms ask for it; anything else as it is.
+std::string day_written(const std::string& day);
 std::optional<dcat::Instant> instant_of(
     const std::string&);  ///< as open_data::Instant writes it; nothing where it is none
 dcat::Catalog catalog_of(const Portal&);

@@ -85,10 +85,10 @@ void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
                   typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none),
                   "", true);
     fields.text("desde", request.tr("Los datos son desde"),
-                typed("desde", meta["temporal"].string_or("start", "")), request.tr("Como dd/mm/aaaa."),
+                typed("desde", day_written(meta["temporal"].string_or("start", ""))), request.tr("Como dd/mm/aaaa."),
                 true);
     fields.text("hasta", request.tr("Los datos son hasta"),
-                typed("hasta", meta["temporal"].string_or("end", "")), request.tr("Como dd/mm/aaaa."), true);
+                typed("hasta", day_written(meta["temporal"].string_or("end", ""))), request.tr("Como dd/mm/aaaa."), true);
     const auto heading = request.tr("Descripción del conjunto"),
                here = request.url(std::string(staff_base) + "/" + dataset.name);
     if (!wrong.empty()) reply.status(422);

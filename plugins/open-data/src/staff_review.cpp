@@ -1,6 +1,7 @@
 // The steps of a dataset towards its publication, as staff take them: sent to review, returned with a note,
 // scheduled.
 #include "fields.hpp"
+#include "metadata.hpp"
 #include "review.hpp"
 #include "save_dataset.hpp"
 #include "staff.hpp"
@@ -26,8 +27,8 @@ std::string action_text(const concejo::Call& call, const std::string& action) {
     return action == "published" ? call.tr("Publicado a su hora") : call.tr("No se pudo publicar a su hora");
 }
 
-/// "2026-12-01" and "09:00" on the municipality's clock, as Unix seconds; nothing where it is no such
-/// instant.
+/// "01/12/2026" or "2026-12-01", and "09:00" on the municipality's clock, as Unix seconds; nothing where it
+/// is no such instant.
 std::optional<std::int64_t> instant_typed(const Portal& portal, concejo::Transaction& tx,
                                           const std::string& day, const std::string& hour) {
     int hours = 0, minutes = 0;
@@ -76,7 +77,7 @@ void schedule(const Request& request, Reply& reply) {
         auto tx = request.begin();
         Catalogue catalogue(tx);
         const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
-        const auto at = instant_typed(portal, tx, clean_line(request.form("dia").value_or(""), 20),
+        const auto at = instant_typed(portal, tx, day_typed(clean_line(request.form("dia").value_or(""), 20)),
                                       clean_line(request.form("hora").value_or(""), 20));
         const auto now = tx.exec("SELECT extract(epoch FROM now())::bigint")[0].integer(0);
         if (!at)

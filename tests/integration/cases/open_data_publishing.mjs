@@ -52,7 +52,7 @@ export default function (world) {
     test('published at its hour, once, by a job; before that nobody sees it, and it can be undone', async () => {
       const chief = await person('secretaria');
       const at = minutes => { const [dia, hora] = new Intl.DateTimeFormat('sv-SE', {timeZone: 'Europe/Madrid', dateStyle: 'short', timeStyle: 'short'}).format(Date.now() + minutes * 60_000).split(' '); return {dia, hora}; };
-      for (const wrong of [{dia: '31/12/2026', hora: '10:00'}, {dia: '2026-02-30', hora: '10:00'}, {...at(60), hora: '25:00'}, at(-60), {dia: '2199-01-01', hora: '10:00'}, {}, at(60)])
+      for (const wrong of [{dia: '31/02/2027', hora: '10:00'}, {dia: '2026-02-30', hora: '10:00'}, {...at(60), hora: '25:00'}, at(-60), {dia: '2199-01-01', hora: '10:00'}, {}, at(60)])
         assert.equal((await fill(chief, 'datos-programar', wrong)).status, 422, JSON.stringify(wrong));  // the last: it is not described
       const about = form((await chief.get(`${here}/descripcion`)).text, 'datos-descripcion');
       await chief.submit(about, {notas_es: 'Fuentes de agua potable en la vía pública, con el barrio en que está cada una.', sector: 'medio-ambiente', palabras: 'agua, fuentes', frecuencia: 'ANNUAL'});
@@ -63,7 +63,7 @@ export default function (world) {
       assert.equal((await chief.submit(undo)).status, 303);
       assert.equal(world.demo.sql("SELECT count(*) FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'publicar' AND state = 'waiting'"), '0');
       const later = at(26 * 60);
-      assert.equal((await fill(chief, 'datos-programar', later)).status, 303);
+      assert.equal((await fill(chief, 'datos-programar', {...later, dia: later.dia.split('-').reverse().join('/')})).status, 303, 'as the form asks for it');
       assert.equal(world.demo.sql("SELECT to_char(publish_at AT TIME ZONE 'Europe/Madrid', 'YYYY-MM-DD HH24:MI') FROM m_valdehermoso.open_data_dataset WHERE name = 'fuentes-de-agua'"), `${later.dia} ${later.hora}`);
       assert.equal(world.demo.sql("SELECT extract(epoch FROM run_at)::bigint = (payload ->> 'at')::bigint FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'publicar' AND state = 'waiting'"), 't');
       const published = () => Number(world.demo.sql("SELECT count(*) FROM concejo.audit a JOIN m_valdehermoso.open_data_dataset d ON d.id::text = a.object WHERE a.action = 'open-data.publicar' AND d.name = 'fuentes-de-agua'"));
