@@ -22,6 +22,13 @@ std::size_t filled_cells(const Line& line) {
 
 bool is_comment(const Line& line) { return line.cells.front().starts_with('#'); }
 
+/// A sentence behind "#", not a row that begins so, nor a spreadsheet's error ("#N/D"): "# revisado; en mayo", "#fin" alone.
+bool is_note(const Line& line, std::size_t width) {
+    const std::string_view cell = line.cells.front();
+    return cell.starts_with("# ") ||
+           (line.cells.size() == 1 && width > 2 && cell.size() > 1 && cell[1] >= 'a' && cell[1] <= 'z');
+}
+
 /// The commonest width; the wider one of two.
 std::size_t common_width(const std::vector<const Line*>& lines) {
     std::map<std::size_t, std::size_t> widths;
@@ -221,7 +228,18 @@ void find_layout(const Head& head, Recipe& recipe) {
         const auto* above = last == lines.begin() ? nullptr : *(last - 1);
         if (above && kept(above)) table.insert(table.begin(), above);
         if (is_comment(*first) && first != (above && kept(above) ? above : nullptr)) recipe.comment = "#";
-        if (!is_comment(*first)) table = lines;
+        if (!is_comment(*first)) {
+            const auto row = std::find_if(lines.begin(), lines.end(),
+                                          [&](auto* line) { return line->cells.size() == width; });
+            const bool notes = row != lines.end() && !is_comment(**row) && table.size() * 2 > lines.size() &&
+                               std::all_of(lines.begin(), lines.end(), [&](auto* line) {
+                                   return !is_comment(*line) || is_note(*line, width);
+                               });
+            if (notes)
+                recipe.comment = "#";
+            else
+                table = lines;
+        }
     }
     if (table.empty()) return;
     const auto width = common_width(table);

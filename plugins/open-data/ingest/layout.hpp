@@ -24,7 +24,8 @@ Head read_head(Cursor&);
 /// The table is as wide as most rows; the first row that fills three quarters of it is the header, unless its
 /// cells look like those under them (numbers above numbers, a value that comes again in its column): then
 /// there is none. A row of texts above typed columns, up to ten rows below, is the header where the first one
-/// is not. Lines with "#" in front of the table are comments, and so are those after it then.
+/// is not. Lines with "#" in front of the table are comments, and so are those after it then;
+/// where there is none in front, those that look like no row of it.
 void find_layout(const Head&, Recipe&);
 
 /// Blanks and newlines as one blank each, none outside.
