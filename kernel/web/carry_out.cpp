@@ -149,7 +149,6 @@ http::Response Site::Parts::cacheable(Visit& visit, const Entry& entry) {
     response.set("Vary", visit.address.language.empty() ? "Accept-Encoding, Accept-Language, Cookie"
                                                         : "Accept-Encoding, Cookie");
     finish(visit, response);
-    if (visit.asked().method != "GET") return response;
     cache.store(key, ticket, response, until);
     if (auto kept = cache.find(key, visit.asked(), PageCache::Missing::make)) {
         kept->cause.clear();

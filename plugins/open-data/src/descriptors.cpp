@@ -1,4 +1,5 @@
 // What a table's columns are, for programs: CSVW beside each CSV, a Tabular Data Package of each dataset.
+#include "gone.hpp"
 #include "metadata.hpp"
 #include "plugins/open-data/dcat/page_metadata.hpp"
 
@@ -34,6 +35,7 @@ void give_data_package(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
+    if (!dataset.visible() && !portal.sees_drafts()) throw Gone(dataset);  // its files are not given any more
     const auto made = described(portal, catalog_of(portal), dataset);
     std::vector<dcat::Table> tables;
     for (const auto& resource : dataset.resources)
@@ -58,7 +60,8 @@ void give_table_description(const Request& request, Reply& reply) {
 }
 
 void register_descriptors(concejo::Kernel& kernel) {
-    kernel.bare("GET", "/dataset/:name/datapackage.json", give_data_package);
+    kernel.bare("GET", "/dataset/:name/datapackage.json", or_gone(give_data_package),
+                concejo::RouteOptions{.permission = {}, .cached = true});
 }
 
 }  // namespace open_data

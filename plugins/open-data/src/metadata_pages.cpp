@@ -1,4 +1,5 @@
 // The catalogue as harvesters take it: DCAT-AP-ES and NTI-RISP, page by page.
+#include "accept.hpp"
 #include "metadata.hpp"
 #include "plugins/open-data/dcat/catalog_writer.hpp"
 #include "relationships.hpp"
@@ -106,14 +107,12 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
                              {profile, syntax, page_of(portal.home() + path, number, total)}));
 }
 
-/// What of text/html and the three syntaxes the client likes most; html where it says nothing of them.
+/// Of the three, where the client would rather have one than a page for people.
 const Syntax* wanted(const Request& request) {
-    const auto accept = request.field("accept").value_or("");
-    const Syntax* best = nullptr;
-    auto first = std::min(accept.find("text/html"), accept.find("application/xhtml"));
-    for (const auto& one : syntaxes)
-        if (const auto at = accept.find(dcat::media_type(one.syntax)); at < first) first = at, best = &one;
-    return best;
+    std::vector<std::string_view> offered{"text/html", "application/xhtml+xml"};
+    for (const auto& one : syntaxes) offered.push_back(dcat::media_type(one.syntax));
+    const auto chosen = preferred(request.field("accept").value_or(""), offered);
+    return chosen < 2 ? nullptr : &syntaxes[chosen - 2];
 }
 
 /// The catalogue's own address: a page for people, its metadata for programs.
@@ -125,18 +124,22 @@ void catalogue_address(const Request& request, Reply& reply) {
         303);
 }
 
-/// The dataset's own address: a page for people, its metadata for programs.
-void dataset_document(const Request& request, Reply& reply) {
+/// The dataset's own address: to a page for people, or to its metadata for programs, which ends as their syntax.
+void dataset_address(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
     auto name = request.segment("name");
-    const Syntax* syntax = wanted(request);
+    const Syntax* syntax = nullptr;
     for (const auto& one : syntaxes)
         if (name.ends_with(std::string(".") + one.extension)) syntax = &one, name.resize(name.rfind('.'));
     const auto dataset = need_dataset(portal, catalogue, name);
-    reply.field("Vary", "Accept");
-    if (!syntax) return reply.redirect(portal.url(dataset), 303);
+    if (!syntax) {
+        const auto* better = wanted(request);
+        reply.field("Vary", "Accept");
+        return reply.redirect(
+            better ? portal.home() + "/dataset/" + name + "." + better->extension : portal.url(dataset), 303);
+    }
     const auto catalog = catalog_of(portal);
     dcat::Dataset made[] = {described(portal, catalog, dataset)};
     made[0].related = std::move(related_uris(tx, portal, {dataset.id})[dataset.id]);
@@ -157,13 +160,13 @@ void register_metadata(concejo::Kernel& kernel) {
     };
     for (const auto& one : syntaxes) {
         serve(std::string("/catalogo/dcat-ap-es.") + one.extension, dcat::Profile::dcat_ap_es, one.syntax);
+        serve(std::string("/catalogo/nti.") + one.extension, dcat::Profile::nti_risp, one.syntax);
         serve(std::string("/catalog.") + one.extension, dcat::Profile::dcat_ap_es,
               one.syntax);  // where ckanext-dcat has it
     }
-    serve("/catalogo/nti.rdf", dcat::Profile::nti_risp, dcat::Syntax::rdf_xml);
-    serve("/catalogo/nti.ttl", dcat::Profile::nti_risp, dcat::Syntax::turtle);
     kernel.bare("GET", "/catalogo", catalogue_address);
-    kernel.bare("GET", "/dataset/:name", dataset_document);
+    kernel.bare("GET", "/dataset/:name", dataset_address,
+                concejo::RouteOptions{.permission = {}, .cached = true});
 }
 
 }  // namespace open_data

@@ -222,13 +222,16 @@ void add_files(Json& paths) {
 }
 
 void add_catalogue(Json& paths, const std::string& language) {
-    for (const auto& [extension, type] :
-         {std::pair{"rdf", "application/rdf+xml"}, {"ttl", "text/turtle"}, {"jsonld", "application/ld+json"}})
+    for (const auto& [extension, type] : {std::pair{"rdf", "application/rdf+xml"},
+                                          {"ttl", "text/turtle"},
+                                          {"jsonld", "application/ld+json"}}) {
         paths[std::string("/catalogo/dcat-ap-es.") + extension] =
             got((std::string("catalogo_") + extension).c_str(), "El catálogo según DCAT-AP-ES", "catálogo",
                 Json::array({ref("page")}), Json::array({type}));
-    paths["/catalogo/nti.rdf"] = got("catalogo_nti", "El catálogo según la NTI de reutilización", "catálogo",
-                                     Json::array({ref("page")}), Json::array({"application/rdf+xml"}));
+        paths[std::string("/catalogo/nti.") + extension] = got(
+            (std::string("catalogo_nti_") + extension).c_str(), "El catálogo según la NTI de reutilización",
+            "catálogo", Json::array({ref("page")}), Json::array({type}));
+    }
     paths["/" + language + "/datos/atom.xml"] =
         got("novedades", "Los últimos conjuntos cambiados", "catálogo", query_parameters("q sector etiqueta"),
             Json::array({"application/atom+xml"}));
@@ -252,6 +255,9 @@ void give_openapi(const Request& request, Reply& reply) {
 
 }  // namespace
 
-void register_openapi(concejo::Kernel& kernel) { kernel.api("GET", "/3/openapi.json", give_openapi); }
+void register_openapi(concejo::Kernel& kernel) {
+    kernel.api("GET", "/3/openapi.json", give_openapi,
+               concejo::RouteOptions{.permission = {}, .cached = true});
+}
 
 }  // namespace open_data

@@ -22,12 +22,12 @@ namespace {
 
 constexpr int memory_mb = 768, rows_mb = 2048;
 constexpr int wrong_file = 3, no_room = 4;  // exit codes of concejo-open-data
-constexpr std::size_t longest_reason = 1000, most_values = 8, most_sheets = 200;
+constexpr std::size_t longest_reason_of_a_child = 1000, most_values = 8, most_sheets = 200;
 
 std::string next_line(std::string_view& text) {
     const auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
-    return dcat::clean_text(line.substr(0, longest_reason));
+    return dcat::clean_text(line.substr(0, longest_reason_of_a_child));
 }
 
 /// A text of ours and lines of "name=value" to fill it with; where a file took the program over, anything.

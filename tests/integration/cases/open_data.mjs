@@ -94,9 +94,18 @@ export default function (world) {
       const triples = (syntax, bytes) => spawnSync('rapper', ['-q', '-i', syntax, '-o', 'ntriples', '-I', 'http://x/', '-'], {input: bytes, encoding: 'utf8'}).stdout.trim().split('\n').length;
       assert.ok(triples('rdfxml', rdf) > 100);
       assert.equal((await get('/catalogo/dcat-ap-es.rdf?page=2')).status, 404);
-      const dataset = await get('/dataset/gastos-biblioteca', {headers: {Accept: 'text/turtle'}});
-      assert.match(dataset.headers['content-type'], /^text\/turtle/);
-      assert.equal((await get('/dataset/gastos-biblioteca')).status, 303);
+      const sent_to = async (where, Accept) => { const {status, headers} = await get(where, {headers: {Accept}}); assert.deepEqual([status, headers.vary.includes('Accept')], [303, true]); return headers.location.replace(/^http:\/\/[^/]+/, ''); };
+      for (const [where, own] of [['/catalogo', '/catalogo/dcat-ap-es'], ['/dataset/gastos-biblioteca', '/dataset/gastos-biblioteca']])
+        for (const [accept, extension] of [['text/turtle', 'ttl'], ['text/html;q=0.5, application/ld+json', 'jsonld'], ['text/turtle;q=0.1, application/rdf+xml', 'rdf']])
+          assert.equal(await sent_to(where, accept), `${own}.${extension}`, accept);
+      assert.equal(await sent_to('/dataset/gastos-biblioteca', 'text/html,application/xhtml+xml,*/*;q=0.8'), '/es/datos/gastos-biblioteca');
+      assert.equal(await sent_to('/catalogo', 'text/turtle;q=0'), '/es/datos');
+      for (const [where, type] of [['/dataset/gastos-biblioteca.ttl', 'text/turtle'], ['/catalogo/nti.jsonld', 'application/ld+json'], ['/dataset/gastos-biblioteca/datapackage.json', 'application/json'], ['/api/3/openapi.json', 'application/json']]) {
+        const head = await get(where, {method: 'HEAD'}), whole = await get(where);
+        assert.deepEqual([head.status, head.headers.etag, head.headers['content-length']], [200, whole.headers.etag, String(whole.bytes.length)], where);
+        assert.ok(whole.headers.etag && whole.headers['content-type'].startsWith(type), where);
+        assert.equal((await get(where, {headers: {'If-None-Match': whole.headers.etag}})).status, 304, where);
+      }
       const shapes = process.env.CONCEJO_CONFORMANCE && path.join(process.env.CONCEJO_CONFORMANCE, 'dcat');
       if (!shapes) return t.skip('SHACL: set CONCEJO_CONFORMANCE');
       const judge = (data, name, ...files) => {
@@ -125,9 +134,11 @@ export default function (world) {
         assert.equal(gone.status, 410, address);
         assert.match(decode(text_of(gone.text, 'datos-retirado')), /importes equivocados <b>/);
       }
-      const for_programs = await get(`/datos/filas/${resource}/gastos.json`);
-      assert.deepEqual([for_programs.status, for_programs.headers['content-type'], JSON.parse(for_programs.text).status], [410, 'application/problem+json', 410]);
-      assert.match(JSON.parse(for_programs.text).detail, /importes equivocados <b>/);
+      for (const where of [`/datos/filas/${resource}/gastos.json`, '/dataset/gastos-biblioteca/datapackage.json']) {
+        const for_programs = await get(where);
+        assert.deepEqual([for_programs.status, for_programs.headers['content-type'], JSON.parse(for_programs.text).status], [410, 'application/problem+json', 410], where);
+        assert.match(JSON.parse(for_programs.text).detail, /importes equivocados <b>/);
+      }
       assert.equal(JSON.parse((await get(`/api/3/action/resource_show?id=${resource}`)).text).success, false, 'CKAN knows nothing of it');
       assert.doesNotMatch((await get('/es/datos')).text, /gastos-biblioteca/);
     });
