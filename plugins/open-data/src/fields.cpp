@@ -24,6 +24,11 @@ std::string cleaned(std::string_view text, std::size_t limit, bool lines) {
 std::string clean_line(std::string_view text, std::size_t limit) { return cleaned(text, limit, false); }
 std::string clean_lines(std::string_view text, std::size_t limit) { return cleaned(text, limit, true); }
 
+std::string as_sentence(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
 Json Fields::base(const std::string& name, std::string label, const std::string& value, std::string hint,
                   bool optional) const {
     std::string error;

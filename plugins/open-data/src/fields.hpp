@@ -45,5 +45,7 @@ private:
 /// One line without control characters, of at most `limit` bytes; or several.
 std::string clean_line(std::string_view text, std::size_t limit);
 std::string clean_lines(std::string_view text, std::size_t limit);
+/// With a capital letter, where it begins with one of ASCII.
+std::string as_sentence(std::string text);
 
 }  // namespace open_data

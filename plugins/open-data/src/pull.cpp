@@ -6,6 +6,7 @@
 #include <concejo/text.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace open_data {
 namespace {
@@ -27,6 +28,11 @@ std::string header_of(const HttpAnswer& answer, std::string_view wanted) {
     return {};
 }
 
+/// One job for each resource and address: a new address does not wait for the attempts at the old one.
+std::string pull_key(const concejo::Rows::Row& row) {
+    return row.text(0) + "@" + std::to_string(std::hash<std::string>()(row.text(1)));
+}
+
 /// In the transaction of whoever enqueues: the job asks the network before it may read.
 void enqueue_pull(const concejo::Call& call, concejo::Transaction& tx, const concejo::Rows::Row& row) {
     call.enqueue(tx, Json::object({{"kind", pulls},
@@ -34,7 +40,7 @@ void enqueue_pull(const concejo::Call& call, concejo::Transaction& tx, const con
                                                              {"url", row.text(1)},
                                                              {"etag", row.text(2)},
                                                              {"modified", row.text(3)}})},
-                                   {"unique", row.text(0)},
+                                   {"unique", pull_key(row)},
                                    {"max_attempts", pull_attempts}}));
 }
 
@@ -96,9 +102,12 @@ Outcome take(const concejo::Call& call, concejo::Transaction& tx, const Resource
              const HttpAnswer& answer, const concejo::Job& job) {
     Outcome outcome{"same", {}, header_of(answer, "etag"), header_of(answer, "last-modified")};
     if (answer.status == 304) return outcome;
-    if (answer.status != 200)
-        throw Error(ErrorKind::invalid, concejo::fill(call.tr("El servidor contesta {estado}."),
-                                                      {{"estado", std::to_string(answer.status)}}));
+    if (answer.status !=
+        200)  // what is wrong with the server may pass, what is wrong with the address may not
+        throw Error(
+            answer.status >= 500 || answer.status == 429 ? ErrorKind::unavailable : ErrorKind::invalid,
+            concejo::fill(call.tr("El servidor contesta {estado}."),
+                          {{"estado", std::to_string(answer.status)}}));
     if (answer.sha256 == resource.blob && resource.tabular()) return outcome;
     if (answer.bytes == 0) throw Error(ErrorKind::invalid, N_("El servidor da un archivo vacío."));
     need_the_same_kind(answer, resource, resource);
@@ -215,6 +224,9 @@ std::vector<std::pair<std::string, int>> Pulls::failing() {
 
 void pull_now(const concejo::Call& call, concejo::Transaction& tx, const std::string& resource) {
     for (const auto row : tx.exec(std::string(due_columns) + "AND p.resource = $1::uuid", resource)) {
+        // Between two attempts: whoever asks for it now does not wait for the next.
+        if (call.find_job(tx, pulls, pull_key(row)).string_or("state", "") == "waiting")
+            call.cancel_jobs(tx, pulls, pull_key(row));
         enqueue_pull(call, tx, row);
         tx.exec(
             "UPDATE open_data_pull SET next_at = now() + ('1 ' || every)::interval WHERE resource = $1::uuid",

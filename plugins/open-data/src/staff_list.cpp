@@ -175,9 +175,7 @@ std::string load_received(const Portal& portal, concejo::Transaction& tx, const 
     } catch (const concejo::Error& error) {
         if (error.kind() != concejo::ErrorKind::invalid && error.kind() != concejo::ErrorKind::unavailable)
             throw;
-        auto why = portal.call.tr(error.what());
-        if (!why.empty() && why[0] >= 'a' && why[0] <= 'z') why[0] = static_cast<char>(why[0] - 'a' + 'A');
-        return why;
+        return as_sentence(portal.call.tr(error.what()));
     }
     return {};
 }

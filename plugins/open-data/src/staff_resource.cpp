@@ -111,9 +111,10 @@ Json pull_view(const concejo::Call& call, const std::optional<Pull>& pull) {
                                     {{"fecha", when}})
                 : pull->outcome == "same"
                     ? concejo::fill(call.tr("{fecha}: el archivo era el mismo."), {{"fecha", when}})
-                : pull->outcome.empty() ? call.tr("Todavía no se ha descargado.")
-                                        : concejo::fill(call.tr("{fecha}: no se pudo descargar. {motivo}"),
-                                                        {{"fecha", when}, {"motivo", call.tr(pull->error)}});
+                : pull->outcome.empty()
+                    ? call.tr("Todavía no se ha descargado.")
+                    : concejo::fill(call.tr("{fecha}: no se pudo descargar. {motivo}"),
+                                    {{"fecha", when}, {"motivo", as_sentence(call.tr(pull->error))}});
     if (pull->failures > 1)
         text += " " + concejo::fill(call.tr("Ha fallado {n} veces seguidas."),
                                     {{"n", std::to_string(pull->failures)}});
@@ -246,7 +247,8 @@ void save_pull(const Request& request, Reply& reply) {
                every = request.form("cada").value_or("");
     std::vector<Wrong> wrong;
     const bool web = url.starts_with("https://") || url.starts_with("http://");
-    if (!url.empty() && (!web || url.size() > longest_url || url.find(' ') != std::string::npos))
+    if (!url.empty() &&
+        (!web || url.ends_with("//") || url.size() > longest_url || url.find(' ') != std::string::npos))
         wrong.push_back(
             {"direccion", request.tr("Escriba una dirección que empiece por https:// o http://.")});
     if (std::find(std::begin(how_often), std::end(how_often), every) == std::end(how_often))

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {Client, decode, form_of_button, text_of} from '../../support/client.mjs';
+import {Client, decode, form, form_of_button, text_of} from '../../support/client.mjs';
 import {sleep, until} from '../../support/demo.mjs';
 import {ckan_answer, turtle_page} from '../../support/generated_catalogue.mjs';
 import {datasets_in, has_shapes, validate, whole_catalogue} from '../../support/shacl.mjs';
@@ -113,6 +113,31 @@ export default function (world) {
       await until('two letters', () => letters().length >= before_it + 2);
       await sleep(1500);
       assert.equal(letters().length, before_it + 2);
+      sql(`DELETE FROM ${schema}.open_data_pull`);
+    });
+
+    test('an address that is put right is asked at once, whatever attempts at the old one are left', async () => {
+      const clerk = await Client.of(world.demo, 'secretaria'), id = world.demo.json('open-data', 'list', '--tenant', town, '--q', 'bajada').value.datasets[0].resources[0].id, here = `/es/gestion/datos/bajada/recursos/${id}`;
+      const save = async direccion => clerk.submit(form((await clerk.get(here)).text, 'datos-descarga'), {direccion, cada: 'day'});
+      const outcome = () => sql(`SELECT outcome FROM ${schema}.open_data_pull`);
+      const waiting = () => sql("SELECT count(*) FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'descargar' AND state = 'waiting' AND attempts > 0") !== '0';
+      assert.equal((await save('https://')).status, 422);
+      file = '';  // 500: it may pass
+      assert.equal((await save(`${base}/archivo.csv`)).status, 303);
+      await until('a first attempt', waiting);
+      assert.equal(outcome(), '', 'it is not given up yet');
+      file = 'a;b\n1;2\n5;6\n';
+      assert.equal((await save(`${base}/archivo.csv?bien`)).status, 303);
+      await until('it is loaded', () => outcome() === 'loaded');
+      file = '';
+      const now = async () => clerk.submit(form_of_button((await clerk.get(here)).text, 'accion-descargar'));
+      sql("UPDATE concejo.jobs SET state = 'cancelled', finished_at = now() WHERE plugin = 'open-data' AND kind = 'descargar' AND state = 'waiting'");
+      await now();
+      await until('another first attempt', waiting);
+      file = '%PDF-1.7';
+      await now();
+      await until('who asks for it now does not wait', () => outcome() === 'failed');
+      assert.match(decode(text_of((await clerk.get(here)).text, 'datos-descarga-estado')), /no se pudo descargar\. Es un PDF/);
       sql(`DELETE FROM ${schema}.open_data_pull`);
     });
 
