@@ -14,7 +14,8 @@ Table a_table() {
              {"importe total", "numeric", "", "Con IVA", "EUR"},
              {"_id", "integer", "", "", ""},
              {"alta", "timestamp", "", "", ""},
-             {"raro", "geometry", "", "", ""}},
+             {"raro", "geometry", "", "", ""},
+             {"gratis", "boolean", "", "", ""}},
             ';'};
 }
 
@@ -59,7 +60,7 @@ TEST_CASE("CSVW names, types and titles of columns") {
     CHECK(json["url"].as_string() == "https://datos.ejemplo.es/archivos/1.csv");
     CHECK(json["dialect"]["delimiter"].as_string() == ";");
     const auto& columns = json["tableSchema"]["columns"].as_array();
-    REQUIRE(columns.size() == 5);
+    REQUIRE(columns.size() == 6);
     CHECK(columns[0]["name"].as_string() == "a%C3%B1o");
     CHECK(columns[0]["titles"].dump() == "[\"año\",\"Año\"]");
     CHECK(columns[1]["datatype"].as_string() == "decimal");
@@ -67,6 +68,7 @@ TEST_CASE("CSVW names, types and titles of columns") {
     CHECK(columns[2]["name"].as_string() == "%5Fid");
     CHECK(columns[3]["datatype"].as_string() == "dateTime");
     CHECK(columns[4]["datatype"].as_string() == "string");
+    CHECK(columns[5]["datatype"].dump() == "{\"base\":\"boolean\",\"format\":\"t|f\"}");
 }
 
 TEST_CASE("a data package holds its tables with their schemas") {
@@ -78,5 +80,9 @@ TEST_CASE("a data package holds its tables with their schemas") {
     CHECK(resource["name"].as_string() == "1.csv");
     CHECK(resource["hash"].as_string() == "sha256:" + sha256);
     CHECK(resource["schema"]["fields"].as_array()[1]["type"].as_string() == "number");
-    CHECK(resource["schema"]["fields"].as_array()[3]["type"].as_string() == "datetime");
+    const auto& fields = resource["schema"]["fields"].as_array();
+    CHECK(fields[3]["type"].as_string() == "datetime");
+    CHECK(fields[3]["format"].as_string() == "any");  // by default Table Schema wants "Z" at the end
+    CHECK(fields[5]["trueValues"].dump() == "[\"t\"]");
+    CHECK(fields[5]["falseValues"].dump() == "[\"f\"]");
 }

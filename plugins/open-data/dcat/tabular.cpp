@@ -84,7 +84,10 @@ Json csvw_column(const Column& column) {
     json["titles"] = std::move(titles);
     put(json, "dc:description", column.description);
     put(json, "schema:unitText", column.unit);
-    json["datatype"] = column_type(column.type).csvw;
+    if (column.type == "boolean")  // as the file writes them
+        json["datatype"] = Json::object({{"base", "boolean"}, {"format", "t|f"}});
+    else
+        json["datatype"] = column_type(column.type).csvw;
     return json;
 }
 
@@ -136,6 +139,9 @@ Json table_schema(const std::vector<Column>& columns) {
     for (const auto& column : columns) {
         auto field = Json::object(
             {{"name", clean_text(column.name)}, {"type", column_type(column.type).frictionless}});
+        if (column.type == "boolean")  // as the file writes them
+            field["trueValues"] = Json::array({"t"}), field["falseValues"] = Json::array({"f"});
+        if (column.type == "timestamp") field["format"] = "any";  // the default one ends in "Z"
         put(field, "title", column.title);
         put(field, "description", column.description);
         put(field, "unit", column.unit);
