@@ -14,6 +14,9 @@ namespace open_data::dcat {
 /// otherwise in Spanish. The description has at most 5,000 characters.
 concejo::Json schema_org(const Dataset& dataset, const Catalog& catalog, const std::string& language = "es");
 
+/// schema.org/DataCatalog, without its datasets.
+concejo::Json schema_org(const Catalog& catalog, const std::string& language = "es");
+
 /// JSON as the content of <script type="application/ld+json">: no "<" in it, whatever the texts hold.
 std::string for_script(const concejo::Json& json);
 

@@ -55,6 +55,13 @@ TEST_CASE("no text ends the script that holds it") {
     CHECK(concejo::Json::parse(text)["name"].as_string() == dataset.title["es"]);
 }
 
+TEST_CASE("schema.org of the catalogue: who publishes it, and where it is") {
+    const auto json = schema_org(a_catalog());
+    CHECK(json["@type"].as_string() == "DataCatalog");
+    CHECK_FALSE(json["name"].as_string().empty());
+    CHECK(json["publisher"]["@type"].as_string() == "GovernmentOrganization");
+}
+
 TEST_CASE("CSVW names, types and titles of columns") {
     const auto json = csvw_metadata(a_table(), a_dataset());
     CHECK(json["url"].as_string() == "https://datos.ejemplo.es/archivos/1.csv");

@@ -126,6 +126,19 @@ Json schema_org(const Dataset& dataset, const Catalog& catalog, const std::strin
     return json;
 }
 
+Json schema_org(const Catalog& catalog, const std::string& language) {
+    auto json = Json::object({{"@context", "https://schema.org/"}, {"@type", "DataCatalog"}});
+    set(json, "@id", web(catalog.uri));
+    set(json, "url", web(catalog.homepage));
+    set(json, "name", in_language(catalog.title, language));
+    set(json, "description", in_language(catalog.description, language));
+    set(json, "license", license_page(catalog.license));
+    json["publisher"] = organization(catalog.publisher, catalog.contact, language);
+    if (auto where = places(catalog.spatial); !where.empty()) json["spatialCoverage"] = std::move(where);
+    for (const auto& tag : catalog.languages) json["inLanguage"].push_back(tag);
+    return json;
+}
+
 std::string for_script(const Json& json) {
     const auto text = json.dump();
     std::string out;

@@ -1,12 +1,15 @@
 // The catalogue as people look for something in it.
 #include "address.hpp"
 #include "following.hpp"
+#include "metadata.hpp"
+#include "plugins/open-data/dcat/page_metadata.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "portal.hpp"
 #include "resource_pages.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace open_data {
 namespace {
@@ -82,7 +85,7 @@ Json facet_links(const Portal& portal, Catalogue& catalogue, const Asked& asked,
         for (const auto& one : counts) {
             auto label = one.value;
             if (const auto* sector = facet.member == &Filter::sector ? dcat::find_sector(one.value) : nullptr)
-                label = std::string(portal.language == "en" ? sector->term.en : sector->term.es);
+                label = label_of(sector->term, portal.language);
             for (const auto& organization : organizations)
                 if (facet.member == &Filter::organization && organization.name == one.value)
                     label = portal.text(organization.meta["title"]);
@@ -148,6 +151,12 @@ void show_catalogue(const Request& request, Reply& reply) {
                           {"href", any ? "" : path},
                           {"label", request.tr("Quitar los filtros")}});
     }
+    Json descriptions = Json::array();
+    const auto own = portal.home() + "/catalogo/dcat-ap-es";
+    for (const auto& [label, extension, type] : {std::tuple("RDF/XML", ".rdf", "application/rdf+xml"),
+                                                 {"Turtle", ".ttl", "text/turtle"},
+                                                 {"JSON-LD", ".jsonld", "application/ld+json"}})
+        descriptions.push_back(Json::object({{"label", label}, {"href", own + extension}, {"type", type}}));
     reply.page(
         "open-data/catalogo",
         Json::object(
@@ -160,6 +169,11 @@ void show_catalogue(const Request& request, Reply& reply) {
              {"follow_href", offers_following(portal)
                                  ? request.url("/seguir-datos") + query_of({{"sector", asked.filter.sector}})
                                  : ""},
+             {"descriptions", descriptions},
+             {"api", Json::object({{"label", "OpenAPI"}, {"href", portal.home() + "/api/3/openapi.json"}})},
+             {"json_ld", "<script type=\"application/ld+json\">" +
+                             dcat::for_script(dcat::schema_org(catalog_of(portal), portal.language)) +
+                             "</script>"},
              {"action", path},
              {"q", asked.filter.words},
              {"atom_href", with(asked, path + "/atom.xml", "pagina", "")},
