@@ -157,7 +157,8 @@ std::string citation_of(const Portal& portal, const Dataset& dataset, const Reso
                 {"fecha", day},
                 {"direccion", permanent_url(portal, resource, version.number)}}) +
            (version.blob.empty() ? std::string() : " SHA-256: " + version.blob + ".") +
-           (version.csv.empty() ? std::string() : " CSV: " + version.csv + ".");
+           (version.csv.empty() ? std::string()
+                                : " " + call.tr("Código seguro de verificación") + ": " + version.csv + ".");
 }
 
 }  // namespace open_data

@@ -172,11 +172,13 @@ void show_version(const Request& request, Reply& reply) {
              call.number(static_cast<double>(version.rejected)));
     if (portal.sees_drafts()) fact("user", call.tr("Quién la cargó"), person_of(version.loaded_by));
     Json row_formats = Json::array(), seals = Json::array();
-    if (version.has_rows())
+    if (const auto then = as_of(tx, resource, version); version.has_rows())
         for (const auto& format : dump_formats())
-            row_formats.push_back(Json::object(
-                {{"href", version_url(portal, dataset, resource, version.number) + "/filas." + format.name},
-                 {"label", format.label}}));
+            if (offers(then, format))
+                row_formats.push_back(
+                    Json::object({{"href", version_url(portal, dataset, resource, version.number) +
+                                               "/filas." + format.name},
+                                  {"label", call.tr(format.label)}}));
     for (auto& one : {seal_view(call, call.tr("El archivo, como se publicó"), version.csv),
                       seal_view(call, call.tr("Sus filas, en la instantánea"), version.dump_csv)})
         if (!one.is_null()) seals.push_back(one);

@@ -164,9 +164,11 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       assert.equal(snapshot.status, 200);
       assert.ok(page.text.includes(sha256(snapshot.bytes)));
       assert.equal(snapshot.text, (await get(`${base}/3/filas.csv`)).text);
+      const formats = [...page.text.matchAll(/href="([^"]*\/3\/filas\.[\w.]+)"/g)].map(([, href]) => href);
+      assert.deepEqual(await Promise.all(formats.map(async href => (await get(href)).status)), Array(7).fill(200), 'each format that is offered; no places, no GeoJSON');
       const bundles = [...page.text.matchAll(/href="([^"]*\/verificar\/\w{27}\/evidencia)"/g)].map(([, href]) => href);
       assert.equal(bundles.length, 2);
-      assert.match(text_of(page.text, 'datos-cita'), /SHA-256: [0-9a-f]{64}\. CSV: \w{27}\./);
+      assert.match(text_of(page.text, 'datos-cita'), /SHA-256: [0-9a-f]{64}\. Código seguro de verificación: \w{27}\./);
       for (const [at, content] of [[0, Buffer.from(second)], [1, snapshot.bytes]]) {
         const bundle = await until('the bundle has its timestamp', async () => { const answer = await get(bundles[at]); return answer.status === 200 && answer.bytes; });
         const {stdout, stderr} = spawnSync(path.join(path.dirname(program), 'concejo-verify'), ['--json', '--clave', file('clave-datos.pem', (await get('/evidencia/clave.pem')).bytes), file('datos.evidencia', bundle)], {encoding: 'utf8'});
