@@ -16,7 +16,9 @@ namespace {
 
 constexpr auto dataset_columns =
     "SELECT d.id, d.name, d.organization, d.state, d.private, d.meta, open_data_written(d.created_at), "
-    "open_data_written(d.modified_at), open_data_written(d.issued_at), d.created_by, coalesce(extract(epoch FROM d.publish_at), 0)::bigint FROM open_data_dataset d ";
+    "open_data_written(d.modified_at), open_data_written(d.issued_at), d.created_by, coalesce(extract(epoch FROM d.publish_at), 0)::bigint, "
+    "(SELECT jsonb_build_object('dir3', o.meta ->> 'dir3', 'name', o.meta -> 'title') FROM open_data_organization o WHERE o.id = d.organization "
+    "AND o.meta ->> 'dir3' ~ '^[A-Z][A-Z0-9]{8}$') FROM open_data_dataset d ";
 constexpr auto resource_columns =
     "SELECT id, dataset, state, format, url, blob, file_name, media_type, table_name, position, version, bytes, rows, columns, "
     "recipe, meta, open_data_written(created_at), open_data_written(modified_at), open_data_written(data_at) FROM open_data_resource ";
@@ -32,8 +34,8 @@ Json json_of(const concejo::Rows::Row& row, std::uint32_t column) {
 Dataset dataset_of(const concejo::Rows::Row& row) {
     const auto state = parse_state(row.view(3));
     if (!state) throw Error(ErrorKind::internal, "open_data_dataset.state");
-    return {row.text(0), row.text(1), row.text(2), *state, row.boolean(4), json_of(row, 5),
-            row.text(6), row.text(7), row.text(8), {},     row.text(9),    row.integer(10)};
+    return {row.text(0), row.text(1), row.text(2), *state,      row.boolean(4),  json_of(row, 5), row.text(6),
+            row.text(7), row.text(8), {},          row.text(9), row.integer(10), json_of(row, 11)};
 }
 
 Resource resource_of(const concejo::Rows::Row& row) {
@@ -58,6 +60,15 @@ std::vector<std::string> strings_of(const Json& list) {
     if (list.is_array())
         for (const auto& one : list.as_array())
             if (one.is_string()) all.push_back(one.as_string());
+    return all;
+}
+
+/// {"es": "aforo", "ca": "aforament"} → " aforament aforo", to look words up in.
+std::string in_all_languages(const Json& texts) {
+    std::string all;
+    if (texts.is_object())
+        for (const auto& [language, text] : texts.as_object())
+            if (text.is_string()) all += " " + text.as_string();
     return all;
 }
 
@@ -237,17 +248,13 @@ bool Catalogue::index(const std::string& id) {
     for (const auto& one : found.front().resources) {
         if (!one.format.empty() && std::find(formats.begin(), formats.end(), one.format) == formats.end())
             formats.push_back(one.format);
-        of_resources += " " + text_in(one.meta["name"], "es") + " " + text_in(one.meta["description"], "es");
+        of_resources += in_all_languages(one.meta["name"]) + in_all_languages(one.meta["description"]);
         if (one.columns.is_array())
             for (const auto& column : one.columns.as_array())
-                of_resources += " " + column.string_or("name", "") + " " + column.string_or("title", "");
+                of_resources += " " + column.string_or("name", "") + in_all_languages(column["title"]);
     }
-    std::string titles, notes, keywords;
-    for (const auto* key : {"title", "notes"})
-        if (meta[key].is_object())
-            for (const auto& [language, text] : meta[key].as_object())
-                if (text.is_string())
-                    (std::string_view(key) == "title" ? titles : notes) += " " + text.as_string();
+    const auto titles = in_all_languages(meta["title"]), notes = in_all_languages(meta["notes"]);
+    std::string keywords;
     if (meta["keywords"].is_object())
         for (const auto& [language, list] : meta["keywords"].as_object())
             for (const auto& one : strings_of(list)) keywords += " " + one;

@@ -52,6 +52,7 @@ struct Dataset {
     std::vector<Resource> resources;
     std::string created_by;       ///< as Portal::by() says it
     std::int64_t publish_at = 0;  ///< Unix seconds; 0: nothing is scheduled
+    Json publisher;               ///< {"dir3","name": {"es"}} of its organisation, where that has a code
 
     bool visible() const { return state == State::published && !is_private; }
 };

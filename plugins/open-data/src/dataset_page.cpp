@@ -133,6 +133,9 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
             if (const auto* known = dcat::find_sector(one.is_string() ? one.as_string() : ""))
                 sectors += (sectors.empty() ? "" : ", ") + label_of(known->term, portal.language);
     add("folder", call.tr("Sector"), std::move(sectors));
+    const auto contact = meta.string_or("maintainer", ""), email = meta.string_or("maintainer_email", "");
+    add("user", call.tr("Quién responde de estos datos"),
+        contact + (contact.empty() || email.empty() ? "" : ", ") + email);
     const auto license = meta.string_or("license", "");
     const auto* known = dcat::find_license(license);
     add("certificate", call.tr("Licencia"), known ? label_of(known->term, portal.language) : license);

@@ -1,6 +1,7 @@
 #include "metadata.hpp"
 
 #include "dump.hpp"
+#include "following.hpp"
 #include "harvested.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "save_dataset.hpp"
@@ -161,6 +162,23 @@ dcat::Catalog catalog_of(const Portal& portal) {
     return catalog;
 }
 
+namespace {
+
+/// Who answers for the dataset, where somebody of his own does.
+std::optional<dcat::Contact> own_contact(const Dataset& dataset, const dcat::Catalog& catalog,
+                                         const std::string& page) {
+    const auto name = dataset.meta.string_or("maintainer", ""),
+               email = dataset.meta.string_or("maintainer_email", "");
+    if (name.empty() && email.empty()) return std::nullopt;
+    auto contact = catalog.contact;  // the municipality's, for what he has not
+    contact.uri.clear(), contact.page = page;
+    if (!name.empty()) contact.name = {{"es", name}};
+    if (mail_address(email)) contact.email = email;  // programs write anything there
+    return contact;
+}
+
+}  // namespace
+
 dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, const Dataset& dataset) {
     const auto& meta = dataset.meta;
     dcat::Dataset d;
@@ -184,6 +202,10 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
     if (const auto hvd = meta.string_or("hvd", ""); !hvd.empty()) d.hvd_categories = {hvd};
     for (auto& one : list_of(meta["legislation"])) d.legislation.push_back(std::move(one));
     d.landing_page = portal.home() + "/es/datos/" + dataset.name;
+    d.contact = own_contact(dataset, catalog, d.landing_page);
+    if (const auto code = dataset.publisher.string_or("dir3", "");
+        !code.empty() && code != catalog.publisher.dir3)
+        d.publisher = dcat::Agent{code, texts_of(dataset.publisher["name"])};
     d.version = meta.string_or("version", "");
     d.withdrawn = dataset.state == State::withdrawn;
     for (const auto& resource : dataset.resources) {

@@ -81,7 +81,7 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
     // A day ahead: clocks of nodes differ, and what was changed this second is not in the future.
     const auto now =
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(24);
-    const auto names = names_of_publishers(tx, catalog.publisher);
+    auto names = names_of_publishers(tx, catalog.publisher);
     std::vector<dcat::Dataset> datasets;
     const auto listed = catalogue.list(filter);
     std::vector<std::string> ids;
@@ -91,8 +91,8 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
         auto made = described(portal, catalog, one);
         made.related = std::move(related[one.id]);
         if (made.publisher)
-            if (const auto name = names.find(made.publisher->dir3); name != names.end())
-                made.publisher->name = name->second;
+            made.publisher->name =
+                names.try_emplace(made.publisher->dir3, made.publisher->name).first->second;
         // One that would be refused takes the whole catalogue with it: what the API published is not looked at before.
         if (made.distributions.empty() || dcat::has_errors(dcat::find_problems(made, catalog, now))) continue;
         datasets.push_back(std::move(made));

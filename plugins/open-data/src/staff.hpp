@@ -16,6 +16,11 @@ std::optional<Received> received_file(const concejo::Request&, concejo::Transact
 /// As the next version of the resource with that file name, or as a new one; long ones by a job. Why not, in the reader's language; "": it is.
 std::string load_received(const Portal&, concejo::Transaction&, const Dataset&, const Received&);
 
+/// Codes of the municipality's languages, the first of them first.
+std::vector<std::string> languages_of(const Portal&);
+/// "Català", as its speakers call it; the code itself for others than the platform's.
+std::string language_name(const std::string& code);
+
 std::string state_text(const concejo::Call&, const Dataset&);
 
 struct Wrong;
@@ -28,6 +33,7 @@ Json review_view(const concejo::Request&, const Portal&, concejo::Transaction&, 
 void register_staff_list(concejo::Kernel&);
 void register_staff_dataset(concejo::Kernel&);
 void register_staff_resource(concejo::Kernel&);
+void register_staff_dictionary(concejo::Kernel&);
 void register_staff_review(concejo::Kernel&);
 void register_staff_metadata(concejo::Kernel&);
 

@@ -159,6 +159,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"columns_action", here + "/recursos/" + one.id + "/columnas"},
              {"remove_action", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"},
              {"resource_href", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id},
+             {"dictionary_href",
+              is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/descripcion"},
              {"load", load_state(request, tx, one)}});
         view["sheets"] = sheet_options(one);
         if (one.tabular())
@@ -351,6 +353,7 @@ void register_staff_dataset(concejo::Kernel& kernel) {
 void register_staff(concejo::Kernel& kernel) {
     register_staff_list(kernel);
     register_staff_metadata(kernel);
+    register_staff_dictionary(kernel);
     register_staff_dataset(kernel);
     register_staff_resource(kernel);
     register_staff_review(kernel);

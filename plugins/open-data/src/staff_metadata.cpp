@@ -1,5 +1,6 @@
 // What describes a dataset, as staff write it.
 #include "fields.hpp"
+#include "following.hpp"
 #include "harvested.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "save_dataset.hpp"
@@ -36,15 +37,28 @@ Json words_of(const std::string& text) {
     return list;
 }
 
-std::vector<std::string> languages_of(const Portal& portal) {
-    std::vector<std::string> all;
-    if (const auto& listed = portal.municipality["languages"]; listed.is_array())
-        for (const auto& one : listed.as_array()) all.push_back(one.as_string());
-    if (all.empty()) all.emplace_back("es");
+/// The first of them, which the form shows.
+std::string sector_of(const Json& meta) {
+    const auto& all = meta["sectors"];
+    return all.is_array() && !all.as_array().empty() ? all.as_array().front().as_string() : std::string();
+}
+
+/// The field of the keywords in that language.
+std::string words_field(const std::string& language) {
+    return language == "es" ? "palabras" : "palabras_" + language;
+}
+
+/// Who may publish it, where there is more than one.
+std::vector<Option> publishers(const Portal& portal, Catalogue& catalogue) {
+    std::vector<Option> all;
+    for (const auto& one : catalogue.organizations("organization"))
+        all.push_back({one.id, portal.text(one.meta["title"])});
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.label < b.label; });
+    if (all.size() < 2) all.clear();
     return all;
 }
 
-void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
+void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, const Dataset& dataset,
                    const std::vector<Wrong>& wrong) {
     const Portal portal(request);
     const auto& meta = dataset.meta;
@@ -58,14 +72,11 @@ void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
         licenses.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
     for (const auto& one : dcat::frequencies())
         frequencies.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
-    const auto sector = meta["sectors"].is_array() && !meta["sectors"].as_array().empty()
-                            ? meta["sectors"].as_array().front().as_string()
-                            : std::string();
     const auto none = request.tr("Elija…");
     Fields fields(request, wrong);
     for (const auto& language : languages_of(portal)) {
         const bool first = language == "es";
-        const auto in = first ? std::string() : " (" + language + ")";
+        const auto in = first ? std::string() : " (" + language_name(language) + ")";
         fields.text("titulo_" + language, request.tr("Título") + in,
                     typed("titulo_" + language, meta["title"].string_or(language, "")), "", !first);
         fields.area(
@@ -73,10 +84,12 @@ void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
             typed("notas_" + language, meta["notes"].string_or(language, "")),
             first ? request.tr("Qué contiene, de dónde sale y qué no contiene; 50 caracteres o más.") : "",
             !first);
+        fields.text(words_field(language), request.tr("Palabras clave") + in,
+                    typed(words_field(language), joined(meta["keywords"][language])),
+                    first ? request.tr("Separadas por comas.") : "", true);
     }
-    fields.text("palabras", request.tr("Palabras clave"), typed("palabras", joined(meta["keywords"]["es"])),
-                request.tr("Separadas por comas."), true);
-    fields.select("sector", request.tr("Sector"), typed("sector", sector), sorted(std::move(sectors), none),
+    fields.select("sector", request.tr("Sector"), typed("sector", sector_of(meta)),
+                  sorted(std::move(sectors), none),
                   request.tr("El de la norma técnica de reutilización; el tema europeo sale de él."));
     fields.select("licencia", request.tr("Licencia"),
                   typed("licencia", meta.string_or("license", "CC_BY_4_0")),
@@ -85,10 +98,19 @@ void describe_form(const Request& request, Reply& reply, const Dataset& dataset,
                   typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none),
                   "", true);
     fields.text("desde", request.tr("Los datos son desde"),
-                typed("desde", day_written(meta["temporal"].string_or("start", ""))), request.tr("Como dd/mm/aaaa."),
-                true);
+                typed("desde", day_written(meta["temporal"].string_or("start", ""))),
+                request.tr("Como dd/mm/aaaa."), true);
     fields.text("hasta", request.tr("Los datos son hasta"),
-                typed("hasta", day_written(meta["temporal"].string_or("end", ""))), request.tr("Como dd/mm/aaaa."), true);
+                typed("hasta", day_written(meta["temporal"].string_or("end", ""))),
+                request.tr("Como dd/mm/aaaa."), true);
+    if (const auto all = publishers(portal, catalogue); !all.empty())
+        fields.select("organismo", request.tr("Quién publica"), typed("organismo", dataset.organization),
+                      all);
+    fields.text("contacto", request.tr("Quién responde de estos datos"),
+                typed("contacto", meta.string_or("maintainer", "")),
+                request.tr("Por ejemplo, Intervención. Si no se dice, el ayuntamiento."), true);
+    fields.text("contacto_correo", request.tr("Su correo electrónico"),
+                typed("contacto_correo", meta.string_or("maintainer_email", "")), "", true);
     const auto heading = request.tr("Descripción del conjunto"),
                here = request.url(std::string(staff_base) + "/" + dataset.name);
     if (!wrong.empty()) reply.status(422);
@@ -114,6 +136,14 @@ void put_texts(const Request& request, const Portal& portal, Json& meta) {
         };
         put("title", clean_line(request.form("titulo_" + language).value_or(""), 400));
         put("notes", clean_lines(request.form("notas_" + language).value_or(""), 10'000));
+        Json keywords =
+            Json::object();  // a language without any has none of its own: people read the Spanish ones
+        if (meta["keywords"].is_object())
+            for (const auto& [other, words] : meta["keywords"].as_object())
+                if (other != language) keywords[other] = words;
+        if (const auto words = words_of(request.form(words_field(language)).value_or("")); !words.empty())
+            keywords[language] = words;
+        meta["keywords"] = keywords;
     }
 }
 
@@ -137,15 +167,25 @@ void save_description(const Request& request, Reply& reply) {
     for (const auto& [field, day] : {std::pair("desde", from), std::pair("hasta", until)})
         if (!day.empty() && !is_day(day))
             wrong.push_back({field, request.tr("Escriba el día como dd/mm/aaaa, por ejemplo 31/01/2026.")});
+    const auto contact = given("contacto"), email = given("contacto_correo");
+    if (!email.empty() && !mail_address(email))
+        wrong.push_back(
+            {"contacto_correo", request.tr("Escriba una dirección de correo, como nombre@ejemplo.es.")});
     if (wrong.empty() && !from.empty() && !until.empty() && until < from)
         wrong.push_back({"hasta", request.tr("El último día va después del primero.")});
-    if (!wrong.empty()) return describe_form(request, reply, dataset, wrong);
+    const auto organism = given("organismo"), first_sector = sector_of(dataset.meta);
+    if (const auto all = publishers(portal, catalogue); !organism.empty()) {
+        if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.value == organism; }))
+            wrong.push_back({"organismo", request.tr("Elija quién publica de la lista.")});
+        else
+            dataset.organization = organism;
+    }
+    if (!wrong.empty()) return describe_form(request, reply, catalogue, dataset, wrong);
     put_texts(request, portal, dataset.meta);
-    Json keywords = dataset.meta["keywords"].is_object() ? dataset.meta["keywords"] : Json::object();
-    keywords["es"] = words_of(request.form("palabras").value_or(""));
-    dataset.meta["keywords"] = keywords;
-    dataset.meta["sectors"] = sector.empty() ? Json::array() : Json::array({sector});
+    if (sector != first_sector)  // others that a program gave it stay with the one that is shown
+        dataset.meta["sectors"] = sector.empty() ? Json::array() : Json::array({sector});
     dataset.meta["license"] = license, dataset.meta["frequency"] = frequency;
+    dataset.meta["maintainer"] = contact, dataset.meta["maintainer_email"] = email;
     dataset.meta["temporal"] =
         from.empty() && until.empty() ? Json() : Json::object({{"start", from}, {"end", until}});
     catalogue.update(dataset);
@@ -157,6 +197,24 @@ void save_description(const Request& request, Reply& reply) {
 
 }  // namespace
 
+std::vector<std::string> languages_of(const Portal& portal) {
+    std::vector<std::string> all;
+    if (const auto& listed = portal.municipality["languages"]; listed.is_array())
+        for (const auto& one : listed.as_array()) all.push_back(one.as_string());
+    if (all.empty()) all.emplace_back("es");
+    return all;
+}
+
+std::string language_name(const std::string& code) {
+    for (const auto& [known, name] : {std::pair{"es", "Castellano"},
+                                      {"ca", "Català"},
+                                      {"gl", "Galego"},
+                                      {"eu", "Euskara"},
+                                      {"en", "English"}})
+        if (code == known) return name;
+    return code;
+}
+
 void register_staff_metadata(concejo::Kernel& kernel) {
     const concejo::RouteOptions allowed{.permission = may_edit};
     kernel.staff(
@@ -165,7 +223,8 @@ void register_staff_metadata(concejo::Kernel& kernel) {
             const Portal portal(request);
             auto tx = request.begin();
             Catalogue catalogue(tx);
-            describe_form(request, reply, need_dataset(portal, catalogue, request.segment("name")), {});
+            describe_form(request, reply, catalogue, need_dataset(portal, catalogue, request.segment("name")),
+                          {});
         },
         allowed);
     kernel.staff_post("/datos/:name/descripcion", save_description, allowed);

@@ -107,6 +107,23 @@ export default function (world) {
       assert.deepEqual(await problems(page), []);
     }));
 
+    test('columns are explained in two languages, on a telephone', () => world.browser.with_page({as: 'secretaria', width: 390}, async page => {
+      await page.goto(here);
+      await hook(page, 'datos-diccionario-enlace').first().click();
+      await page.getByLabel('Qué significa Entidad').fill('A quién se concede.');
+      assert.deepEqual([await overflowing(page), await problems(page)], [[], []]);
+      await hook(page, 'accion-guardar').click();
+      await hook(page, 'hecho').waitFor();
+      await hook(page, 'datos-diccionario-enlace').first().click();
+      await hook(page, 'tabs').getByRole('link', {name: 'Euskara'}).click();
+      assert.match(await hook(page, 'datos-diccionario').innerText(), /A quién se concede\./, 'what is to be translated');
+      await page.getByLabel('Qué significa Entidad').fill('Nori ematen zaion.');
+      assert.deepEqual([await overflowing(page), await problems(page)], [[], []]);
+      await world.browser.shot(page, 'gestion-diccionario-390');
+      await hook(page, 'accion-guardar').click();
+      await hook(page, 'hecho').waitFor();
+    }));
+
     test('days are written as people do; published, it says what it is; the second resource is removed only when meant', () => world.browser.with_page({as: 'secretaria'}, async page => {
       await page.goto(`${here}/descripcion`);
       await page.fill('#notas_es', 'Subvenciones concedidas por el ayuntamiento, con su fecha, su importe y su entidad.');

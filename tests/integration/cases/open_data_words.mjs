@@ -1,0 +1,92 @@
+// What describes a dataset, its resources and its columns: written by a clerk in each language, kept for the next file, and told to
+// people, harvesters and programs. Triples by rapper.
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {describe, test} from 'node:test';
+import {Client, decode, form, text_of} from '../../support/client.mjs';
+
+export default function (world) {
+  const get = (where, headers = {}) => world.demo.request(where, {headers});
+  const json = async where => JSON.parse((await get(where)).text);
+  const triples = async where => {
+    const {stdout, status, stderr} = spawnSync('rapper', ['-q', '-i', 'turtle', '-o', 'ntriples', '-I', 'http://x/', '-'], {input: (await get(where)).bytes, encoding: 'utf8'});
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+
+  describe('what describes open data', () => {
+    const here = '/es/gestion/datos/aforos-de-salas';
+    const csv = extra => ({archivo: {name: 'aforos.csv', type: 'text/csv', bytes: Buffer.from(`sala,aforo\nMayor,120\nMenor,40\n${extra}`)}});
+    let clerk, resource;
+
+    test('title, keywords and who answers for it, in each language', async () => {
+      clerk = await Client.of(world.demo, 'secretaria');
+      await clerk.submit(form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario'), {titulo: 'Aforos de salas'}, csv(''));
+      const page = await clerk.get(`${here}/descripcion`), asked = form(page.text, 'datos-descripcion');
+      assert.match(page.text, /Título \(Català\)/);
+      const about = {titulo_ca: 'Aforaments de sales', notas_es: 'Aforo de las salas municipales que se prestan a las entidades.', notas_ca: 'Aforament de les sales municipals que es presten.', palabras: 'salas, aforo', palabras_ca: 'sales, aforament',
+        sector: 'cultura-ocio', frecuencia: 'ANNUAL', desde: '5/1/2025', contacto: 'Intervención', contacto_correo: 'intervencion@valdehermoso.example'};
+      assert.match(text_of((await clerk.submit(asked, {...about, contacto_correo: 'no es'})).text, 'error-summary'), /dirección de correo/);
+      assert.equal((await clerk.submit(asked, about)).status, 303);
+      const kept = new Map(form((await clerk.get(`${here}/descripcion`)).text, 'datos-descripcion').fields);
+      assert.deepEqual(['palabras', 'palabras_ca', 'palabras_eu', 'desde', 'contacto'].map(name => kept.get(name)), ['salas, aforo', 'sales, aforament', '', '05/01/2025', 'Intervención']);
+      resource = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso', '--q', 'aforos').value.datasets[0].resources[0].id;
+    });
+
+    test('what a resource is and what its columns mean, one language at a time', async () => {
+      const words = `${here}/recursos/${resource}/descripcion`;
+      const spanish = await clerk.get(words), old = form(spanish.text, 'datos-diccionario');
+      assert.equal((await clerk.submit(old, {nombre: ' '})).status, 422);
+      assert.equal((await clerk.submit(old, {nombre: 'Salas y su aforo', texto: 'Una fila para cada sala.', titulo0: 'Sala', titulo1: 'Aforo', sobre1: 'Personas que caben <b>sentadas</b>.', unidad1: 'personas'})).status, 303);
+      const catalan = await clerk.get(`${words}?idioma=ca`), asked = form(catalan.text, 'datos-diccionario');
+      assert.doesNotMatch(catalan.text, /name="unidad1"/);
+      assert.match(catalan.text, /<p class="hint">Aforo<\/p>/, 'what it is in Spanish');
+      assert.equal((await clerk.submit(asked, {nombre: 'Sales i aforament', titulo1: 'Aforament', sobre1: 'Persones assegudes.'})).status, 303);
+      const late = form((await clerk.get(`${words}?idioma=ca`)).text, 'datos-diccionario');
+      assert.equal((await clerk.submit(form((await clerk.get(here)).text, 'datos-archivo'), {}, csv('Nueva,15\n'))).status, 303);
+      assert.equal((await clerk.submit(late, {nombre: 'Tarde'})).status, 409, 'of an older file');
+      const kept = new Map(form((await clerk.get(words)).text, 'datos-diccionario').fields);
+      assert.deepEqual(['nombre', 'texto', 'titulo1', 'sobre1', 'unidad1'].map(name => kept.get(name)), ['Salas y su aforo', 'Una fila para cada sala.', 'Aforo', 'Personas que caben <b>sentadas</b>.', 'personas']);
+    });
+
+    test('people read it in their language, or in Spanish; words of any are found', async () => {
+      assert.equal(world.demo.concejo('open-data', 'publish', '--tenant', 'valdehermoso', '--dataset', 'aforos-de-salas').code, 0);
+      const catalan = (await get('/ca/datos/aforos-de-salas')).text;
+      assert.match(decode(catalan), /<h1>Aforaments de sales<\/h1>[\s\S]*>aforament<[\s\S]*Intervención, intervencion@valdehermoso\.example[\s\S]*Sales i aforament[\s\S]*Aforament \(personas\)[\s\S]*Persones assegudes\./);
+      const basque = (await get('/eu/datos/aforos-de-salas')).text;
+      assert.match(decode(basque), /<h1>Aforos de salas<\/h1>[\s\S]*>aforo<[\s\S]*Salas y su aforo/);
+      assert.doesNotMatch(basque, /<b>sentadas/);
+      for (const word of ['aforament', 'assegudes', 'sentadas']) assert.equal(/aforos-de-salas/.test((await get(`/es/datos?q=${word}`)).text), word === 'aforament', word);
+    });
+
+    test('and so do harvesters and programs', async () => {
+      const dataset = await triples('/dataset/aforos-de-salas.ttl');
+      for (const [property, value] of [['dc/terms/title', '"Aforaments de sales"@ca'], ['ns/dcat#keyword', '"aforament"@ca'], ['ns/dcat#keyword', '"aforo"@es'], ['dc/terms/title', '"Sales i aforament"@ca'], ['vcard/ns#hasEmail', '<mailto:intervencion@valdehermoso.example>'], ['vcard/ns#fn', '"Intervenci']])
+        assert.ok(dataset.split('\n').some(line => line.includes(`${property}>`) && line.includes(value)), `${property} ${value}`);
+      const package_ = await json('/dataset/aforos-de-salas/datapackage.json');
+      assert.deepEqual(package_.resources[0].schema.fields[1], {name: 'aforo', type: 'integer', title: 'Aforo', description: 'Personas que caben <b>sentadas</b>.', unit: 'personas'});
+      const found = await json(`/api/3/action/datastore_search?resource_id=${resource}&limit=0`);
+      assert.deepEqual(found.result.fields.find(({id}) => id === 'aforo').info, {label: 'Aforo', notes: 'Personas que caben <b>sentadas</b>. (personas)'});
+      assert.equal((await json('/api/3/action/package_show?id=aforos-de-salas')).result.maintainer_email, 'intervencion@valdehermoso.example');
+      const catalogue = (await get('/es/datos')).text.match(/<script type="application\/ld\+json">(.*?)<\/script>/s)[1];
+      assert.equal(JSON.parse(catalogue)['@type'], 'DataCatalog');
+    });
+
+    test('an organisation with a code of its own is who publishes what is its', async () => {
+      const {token} = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write', '--name', 'palabras').value;
+      const post = async (action, body) => { const answer = await world.demo.request(`/api/3/action/${action}`, {method: 'POST', headers: {Authorization: token, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}); assert.equal(answer.status, 200, answer.text); };
+      await post('organization_create', {name: 'patronato-cultura', title: 'Patronato de Cultura', extras: [{key: 'dir3', value: 'LA0099992'}]});
+      await post('package_owner_org_update', {id: 'aforos-de-salas', organization_id: 'patronato-cultura'});
+      const asked = form((await clerk.get(`${here}/descripcion`)).text, 'datos-descripcion');
+      assert.equal((await clerk.submit(asked, {organismo: '00000000-0000-4000-8000-000000000000'})).status, 422);
+      assert.equal((await clerk.submit(asked)).status, 303, 'a clerk may choose among them');
+      const dataset = await triples('/dataset/aforos-de-salas.ttl');
+      assert.match(dataset, /\/dataset\/[0-9a-f-]{36}> <http:\/\/purl.org\/dc\/terms\/publisher> <http:\/\/datos.gob.es\/recurso\/sector-publico\/org\/Organismo\/LA0099992>/);
+      await post('package_patch', {id: 'aforos-de-salas', maintainer_email: 'no <es> un correo'});
+      const again = await triples('/dataset/aforos-de-salas.ttl');
+      assert.ok(again.includes('"Intervenci') && !again.includes('un correo'), 'what is no address is nobody\'s');
+      assert.ok((await get('/catalogo/dcat-ap-es.ttl')).text.includes('"Aforaments de sales"@ca'), 'and takes nothing out of the catalogue');
+      assert.match(dataset, /Organismo\/LA0099992> <http:\/\/xmlns.com\/foaf\/0.1\/name> "Patronato de Cultura"@es/);
+    });
+  });
+}
