@@ -128,7 +128,7 @@ TEST_CASE("what is not known is named: the day, and the lists that are missing")
     REQUIRE_FALSE(term);
     CHECK(term.error().codigo == "no_consta");
     CHECK(iso(*term.error().dia) == "2027-01-04");
-    CHECK(term.error().faltan == std::set<Capa>{Capa::autonomico, Capa::local});
+    CHECK(term.error().faltan == std::set<Capa>{Capa::local});
 }
 
 TEST_CASE("the register: a non-working day's come before the next working day's, in their real order") {

@@ -219,7 +219,11 @@ const std::vector<const char*>& known_names() {
                                               N_("Día de La Rioja"),
                                               N_("Lunes siguiente a la Fiesta Nacional de España"),
                                               N_("Lunes siguiente a Todos los Santos"),
-                                              N_("Lunes siguiente al Día de la Constitución")};
+                                              N_("Lunes siguiente al Día de la Constitución"),
+                                              N_("Lunes siguiente al Día de Andalucía"),
+                                              N_("Lunes siguiente a la Asunción de la Virgen"),
+                                              N_("Descanso por la Asunción de la Virgen"),
+                                              N_("Aniversario del primer Gobierno de Euskadi")};
     return all;
 }
 

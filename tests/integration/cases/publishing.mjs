@@ -51,9 +51,9 @@ export default function (world) {
 
     test('article 11 of RD 203/2021: complete in Valdehermoso, and what Riomar lacks is told letter by letter', async () => {
       const whole = world.demo.json('sede', 'check', '--tenant', 'valdehermoso');
-      // the demonstration's calendars end with 2026
-      assert.deepEqual(whole.value.apartados.filter(one => !one.cumple).map(one => one.apartado), new Date().getFullYear() > 2026 ? ['11.1.f'] : []);
-      assert.deepEqual([whole.code, whole.value.completo], new Date().getFullYear() > 2026 ? [1, false] : [0, true]);
+      // the demonstration's calendars end with 2027
+      assert.deepEqual(whole.value.apartados.filter(one => !one.cumple).map(one => one.apartado), new Date().getFullYear() > 2027 ? ['11.1.f'] : []);
+      assert.deepEqual([whole.code, whole.value.completo], new Date().getFullYear() > 2027 ? [1, false] : [0, true]);
       assert.deepEqual(whole.value.apartados.map(one => one.apartado), [...'abcdefghi'].map(c => `11.1.${c}`).concat([...'abcdefghi'].map(c => `11.2.${c}`), '11.3'));
       for (const {contenido} of whole.value.apartados) {
         for (const {enlace} of contenido) {
