@@ -82,8 +82,8 @@ void Repaso::contents() {
         .row(tr("Boletín oficial"), creation.string_or("gazette", ""));
     need(!creation.string_or("rule", "").empty(),
          tr("Indique la norma de creación en legal.creacion_sede.norma."));
-    need(!creation.string_or("gazette", "").empty() || !creation.string_or("url", "").empty(),
-         tr("Indique dónde se publicó, en legal.creacion_sede.publicacion o su enlace."));
+    need(!creation.string_or("url", "").empty(),
+         tr("Enlace la norma, o su publicación en el boletín, en legal.creacion_sede.enlace."));
 
     letra("11.1.c", tr("Cómo se usa, mapa, propiedad intelectual, protección de datos y accesibilidad"))
         .link(tr("Mapa web"), "/mapa-web")

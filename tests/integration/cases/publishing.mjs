@@ -68,9 +68,10 @@ export default function (world) {
       assert.deepEqual(lacking().map(one => one.apartado).filter(one => one !== '11.1.f'), letters);
       for (const {apartado, falta} of lacking()) if (apartado !== '11.1.f') assert.match(falta, /modulos\.sede\.articulo_11\./);
       assert.equal(world.demo.concejo('sede', 'check', '--tenant', 'riomar').code, 1);
-      const restore = world.demo.edit('municipios/riomar.yaml', text => text.replace(/ {4}calendarios:\n(?: {6}.*\n)+/, ''));
+      const restore = world.demo.edit('municipios/riomar.yaml', text => text.replace(/ {4}calendarios:\n(?: {6}.*\n)+/, '').replace(/ {4}enlace: https:.*\n/, ''));
       try {
         assert.equal(world.demo.concejo('reload').code, 0);
+        assert.match(lacking().find(one => one.apartado === '11.1.b')?.falta ?? '', /legal\.creacion_sede\.enlace/, 'a citation gives no access to the rule');
         const calendar = lacking().find(one => one.apartado === '11.1.f');
         assert.match(calendar?.falta ?? '', new RegExp(`Faltan las fiestas de ${new Date().getFullYear()} `), 'an active module without holidays is no calendar');
       } finally {
