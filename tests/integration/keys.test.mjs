@@ -162,9 +162,24 @@ ${fs.readFileSync(at('raiz.pem'), 'utf8').trimEnd().replace(/^/gm, '        ')}
         assert.match(unplugged.stderr, /PKCS#11/);
         assert.match((await demo.request(`/es/verificar?csv=${edicts[0].csv}`, {host})).text, /El documento es auténtico/, 'what was sealed is checked all the same');
         assert.equal((await demo.request('/es/sellos', {host})).status, 200);
+        // the log has a key of its own: what needs no seal goes on
+        fs.writeFileSync(at('clave.txt'), (await demo.request('/evidencia/clave', {host})).bytes);
+        const seen = async () => {
+          const {file, in: name} = await evidence(edicts[1].csv);
+          must(path.join(path.dirname(program), 'concejo-verify'), '--clave', at('clave.txt'), file);
+          return JSON.parse(fs.readFileSync(name('disponibilidad.json'), 'utf8')).testigos[0].muestras;
+        };
+        const looks = await seen();
+        assert.equal(demo.concejo('evidence', 'watch', '--tenant', 'riomar').code, 0);
+        for (let n = 0; n < 100 && await seen() === looks; ++n) await sleep(200);
+        assert.ok(await seen() > looks, 'somebody looks whether it is still there');
+        const gone = demo.concejo('sede', 'withdraw', '--tenant', 'riomar', '--motivo', 'Proba', '--anuncio', edicts[2].numero);
+        assert.equal(gone.code, 0, gone.stderr);
       } finally {
         fs.renameSync(at('desenchufado'), at('tokens'));
       }
+      const plugged = publish('Edicto co dispositivo outra vez');
+      assert.equal(plugged.code, 0, plugged.stderr);
     } finally {
       restore();
       assert.equal(demo.concejo('reload').code, 0);

@@ -49,7 +49,7 @@ void keep(const Call& call, const Office& office, const Documento& d, std::strin
           const std::string& pdf) {
     const WrittenFile file(pdf);
     auto tx = call.begin();
-    Seals(tx).used(call, *office.seal);
+    Seals(tx).used(call, *office.seal.get());
     const auto sha256 = call.put_file(tx, file.path(), "application/pdf");
     if (CodeCopies(tx).insert(d.csv, language, sha256)) tx.commit();  // otherwise somebody made it meanwhile
 }
@@ -98,7 +98,7 @@ std::string make_code_copy(const Call& call, const Documento& d, std::string_vie
         return office_of(call, tx);
     }();
     const auto sealed =
-        seal_pdf(call, *office, with_code(call, d, language, office->development), d.csv.grouped());
+        seal_pdf(call, *office, with_code(call, d, language, office->development()), d.csv.grouped());
     if (sealed.dated) keep(call, *office, d, language, sealed.file);
     return sealed.file;
 }

@@ -41,7 +41,7 @@ Json verification_of(const Call& call, const Office& office, const Csv& csv) {
                          {"csv", csv.grouped()},
                          {"url_label", call.tr("Compruébelo en")},
                          {"url", call.url(concejo::services::verification_path(csv.text()), true)},
-                         {"mark", office.development ? call.tr("Claves de desarrollo: sin validez") : ""}});
+                         {"mark", office.development() ? call.tr("Claves de desarrollo: sin validez") : ""}});
 }
 
 /// Where room was left for it.
@@ -52,8 +52,8 @@ std::optional<SealShown> shown(const Call& call, const Office& office, const Jso
     stamp.page = static_cast<int>(all.front().int_or("page", 0));
     const Json rectangle = all.front()["rectangle"];
     for (std::size_t i = 0; i < 4; ++i) stamp.rectangle[i] = rectangle.as_array().at(i).as_double();
-    stamp.lines = {call.tr("Sellado electrónicamente por"), crypto::common_name(office.seal->certificate()),
-                   utc(now)};
+    stamp.lines = {call.tr("Sellado electrónicamente por"),
+                   crypto::common_name(office.seal.get()->certificate()), utc(now)};
     return stamp;
 }
 

@@ -155,7 +155,7 @@ Json IssueCopy::make(const CopyRequest& asked, Draft& draft) {
                {"url_label", call_.tr("Compruébelo en")},
                {"url", call_.url(concejo::services::verification_path(draft.csv.text()), true)},
                {"note", note},
-               {"mark", draft.office->development ? call_.tr("Claves de desarrollo: sin validez") : ""},
+               {"mark", draft.office->development() ? call_.tr("Claves de desarrollo: sin validez") : ""},
                {"language", call_.municipality().string_or("default_language", "es")},
                {"page_label", call_.tr("Página {page} de {pages}")}})}});
     if (asked.estado == "EE04") {

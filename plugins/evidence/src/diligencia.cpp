@@ -166,10 +166,10 @@ private:
     }
 
     void closing() {
-        paragraph(
-            fill(call_.tr("Expedida de forma automatizada (artículo 41 de la Ley 40/2015, de 1 de octubre), "
-                          "con el sello electrónico de {titular}, el {fecha}."),
-                 {{"titular", crypto::common_name(office_.seal->certificate())}, {"fecha", moment(now_)}}));
+        paragraph(fill(
+            call_.tr("Expedida de forma automatizada (artículo 41 de la Ley 40/2015, de 1 de octubre), "
+                     "con el sello electrónico de {titular}, el {fecha}."),
+            {{"titular", crypto::common_name(office_.seal.get()->certificate())}, {"fecha", moment(now_)}}));
         add("signature_space", Json::object());
     }
 

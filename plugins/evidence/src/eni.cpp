@@ -101,9 +101,9 @@ std::string eni_document(const Json& municipality, const Office& office, const D
                 "documento-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"DOCUMENTO_1\"") +
         "\n";
     const auto prepared = signature::prepare_xades(
-        xml, office.seal->certificate(), office.seal->chain(),
+        xml, office.seal.get()->certificate(), office.seal.get()->chain(),
         {{"CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), office.policy});
-    return signature::finish_xades(prepared, office.seal->sign(prepared.to_sign));
+    return signature::finish_xades(prepared, office.seal.sign(prepared.to_sign));
 }
 
 }  // namespace evidence

@@ -75,9 +75,9 @@ std::string eni_index(const Json& municipality, const Office& office, const Expe
                     "expediente-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"EXPEDIENTE_1\"") +
         "\n";
     const auto prepared = signature::prepare_xades(
-        text, office.seal->certificate(), office.seal->chain(),
+        text, office.seal.get()->certificate(), office.seal.get()->chain(),
         {{"INDICE_CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), office.policy});
-    return signature::finish_xades(prepared, office.seal->sign(prepared.to_sign));
+    return signature::finish_xades(prepared, office.seal.sign(prepared.to_sign));
 }
 
 std::string eni_zip(const Call& call, const Office& office, const ExpedienteEni& expediente) {

@@ -8,7 +8,7 @@
 
 #include "plugins/evidence/bundle/bundle.hpp"
 #include "plugins/evidence/crypto/der.hpp"
-#include "plugins/evidence/signature/cades.hpp"
+#include "plugins/evidence/signature/long_term.hpp"
 
 #include <concejo/text.hpp>
 
@@ -108,7 +108,7 @@ std::string make_bundle(const Call& call, Transaction& tx, const Documento& d) {
     contents.metadata["municipio"] = town.string_or("name", "");
     contents.metadata["csv"] = d.csv.grouped();
     contents.metadata["nombre"] = d.nombre;
-    if (office->development)
+    if (keys::of_development(*signature::signers_in(d.firma).at(0)))
         contents.metadata["aviso"] =
             N_("Sellado con claves de DESARROLLO: sin ningún valor fuera de pruebas.");
     contents.statements.push_back({reader.entry(d.hoja), reader.prove(d.hoja, checkpoint)});

@@ -44,7 +44,8 @@ std::optional<Material> kept_today(Transaction& tx, const std::string& signers) 
 /// Where chains end: the roots that the municipality trusts, and those that came with its own keys.
 std::string roots_of(const Call& call, const Office& office) {
     auto roots = trusted_roots(call) + call.settings()["sello_de_tiempo"].string_or("raices", "");
-    for (const auto& one : office.seal->chain())
+    const auto seal = office.seal.get();
+    for (const auto& one : seal->chain())
         if (X509_check_issued(one.get(), one.get()) == X509_V_OK) roots += crypto::pem(*one);
     return roots;
 }

@@ -113,10 +113,11 @@ Pems development_of(const Call& call, Transaction& tx) {
 }
 
 std::shared_ptr<const Office> open_development(const Json& settings, const Pems& pems) {
-    auto office = std::make_shared<Office>();
+    auto office = std::make_shared<Office>(
+        [key = pems.at("sello.key"), all = pems.at("sello.pem") + pems.at("cadena.pem")] {
+            return keys::from_pem(key, all);
+        });
     office->policy = policy_of(settings);
-    office->seal = std::make_shared<keys::SigningKey>(
-        keys::from_pem(pems.at("sello.key"), pems.at("sello.pem") + pems.at("cadena.pem")));
     office->log_key = log_key_of(pems.at("registro.key"));
     auto authority = crypto::certificates_from_pem(pems.at("tsa.pem"));
     office->own_authority = std::make_unique<timestamp::DevelopmentAuthority>(
@@ -126,24 +127,25 @@ std::shared_ptr<const Office> open_development(const Json& settings, const Pems&
     for (const char* list : {"raiz.crl", "ca.crl"})
         if (const auto found = pems.find(list); found != pems.end())
             office->revocation.crls.push_back(revocation::crl_from_pem(found->second));
-    office->development = true;
     return office;
 }
 
 std::shared_ptr<const Office> open_configured(const Json& settings, bool production) {
-    auto office = std::make_shared<Office>();
-    office->seal = std::make_shared<keys::SigningKey>(seal_of(settings["sello"]));
+    auto office = std::make_shared<Office>([seal = settings["sello"], production] {
+        auto key = seal_of(seal);
+        if (production && key.development())
+            throw Error(
+                ErrorKind::unavailable,
+                N_("El sello electrónico configurado es de desarrollo y en producción no se usa: ponga "
+                   "en modulos.evidence.sello el del municipio."));
+        return key;
+    });
     office->log_key = log_key_of(settings["registro"].string_or("clave", ""));
     office->policy = policy_of(settings);
-    office->development = office->seal->development();
-    if (production && office->development)
-        throw Error(ErrorKind::unavailable,
-                    N_("El sello electrónico configurado es de desarrollo y en producción no se usa: ponga "
-                       "en modulos.evidence.sello el del municipio."));
     return office;
 }
 
-/// What was read, by what it was read from: keys cost milliseconds to open, and tokens a session.
+/// What was read, by what it was read from: keys cost milliseconds to open.
 class Opened {
 public:
     template <class Open>
@@ -170,6 +172,44 @@ Opened& opened() {
 std::string fingerprint_of(std::string_view text) { return crypto::hex(crypto::view(crypto::sha256(text))); }
 
 }  // namespace
+
+std::shared_ptr<const keys::SigningKey> SealKey::get() const {
+    const std::lock_guard lock(mutex_);
+    if (!key_) {
+        failed_ = std::chrono::steady_clock::now();
+        key_ = std::make_shared<keys::SigningKey>(open_());
+        failed_.reset();
+    }
+    return key_;
+}
+
+std::shared_ptr<const keys::SigningKey> SealKey::get_or_none() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (failed_ && std::chrono::steady_clock::now() - *failed_ < std::chrono::seconds(30)) return nullptr;
+    }
+    try {
+        return get();
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+std::string SealKey::sign(std::string_view bytes) const {
+    const auto key = get();
+    try {
+        return key->sign(bytes);
+    } catch (const Error&) {  // its session may be over: whoever comes next opens another one
+        const std::lock_guard lock(mutex_);
+        if (key_ == key) key_.reset();
+        throw;
+    }
+}
+
+bool Office::development() const {
+    const auto key = seal.get_or_none();
+    return key && key->development();
+}
 
 crypto::Ed25519Signer Office::log_signer() const {
     return [key = log_key.get()](std::string_view message) { return crypto::sign_ed25519(*key, message); };

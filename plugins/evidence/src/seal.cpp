@@ -74,9 +74,9 @@ Documento Seal::operator()(const Peticion& asked) {
     const auto content = content_of(asked.sha256);
     const auto office = office_of(call_, tx_);
     const auto prepared =
-        signature::prepare_cades(content, office->seal->certificate(), {.policy = office->policy});
+        signature::prepare_cades(content, office->seal.get()->certificate(), {.policy = office->policy});
     auto signature =
-        signature::finish_cades(prepared, office->seal->sign(prepared.to_sign), office->seal->chain());
+        signature::finish_cades(prepared, office->seal.sign(prepared.to_sign), office->seal.get()->chain());
     // from here on nobody else appends: what takes long was done before
     LogWriter book(tx_, *office, origin_for(call_.municipality()));
     Documents documents(tx_);
@@ -116,7 +116,7 @@ Documento Seal::operator()(const Peticion& asked) {
     d.hoja = book.append(leaf);
     book.sign();
     documents.insert(d);
-    Seals(tx_).used(call_, *office->seal);
+    Seals(tx_).used(call_, *office->seal.get());
     if (!asked.ruta.empty() && asked.hasta.value_or(d.sellado_en + 1) > d.sellado_en)
         Exposures(tx_).announce(d.csv, asked.ruta, asked.hasta);
     if (asked.publicado) expose(d.csv, d.sellado_en);

@@ -30,7 +30,7 @@ signature::PdfHole in_child(const Call& call, const char* command, const std::st
 signature::PdfHole with_room(const Call& call, const Office& office, const std::string& pdf,
                              const std::string& reason, const std::optional<SealShown>& shown) {
     Json asked = Json::object(
-        {{"certificate", crypto::pem(office.seal->certificate())},
+        {{"certificate", crypto::pem(office.seal.get()->certificate())},
          {"reason", reason},
          {"time", std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count()}});
     if (shown) {
@@ -68,9 +68,9 @@ SealedPdf seal_pdf(const Call& call, const Office& office, const std::string& pd
                    const std::optional<SealShown>& shown) {
     const auto hole = with_room(call, office, pdf, reason, shown);
     // what is signed is computed here, from what is handed out: the child is not believed
-    const auto prepared = signature::prepare_cades(hole.digest(), office.seal->certificate(),
+    const auto prepared = signature::prepare_cades(hole.digest(), office.seal.get()->certificate(),
                                                    {.signing_time = {}, .policy = office.policy});
-    auto cms = signature::finish_cades(prepared, office.seal->sign(prepared.to_sign), office.seal->chain());
+    auto cms = signature::finish_cades(prepared, office.seal.sign(prepared.to_sign), office.seal.get()->chain());
     const auto stamp = date_of(call, office, signature::signature_imprint(cms));
     if (!stamp) return {signature::embed(hole, cms), false};
     cms = signature::with_timestamp(cms, stamp->token);

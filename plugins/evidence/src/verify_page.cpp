@@ -158,7 +158,7 @@ Json empty_page(const Request& request, const std::optional<std::shared_ptr<cons
          {"development", false},
          {"key", Json()}});
     if (office) {
-        view["development"] = (*office)->development;
+        view["development"] = (*office)->development();
         view["key"] = Json::object({{"fingerprint", crypto::fingerprint((*office)->log_public())},
                                     {"href", "/evidencia/clave.pem"}});
     }
