@@ -6,7 +6,6 @@
 #include "pages.hpp"
 #include "rotation.hpp"
 #include "seal.hpp"
-#include "witnesses.hpp"
 
 #include "plugins/evidence/keys/development_pki.hpp"
 
@@ -77,42 +76,6 @@ void key_command(const Call& call, const Json& arguments, const Terminal& termin
     if (arguments.bool_or("all", false)) return terminal.write(all_verifier_keys(tx, *office, *origin));
     terminal.out(verifier_of(*origin, *office).text());
     terminal.out(crypto::public_pem(office->log_public()));
-}
-
-/// The whole log computed again from its entries: what a stolen database could not hide.
-void check_command(const Call& call, const Json& arguments, const Terminal& terminal) {
-    auto tx = call.begin();
-    const LogReader reader(tx);
-    const auto last = reader.latest();
-    const std::uint64_t size = last ? last->checkpoint.head.size : 0;
-    log::MemoryStore fresh;
-    log::Appender appender(fresh, 0);
-    constexpr std::uint64_t piece = 1000;
-    for (std::uint64_t at = 0; at < size; at += piece) {
-        for (const auto& entry : reader.entries(at, std::min(piece, size - at)))
-            appender.append(log::leaf_hash(entry));
-        terminal.progress(std::min(at + piece, size), size);
-    }
-    const bool whole = !last || appender.root() == last->checkpoint.head.root;
-    bool signed_well = true;
-    if (last) signed_well = signed_by_the_log(tx, *office_of(call, tx), last->checkpoint);
-    Json quarrels = Json::array();
-    for (const auto& one : complaints(call, tx)) {
-        quarrels.push_back(one);
-        refuse(terminal, one);
-    }
-    if (arguments.bool_or("json", false))
-        terminal.out(Json::object({{"hojas", static_cast<std::int64_t>(size)},
-                                   {"raiz_correcta", whole},
-                                   {"firma_correcta", signed_well},
-                                   {"testigos", quarrels}})
-                         .dump());
-    if (!whole || !signed_well)
-        return refuse(terminal, call.tr("El registro de publicación está alterado: sus hojas no llevan a lo "
-                                        "que firmó su último punto de control."));
-    if (!arguments.bool_or("json", false))
-        terminal.out(fill(call.tr("El registro de publicación está íntegro: {n} anotaciones."),
-                          {{"n", std::to_string(size)}}));
 }
 
 void pki_command(const Call& call, const Json& arguments, const Terminal& terminal) {
@@ -186,9 +149,6 @@ void register_commands(concejo::Kernel& kernel) {
     key["options"].push_back(Json::object(
         {{"name", "all"}, {"help", N_("todas las que han firmado, y desde cuándo")}, {"flag", true}}));
     kernel.command(key, key_command);
-    kernel.command(
-        verb("check", N_("Recalcula todo el registro de publicación y lo compara con lo firmado.")),
-        check_command);
     kernel.command(Json::object({{"verb", "validate"},
                                  {"help", N_("Juzga las firmas de un PDF, y dice qué se cambió después. "
                                              "Termina con 0 si valen, 1 si no y 3 si no se puede saber.")},

@@ -28,6 +28,7 @@ public:
         register_expediente(kernel);
         register_import(kernel);
         register_commands(kernel);
+        register_checks(kernel);
     }
 
 private:
@@ -40,12 +41,12 @@ private:
                          "tiempo y una anotación en el registro de publicación. Responde el titular del "
                          "sello; cualquiera puede "
                          "comprobarlo. No aprende de ningún dato."));
-        kernel.action("evidence.disponibilidad", N_("Control de la disponibilidad de lo publicado"),
         kernel.action(
             "evidence.expedir", N_("Copias selladas y documentos ENI de lo publicado"),
             N_("A petición de cualquiera se expiden, con el sello electrónico, la copia con su código y un QR en cada "
                "página y el documento ENI de lo que ya se selló. Responde el titular del sello; cualquiera puede "
                "comprobarlos. No aprende de ningún dato."));
+        kernel.action("evidence.disponibilidad", N_("Control de la disponibilidad de lo publicado"),
                       N_("A intervalos fijos se pide cada documento en su dirección pública y se anota si "
                          "estaba y si era el mismo; "
                          "el parte de cada día se sella. Responde el titular de la sede; las anotaciones "

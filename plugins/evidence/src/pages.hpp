@@ -21,6 +21,7 @@ void register_copies(concejo::Kernel&);         ///< authentic copies: staff pag
 void register_copy_commands(concejo::Kernel&);  ///< concejo evidence copy|copy-paper
 void register_expediente(concejo::Kernel&);     ///< concejo evidence expediente
 void register_import(concejo::Kernel&);         ///< concejo evidence import
-void register_commands(concejo::Kernel&);       ///< concejo evidence bundle|pki|key|check|validate
+void register_commands(concejo::Kernel&);       ///< concejo evidence bundle|pki|key|validate
+void register_checks(concejo::Kernel&);         ///< concejo evidence check|compare
 
 }  // namespace evidence

@@ -220,7 +220,7 @@ export default function (world) {
       assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 0);
     });
 
-    test('whoever has the database cannot change the past unseen, and nothing more is sealed on it', () => {
+    test('whoever has the database cannot change the past unseen, and nothing more is sealed on it', async () => {
       const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
       const table = name => `"${schema}".${name}`;
       for (const statement of [`UPDATE ${table('evidence_hoja')} SET entrada = 'x' WHERE indice = 1`, `DELETE FROM ${table('evidence_nodo')} WHERE nivel = 0 AND indice = 2`,
@@ -241,6 +241,33 @@ export default function (world) {
           assert.notEqual(code, 0);
           assert.match(stderr, /registro de publicación está alterado/);
         });
+      // with what somebody kept: a checkpoint, a bundle
+      const compare = kept => concejo('evidence', 'compare', '--tenant', 'valdehermoso', kept);
+      const head = await checkpoint(), kept = file('guardado.txt', head.text);
+      assert.match(compare(kept).stdout, new RegExp(`Continúa lo guardado: sus primeras ${head.size} anotaciones`));
+      assert.equal(compare(file('guardado.evidencia', await bundle_of(edict.csv))).code, 0);
+      assert.equal(compare(file('nada.txt', 'nada')).code, 2);
+      assert.match(compare(file('ajeno.txt', (await get('/evidencia/checkpoint', 'riomar.localhost')).bytes)).stderr, /es de otro registro, «riomar/);
+      assert.match(compare(file('falso.txt', head.text.slice(0, -10) + (head.text.at(-10) === 'A' ? 'B' : 'A') + head.text.slice(-9))).stderr, /no lo firmó este registro/);
+      const swap = (a, b) => `UPDATE ${table('evidence_hoja')} SET indice = CASE indice WHEN ${a} THEN -1 - ${b} ELSE -1 - ${a} END WHERE indice IN (${a}, ${b}); UPDATE ${table('evidence_hoja')} SET indice = -1 - indice WHERE indice < 0`;
+      tamper(swap(2, 3), swap(2, 3), () => assert.deepEqual([compare(kept).code, /se ha bifurcado/.test(compare(kept).stderr)], [1, true]));
+      tamper(`CREATE TABLE public.borrada AS SELECT * FROM ${table('evidence_hoja')} WHERE indice = 4; DELETE FROM ${table('evidence_hoja')} WHERE indice = 4`, `INSERT INTO ${table('evidence_hoja')} SELECT * FROM public.borrada; DROP TABLE public.borrada`, () => {
+        const {code, value} = world.demo.json('evidence', 'check', '--tenant', 'valdehermoso');
+        assert.deepEqual([code, value.raiz_correcta, value.fallos[0]], [1, false, 'Faltan anotaciones.']);
+      });
+      const shorter = world.demo.sql(`SELECT max(tamano) FROM ${table('evidence_punto')} WHERE tamano < ${head.size} AND EXISTS (SELECT 1 FROM ${table('evidence_documento')} WHERE hoja >= tamano)`);
+      const newest = {evidence_hoja: `indice >= ${shorter}`, evidence_punto: `tamano > ${shorter}`, evidence_nodo: `(indice + 1) * 256::numeric ^ nivel > ${shorter}`};
+      const each = make => Object.entries(newest).map(make).join('; ');
+      tamper(`${each(([name, which]) => `CREATE TABLE public.${name} AS SELECT * FROM ${table(name)} WHERE ${which}; DELETE FROM ${table(name)} WHERE ${which}`)}; CREATE TABLE public.tamano AS SELECT tamano FROM ${table('evidence_registro')}; UPDATE ${table('evidence_registro')} SET tamano = ${shorter}`,
+        `${each(([name, which]) => `DELETE FROM ${table(name)} WHERE ${which}; INSERT INTO ${table(name)} SELECT * FROM public.${name}; DROP TABLE public.${name}`)}; UPDATE ${table('evidence_registro')} r SET tamano = t.tamano FROM public.tamano t; DROP TABLE public.tamano`, () => {
+          const alone = concejo('evidence', 'check', '--tenant', 'valdehermoso');
+          assert.deepEqual([alone.code, /El documento \w{27} no es el que se anotó/.test(alone.stderr)], [1, true], 'its documents tell on it');
+          assert.match(compare(kept).stderr, new RegExp(`ha menguado: lo guardado tiene ${head.size} anotaciones y ahora hay ${shorter}`));
+        });
+      tamper(`CREATE TABLE public.documento AS SELECT * FROM ${table('evidence_documento')} WHERE csv = '${edict.csv}'; DELETE FROM ${table('evidence_documento')} WHERE csv = '${edict.csv}'`, `INSERT INTO ${table('evidence_documento')} SELECT * FROM public.documento; DROP TABLE public.documento`, () => {
+        assert.match(concejo('evidence', 'check', '--tenant', 'valdehermoso').stderr, /Falta el documento de la anotación/);
+      });
+      assert.equal(compare(kept).code, 0);
       assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 0);
     });
 
