@@ -73,7 +73,8 @@ bool is_referenced(xmlNode* signature, const xmlNode* object) {
 }  // namespace
 
 XadesMaterial collect_xades(std::string_view text, const std::string& id, const crypto::Certificates& known,
-                            const crypto::Certificates& roots, const revocation::Fetch& fetch) {
+                            const crypto::Certificates& roots, const revocation::Fetch& fetch,
+                            const revocation::Data& at_hand) {
     const xml::Document document(text);
     auto* signature = xades::signature_of(document, id);
     auto* stamp = xml::find(unsigned_properties(signature), xml::xades, "EncapsulatedTimeStamp");
@@ -83,7 +84,8 @@ XadesMaterial collect_xades(std::string_view text, const std::string& id, const 
     crypto::Certificates leaf;
     leaf.push_back(crypto::share(pool.front().get()));
     for (const auto& one : known) pool.push_back(crypto::share(one.get()));
-    return {collect_of(leaf, pool, roots, fetch), collect(base64_content(stamp), known, roots, fetch)};
+    return {collect_of(leaf, pool, roots, fetch, at_hand),
+            collect(base64_content(stamp), known, roots, fetch, at_hand)};
 }
 
 std::string xades_with_material(std::string_view text, const std::string& id, const XadesMaterial& material) {

@@ -13,7 +13,8 @@ struct XadesMaterial {
 
 /// As `collect` of long_term.hpp. Throws invalid where there is no such signature with a timestamp.
 XadesMaterial collect_xades(std::string_view xml, const std::string& id, const crypto::Certificates& known,
-                            const crypto::Certificates& roots, const revocation::Fetch&);
+                            const crypto::Certificates& roots, const revocation::Fetch&,
+                            const revocation::Data& at_hand = {});
 
 /// Level B-LT, of one of level B-T (EN 319 132-1 §5.4.1, §5.4.3 and §5.5.1). Throws conflict where it has
 /// such material.

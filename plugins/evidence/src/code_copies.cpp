@@ -45,16 +45,16 @@ std::string with_code(const Call& call, const Documento& d, std::string_view lan
     return std::move(*pdf);
 }
 
-void keep(const Call& call, const Office& office, const Documento& d, std::string_view language,
-          const std::string& pdf) {
-    const WrittenFile file(pdf);
+}  // namespace
+
+void keep_copy(const Call& call, const Office& office, const Documento& d, std::string_view language,
+               const std::string& bytes, const char* media_type) {
+    const WrittenFile file(bytes);
     auto tx = call.begin();
     Seals(tx).used(call, *office.seal.get());
-    const auto sha256 = call.put_file(tx, file.path(), "application/pdf");
-    if (CodeCopies(tx).insert(d.csv, language, sha256)) tx.commit();  // otherwise somebody made it meanwhile
+    const auto sha256 = call.put_file(tx, file.path(), media_type);
+    if (CodeCopies(tx).insert(d.csv, language, sha256)) tx.commit();
 }
-
-}  // namespace
 
 bool has_code_copy(const Documento& d) {
     return !condition_of(d) && d.tipo_medio == "application/pdf" && d.bytes <= largest_code_copy;
@@ -68,16 +68,17 @@ std::optional<std::string> CodeCopies::find(const Csv& csv, std::string_view lan
     return std::nullopt;
 }
 
-std::optional<Csv> CodeCopies::find_by_content(std::string_view sha256) {
-    for (const auto& row : tx_.exec("SELECT csv FROM evidence_copia_con_codigo WHERE sha256 = $1", sha256))
-        return Csv::parse(row.view(0));
+std::optional<std::pair<Csv, std::string>> CodeCopies::find_by_content(std::string_view sha256) {
+    for (const auto& row :
+         tx_.exec("SELECT csv, idioma FROM evidence_copia_con_codigo WHERE sha256 = $1", sha256))
+        return std::pair(*Csv::parse(row.view(0)), row.text(1));
     return std::nullopt;
 }
 
 bool CodeCopies::insert(const Csv& csv, std::string_view language, std::string_view sha256) {
     return tx_.exec(
-                  "INSERT INTO evidence_copia_con_codigo (csv, idioma, sha256) VALUES ($1, $2, $3) ON "
-                  "CONFLICT DO NOTHING RETURNING csv",
+                  "INSERT INTO evidence_copia_con_codigo (csv, idioma, sha256) SELECT csv, $2, $3 FROM "
+                  "evidence_documento WHERE csv = $1 AND sal IS NOT NULL FOR SHARE ON CONFLICT DO NOTHING RETURNING csv",
                   csv.text(), language, sha256)
                .size() > 0;
 }
@@ -99,7 +100,7 @@ std::string make_code_copy(const Call& call, const Documento& d, std::string_vie
     }();
     const auto sealed =
         seal_pdf(call, *office, with_code(call, d, language, office->development()), d.csv.grouped());
-    if (sealed.dated) keep(call, *office, d, language, sealed.file);
+    if (sealed.dated) keep_copy(call, *office, d, language, sealed.file, "application/pdf");
     return sealed.file;
 }
 

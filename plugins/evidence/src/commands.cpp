@@ -1,4 +1,4 @@
-// concejo evidence bundle|key|check|pki: for operators and scripts.
+// concejo evidence bundle|eni|diligencia|key|validate|pki: for operators and scripts.
 #include "diligencia.hpp"
 #include "eni.hpp"
 #include "judging.hpp"
@@ -49,11 +49,12 @@ void bundle_command(const Call& call, const Json& arguments, const Terminal& ter
 
 void eni_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const auto csv = Csv::parse(arguments.string_or("csv", ""));
-    auto tx = call.begin();
-    const auto found = csv ? Documents(tx).find(*csv) : std::nullopt;
-    if (!found) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
-    terminal.write(
-        eni_document(call.municipality(), *office_of(call, tx), *found, stored_content(call, *found)));
+    const auto found = [&] {
+        auto tx = call.begin();
+        return csv ? Documents(tx).find(*csv) : std::nullopt;
+    }();
+    if (!found || found->sal.empty()) return refuse(terminal, call.tr("Ningún documento tiene ese código."));
+    terminal.write(eni_document(call, *found));
 }
 
 void diligencia_command(const Call& call, const Json& arguments, const Terminal& terminal) {

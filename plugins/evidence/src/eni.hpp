@@ -3,15 +3,20 @@
 #pragma once
 
 #include "documents.hpp"
-#include "office.hpp"
+
+#include <concejo/call.hpp>
 
 namespace evidence {
 
-/// Content, minimum metadata and three signatures: XAdES over content and metadata (TF02, made now), the
-/// CAdES of the seal (TF04) and the CSV (TF01). Throws Error{invalid} where the municipality has no DIR3
-/// code.
-std::string eni_document(const concejo::Json& municipality, const Office&, const Documento&,
-                         std::string_view content);
+/// Content, minimum metadata and three signatures: XAdES over content and metadata (TF02), the CAdES of the seal (TF04) and
+/// the CSV (TF01), both CAdES and XAdES for the long term. The one that was made when somebody first asked, once its
+/// timestamp came. Throws Error{invalid} where the municipality has no DIR3 code. Call it outside a transaction.
+std::string eni_document(const concejo::Call&, const Documento&);
+
+/// NTI de catálogo de estándares: names of formats.
+std::string format_of(const Documento&);
+/// Who made the original; otherwise the administration did.
+bool from_citizen(const Documento&);
 
 /// Throws as above.
 std::string dir3_of(const concejo::Json& municipality);

@@ -2,13 +2,12 @@
 
 #include "eni.hpp"
 #include "eni_xml.hpp"
-#include "make_bundle.hpp"
 #include "pages.hpp"
 #include "seal.hpp"
+#include "seal_xml.hpp"
 
 #include "plugins/evidence/bundle/zip.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
-#include "plugins/evidence/signature/xades.hpp"
 
 #include <concejo/text.hpp>
 
@@ -30,8 +29,9 @@ std::string eni_identifier(const Json& municipality, const ExpedienteEni& expedi
            expediente.especifico;
 }
 
-std::string eni_index(const Json& municipality, const Office& office, const ExpedienteEni& expediente,
+std::string eni_index(const Call& call, const Office& office, const ExpedienteEni& expediente,
                       const std::vector<std::string>& xml) {
+    const Json municipality = call.municipality();
     const auto dir3 = dir3_of(municipality);
     const auto now =
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
@@ -74,22 +74,18 @@ std::string eni_index(const Json& municipality, const Office& office, const Expe
                     "expediente-e/indice-e/contenido\" xmlns:eniexpmeta=\"" + eni_space +
                     "expediente-e/metadatos\" xmlns:enids=\"" + eni_space + "firma\" Id=\"EXPEDIENTE_1\"") +
         "\n";
-    const auto prepared = signature::prepare_xades(
-        text, office.seal.get()->certificate(), office.seal.get()->chain(),
-        {{"INDICE_CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado", crypto::now(), office.policy});
-    return signature::finish_xades(prepared, office.seal.sign(prepared.to_sign));
+    return seal_xml(call, office, text, {"INDICE_CONTENIDO_1", "METADATOS_1"}, "FirmaConCertificado").xml;
 }
 
 std::string eni_zip(const Call& call, const Office& office, const ExpedienteEni& expediente) {
-    const Json town = call.municipality();
     std::vector<std::string> names{"expediente.eni.xml"}, xml;
     for (const auto& d : expediente.documentos) {
-        xml.push_back(eni_document(town, office, d, stored_content(call, d)));
+        xml.push_back(eni_document(call, d));
         char name[64];
         std::snprintf(name, sizeof name, "documento-%03zu.eni.xml", xml.size());
         names.emplace_back(name);
     }
-    const auto index = eni_index(town, office, expediente, xml);
+    const auto index = eni_index(call, office, expediente, xml);
     std::vector<bundle::File> files{{names[0], index}};
     for (std::size_t n = 0; n < xml.size(); ++n) files.push_back({names[n + 1], xml[n]});
     return bundle::write_zip(files);
@@ -185,7 +181,9 @@ void expediente_command(const Call& call, const Json& arguments, const Terminal&
         if (!day) return refuse_with(call.tr("--apertura es una fecha AAAA-MM-DD."), 2);
         expediente.abierto_en = *day;
     }
-    terminal.write(eni_zip(call, *office_of(call, tx), expediente));
+    const auto office = office_of(call, tx);
+    tx.commit();
+    terminal.write(eni_zip(call, *office, expediente));
 }
 
 }  // namespace

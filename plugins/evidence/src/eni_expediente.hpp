@@ -5,6 +5,7 @@
 #include "documents.hpp"
 #include "office.hpp"
 
+#include <concejo/call.hpp>
 #include <concejo/result.hpp>
 
 namespace evidence {
@@ -22,12 +23,12 @@ struct ExpedienteEni {
 std::string eni_identifier(const concejo::Json& municipality, const ExpedienteEni&);
 
 /// The index of these documents, of which `xml` are the ENI's files in the same order: their SHA-256 is what it says of
-/// each. Its XAdES covers the index and the metadata.
-std::string eni_index(const concejo::Json& municipality, const Office&, const ExpedienteEni&,
+/// each. Its XAdES, for the long term, covers the index and the metadata. Call it outside a transaction.
+std::string eni_index(const concejo::Call&, const Office&, const ExpedienteEni&,
                       const std::vector<std::string>& xml);
 
 /// A zip: "expediente.eni.xml" and "documento-001.eni.xml" on, in the order of the index. Throws Error{invalid} for more
-/// than it takes (64 MiB), and as eni_document does.
+/// than it takes (64 MiB), and as eni_document does. Call it outside a transaction.
 std::string eni_zip(const concejo::Call&, const Office&, const ExpedienteEni&);
 
 }  // namespace evidence

@@ -23,17 +23,26 @@ using concejo::N_;
 using concejo::Transaction;
 
 constexpr std::uint64_t largest_document = 60ull << 20;  // the format stops at 64 MiB for all of it
+constexpr std::uint64_t read_at_once = 1 << 20;
 
 }  // namespace
+
+std::string whole_blob(const Call& call, const std::string& sha256) {
+    std::string content;
+    for (;;) {
+        auto more = call.read_blob(sha256, content.size(), read_at_once);
+        if (more.empty()) return content;
+        content += more;
+    }
+}
 
 std::string stored_content(const Call& call, const Documento& d) {
     if (d.bytes > largest_document)
         throw Error(ErrorKind::invalid, N_("El documento es demasiado grande para un archivo de evidencia."));
-    constexpr std::uint64_t piece = 1 << 20;
     std::string content;
     content.reserve(d.bytes);
     while (content.size() < d.bytes) {
-        const auto more = call.read_blob(d.sha256, content.size(), piece);
+        const auto more = call.read_blob(d.sha256, content.size(), read_at_once);
         if (more.empty())
             throw Error(ErrorKind::internal,
                         "evidence: el documento guardado es más corto de lo que se selló");

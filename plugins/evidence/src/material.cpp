@@ -26,11 +26,12 @@ using signature::Material;
 constexpr const char *find_job = "buscar-revocacion", *gather_job = "reunir-revocacion";
 
 /// Whose seals the material serves, as its table names them: hexadecimal.
-std::string signers_of(std::string_view cms) {
+std::string name_of(const crypto::Certificates& signers) {
     crypto::Sha256 all;
-    for (const auto& one : signature::signers_in(cms)) all.add(crypto::der(*one));
+    for (const auto& one : signers) all.add(crypto::der(*one));
     return crypto::hex(crypto::view(all.finish()));
 }
+std::string signers_of(std::string_view cms) { return name_of(signature::signers_in(cms)); }
 
 std::optional<Material> kept_today(Transaction& tx, const std::string& signers) {
     for (const auto& row :
@@ -104,6 +105,28 @@ Material material_for(const Call& call, const Office& office, std::string_view c
             return std::move(*kept);
     }
     return gather(call, cms, roots_of(call, office), office.revocation);
+}
+
+signature::XadesMaterial material_for_xades(const Call& call, const Office& office, std::string_view xml,
+                                            const std::string& id, std::string_view token) {
+    auto at_hand = office.revocation;
+    crypto::Certificates signers;
+    signers.push_back(*crypto::certificate_from_der(crypto::der(office.seal.get()->certificate())));
+    for (auto& one : signature::signers_in(token)) signers.push_back(std::move(one));
+    {
+        auto tx = call.begin();
+        if (const auto kept = kept_today(tx, name_of(signers))) {
+            for (const auto& one : kept->revocation.ocsps) at_hand.ocsps.push_back(one);
+            for (const auto& one : kept->revocation.crls) at_hand.crls.push_back(one);
+        }
+    }
+    const auto roots = roots_of(call, office);
+    return signature::collect_xades(
+        xml, id, {}, roots.empty() ? crypto::Certificates() : crypto::certificates_from_pem(roots),
+        [&](const std::string& address, const std::string& request) {
+            return ask_address(call, address, request);
+        },
+        at_hand);
 }
 
 LongTermSeal long_term_seal(Transaction& tx, const std::string& csv, std::string_view dated,

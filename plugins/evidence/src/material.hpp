@@ -5,7 +5,7 @@
 
 #include "office.hpp"
 
-#include "plugins/evidence/signature/long_term.hpp"
+#include "plugins/evidence/signature/xades_long_term.hpp"
 
 namespace evidence {
 
@@ -13,6 +13,10 @@ namespace evidence {
 /// day's seals; whatever is still missing is in its `missing`. Begins transactions of its own: call it
 /// outside one.
 signature::Material material_for(const concejo::Call&, const Office&, std::string_view cms);
+
+/// The same of the XAdES `id`, with the timestamp `token`, made with the present seal; what it asks for is not kept.
+signature::XadesMaterial material_for_xades(const concejo::Call&, const Office&, std::string_view xml,
+                                            const std::string& id, std::string_view token);
 
 /// A seal as it is handed out.
 struct LongTermSeal {

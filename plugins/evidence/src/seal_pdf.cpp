@@ -43,16 +43,6 @@ signature::PdfHole with_room(const Call& call, const Office& office, const std::
     return in_child(call, "prepare-seal", pdf, asked);
 }
 
-/// Nothing where no authority answers: a seal without its date is worth more than none.
-std::optional<Stamp> date_of(const Call& call, const Office& office, const timestamp::Imprint& imprint) {
-    try {
-        return stamp_of(call, office, imprint);
-    } catch (const Error& error) {
-        call.log(CONCEJO_WARNING, std::string("evidence: un PDF queda sellado sin fecha: ") + error.what());
-        return std::nullopt;
-    }
-}
-
 }  // namespace
 
 signature::PdfHole hole_from(const Json& made) {
@@ -70,15 +60,16 @@ SealedPdf seal_pdf(const Call& call, const Office& office, const std::string& pd
     // what is signed is computed here, from what is handed out: the child is not believed
     const auto prepared = signature::prepare_cades(hole.digest(), office.seal.get()->certificate(),
                                                    {.signing_time = {}, .policy = office.policy});
-    auto cms = signature::finish_cades(prepared, office.seal.sign(prepared.to_sign), office.seal.get()->chain());
-    const auto stamp = date_of(call, office, signature::signature_imprint(cms));
+    auto cms =
+        signature::finish_cades(prepared, office.seal.sign(prepared.to_sign), office.seal.get()->chain());
+    const auto stamp = stamp_or_none(call, office, signature::signature_imprint(cms));
     if (!stamp) return {signature::embed(hole, cms), false};
     cms = signature::with_timestamp(cms, stamp->token);
     auto sealed = signature::embed(hole, cms);
     const auto material = material_for(call, office, cms);
     if (!material.missing.empty()) return {std::move(sealed), true};
     const auto whole = in_child(call, "add-material", sealed, signature::to_json(material));
-    const auto last = date_of(call, office, whole.digest());
+    const auto last = stamp_or_none(call, office, whole.digest());
     return {last ? signature::embed(whole, last->token) : std::move(sealed), true};
 }
 

@@ -72,6 +72,16 @@ std::optional<Stamp> stamp_of(const Call& call, const Office& office, const time
     return std::nullopt;
 }
 
+std::optional<Stamp> stamp_or_none(const Call& call, const Office& office,
+                                   const timestamp::Imprint& imprint) {
+    try {
+        return stamp_of(call, office, imprint);
+    } catch (const Error& error) {
+        call.log(CONCEJO_WARNING, std::string("evidence: algo queda sellado sin fecha: ") + error.what());
+        return std::nullopt;
+    }
+}
+
 std::optional<Stamp> stamp(const Call& call, const timestamp::Imprint& imprint) {
     const Json settings = call.settings()["sello_de_tiempo"];
     if (!settings["autoridades"].as_array().empty()) return from_authorities(call, settings, imprint);

@@ -16,5 +16,7 @@ struct Stamp {
 std::optional<Stamp> stamp(const concejo::Call&, const timestamp::Imprint&);
 /// The same, with the office at hand.
 std::optional<Stamp> stamp_of(const concejo::Call&, const Office&, const timestamp::Imprint&);
+/// Nothing, and a line in the record, where nobody answers: a seal without its date is worth more than none.
+std::optional<Stamp> stamp_or_none(const concejo::Call&, const Office&, const timestamp::Imprint&);
 
 }  // namespace evidence

@@ -86,13 +86,14 @@ Json card(const Call& call, Transaction& tx, const Documento& d) {
                        fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
     const auto base = call.url("/verificar/" + d.csv.text());
     const bool offered = !d.retirado_en && !d.sal.empty();
-    return Json::object(
-        {{"summary", rows},
-         {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
-         {"document_href", offered ? Json(base + "/documento") : Json()},
-         {"copy_href", offered && has_code_copy(d) ? Json(base + "/copia") : Json()},
-         {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
-         {"eni_href", offered && call.municipality()["dir3"].is_string() ? Json(base + "/eni") : Json()}});
+    const bool has_eni = !d.sal.empty() && call.municipality()["dir3"].is_string();
+    return Json::object({{"summary", rows},
+                         {"page_href", d.direccion.empty() ? Json() : Json(call.url(d.direccion))},
+                         {"document_href", offered ? Json(base + "/documento") : Json()},
+                         {"copy_href", offered && has_code_copy(d) ? Json(base + "/copia") : Json()},
+                         {"bundle_href", offered ? Json(base + "/evidencia") : Json()},
+                         {"metadata", has_eni ? Json::object({{"summary", eni_metadata(call, d)}}) : Json()},
+                         {"eni_href", offered && has_eni ? Json(base + "/eni") : Json()}});
 }
 
 Json state_of(const Call& call, const Documento& d) {
@@ -278,10 +279,11 @@ void verify_by_file(const Request& request, Reply& reply) {
         view["result"] = state_of(request, found.front());
         for (const auto& d : found) add_card(request, tx, d, view);
     } else if (const auto copied = CodeCopies(tx).find_by_content(upload.sha256)) {
-        const auto d = Documents(tx).find(*copied);
+        const auto d = Documents(tx).find(copied->first);
         view["result"] = state_of(request, *d);
         view["result"]["lines"].push_back(
-            request.tr("Es la copia con código que este municipio hizo de él."));
+            copied->second == as_eni ? request.tr("Es el documento ENI que este municipio hizo de él.")
+                                     : request.tr("Es la copia con código que este municipio hizo de él."));
         add_card(request, tx, *d, view);
     } else {
         view["result"] =
@@ -336,10 +338,11 @@ void send_bundle(const Request& request, Reply& reply) {
 }
 
 void send_eni(const Request& request, Reply& reply) {
-    auto tx = request.begin();
-    const auto d = asked_for(request, tx);
-    const auto xml =
-        eni_document(request.municipality(), *office_of(request, tx), d, stored_content(request, d));
+    const auto d = [&] {
+        auto tx = request.begin();
+        return asked_for(request, tx);
+    }();
+    const auto xml = eni_document(request, d);
     reply.field("Content-Disposition", "attachment; filename=\"" + d.csv.grouped() + ".eni.xml\"");
     reply.field("Cache-Control", "private, no-store");
     reply.body("application/xml", xml);

@@ -9,6 +9,7 @@ import path from 'node:path';
 import {program, sleep} from '../../support/demo.mjs';
 import {Client, form} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
+import {schema_errors} from '../../support/eni.mjs';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const samples = process.env.CONCEJO_CONFORMANCE && path.join(process.env.CONCEJO_CONFORMANCE, 'signed-samples');
@@ -336,7 +337,7 @@ export default function (world) {
 
     test('the ENI document satisfies the official schema and xmlsec1; one changed letter of its metadata does not', {skip: samples ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
       const eni = path.join(process.env.CONCEJO_CONFORMANCE, 'eni');
-      const xml = (await get(`/es/verificar/${edict.csv}/eni`)).bytes;
+      const citizen = new Client(world.demo), xml = (await get(`/es/verificar/${edict.csv}/eni`)).bytes;
       const where = file('documento.eni.xml', xml);
       const valid = spawnSync('xmllint', ['--nonet', '--noout', '--huge', '--schema', path.join(eni, 'eni-xsd/documentoEni.xsd'), where], {encoding: 'utf8', env: {...process.env, XML_CATALOG_FILES: path.join(eni, 'catalog.xml')}});
       assert.equal(valid.status, 0, valid.stderr);
@@ -357,6 +358,19 @@ export default function (world) {
 
     test('development keys in files, as a command makes them', () => {
       const folder = path.join(world.demo.dir, 'pki-nueva');
+      // once its seal has its timestamp and its material, it is made for the long term, and once for all
+      let made = '', again = '';
+      for (let n = 0; n < 100; ++n, await sleep(200)) {
+        [made, again] = [await get(`/es/verificar/${edict.csv}/eni`), await get(`/es/verificar/${edict.csv}/eni`)].map(one => one.text);
+        if (made === again) break;
+      }
+      assert.ok(made === again, 'two downloads differ');
+      for (const part of ['SignatureTimeStamp', 'RevocationValues', 'ArchiveTimeStamp']) assert.ok(made.includes(`:${part}`), part);
+      const kept = file('guardado.eni.xml', made), asked = form((await citizen.get('/es/verificar')).text, 'verificar-archivo');
+      assert.equal(judge(kept).status, 0, judge(kept).stderr);
+      assert.equal(schema_errors('documento', kept), '');
+      assert.match(concejo('evidence', 'import', '--tenant', 'valdehermoso', kept).stdout, /^Documento ES_L01099999_\w+: correcto$/m, 'whoever receives it needs to ask nobody');
+      assert.match((await citizen.submit(asked, {}, {archivo: {name: 'a.xml', type: 'application/xml', bytes: Buffer.from(made)}})).text, /Es el documento ENI que este municipio hizo de él/);
       assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 0);
       assert.match(openssl('x509', '-noout', '-subject', '-in', path.join(folder, 'sello.pem')), /DESARROLLO/);
       assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 1, 'nothing is overwritten');
