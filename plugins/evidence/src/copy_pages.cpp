@@ -1,6 +1,7 @@
 // Authentic copies as staff issue them, and who may, for everybody (Ley 39/2015, art. 27.1).
 #include "copies.hpp"
 #include "copy_preview.hpp"
+#include "eni_metadata.hpp"
 #include "pages.hpp"
 
 #include <concejo/services/evidence.hpp>
@@ -55,17 +56,10 @@ Json kinds_of_copy(const Request& request) {
     return all;
 }
 
-Json kinds_of_document(const Request& request) {
+Json offered_kinds(const Request& request) {
     const auto chosen = request.form("tipo_documental").value_or("TD99");
     Json all = Json::array();
-    for (const auto& [value, label] :
-         {std::pair{"TD99", N_("Otros")}, std::pair{"TD14", N_("Solicitud")},
-          std::pair{"TD16", N_("Alegación")}, std::pair{"TD17", N_("Recurso")},
-          std::pair{"TD18", N_("Comunicación de un ciudadano")}, std::pair{"TD19", N_("Factura")},
-          std::pair{"TD01", N_("Resolución")}, std::pair{"TD02", N_("Acuerdo")},
-          std::pair{"TD03", N_("Contrato")}, std::pair{"TD04", N_("Convenio")}, std::pair{"TD10", N_("Acta")},
-          std::pair{"TD11", N_("Certificado")}, std::pair{"TD12", N_("Diligencia")},
-          std::pair{"TD13", N_("Informe")}})
+    for (const auto& [value, label] : kinds_of_document())
         all.push_back(
             Json::object({{"value", value}, {"label", request.tr(label)}, {"selected", chosen == value}}));
     return all;
@@ -114,7 +108,7 @@ void copy_form(const Request& request, Reply& reply, const char* wrong, const ch
                                 {{"maxlength", "100"}}));
     fields.push_back(copy_field(request, "select_field", "tipo_documental",
                                 request.tr("Tipo documental del papel"), "", true,
-                                {{"options", kinds_of_document(request)}, {"groups", Json::array()}}));
+                                {{"options", offered_kinds(request)}, {"groups", Json::array()}}));
     fields.push_back(copy_field(request, "checkbox_field", "de_ciudadano",
                                 request.tr("El papel lo presentó un ciudadano"), "", true,
                                 {{"value", "si"}, {"selected", request.form("de_ciudadano").has_value()}}));

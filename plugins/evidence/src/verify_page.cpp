@@ -1,18 +1,17 @@
 // Verification for everybody (RD 203/2021 arts. 11.2.f and 21.2): by the code, by the QR that carries it, by
 // the file itself.
 #include "availability_text.hpp"
+#include "bundle_verdict.hpp"
 #include "code_copies.hpp"
 #include "copies.hpp"
 #include "eni.hpp"
+#include "eni_metadata.hpp"
 #include "make_bundle.hpp"
 #include "pages.hpp"
-#include "rotation.hpp"
 #include "seal.hpp"
 
-#include "plugins/evidence/bundle/zip.hpp"
 #include "plugins/evidence/signature/long_term.hpp"
 #include "plugins/evidence/timestamp/token.hpp"
-#include "plugins/evidence/verify/report.hpp"
 
 #include <concejo/services/evidence.hpp>
 #include <concejo/text.hpp>
@@ -38,13 +37,6 @@ Json row(std::string label, std::string text, std::string href = {}) {
     return Json::object({{"label", std::move(label)},
                          {"text", std::move(text)},
                          {"href", href.empty() ? Json() : Json(href)}});
-}
-
-Json notice(const char* tone, std::string heading, std::string text) {
-    return Json::object({{"tone", tone},
-                         {"heading", std::move(heading)},
-                         {"text", std::move(text)},
-                         {"lines", Json::array()}});
 }
 
 std::int64_t seconds_of(crypto::Time time) {
@@ -231,40 +223,6 @@ std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-verify::Language language_of(std::string_view code) {
-    return code == "ca"   ? verify::Language::ca
-           : code == "gl" ? verify::Language::gl
-           : code == "eu" ? verify::Language::eu
-           : code == "en" ? verify::Language::en
-                          : verify::Language::es;
-}
-
-/// The verdict on a `.evidencia`, as concejo-verify gives it, this municipality's log being known.
-Json judge_bundle(const Request& request, Transaction& tx, const std::string& file) {
-    verify::Trust trust;
-    if (const auto office = office_if_any(request, tx))
-        for (const auto& one : log_keys(tx, **office)) trust.keys.push_back(one.key);
-    const auto verdict = verify::verify(file, trust, verify::openssl_judge({}));
-    const auto language = language_of(request.language);
-    const auto authentic = verdict.outcome == verify::Outcome::authentic;
-    Json result =
-        authentic
-            ? notice(
-                  "ok", request.tr("El archivo de evidencia es auténtico"),
-                  request.tr("Lo firmó el registro de publicación de este municipio y nadie lo ha cambiado."))
-        : verdict.outcome == verify::Outcome::intact
-            ? notice("warn", request.tr("El archivo de evidencia está íntegro, pero no es de este municipio"),
-                     request.tr("Nadie lo ha cambiado desde que se firmó; con qué clave se firmó, este "
-                                "municipio no lo sabe."))
-            : notice("err", request.tr("El archivo de evidencia no es válido"),
-                     request.tr("Está cortado, cambiado o mal hecho: no prueba nada."));
-    for (const auto* lines : {&verdict.failed, &verdict.checked, &verdict.facts}) {
-        for (const auto& line : *lines)
-            result["lines"].push_back(verify::printable(verify::say(line.text, language, line.values)));
-    }
-    return result;
-}
-
 void verify_by_file(const Request& request, Reply& reply) {
     auto tx = request.begin();
     const auto office = office_to_show(request, tx);
@@ -273,8 +231,8 @@ void verify_by_file(const Request& request, Reply& reply) {
     if (uploads.empty() || uploads.front().bytes == 0) {
         set_error(request, view, "file_fields", "file_field", "archivo", request.tr("Elija un archivo."));
         reply.status(422);
-    } else if (const auto& upload = uploads.front(); upload.filename.ends_with(".evidencia")) {
-        view["result"] = judge_bundle(request, tx, read_file(upload.path));
+    } else if (const auto& upload = uploads.front(); looks_like_a_bundle(upload.path, upload.filename)) {
+        view["result"] = judge_bundle(request, tx, office, read_file(upload.path));
     } else if (const auto found = Documents(tx).find_by_content(upload.sha256); !found.empty()) {
         view["result"] = state_of(request, found.front());
         for (const auto& d : found) add_card(request, tx, d, view);

@@ -82,6 +82,8 @@ export default function (world) {
         assert.equal(status, 200, typed);
         assert.match(text, /El documento es auténtico/);
         assert.ok(text.includes(edict.sha256));
+        // NTI de documento electrónico, VIII.c: the mandatory metadata, named and told
+        for (const words of ['data-c="metadatos-eni"', '_EVI', 'EE01 · Original', 'TD08 · Publicación', 'L01099999 · ', 'TF04']) assert.ok(text.includes(words), words);
       }
       const copy = await get(`/es/verificar/${edict.csv}/documento`);
       assert.deepEqual(copy.bytes, edict.bytes);
@@ -179,6 +181,10 @@ export default function (world) {
       altered[Math.floor(bundle.length / 3)] ^= 1;
       assert.match((await compare('a.evidencia', altered)).text, /no es válido/);
       assert.match((await compare('a.evidencia', Buffer.from('PK nada'))).text, /no es válido/);
+      for (const name of ['a.evidencia (1)', 'A.EVIDENCIA', 'a.zip']) assert.match((await compare(name, bundle)).text, /El archivo de evidencia es auténtico/, name);
+      assert.match((await compare('a.zip', altered)).text, /no es válido/);
+      const [theirs] = JSON.parse((await get('/evidencia/expuesto.json', 'riomar.localhost')).text).documentos;
+      assert.match((await compare('ajeno.evidencia', (await get(`/es/verificar/${theirs.csv}/evidencia`, 'riomar.localhost')).bytes)).text, /está íntegro, pero no es de este municipio/);
       const none = await compare('', undefined);
       assert.equal(none.status, 422);
       assert.match(none.text, /Elija un archivo/);
@@ -235,13 +241,6 @@ export default function (world) {
       tamper(`UPDATE ${table('evidence_hoja')} SET entrada = replace(entrada, 'publicacion', 'publicacioN') WHERE indice = 1`, `UPDATE ${table('evidence_hoja')} SET entrada = replace(entrada, 'publicacioN', 'publicacion') WHERE indice = 1`, () => {
         assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 1);
       });
-      const last = world.demo.sql(`SELECT max(indice) FROM ${table('evidence_hoja')}`);  // jobs append meanwhile
-      tamper(`UPDATE ${table('evidence_nodo')} SET hash = decode(repeat('ab', 32), 'hex') WHERE nivel = 0 AND indice = ${last}`,
-        `UPDATE ${table('evidence_nodo')} n SET hash = sha256('\\x00'::bytea || convert_to(h.entrada, 'UTF8')) FROM ${table('evidence_hoja')} h WHERE n.nivel = 0 AND n.indice = ${last} AND h.indice = ${last}`, () => {
-          const {code, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Sobre un registro alterado', '--desde', day(0).iso, '--hasta', day(20).iso, file('alterado.pdf', pdf('alterado')));
-          assert.notEqual(code, 0);
-          assert.match(stderr, /registro de publicación está alterado/);
-        });
       // with what somebody kept: a checkpoint, a bundle
       const compare = kept => concejo('evidence', 'compare', '--tenant', 'valdehermoso', kept);
       const head = await checkpoint(), kept = file('guardado.txt', head.text);
@@ -269,6 +268,13 @@ export default function (world) {
         assert.match(concejo('evidence', 'check', '--tenant', 'valdehermoso').stderr, /Falta el documento de la anotación/);
       });
       assert.equal(compare(kept).code, 0);
+      const last = world.demo.sql(`SELECT max(indice) FROM ${table('evidence_hoja')}`);  // jobs append meanwhile
+      tamper(`UPDATE ${table('evidence_nodo')} SET hash = decode(repeat('ab', 32), 'hex') WHERE nivel = 0 AND indice = ${last}`,
+        `UPDATE ${table('evidence_nodo')} n SET hash = sha256('\\x00'::bytea || convert_to(h.entrada, 'UTF8')) FROM ${table('evidence_hoja')} h WHERE n.nivel = 0 AND n.indice = ${last} AND h.indice = ${last}`, () => {
+          const {code, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Sobre un registro alterado', '--desde', day(0).iso, '--hasta', day(20).iso, file('alterado.pdf', pdf('alterado')));
+          assert.notEqual(code, 0);
+          assert.match(stderr, /registro de publicación está alterado/);
+        });
       assert.equal(concejo('evidence', 'check', '--tenant', 'valdehermoso').code, 0);
     });
 
@@ -352,12 +358,6 @@ export default function (world) {
           '--id-attr:Id', `${space}/metadatos:metadatos`, '--id-attr:Id', 'http://uri.etsi.org/01903/v1.3.2#:SignedProperties', name], {encoding: 'utf8'});
       };
       assert.equal(judge(where).status, 0, judge(where).stderr);
-      assert.notEqual(judge(file('cambiado.eni.xml', xml.toString().replace('>TD08<', '>TD09<'))).status, 0);
-      assert.equal(concejo('evidence', 'eni', '--tenant', 'valdehermoso', edict.csv).stdout.length > 1000, true);
-    });
-
-    test('development keys in files, as a command makes them', () => {
-      const folder = path.join(world.demo.dir, 'pki-nueva');
       // once its seal has its timestamp and its material, it is made for the long term, and once for all
       let made = '', again = '';
       for (let n = 0; n < 100; ++n, await sleep(200)) {
@@ -371,6 +371,12 @@ export default function (world) {
       assert.equal(schema_errors('documento', kept), '');
       assert.match(concejo('evidence', 'import', '--tenant', 'valdehermoso', kept).stdout, /^Documento ES_L01099999_\w+: correcto$/m, 'whoever receives it needs to ask nobody');
       assert.match((await citizen.submit(asked, {}, {archivo: {name: 'a.xml', type: 'application/xml', bytes: Buffer.from(made)}})).text, /Es el documento ENI que este municipio hizo de él/);
+      assert.notEqual(judge(file('cambiado.eni.xml', xml.toString().replace('>TD08<', '>TD09<'))).status, 0);
+      assert.equal(concejo('evidence', 'eni', '--tenant', 'valdehermoso', edict.csv).stdout.length > 1000, true);
+    });
+
+    test('development keys in files, as a command makes them', () => {
+      const folder = path.join(world.demo.dir, 'pki-nueva');
       assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 0);
       assert.match(openssl('x509', '-noout', '-subject', '-in', path.join(folder, 'sello.pem')), /DESARROLLO/);
       assert.equal(concejo('evidence', 'pki', '--tenant', 'riomar', folder).code, 1, 'nothing is overwritten');
