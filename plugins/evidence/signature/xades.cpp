@@ -118,7 +118,8 @@ XadesPrepared prepare_xades(std::string_view text, const X509& signer, const cry
     auto* parent =
         options.into.empty() ? document.root() : xml::find(document.root(), nullptr, options.into.c_str());
     if (!parent) throw Error(ErrorKind::invalid, "El documento XML no tiene dónde poner la firma");
-    XadesPrepared prepared{{}, random_id(), {}, crypto::der(signer)};
+    XadesPrepared prepared{{}, options.id.empty() ? random_id() : options.id, {}, crypto::der(signer)};
+    if (document.by_id(prepared.id)) throw Error(ErrorKind::conflict, "El documento XML ya lleva esa firma");
     for (const auto& id : options.ids)
         if (!document.by_id(id))
             throw Error(ErrorKind::invalid, "El documento XML no tiene el elemento «" + id + "»");

@@ -13,6 +13,7 @@ struct XadesOptions {
     std::string into;
     crypto::Time time = crypto::now();
     std::optional<Policy> policy;
+    std::string id;  ///< of the signature; empty: a random one
 };
 
 struct XadesPrepared {

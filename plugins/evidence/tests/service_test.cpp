@@ -145,6 +145,65 @@ CONCEJO_TEST("somebody else's key signs in two phases, as AutoFirma does; pdfsig
         Json::object({{"formato", "ODF"}, {"sha256", sha256}, {"certificado", pki.text("sello.pem")}})));
 }
 
+CONCEJO_TEST("an XML is signed in two phases too; xmlsec1 takes it, and not once it is altered") {
+    FakeKernel kernel(town());
+    const auto& pki = testing::Pki::plain();
+    const testing::Workspace work;
+    const auto with_file = [&](const std::string& xml) {
+        testing::write(work / "in.xml", xml);
+        return kernel.put_blob(xml, "application/xml");
+    };
+    kernel.programs([&](const Json& spec) {
+        auto with_path = spec;
+        if (with_path.at("files").find("in"))
+            with_path["files"]["in"] = Json::object({{"path", (work / "in.xml").string()}});
+        return run_tool(with_path);
+    });
+    const auto prepare = [&](const std::string& who, const std::string& sha256) {
+        return kernel.ask("evidence:1", "preparar-firma",
+                          Json::object({{"formato", "XAdES"},
+                                        {"sha256", sha256},
+                                        {"certificado", pki.text(who + ".pem") + pki.text("cadena.pem")}}));
+    };
+    std::string finished;
+    for (const auto* who : {"empleado", "sello"}) {
+        const auto prepared =
+            prepare(who, with_file("<solicitud><texto>Padr\u00f3n &amp; censo</texto></solicitud>"));
+        testing::write(work / "to_sign", crypto::unbase64(prepared.string_or("por_firmar", "")).value_or(""));
+        CONCEJO_EQUAL(work.run("openssl dgst -sha256 -sign " + pki.path(std::string(who) + ".key").string() +
+                               " -out signature to_sign")
+                          .code,
+                      0);
+        const auto state = prepared.string_or("estado", ""), signature = testing::read(work / "signature");
+        const auto finish = [&](const std::string& of, const std::string& value) {
+            return kernel.ask("evidence:1", "terminar-firma",
+                              Json::object({{"estado", of}, {"firma", crypto::base64(value)}}));
+        };
+        const auto done = finish(state, signature);
+        CONCEJO_CHECK(done.bool_or("fechado", false));
+        finished = crypto::unbase64(done.string_or("firmado", "")).value_or("");
+        CONCEJO_HAS(finished, "SignatureTimeStamp");
+        CONCEJO_HAS(finished, "2.16.724.1.3.1.1.2.1.9");
+        testing::write(work / "out.xml", finished);
+        const auto judge = "xmlsec1 --verify --trusted-pem " + pki.path("raiz.pem").string() +
+                           " --untrusted-pem " + pki.path("ca.pem").string() +
+                           " --id-attr:Id http://uri.etsi.org/01903/v1.3.2#:SignedProperties out.xml";
+        CONCEJO_EQUAL(work.run(judge).code, 0);
+        auto altered = finished;
+        altered.replace(altered.find("censo"), 5, "CENSO");
+        testing::write(work / "out.xml", altered);
+        CONCEJO_CHECK(work.run(judge).code != 0);
+        auto other = Json::parse(state);
+        other["cuando"] = other.int_or("cuando", 0) + 1;
+        CONCEJO_THROWN(finish(other.dump(), signature));
+        CONCEJO_THROWN(finish(state, signature.substr(1)));
+        CONCEJO_THROWN(finish(state, ""));
+    }
+    CONCEJO_THROWN(prepare("sello", with_file(finished)));  // another signature would break the first one
+    CONCEJO_THROWN(prepare("sello", with_file("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")));
+    CONCEJO_THROWN(prepare("sello", with_file("%PDF-1.4")));
+}
+
 CONCEJO_TEST("what is no model is refused as the caller's mistake") {
     FakeKernel kernel(town());
     kernel.programs(run_tool);

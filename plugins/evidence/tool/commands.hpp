@@ -39,6 +39,11 @@ int prepare_seal(const std::string& file);
 /// timestamp over all of it. Writes the same.
 int add_material(const std::string& file);
 
+/// An XML with an enveloped XAdES. On standard input {"certificates": PEM, "time": Unix seconds, "policy": whether it declares the
+/// AGE's, "id": of the signature} and, as they come to be known, "signature" and "token" (base64). Writes {"xml", "to_sign": base64,
+/// "imprint": hexadecimal, once there is a signature}. An XML that has a signature is refused: another one would break it.
+int sign_xml(const std::string& file);
+
 /// A PDF, a CMS (of `content`) or an XML, by its first bytes.
 validation::Report validate_any(const std::string& file, const std::optional<std::string>& content,
                                 const validation::Options&);

@@ -45,6 +45,7 @@ constexpr const char* usage =
     "concejo-evidence check-extract COPY.pdf [ORIGINAL.pdf]\n"
     "concejo-evidence prepare-seal FILE.pdf < REQUEST.json\n"
     "concejo-evidence add-material FILE.pdf < MATERIAL.json\n"
+    "concejo-evidence sign-xml FILE.xml < REQUEST.json\n"
     "concejo-evidence judge FILE < REQUEST.json\n"
     "concejo-evidence development-pki FOLDER ENTITY\n";
 
@@ -111,6 +112,7 @@ int run(const std::string& command, const std::vector<std::string>& arguments) {
     if (command == "copy" && arguments.size() == 1) return tool::copy(arguments[0]);
     if (command == "prepare-seal" && arguments.size() == 1) return tool::prepare_seal(arguments[0]);
     if (command == "add-material" && arguments.size() == 1) return tool::add_material(arguments[0]);
+    if (command == "sign-xml" && arguments.size() == 1) return tool::sign_xml(arguments[0]);
     if (command == "find-pages" && arguments.size() == 1) return tool::find_pages(arguments[0]);
     if (command == "draw-page" && arguments.size() == 1) return tool::draw_page(arguments[0]);
     if (command == "check-extract" && (arguments.size() == 1 || arguments.size() == 2))

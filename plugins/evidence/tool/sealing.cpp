@@ -3,6 +3,10 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/material_json.hpp"
 #include "plugins/evidence/signature/pades.hpp"
+#include "plugins/evidence/signature/xades.hpp"
+#include "plugins/evidence/xml/document.hpp"
+
+#include <concejo/error.hpp>
 
 #include <iostream>
 
@@ -48,6 +52,33 @@ int add_material(const std::string& file) {
     std::vector<signature::Material> material;
     material.push_back(signature::material_from(Json::parse(standard_input())));
     return give(signature::prepare_document_timestamp(signature::with_security_store(read(file), material)));
+}
+
+int sign_xml(const std::string& file) {
+    const Json wanted = Json::parse(standard_input());
+    auto chain = crypto::certificates_from_pem(wanted.string_or("certificates", ""));
+    const auto signer = std::move(chain.front());
+    chain.erase(chain.begin());
+    const auto text = read(file);
+    if (const xml::Document document(text); xml::find(document.root(), xml::ds, "Signature"))
+        throw concejo::Error(concejo::ErrorKind::conflict,
+                             "El documento XML ya lleva una firma, que otra rompería");
+    signature::XadesOptions options;
+    options.time = crypto::Time(std::chrono::seconds(wanted.int_or("time", 0)));
+    options.id = wanted.string_or("id", "");
+    if (wanted.bool_or("policy", false)) options.policy = signature::age_policy();
+    const auto prepared = signature::prepare_xades(text, *signer, chain, options);
+    Json made = Json::object({{"to_sign", crypto::base64(prepared.to_sign)}});
+    std::string out = prepared.xml;
+    if (const auto value = crypto::unbase64(wanted.string_or("signature", "")); value && !value->empty()) {
+        out = signature::finish_xades(prepared, *value);
+        made["imprint"] = crypto::hex(crypto::view(signature::xades_imprint(out, prepared.id)));
+        if (const auto token = crypto::unbase64(wanted.string_or("token", "")); token && !token->empty())
+            out = signature::xades_with_timestamp(out, prepared.id, *token);
+    }
+    made["xml"] = crypto::base64(out);
+    std::cout << made.dump();
+    return 0;
 }
 
 }  // namespace evidence::tool

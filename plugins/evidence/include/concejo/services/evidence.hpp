@@ -122,8 +122,8 @@ struct PorFirmar {
     std::string estado;  ///< for finish_signature(); may wait in a table
 };
 
-/// First phase of a signature made elsewhere: by a citizen's AutoFirma, by a civil servant's card. `formato`: "PAdES" or "CAdES"
-/// (detached); `sha256`: of a blob of the caller's; `certificado`: PEM, the signer's and then its authorities'. Nothing where the
+/// First phase of a signature made elsewhere: by a citizen's AutoFirma, by a civil servant's card. `formato`: "PAdES", "CAdES"
+/// (detached) or "XAdES" (enveloped, of an XML that nobody has signed yet); `sha256`: of a blob of the caller's; `certificado`: PEM, the signer's and then its authorities'. Nothing where the
 /// municipality does without the module; Error{invalid} for what cannot be signed. Not while a transaction is open.
 inline std::optional<PorFirmar> prepare_signature(const Call& call, std::string_view formato,
                                                   std::string_view sha256, std::string_view certificado,
@@ -136,7 +136,7 @@ inline std::optional<PorFirmar> prepare_signature(const Call& call, std::string_
     return PorFirmar{said.string_or("por_firmar", ""), said.string_or("estado", "")};
 }
 
-/// Second phase: base64 of the signed PDF, or of the detached CMS, with a timestamp where somebody gives one. `firma` is base64.
+/// Second phase: base64 of the signed PDF or XML, or of the detached CMS, with a timestamp where somebody gives one. `firma` is base64.
 /// Error{invalid} where it is not that certificate's, of those bytes. Not while a transaction is open.
 inline std::string finish_signature(const Call& call, std::string_view estado, std::string_view firma) {
     return call
