@@ -38,6 +38,8 @@ void erase(const concejo::Call& call, concejo::Transaction& tx, const Documento&
         "'{}', suprimido_en = now() WHERE csv = $1",
         d.csv.text());
     tx.exec("UPDATE evidence_expuesto SET ruta = '/' WHERE csv = $1", d.csv.text());  // it spells its title
+    tx.exec("UPDATE evidence_copia SET declaracion = '', areas = '', secreto = NULL WHERE csv = $1",
+            d.csv.text());
     call.remove_blob(tx, d.sha256);
     for (const auto& copy : CodeCopies(tx).remove(d.csv)) call.remove_blob(tx, copy);
     call.pages_changed(tx);

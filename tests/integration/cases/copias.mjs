@@ -221,6 +221,12 @@ export default function (world) {
       const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_copia' AND nspname LIKE '%valdehermoso%'");
       for (const statement of ["SET estado = 'EE02'", "SET declaracion = ''"]) assert.throws(() => world.demo.sql(`UPDATE "${schema}".evidence_copia ${statement}`), /no cambia ni se borra/);
       assert.throws(() => world.demo.sql(`DELETE FROM "${schema}".evidence_copia`), /no cambia ni se borra/);
+      // but for erasure: the statement tells, to whoever guesses, what its pages said
+      const kept = csv => world.demo.sql(`SELECT length(declaracion) > 0, secreto IS NOT NULL FROM "${schema}".evidence_copia WHERE csv = '${csv}'`);
+      const gone = copy('--paginas', '1', edict.csv).csv;
+      assert.equal(kept(gone), 't|t');
+      assert.equal(concejo('evidence', 'erase', '--tenant', 'valdehermoso', '--motivo', 'Solicitud', gone).code, 0);
+      assert.equal(kept(gone), 'f|f');
       world.demo.sql(`UPDATE "${schema}".evidence_copia SET secreto = NULL WHERE numero = (SELECT max(numero) FROM "${schema}".evidence_copia)`);
     });
 
