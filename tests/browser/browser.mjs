@@ -80,14 +80,3 @@ export class Browser {
 }
 
 export const hook = (page, name) => page.locator(`[data-c="${name}"]`);
-
-/** An announcement for the tests to look at, by the command line; answers {url, id, sha256}. */
-export function publish(demo, file_bytes, {tenant = 'valdehermoso', titulo, desde, hasta, tipo = 'edicto', ...more}) {
-  const file = path.join(demo.dir, `prueba-${Math.random().toString(16).slice(2)}.pdf`);
-  fs.writeFileSync(file, file_bytes);
-  const {code, stdout, stderr} = demo.concejo('sede', 'publish', '--json', '--tenant', tenant, '--tipo', tipo, '--titulo', titulo,
-    '--desde', desde.iso, '--hasta', hasta.iso, ...Object.entries(more).flatMap(([name, value]) => [`--${name}`, value]), file);
-  fs.rmSync(file);
-  if (code !== 0) throw Error(`publish: ${code} ${stderr}`);
-  return JSON.parse(stdout);
-}

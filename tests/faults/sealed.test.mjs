@@ -72,7 +72,7 @@ describe('sealed under kill -9', () => {
     assert.equal(acknowledged.size, wanted);
     assert.ok(kills >= (full ? 10 : 1));
 
-    const schema = demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+    const schema = 'm_valdehermoso';
     const rows = statement => demo.sql(statement.replaceAll('@', `"${schema}".`)).split('\n').filter(Boolean).map(line => line.split('|'));
     const sealed = new Map(rows("SELECT titulo, count(*), min(csv), min(hoja), bool_and(length(firma) > 0) FROM @evidence_documento WHERE titulo LIKE 'Edicto sellado %' GROUP BY 1").map(([title, ...more]) => [title, more]));
     assert.deepEqual([...sealed.keys()].sort(), [...acknowledged.keys()].sort());

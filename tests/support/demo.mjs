@@ -90,6 +90,13 @@ export class Demo {
 
   file(name) { return path.join(this.dir, 'config', name); }
 
+  /** A file beside the installation, for commands; where it is. */
+  put(name, bytes) {
+    const where = path.join(this.dir, name);
+    fs.writeFileSync(where, bytes);
+    return where;
+  }
+
   /** Changes a file of the configuration; answers how to put it back. */
   edit(name, change) {
     const before = fs.readFileSync(this.file(name), 'utf8');

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
-import {hook, publish} from '../browser.mjs';
+import {publish} from '../../support/publish.mjs';
+import {hook} from '../browser.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 
 export default function (world) {

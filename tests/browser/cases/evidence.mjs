@@ -9,7 +9,7 @@ import {program} from '../../support/demo.mjs';
 import {pdf} from '../../support/pdf.mjs';
 
 export default function (world) {
-  const in_folder = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const in_folder = (name, bytes) => world.demo.put(name, bytes);
 
   describe('evidence', () => {
     const titulo = 'Edicto del escritorio a la comprobación';

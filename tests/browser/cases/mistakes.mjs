@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
-import {hook, publish, towns} from '../browser.mjs';
+import {publish} from '../../support/publish.mjs';
+import {hook, towns} from '../browser.mjs';
 import {Client, form} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 

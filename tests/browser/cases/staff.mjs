@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {describe, test} from 'node:test';
-import {hook, publish, towns} from '../browser.mjs';
+import {publish} from '../../support/publish.mjs';
+import {hook, towns} from '../browser.mjs';
 import {form, next_code} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 

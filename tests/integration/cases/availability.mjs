@@ -11,6 +11,7 @@ import {program, sleep} from '../../support/demo.mjs';
 import {form} from '../../support/client.mjs';
 import {sign_in} from '../samples.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
+import {publish as published} from '../../support/publish.mjs';
 
 const sha256 = bytes => createHash('sha256').update(bytes).digest();
 const iso = ms => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -32,14 +33,10 @@ class Witness {
 
 export default function (world) {
   const concejo = (...args) => world.demo.concejo(...args);
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const file = (name, bytes) => world.demo.put(name, bytes);
   const get = (where, host) => world.demo.request(where, {host});
   const run = (command, ...args) => { const {status, stdout, stderr} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 1 << 26}); return {status, text: stdout + stderr}; };
-  const publish = (titulo, from = 0) => {
-    const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', titulo, '--desde', day(from).iso, '--hasta', day(20).iso, file('expuesto.pdf', pdf(titulo)));
-    assert.equal(code, 0, stderr);
-    return JSON.parse(stdout);
-  };
+  const publish = (titulo, from = 0) => published(world.demo, pdf(titulo), {titulo, desde: day(from)});
   const bundle = async csv => {
     const folder = fs.mkdtempSync(path.join(world.demo.dir, 'disponible-'));
     const where = file('disponible.evidencia', (await get(`/es/verificar/${csv}/evidencia`)).bytes);

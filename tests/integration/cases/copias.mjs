@@ -7,12 +7,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {program} from '../../support/demo.mjs';
 import {Client, form, text_of} from '../../support/client.mjs';
-import {day, pdf, scan} from '../../support/pdf.mjs';
+import {pdf, scan} from '../../support/pdf.mjs';
+import {publish} from '../../support/publish.mjs';
 import {schema_errors, schemas, signature_errors} from '../../support/eni.mjs';
 
 export default function (world) {
   const concejo = (...args) => world.demo.concejo(...args);
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const file = (name, bytes) => world.demo.put(name, bytes);
   const get = where => world.demo.request(where, {});
   const run = (name, ...args) => spawnSync(name, args, {encoding: 'latin1', maxBuffer: 1 << 28});
   const beside = name => path.join(path.dirname(program), name);
@@ -25,7 +26,7 @@ export default function (world) {
   const eni_of = async csv => (await get(`/es/verificar/${csv}/eni`)).text;
   const value_of = (xml, name) => xml.match(new RegExp(`<enidocmeta:${name}>([^<]*)<`))?.[1];
   const pems = () => {
-    const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+    const schema = 'm_valdehermoso';
     const pem = name => file(`eni-${name}`, world.demo.sql(`SELECT pem FROM "${schema}".evidence_desarrollo WHERE nombre = '${name}'`));
     return [pem('raiz.pem'), pem('cadena.pem')];
   };
@@ -37,9 +38,7 @@ export default function (world) {
       const pages = ['Primera página, que todos pueden leer', 'SECRETO: María Pérez, DNI 00000000T', 'Tercera página, y pie de recurso'].map((text, n) => file(`hoja-${n}.pdf`, pdf(text)));
       original = path.join(world.demo.dir, 'tres.pdf');
       assert.equal(run('qpdf', '--empty', '--pages', ...pages, '--', original).status, 0);
-      const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Edicto del que se hacen copias', '--desde', day(0).iso, '--hasta', day(20).iso, original);
-      assert.equal(code, 0, stderr);
-      edict = JSON.parse(stdout);
+      edict = publish(world.demo, fs.readFileSync(original), {titulo: 'Edicto del que se hacen copias'});
     });
 
     test('a copy with change of format has its own code on each page and says what it is a copy of', async () => {
@@ -218,7 +217,7 @@ export default function (world) {
     });
 
     test('a copy that was issued cannot be altered in the tables', () => {
-      const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_copia' AND nspname LIKE '%valdehermoso%'");
+      const schema = 'm_valdehermoso';
       for (const statement of ["SET estado = 'EE02'", "SET declaracion = ''"]) assert.throws(() => world.demo.sql(`UPDATE "${schema}".evidence_copia ${statement}`), /no cambia ni se borra/);
       assert.throws(() => world.demo.sql(`DELETE FROM "${schema}".evidence_copia`), /no cambia ni se borra/);
       // but for erasure: the statement tells, to whoever guesses, what its pages said
@@ -241,9 +240,8 @@ export default function (world) {
 
     test('a PDF with signatures inside is copied as it is seen, without them and with the seal of who copies', {skip: schemas ? false : 'CONCEJO_CONFORMANCE is not set'}, async () => {
       const signed = path.join(process.env.CONCEJO_CONFORMANCE, 'signed-samples/afirma-pades_basic.pdf');
-      const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', 'Firmado por dentro', '--desde', day(0).iso, '--hasta', day(20).iso, signed);
-      assert.equal(code, 0, stderr);
-      const where = file('firmado-copia.pdf', await document_of(copy(JSON.parse(stdout).csv).csv));
+      const {csv} = publish(world.demo, fs.readFileSync(signed), {titulo: 'Firmado por dentro'});
+      const where = file('firmado-copia.pdf', await document_of(copy(csv).csv));
       const judged = run('pdfsig', '-nocert', where).stdout;
       assert.equal(judged.match(/Signature #/g).length, 2); // the seal, and the timestamp over all of it
       assert.match(judged, /Signature #1:\n.*\n  - Signer Certificate Common Name: SELLO DE DESARROLLO\n[^]*Signature is Valid[^]*Signature #2:[^]*TSA DE DESARROLLO[^]*Total document signed/);

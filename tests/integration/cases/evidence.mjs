@@ -10,6 +10,7 @@ import {program, sleep} from '../../support/demo.mjs';
 import {Client, form} from '../../support/client.mjs';
 import {day, pdf} from '../../support/pdf.mjs';
 import {schema_errors} from '../../support/eni.mjs';
+import {publish as published} from '../../support/publish.mjs';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const samples = process.env.CONCEJO_CONFORMANCE && path.join(process.env.CONCEJO_CONFORMANCE, 'signed-samples');
@@ -26,14 +27,8 @@ function root(leaves) {
 
 export default function (world) {
   const concejo = (...args) => world.demo.concejo(...args);
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
-  const publish = titulo => {
-    const bytes = pdf(titulo);
-    const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', titulo,
-      '--desde', day(0).iso, '--hasta', day(20).iso, file('sellado.pdf', bytes));
-    assert.equal(code, 0, stderr);
-    return {...JSON.parse(stdout), bytes};
-  };
+  const file = (name, bytes) => world.demo.put(name, bytes);
+  const publish = titulo => { const bytes = pdf(titulo); return {...published(world.demo, bytes, {titulo}), bytes}; };
   const get = (where, host) => world.demo.request(where, {host});
   const bundle_of = async csv => (await get(`/es/verificar/${csv}/evidencia`)).bytes;
   const verify = (bytes, ...more) => {
@@ -217,7 +212,7 @@ export default function (world) {
         if (said.includes('"csv"')) acknowledged.push(JSON.parse(said).csv);
       }
       assert.ok(acknowledged.length >= 6);
-      const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+      const schema = 'm_valdehermoso';
       const count = what => Number(world.demo.sql(`SELECT count(*) FROM ${what.replaceAll('@', `"${schema}".`)}`));
       for (const csv of acknowledged) assert.equal(count(`@evidence_documento WHERE csv = '${csv}' AND length(firma) > 0`), 1, csv);
       assert.equal(count('@sede_sello s WHERE NOT EXISTS (SELECT 1 FROM @evidence_documento d WHERE d.csv = s.csv)'), 0);
@@ -228,7 +223,7 @@ export default function (world) {
     });
 
     test('whoever has the database cannot change the past unseen, and nothing more is sealed on it', async () => {
-      const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+      const schema = 'm_valdehermoso';
       const table = name => `"${schema}".${name}`;
       for (const statement of [`UPDATE ${table('evidence_hoja')} SET entrada = 'x' WHERE indice = 1`, `DELETE FROM ${table('evidence_nodo')} WHERE nivel = 0 AND indice = 2`,
         `UPDATE ${table('evidence_documento')} SET sha256 = repeat('0', 64)`, `UPDATE ${table('evidence_registro')} SET tamano = 0`]) {

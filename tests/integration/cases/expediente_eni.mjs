@@ -7,18 +7,14 @@ import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
 import {program, sleep} from '../../support/demo.mjs';
-import {day, pdf, scan} from '../../support/pdf.mjs';
+import {pdf, scan} from '../../support/pdf.mjs';
+import {publish as published} from '../../support/publish.mjs';
 import {schema_errors, schemas, signature_errors} from '../../support/eni.mjs';
 
 export default function (world) {
   const concejo = (...args) => world.demo.concejo(...args);
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
-  const publish = titulo => {
-    const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso', '--tipo', 'edicto', '--titulo', titulo, '--referencia', 'OBRAS/2026-17',
-      '--desde', day(0).iso, '--hasta', day(20).iso, file('expediente.pdf', pdf(titulo)));
-    assert.equal(code, 0, stderr);
-    return JSON.parse(stdout).csv;
-  };
+  const file = (name, bytes) => world.demo.put(name, bytes);
+  const publish = titulo => published(world.demo, pdf(titulo), {titulo, referencia: 'OBRAS/2026-17'}).csv;
   const expediente = (...args) => spawnSync(program, ['evidence', 'expediente', '--tenant', 'valdehermoso', ...args, '--dir', world.demo.dir], {maxBuffer: 1 << 28});
   const zip = (name, names) => {
     const where = path.join(world.demo.dir, name);
@@ -56,7 +52,7 @@ export default function (world) {
     });
 
     test('its files satisfy the official schemas and xmlsec1', {skip: schemas ? false : 'CONCEJO_CONFORMANCE is not set'}, () => {
-      const schema = world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%valdehermoso%'");
+      const schema = 'm_valdehermoso';
       const [root, chain] = ['raiz.pem', 'cadena.pem'].map(name => file(`expediente-${name}`, world.demo.sql(`SELECT pem FROM "${schema}".evidence_desarrollo WHERE nombre = '${name}'`)));
       assert.equal(schema_errors('expediente', at('expediente.eni.xml')), '');
       assert.equal(signature_errors('expediente', at('expediente.eni.xml'), root, chain), '');

@@ -6,9 +6,10 @@ import {after, before, describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {program, sleep} from '../../support/demo.mjs';
+import {program, until} from '../../support/demo.mjs';
 import {good_signatures, parse_note, parse_vkey} from '../../support/tlog.mjs';
-import {day, pdf} from '../../support/pdf.mjs';
+import {pdf} from '../../support/pdf.mjs';
+import {publish as published} from '../../support/publish.mjs';
 
 const judge = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../plugins/evidence/archive/ers_judge.py');
 const host = 'riomar.localhost';
@@ -16,17 +17,8 @@ const host = 'riomar.localhost';
 export default function (world) {
   const concejo = (...args) => world.demo.concejo(...args);
   const get = where => world.demo.request(where, {host});
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
-  const until = async (what, is) => {
-    for (let n = 0; n < 150; ++n) { const found = await is(); if (found) return found; await sleep(200); }
-    assert.fail(what);
-  };
-  const publish = titulo => {
-    const bytes = pdf(titulo);
-    const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'riomar', '--tipo', 'edicto', '--titulo', titulo, '--desde', day(0).iso, '--hasta', day(20).iso, file('guardado.pdf', bytes));
-    assert.equal(code, 0, stderr);
-    return {...JSON.parse(stdout), bytes};
-  };
+  const file = (name, bytes) => world.demo.put(name, bytes);
+  const publish = titulo => { const bytes = pdf(titulo); return {...published(world.demo, bytes, {tenant: 'riomar', titulo}), bytes}; };
   const bundle_of = async csv => (await get(`/es/verificar/${csv}/evidencia`)).bytes;
   const verify = (bytes, ...more) => {
     const {status, stdout} = spawnSync(path.join(path.dirname(program), 'concejo-verify'), ['--json', ...more, file('guardado.evidencia', bytes)], {encoding: 'utf8'});
@@ -37,8 +29,8 @@ export default function (world) {
     assert.equal(spawnSync('python3', ['-m', 'zipfile', '-e', file('abrir.zip', bytes), folder]).status, 0);
     return name => path.join(folder, name);
   };
-  const schema = () => world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%riomar%'");
-  const stamped = csv => until('the signature has its timestamp', () => world.demo.sql(`SELECT sello IS NOT NULL FROM "${schema()}".evidence_documento WHERE csv = '${csv}'`) === 't');
+  const schema = 'm_riomar';
+  const stamped = csv => until('the signature has its timestamp', () => world.demo.sql(`SELECT sello IS NOT NULL FROM "${schema}".evidence_documento WHERE csv = '${csv}'`) === 't');
   const renew = (...more) => {
     const {code, value, stderr} = world.demo.json('evidence', 'renew', '--tenant', 'riomar', ...more);
     assert.equal(code, 0, stderr);
@@ -57,7 +49,7 @@ export default function (world) {
       edict = publish('Edicto que se archiva');
       await stamped(edict.csv);
       key = file('clave-riomar', (await get('/evidencia/clave')).bytes);
-      roots = file('raiz-riomar.pem', `${world.demo.sql(`SELECT pem FROM "${schema()}".evidence_desarrollo WHERE nombre = 'raiz.pem'`)}\n`);
+      roots = file('raiz-riomar.pem', `${world.demo.sql(`SELECT pem FROM "${schema}".evidence_desarrollo WHERE nombre = 'raiz.pem'`)}\n`);
     });
     const judged = async () => {
       const bytes = await bundle_of(edict.csv);
@@ -73,7 +65,7 @@ export default function (world) {
       const told = renew();
       assert.ok(told.documentos >= 1);
       assert.deepEqual([told.sellos_renovados, told.resumidos_de_nuevo], [0, 0]);
-      assert.equal(world.demo.sql(`SELECT count(*) FROM "${schema()}".evidence_arbol`), '1');
+      assert.equal(world.demo.sql(`SELECT count(*) FROM "${schema}".evidence_arbol`), '1');
       const at = await judged();
       assert.deepEqual(proven(at), [['sha256'], ['sha256']]);
       const other = spawnSync('python3', [judge, at('documento.pdf.1.ers'), at('metadatos.json')]);
@@ -88,8 +80,8 @@ export default function (world) {
       assert.deepEqual([told.documentos, told.sellos_renovados], [1, 1]);
       assert.equal(renew('--all').sellos_renovados, 1, 'the last one holds all the others');
       assert.deepEqual(proven(await judged()), [['sha256', 'sha256', 'sha256'], ['sha256', 'sha256', 'sha256']]);
-      assert.throws(() => world.demo.sql(`UPDATE "${schema()}".evidence_arbol SET siguiente = NULL, lista = NULL`), /no cambian/);
-      assert.throws(() => world.demo.sql(`DELETE FROM "${schema()}".evidence_archivado`), /no cambian/);
+      assert.throws(() => world.demo.sql(`UPDATE "${schema}".evidence_arbol SET siguiente = NULL, lista = NULL`), /no cambian/);
+      assert.throws(() => world.demo.sql(`DELETE FROM "${schema}".evidence_archivado`), /no cambian/);
     });
 
     test('another hash function: everything is hashed again, over the records that there are', async () => {
@@ -125,7 +117,7 @@ export default function (world) {
       const done = erase('--motivo', 'Solicitud 2026/17', edict.csv);
       assert.equal(done.code, 0, done.stderr);
 
-      const row = world.demo.sql(`SELECT sal IS NULL, nombre || titulo || direccion || metadatos::text, length(firma) > 0, sello IS NOT NULL, suprimido_en IS NOT NULL FROM "${schema()}".evidence_documento WHERE csv = '${edict.csv}'`);
+      const row = world.demo.sql(`SELECT sal IS NULL, nombre || titulo || direccion || metadatos::text, length(firma) > 0, sello IS NOT NULL, suprimido_en IS NOT NULL FROM "${schema}".evidence_documento WHERE csv = '${edict.csv}'`);
       assert.equal(row, 't|{}|t|t|t');
       assert.equal(parse_note((await get('/evidencia/checkpoint')).text).size, size, 'no leaf goes and none comes');
       assert.equal(concejo('evidence', 'check', '--tenant', 'riomar').code, 0);
@@ -142,8 +134,8 @@ export default function (world) {
       assert.match(bundle.stderr, /se suprimió por protección de datos/);
       assert.match(world.demo.sql("SELECT details::text FROM concejo.audit WHERE action = 'evidence.suprimir' ORDER BY id DESC LIMIT 1"), /Solicitud 2026\/17/);
       assert.equal(erase('--motivo', 'otra vez', edict.csv).code, 0, 'again changes nothing');
-      assert.throws(() => world.demo.sql(`UPDATE "${schema()}".evidence_documento SET titulo = 'x' WHERE csv = '${edict.csv}'`), /no cambia/);
-      assert.throws(() => world.demo.sql(`UPDATE "${schema()}".evidence_documento SET titulo = '', nombre = '', direccion = '', metadatos = '{}', suprimido_en = now() WHERE sal IS NOT NULL`), /no cambia/, 'not without the salt');
+      assert.throws(() => world.demo.sql(`UPDATE "${schema}".evidence_documento SET titulo = 'x' WHERE csv = '${edict.csv}'`), /no cambia/);
+      assert.throws(() => world.demo.sql(`UPDATE "${schema}".evidence_documento SET titulo = '', nombre = '', direccion = '', metadatos = '{}', suprimido_en = now() WHERE sal IS NOT NULL`), /no cambia/, 'not without the salt');
       renew('--all');
     });
   });

@@ -16,7 +16,7 @@ const nasty = Buffer.from('Ayuntamiento de Prueba;;;\r\nGastos de la biblioteca;
   '00123;Libros "infantiles";03/02/2026;1.234,56\r\n00124;"Estanter\xedas; y\r\nl\xe1mparas";14/02/2026;987,00\r\n00125;<script>alert(1)</script>;-;12,5\r\n\r\nTOTAL;;;2.234,06\r\n', 'latin1');
 
 export default function (world) {
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const file = (name, bytes) => world.demo.put(name, bytes);
   const load = (...args) => world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', ...args);
   const get = (where, more = {}) => world.demo.request(where, more);
   const listed = () => world.demo.json('open-data', 'list', '--tenant', 'valdehermoso').value.datasets;

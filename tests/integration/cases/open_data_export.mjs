@@ -1,7 +1,6 @@
 // Rows as files: each format read back by somebody else's program, whole or selected, and gone on with after a break.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {createHash} from 'node:crypto';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,7 +16,7 @@ const has = (program, ...args) => spawnSync(program, args).status === 0;
 
 export default function (world) {
   const get = (where, headers = {}) => world.demo.request(where, {headers});
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const file = (name, bytes) => world.demo.put(name, bytes);
   const run = (verb, ...args) => world.demo.concejo('open-data', verb, '--tenant', 'valdehermoso', ...args);
   const selected = (id, name, query) => `/datos/filas/${id}/${name}?${new URLSearchParams(query)}`;
 

@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
-import fs from 'node:fs';
-import path from 'node:path';
 import {decode} from '../../support/client.mjs';
 
 const fountains = 'fuente;año;caudal\r\nFuente "de la <Villa>";2020;1,5\r\nPilón;2021;0,7\r\nCaño & pila;2022;2\r\n';
@@ -11,7 +9,7 @@ const has = program => spawnSync('sh', ['-c', `command -v ${program}`]).status =
 
 export default function (world) {
   const get = (where, headers = {}) => world.demo.request(where, {headers});
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const file = (name, bytes) => world.demo.put(name, bytes);
   const run = (verb, ...args) => world.demo.concejo('open-data', verb, '--tenant', 'valdehermoso', ...args);
   const describe_it = ['--descripcion', 'Fuentes públicas del municipio, con el año en que se hicieron y su caudal.', '--sector', 'medio-ambiente', '--frecuencia', 'ANNUAL', '--palabras', 'fuentes, agua'];
 

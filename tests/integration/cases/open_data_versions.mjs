@@ -5,7 +5,6 @@ import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import http from 'node:http';
 import {after, describe, test} from 'node:test';
-import fs from 'node:fs';
 import path from 'node:path';
 import {program, until} from '../../support/demo.mjs';
 import {Client, decode, form, form_of_button, multipart, text_of} from '../../support/client.mjs';
@@ -31,7 +30,7 @@ print(json.dumps({"added": sorted(b.keys() - a.keys()), "removed": sorted(a.keys
 
 export default function (world) {
   const town = 'valdehermoso';
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
+  const file = (name, bytes) => world.demo.put(name, bytes);
   const load = (...args) => world.demo.json('open-data', 'import', '--tenant', town, ...args);
   const get = (where, more = {}) => world.demo.request(where, more);
   const of = name => world.demo.json('open-data', 'list', '--tenant', town).value.datasets.find(one => one.name === name);

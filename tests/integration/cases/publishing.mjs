@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {execFileSync} from 'node:child_process';
 import {describe, test} from 'node:test';
-import fs from 'node:fs';
-import path from 'node:path';
 import {Client, form_of_button} from '../../support/client.mjs';
 import {sleep} from '../../support/demo.mjs';
 import {broken, day, encrypted, pdf} from '../../support/pdf.mjs';
@@ -12,7 +10,7 @@ import {broken, day, encrypted, pdf} from '../../support/pdf.mjs';
 export default function (world) {
   const publish = (file, titulo = 'Edicto de la prueba de integración') => world.demo.concejo('sede', 'publish', '--json', '--tenant', 'valdehermoso',
     '--tipo', 'edicto', '--titulo', titulo, '--desde', day(0).iso, '--hasta', day(20).iso, file);
-  const write = (name, bytes) => { const file = path.join(world.demo.dir, name); fs.writeFileSync(file, bytes); return file; };
+  const write = (name, bytes) => world.demo.put(name, bytes);
   const api = async (where, host) => JSON.parse((await world.demo.request(where, {host})).text);
 
   describe('publishing', () => {

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import {spawnSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
-import fs from 'node:fs';
 import path from 'node:path';
-import {program, sleep} from '../../support/demo.mjs';
+import {program, until} from '../../support/demo.mjs';
 import {consistency, consistent, good_signatures, leaf, parse_note, parse_vkey, root, sha256, signer} from '../../support/tlog.mjs';
-import {day, pdf} from '../../support/pdf.mjs';
+import {pdf} from '../../support/pdf.mjs';
+import {publish as published} from '../../support/publish.mjs';
 
 const host = 'riomar.localhost';
 
@@ -43,16 +43,8 @@ class Witness {
 export default function (world) {
   const concejo = (...args) => world.demo.concejo(...args);
   const get = where => world.demo.request(where, {host});
-  const file = (name, bytes) => { const where = path.join(world.demo.dir, name); fs.writeFileSync(where, bytes); return where; };
-  const until = async (what, is) => {
-    for (let n = 0; n < 150; ++n) { const found = await is(); if (found) return found; await sleep(200); }
-    assert.fail(what);
-  };
-  const publish = titulo => {
-    const {code, stdout, stderr} = concejo('sede', 'publish', '--json', '--tenant', 'riomar', '--tipo', 'edicto', '--titulo', titulo, '--desde', day(0).iso, '--hasta', day(20).iso, file('cofirmado.pdf', pdf(titulo)));
-    assert.equal(code, 0, stderr);
-    return JSON.parse(stdout);
-  };
+  const file = (name, bytes) => world.demo.put(name, bytes);
+  const publish = titulo => published(world.demo, pdf(titulo), {tenant: 'riomar', titulo});
   const own_keys = async () => (await get('/evidencia/clave')).text.split('\n').filter(line => line && !line.startsWith('#'));
 
   describe('witnesses', () => {
@@ -63,7 +55,7 @@ export default function (world) {
     const ask = (old, note, proof) => world.demo.request('/evidencia/add-checkpoint', {host, method: 'POST', headers: {'Content-Type': 'text/plain'},
       body: `old ${old}\n${proof.map(hash => `${hash.toString('base64')}\n`).join('')}\n${note}`});
     const grow = (from, to) => ask(from, checkpoint(to), from ? consistency(from, leaves.slice(0, to)) : []);
-    const schema = () => world.demo.sql("SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE c.relname = 'evidence_hoja' AND nspname LIKE '%riomar%'");
+    const schema = 'm_riomar';
 
     before(async () => {
       publish('Edicto de antes de tener testigos');
@@ -118,9 +110,9 @@ export default function (world) {
       const other = [...leaves];
       other[20] = leaf('otra historia');
       assert.equal((await ask(70, checkpoint(80, log, other), consistency(70, other))).status, 422);
-      assert.equal(world.demo.sql(`SELECT count(*) FROM "${schema()}".evidence_bifurcacion`), '0', 'a wrong proof is no proof against the log');
+      assert.equal(world.demo.sql(`SELECT count(*) FROM "${schema}".evidence_bifurcacion`), '0', 'a wrong proof is no proof against the log');
       assert.equal((await ask(70, checkpoint(70, log, other), [])).status, 422);
-      const [kept, known] = world.demo.sql(`SELECT encode(convert_to(nota, 'UTF8'), 'base64') || '|' || encode(convert_to(conocida, 'UTF8'), 'base64') FROM "${schema()}".evidence_bifurcacion`).replaceAll('\n', '').split('|').map(text => parse_note(Buffer.from(text, 'base64').toString()));
+      const [kept, known] = world.demo.sql(`SELECT encode(convert_to(nota, 'UTF8'), 'base64') || '|' || encode(convert_to(conocida, 'UTF8'), 'base64') FROM "${schema}".evidence_bifurcacion`).replaceAll('\n', '').split('|').map(text => parse_note(Buffer.from(text, 'base64').toString()));
       assert.deepEqual([kept.size, known.size, kept.root.equals(known.root)], [70, 70, false]);
       for (const note of [kept, known]) assert.equal(good_signatures(note, parse_vkey(log.vkey)).length, 1, 'anybody can see who signed both');
       assert.equal((await grow(70, 80)).status, 200, 'the history that it knew goes on');
@@ -128,7 +120,7 @@ export default function (world) {
       assert.equal(monitored.size, 80);
       assert.equal(good_signatures(monitored, parse_vkey((await get('/evidencia/testigo')).text)).length, 1);
       assert.equal(good_signatures(monitored, parse_vkey(log.vkey)).length, 1);
-      assert.throws(() => world.demo.sql(`UPDATE "${schema()}".evidence_testimonio SET tamano = 5`), /solo crece/);
+      assert.throws(() => world.demo.sql(`UPDATE "${schema}".evidence_testimonio SET tamano = 5`), /solo crece/);
     });
 
     test('somebody else\'s witness cosigns what is published; the checkpoint and the evidence carry it', async () => {
@@ -151,7 +143,7 @@ export default function (world) {
     });
 
     test('the witness tells the size that it knows, and is asked again from there', async () => {
-      world.demo.sql(`DELETE FROM "${schema()}".evidence_testigo`);
+      world.demo.sql(`DELETE FROM "${schema}".evidence_testigo`);
       witness.asked = [];
       publish('Edicto tras olvidar lo que sabía el testigo');
       await until('asked twice', () => witness.asked.includes(200));
@@ -173,9 +165,9 @@ export default function (world) {
       assert.match(check().stderr, new RegExp(`vio ${size + 500} anotaciones`));
 
       witness.seen = {size, root: right};
-      world.demo.sql(`DELETE FROM "${schema()}".evidence_testigo`);
+      world.demo.sql(`DELETE FROM "${schema}".evidence_testigo`);
       publish('Edicto de un registro que vuelve a ser el que era');
-      await until('the witness agrees again', () => world.demo.sql(`SELECT string_agg(estado, '') FROM "${schema()}".evidence_testigo`) === 'conforme');
+      await until('the witness agrees again', () => world.demo.sql(`SELECT string_agg(estado, '') FROM "${schema}".evidence_testigo`) === 'conforme');
       assert.equal(check().code, 0);
     });
   });
