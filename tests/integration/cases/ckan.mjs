@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
+import {ckan} from '../../support/ckan.mjs';
 
 const folder = process.env.CONCEJO_CONFORMANCE && path.join(process.env.CONCEJO_CONFORMANCE, 'ckan');
 const recorded = folder && fs.existsSync(folder) &&
@@ -51,18 +52,10 @@ export default function (world) {
     const host = 'valdehermoso.localhost', other = 'riomar.localhost';
     const restore = [], tokens = {};
     const ask = (where, {at = host, ...options} = {}) => world.demo.request(where, {host: at, ...options});
-    const action = async (name, body, {token = tokens.valdehermoso, at = host} = {}) => {
-      const answer = await ask(`/api/3/action/${name}`, {at, method: 'POST', headers: {'Content-Type': 'application/json', ...(token && {Authorization: token})}, body: JSON.stringify(body)});
-      return {...answer, json: JSON.parse(answer.text)};
-    };
+    const {action, done} = ckan(world, () => tokens.valdehermoso);
     const query = async (name, parameters = {}, {token, at = host} = {}) => {
       const answer = await ask(`/api/3/action/${name}?${new URLSearchParams(parameters)}`, {at, headers: token ? {'X-CKAN-API-Key': token} : {}});
       return {...answer, json: JSON.parse(answer.text)};
-    };
-    const done = async (...args) => {
-      const answer = await action(...args);
-      assert.equal(answer.status, 200, `${args[0]}: ${answer.text}`);
-      return answer.json.result;
     };
 
     test('the module is switched on in the other municipality too', () => {

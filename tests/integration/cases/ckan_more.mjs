@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import {ckan} from '../../support/ckan.mjs';
 
 const installed = command => spawnSync(command[0], command.slice(1), {encoding: 'utf8'}).status === 0;
 const with_requests = installed(['/usr/bin/python3', '-c', 'import requests']);
@@ -14,20 +15,7 @@ export default function (world) {
   describe('what else the clients of CKAN ask', () => {
     const host = 'valdehermoso.localhost';
     let token, dataset, resource;
-    const action = async (name, body = {}, {key = token} = {}) => {
-      const answer = await world.demo.request(`/api/3/action/${name}`, {host, method: 'POST', headers: {'Content-Type': 'application/json', ...(key && {Authorization: key})}, body: JSON.stringify(body)});
-      return {...answer, json: JSON.parse(answer.text)};
-    };
-    const done = async (...args) => {
-      const answer = await action(...args);
-      assert.equal(answer.status, 200, `${args[0]}: ${answer.text}`);
-      return answer.json.result;
-    };
-    const refused = async (status, pattern, ...args) => {
-      const answer = await action(...args);
-      assert.equal(answer.status, status, `${args[0]}: ${answer.text}`);
-      assert.match(answer.text, pattern);
-    };
+    const {done, refused} = ckan(world, () => token);
 
     test('a dataset with two resources', async () => {
       token = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write').value.token;
@@ -42,8 +30,8 @@ export default function (world) {
       assert.deepEqual(Object.keys(made).sort(), ['id', 'name', 'tags']);
       assert.deepEqual(made.tags.map(one => one.name), ['España', 'Portugal']);
       assert.deepEqual(Object.keys(made.tags[0]).sort(), ['display_name', 'id', 'name', 'vocabulary_id']);
-      assert.deepEqual(await done('vocabulary_show', {id: 'países'}, {key: null}), made);
-      assert.deepEqual(await done('vocabulary_list', {}, {key: null}), [made]);
+      assert.deepEqual(await done('vocabulary_show', {id: 'países'}, {token: null}), made);
+      assert.deepEqual(await done('vocabulary_list', {}, {token: null}), [made]);
       const tag = await done('tag_create', {name: 'Francia', vocabulary_id: made.id});
       assert.equal(tag.vocabulary_id, made.id);
       assert.deepEqual(await done('tag_list', {vocabulary_id: 'países'}), ['España', 'Francia', 'Portugal']);
@@ -61,7 +49,7 @@ export default function (world) {
       await refused(409, /Missing value/, 'vocabulary_create', {});
       await refused(409, /Tag vocabulary was not found/, 'tag_create', {name: 'xx', vocabulary_id: 'nada'});
       await refused(404, /Not found/, 'vocabulary_show', {id: 'nada'});
-      await refused(403, /Access denied/, 'vocabulary_create', {name: 'otros'}, {key: null});
+      await refused(403, /Access denied/, 'vocabulary_create', {name: 'otros'}, {token: null});
       await refused(409, /without vocabulary_id/, 'package_patch', {id: dataset.id, tags: [{name: 'Andorra', vocabulary_id: made.id}]});
       assert.equal(await done('vocabulary_delete', {id: 'estados'}), null);
       assert.deepEqual(await done('vocabulary_list'), []);
@@ -76,8 +64,8 @@ export default function (world) {
       await refused(409, /already following/, 'follow_dataset', {id: dataset.id});
       await done('follow_group', {id: group.id});
       await done('follow_group', {id: 'mas-prueba'});
-      assert.equal(await done('dataset_follower_count', {id: 'mas-datos'}, {key: null}), 1);
-      assert.equal((await done('group_show', {id: 'mas-grupo'}, {key: null})).num_followers, 1);
+      assert.equal(await done('dataset_follower_count', {id: 'mas-datos'}, {token: null}), 1);
+      assert.equal((await done('group_show', {id: 'mas-grupo'}, {token: null})).num_followers, 1);
       assert.equal((await done('organization_show', {id: 'mas-prueba'})).num_followers, 1);
       assert.deepEqual((await done('dataset_follower_list', {id: 'mas-datos'})).map(one => one.id), [me.id]);
       assert.equal(await done('followee_count', {id: me.name}), 3);
@@ -88,8 +76,8 @@ export default function (world) {
       assert.deepEqual(await done('user_followee_list', {id: me.id}), []);
       await refused(409, /cannot follow yourself/, 'follow_user', {id: me.id});
       await refused(404, /Not found/, 'follow_user', {id: 'nadie'});
-      await refused(403, /Access denied/, 'dataset_follower_list', {id: 'mas-datos'}, {key: null});
-      await refused(403, /Access denied/, 'follow_dataset', {id: 'mas-datos'}, {key: null});
+      await refused(403, /Access denied/, 'dataset_follower_list', {id: 'mas-datos'}, {token: null});
+      await refused(403, /Access denied/, 'follow_dataset', {id: 'mas-datos'}, {token: null});
       assert.equal(await done('unfollow_dataset', {id: 'mas-datos'}), null);
       await refused(404, /not following/, 'unfollow_dataset', {id: 'mas-datos'});
     });
@@ -98,7 +86,7 @@ export default function (world) {
       const create = more => done('resource_view_create', {resource_id: resource.id, view_type: 'text_view', ...more});
       const first = await create({title: 'Primera', description: 'Cómo se ve', limite: 5}), second = await create({title: 'Segunda'});
       assert.deepEqual(first, {id: first.id, resource_id: resource.id, package_id: dataset.id, title: 'Primera', description: 'Cómo se ve', view_type: 'text_view', limite: 5});
-      assert.deepEqual((await done('resource_view_list', {id: resource.id}, {key: null})).map(one => one.id), [first.id, second.id]);
+      assert.deepEqual((await done('resource_view_list', {id: resource.id}, {token: null})).map(one => one.id), [first.id, second.id]);
       assert.deepEqual(await done('resource_view_reorder', {id: resource.id, order: [second.id, first.id]}), {id: resource.id, order: [second.id, first.id]});
       assert.deepEqual((await done('resource_view_list', {id: resource.id})).map(one => one.id), [second.id, first.id]);
       assert.equal((await done('resource_view_update', {id: first.id, title: 'Otra'})).title, 'Otra');
@@ -106,9 +94,9 @@ export default function (world) {
       assert.deepEqual(await done('resource_view_delete', {id: second.id}), {resource_id: resource.id});
       await refused(409, /No plugin found for view_type nada/, 'resource_view_create', {resource_id: resource.id, view_type: 'nada', title: 'x'});
       await refused(409, /"title":\["Missing value"\]/, 'resource_view_create', {resource_id: resource.id, view_type: 'text_view'});
-      await refused(403, /Access denied/, 'resource_view_update', {id: first.id, title: 'x'}, {key: null});
+      await refused(403, /Access denied/, 'resource_view_update', {id: first.id, title: 'x'}, {token: null});
       await done('package_patch', {id: dataset.id, private: true});
-      await refused(403, /Access denied/, 'resource_view_show', {id: first.id}, {key: null});
+      await refused(403, /Access denied/, 'resource_view_show', {id: first.id}, {token: null});
       await done('package_patch', {id: dataset.id, private: false});
       assert.deepEqual(await done('resource_create_default_resource_views', {resource}), []);
       assert.equal(await done('resource_view_clear', {view_types: ['text_view']}), null);
@@ -118,11 +106,11 @@ export default function (world) {
     test('datasets go into groups, to other organizations, and in another order', async () => {
       const member = await done('member_create', {id: 'mas-grupo', object: 'mas-datos', object_type: 'package', capacity: 'public'});
       assert.equal(member.table_id, dataset.id);
-      assert.deepEqual(await done('member_list', {id: 'mas-grupo'}, {key: null}), [[dataset.id, 'package', 'public']]);
+      assert.deepEqual(await done('member_list', {id: 'mas-grupo'}, {token: null}), [[dataset.id, 'package', 'public']]);
       assert.deepEqual((await done('group_package_show', {id: 'mas-grupo'})).map(one => one.name), ['mas-datos']);
       assert.deepEqual((await done('member_list', {id: 'mas-grupo', object_type: 'user'})).map(one => one.slice(1)), [['user', 'Admin']]);
       assert.equal(await done('member_delete', {id: 'mas-grupo', object: 'mas-datos', object_type: 'package'}), null);
-      assert.deepEqual(await done('member_list', {id: 'mas-grupo'}, {key: null}), []);
+      assert.deepEqual(await done('member_list', {id: 'mas-grupo'}, {token: null}), []);
       assert.deepEqual((await done('member_roles_list')).map(one => one.value), ['admin', 'editor', 'member']);
       assert.ok((await done('group_list_authz')).some(one => one.name === 'mas-grupo'));
       await done('organization_create', {name: 'mas-otra', title: 'Otra'});
@@ -150,7 +138,7 @@ export default function (world) {
     test('words are looked for in an index once somebody looks for them, with the same answer', async () => {
       const rows = Array.from({length: 6000}, (_, n) => ({n, texto: `${n % 100 === 7 ? 'Licitación de alumbrado' : 'Obra'} número ${n}`, lugar: n % 3 ? 'calle' : 'plaza'}));
       const {resource_id: id} = await done('datastore_create', {resource: {package_id: dataset.id, name: 'palabras'}, fields: [{id: 'n', type: 'int'}, {id: 'texto', type: 'text'}, {id: 'lugar', type: 'text'}], primary_key: 'n', records: rows});
-      const search = more => done('datastore_search', {resource_id: id, limit: 1000, ...more}, {key: null});
+      const search = more => done('datastore_search', {resource_id: id, limit: 1000, ...more}, {token: null});
       const asked = [{q: 'licitaciones'}, {q: 'licitacion plaza', sort: 'n desc'}, {q: 'alumbrado', filters: {lugar: 'calle'}, fields: 'n', distinct: true}, {full_text: 'plaza', limit: 3}, {q: 'nada de esto'}, {q: 'plaza', sort: 'rank desc, n', limit: 5}, {q: {texto: 'alumbrado'}}];
       const scanned = [];
       for (const one of asked) scanned.push(await search(one));

@@ -5,6 +5,7 @@ import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {judged} from '../../support/ckan.mjs';
 
 const needed = ['crul', 'jsonlite', 'dplyr', 'dbplyr', 'testthat', 'readr'];
 const r = (script, env = {}) => spawnSync('Rscript', ['--vanilla', '-e', script], {encoding: 'utf8', env: {...process.env, ...env}, timeout: 600_000});
@@ -30,16 +31,7 @@ export default function (world) {
       const answer = await world.demo.request(`/api/3/action/${name}${query}`, {host, method, headers: {...headers, ...(key && {'Authorization': key, 'X-CKAN-API-Key': key})}, body});
       return {...answer, json: JSON.parse(answer.text)};
     };
-    const done = async (name, body = {}, options = {}) => {
-      const answer = await ask(name, {body: JSON.stringify(body), ...options});
-      assert.equal(answer.status, 200, `${name}: ${answer.text}`);
-      return answer.json.result;
-    };
-    const refused = async (status, pattern, name, body = {}, options = {}) => {
-      const answer = await ask(name, {body: JSON.stringify(body), ...options});
-      assert.equal(answer.status, status, `${name}: ${answer.text}`);
-      assert.match(answer.text, pattern);
-    };
+    const {done, refused} = judged((name, body = {}, options = {}) => ask(name, {body: JSON.stringify(body), ...options}));
 
     /** datastore_search_sql, for a while; answers how to switch it off. */
     const switched_on = () => {

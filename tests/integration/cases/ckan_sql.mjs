@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
+import {ckan} from '../../support/ckan.mjs';
 
 /** Numbers that look random, and are the same each time. */
 const dice = seed => () => { seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; return seed / 2 ** 32; };
@@ -40,15 +41,7 @@ export default function (world) {
     const tokens = {}, restore = [], places = {};
     const canaries = /CANARIO-\w+/;
     let schemas;
-    const action = async (name, body, {token, at = host} = {}) => {
-      const answer = await world.demo.request(`/api/3/action/${name}`, {host: at, method: 'POST', headers: {'Content-Type': 'application/json', ...(token && {Authorization: token})}, body: JSON.stringify(body)});
-      return {...answer, json: JSON.parse(answer.text)};
-    };
-    const done = async (...args) => {
-      const answer = await action(...args);
-      assert.equal(answer.status, 200, `${args[0]}: ${answer.text}`);
-      return answer.json.result;
-    };
+    const {action, done} = ckan(world);
     const ask = sql => action('datastore_search_sql', {sql});
     const rows_of = async sql => (await done('datastore_search_sql', {sql})).records;
     /** As whoever got hold of the login: nothing of ours between him and the server. */

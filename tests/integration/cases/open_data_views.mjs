@@ -2,9 +2,8 @@
 // Judged by Python (statistics, csv, unicodedata) on the file as it came, and by xmllint.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import {describe, test} from 'node:test';
+import {ckan} from '../../support/ckan.mjs';
 import {sleep} from '../../support/demo.mjs';
 import {decode} from '../../support/client.mjs';
 
@@ -46,15 +45,8 @@ export default function (world) {
   const get = (where, more = {}) => world.demo.request(where, more);
   const about = ['--titulo', 'Vistas de prueba', '--descripcion', 'Un archivo inventado para mirar sus columnas, sus gráficos y su mapa.', '--sector', 'sector-publico', '--frecuencia', 'ANNUAL', '--palabras', 'vistas, prueba'];
   let id, profile, token;
-  const post = (action, body) => {
-    token ??= world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write', '--name', 'vistas').value.token;
-    return get(`/api/3/action/${action}`, {method: 'POST', headers: {Authorization: token, 'Content-Type': 'application/json'}, body: JSON.stringify(body)});
-  };
-  const load = (name, text, ...more) => {
-    const where = path.join(world.demo.dir, name);
-    fs.writeFileSync(where, text);
-    return world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'vistas', ...more, where);
-  };
+  const {done} = ckan(world, () => token ??= world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write', '--name', 'vistas').value.token);
+  const load = (name, text, ...more) => world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'vistas', ...more, world.demo.put(name, text));
   const read_profile = resource => JSON.parse(world.demo.sql(`select coalesce(profile::text, 'null') from m_valdehermoso.open_data_version v join m_valdehermoso.open_data_resource r on r.id = v.resource and r.version = v.number where r.id = '${resource}'`));
 
   describe('open data, as people see it', () => {
@@ -88,9 +80,8 @@ export default function (world) {
       let counted = null;
       for (let i = 0; i < 200 && !counted; ++i) counted = read_profile(many.value.resource_id) ?? (await sleep(100), null);
       assert.deepEqual([counted[0].distinct, counted[0].min, counted[0].max, counted[1].distinct], [21000, '0', '20999', 3]);
-      const made = JSON.parse((await post('datastore_create', {resource: {package_id: 'vistas', name: 'API'}, fields: [{id: 'a', type: 'numeric'}], records: [{a: 1}, {a: 4}]})).text);
-      assert.ok(made.success, JSON.stringify(made));
-      assert.equal(world.demo.sql(`select count(*) from concejo.jobs where kind = 'perfilar' and payload->>'resource' = '${made.result.resource_id}'`), '1');
+      const made = await done('datastore_create', {resource: {package_id: 'vistas', name: 'API'}, fields: [{id: 'a', type: 'numeric'}], records: [{a: 1}, {a: 4}]});
+      assert.equal(world.demo.sql(`select count(*) from concejo.jobs where kind = 'perfilar' and payload->>'resource' = '${made.resource_id}'`), '1');
     });
 
     test('the table is sorted, filtered and searched by its address, as Python does it', async () => {
@@ -162,7 +153,7 @@ export default function (world) {
     });
 
     test('a draft, a file without rows, another dataset and the other town show none of it', async () => {
-      assert.equal((await post('package_delete', {id: 'vistas'})).status, 200);
+      await done('package_delete', {id: 'vistas'});
       for (const view of ['tabla', 'grafico', 'mapa'])
         for (const host of ['valdehermoso.localhost', 'riomar.localhost']) assert.equal((await get(`/es/datos/vistas/${view}/${id}`, {host})).status, 404, `${host} ${view}`);
       assert.equal((await get('/es/datos/contratos-menores/tabla/00000000-0000-4000-8000-000000000000')).status, 404);
