@@ -61,7 +61,4 @@ private:
     std::vector<std::string> files_;
 };
 
-/// & < > " ' become character references.
-std::string escape_html(std::string_view text);
-
 }  // namespace kernel::themes

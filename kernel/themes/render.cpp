@@ -1,40 +1,12 @@
 #include "kernel/themes/mustache.hpp"
 
-#include <algorithm>
+#include <concejo/escape.hpp>
 
 namespace kernel::themes {
 
 using concejo::Json;
 
 namespace {
-
-bool is_special(char c) { return c == '&' || c == '<' || c == '>' || c == '"' || c == '\''; }
-
-void append_escaped(std::string& out, std::string_view text) {
-    for (;;) {
-        const auto* special = std::find_if(text.data(), text.data() + text.size(), is_special);
-        const auto plain = static_cast<std::size_t>(special - text.data());
-        out.append(text.data(), plain);
-        if (plain == text.size()) return;
-        switch (*special) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += "&#39;";
-        }
-        text.remove_prefix(plain + 1);
-    }
-}
 
 bool is_false(const Json* value) {
     if (!value || value->is_null()) return true;
@@ -45,12 +17,6 @@ bool is_false(const Json* value) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-    std::string out;
-    append_escaped(out, text);
-    return out;
-}
 
 class Renderer {
 public:
@@ -145,7 +111,7 @@ private:
             if (op.kind == Op::Kind::raw || output_ == Output::text)
                 out_ += value->as_string();
             else
-                append_escaped(out_, value->as_string());
+                concejo::append_html(out_, value->as_string());
         } else if (!value->is_null()) {
             out_ += value->dump();
         }

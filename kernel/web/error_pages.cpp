@@ -5,6 +5,7 @@
 #include "kernel/web/security.hpp"
 
 #include <concejo/error.hpp>
+#include <concejo/escape.hpp>
 
 #include <fmt/format.h>
 
@@ -145,7 +146,7 @@ http::Response ErrorPages::plain(int status, std::string_view request_id) const 
         "<title>{0} {1}</title></head><body><main><h1>{0} {1}</h1><p>{2}</p>",
         status, http::reason_phrase(status), title_of(template_of(status)));
     if (!request_id.empty())
-        body += fmt::format("<p>Referencia: <code>{}</code></p>", themes::escape_html(request_id));
+        body += fmt::format("<p>Referencia: <code>{}</code></p>", concejo::escape_html(request_id));
     http::Response response(status, "text/html; charset=utf-8", body + "</main></body></html>\n");
     response.set("Cache-Control", "no-store");
     protect(response, secure_);

@@ -1,7 +1,8 @@
 #include "kernel/web/site_map.hpp"
 
 #include "kernel/base/clock.hpp"
-#include "kernel/themes/mustache.hpp"
+
+#include <concejo/escape.hpp>
 
 #include <fmt/format.h>
 
@@ -57,7 +58,7 @@ std::string site_map_xml(const std::vector<MapEntry>& entries, const std::vector
         std::string links;
         std::vector<std::string> addresses;
         for (const auto& language : languages) {
-            addresses.push_back(themes::escape_html(absolute(language, entry.path)));
+            addresses.push_back(concejo::escape_xml(absolute(language, entry.path)));
             links += "<xhtml:link rel=\"alternate\" hreflang=\"" + language + "\" href=\"" +
                      addresses.back() + "\"/>";
         }
@@ -77,7 +78,7 @@ std::string site_map_index(const std::vector<MapEntry>& entries, std::size_t lan
         std::string modified;
         for (const auto& entry : file_of(entries, languages, number))
             modified = std::max(modified, entry.modified);
-        xml += "<sitemap><loc>" + themes::escape_html(address(number)) + "</loc>";
+        xml += "<sitemap><loc>" + concejo::escape_xml(address(number)) + "</loc>";
         if (!modified.empty()) xml += "<lastmod>" + modified + "</lastmod>";
         xml += "</sitemap>\n";
     }

@@ -54,19 +54,4 @@ std::optional<std::string> unhex(std::string_view text) {
     return bytes;
 }
 
-std::string xml_escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else
-            out += c;
-    }
-    return out;
-}
-
 }  // namespace evidence::crypto

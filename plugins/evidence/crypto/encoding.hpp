@@ -1,5 +1,4 @@
-// Bytes as text: base64 (RFC 4648 §4) and hexadecimal, whose decoders take the one canonical form and nothing else; and texts
-// inside XML.
+// Bytes as text: base64 (RFC 4648 §4) and hexadecimal, whose decoders take the one canonical form and nothing else.
 #pragma once
 
 #include <optional>
@@ -12,6 +11,5 @@ std::string base64(std::string_view bytes);
 std::optional<std::string> unbase64(std::string_view text);
 std::string hex(std::string_view bytes);                  ///< lower case
 std::optional<std::string> unhex(std::string_view text);  ///< lower case only
-std::string xml_escaped(std::string_view text);           ///< as an element's content
 
 }  // namespace evidence::crypto

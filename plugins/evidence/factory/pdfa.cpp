@@ -1,10 +1,10 @@
 #include "plugins/evidence/factory/pdfa.hpp"
 
-#include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/factory/overlay.hpp"
 #include "plugins/evidence/pdf/document.hpp"
 
 #include <concejo/error.hpp>
+#include <concejo/escape.hpp>
 
 #include <fmt/chrono.h>
 #include <lcms2.h>
@@ -20,7 +20,7 @@ std::tm utc(const Metadata& said) { return fmt::gmtime(said.created.time_since_e
 
 std::string xmp(const Metadata& said) {
     const auto in = [](const std::string& before, const std::string& text, const std::string& after) {
-        return text.empty() ? "" : before + crypto::xml_escaped(text) + after + "\n";
+        return text.empty() ? "" : before + concejo::escape_xml(text) + after + "\n";
     };
     const auto alternative = [&](const std::string& name, const std::string& text) {
         return in("<dc:" + name + "><rdf:Alt><rdf:li xml:lang=\"x-default\">", text,

@@ -9,6 +9,7 @@
 
 #include "plugins/evidence/crypto/encoding.hpp"
 
+#include <concejo/escape.hpp>
 #include <concejo/text.hpp>
 
 namespace evidence {
@@ -48,7 +49,7 @@ std::string state_of_making(const Documento& d) {
         element("enidocmeta:ValorEstadoElaboracion", d.metadatos.string_or("estado_elaboracion", "EE01")) +
             (source.empty()
                  ? std::string()
-                 : element("enidocmeta:IdentificadorDocumentoOrigen", crypto::xml_escaped(source))));
+                 : element("enidocmeta:IdentificadorDocumentoOrigen", concejo::escape_xml(source))));
 }
 
 }  // namespace
@@ -86,7 +87,7 @@ std::string unsigned_document(const Json& municipality, const Documento& d, std:
     };
     const auto code = element("enids:ValorCSV", d.csv.grouped()) +
                       element("enids:RegulacionGeneracionCSV",
-                              crypto::xml_escaped(law.empty() ? "Real Decreto 203/2021, artículo 21" : law));
+                              concejo::escape_xml(law.empty() ? "Real Decreto 203/2021, artículo 21" : law));
     const auto signatures =
         one_signature(1, "CONTENIDO_1,METADATOS_1", "TF02", with_certificate("")) +
         one_signature(2, "CONTENIDO_1", "TF04",
@@ -96,7 +97,7 @@ std::string unsigned_document(const Json& municipality, const Documento& d, std:
            element("enidoc:documento",
                    element("enifile:contenido",
                            element("enifile:ValorBinario", crypto::base64(content)) +
-                               element("enifile:NombreFormato", crypto::xml_escaped(format_of(d))),
+                               element("enifile:NombreFormato", concejo::escape_xml(format_of(d))),
                            " Id=\"CONTENIDO_1\"") +
                        element("enidocmeta:metadatos", metadata, " Id=\"METADATOS_1\"") +
                        element("enids:firmas", signatures),

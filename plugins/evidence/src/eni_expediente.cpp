@@ -9,6 +9,7 @@
 #include "plugins/evidence/bundle/zip.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 
+#include <concejo/escape.hpp>
 #include <concejo/text.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ std::string eni_index(const Call& call, const Office& office, const ExpedienteEn
     }
     std::string interested;
     for (const auto& one : expediente.interesados)
-        interested += element("eniexpmeta:Interesado", crypto::xml_escaped(one));
+        interested += element("eniexpmeta:Interesado", concejo::escape_xml(one));
     const auto index =
         element("eniexpind:IndiceContenido", documents, " Id=\"INDICE_CONTENIDO_1\"") +
         element("enids:firmas",
@@ -62,7 +63,7 @@ std::string eni_index(const Call& call, const Office& office, const ExpedienteEn
                           element("eniexpmeta:Identificador", eni_identifier(municipality, expediente)) +
                           element("eniexpmeta:Organo", dir3) +
                           element("eniexpmeta:FechaAperturaExpediente", utc(expediente.abierto_en)) +
-                          element("eniexpmeta:Clasificacion", crypto::xml_escaped(expediente.clasificacion)) +
+                          element("eniexpmeta:Clasificacion", concejo::escape_xml(expediente.clasificacion)) +
                           element("eniexpmeta:Estado", expediente.estado) + interested;
     const auto text =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +

@@ -1,35 +1,13 @@
 #include "serializer.hpp"
 
+#include <concejo/escape.hpp>
+
 namespace open_data::dcat {
 namespace {
 
-/// The text is clean already: what XML forbids is not in it, and its line ends are U+000A.
-void append_xml(std::string& out, std::string_view text) {
-    while (!text.empty()) {
-        const auto plain = text.find_first_of("&<>\"");
-        out.append(text.substr(0, plain));
-        if (plain == std::string_view::npos) return;
-        const char c = text[plain];
-        text.remove_prefix(plain + 1);
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            default:
-                out += "&quot;";
-        }
-    }
-}
-
 void append_attribute(std::string& out, std::string_view name, std::string_view value) {
     out.append(" ").append(name).append("=\"");
-    append_xml(out, value);
+    concejo::append_xml(out, value);
     out += '"';
 }
 
@@ -82,7 +60,7 @@ private:
             if (!literal->language.empty()) append_attribute(out, "xml:lang", literal->language);
             if (!literal->datatype.empty()) append_attribute(out, "rdf:datatype", expand(literal->datatype));
             out += '>';
-            append_xml(out, literal->text);
+            concejo::append_xml(out, literal->text);
         } else {
             out += ">\n";
             write(*std::get<Inline>(property.value), depth + 1, out);

@@ -1,5 +1,8 @@
 #include "svg.hpp"
 
+#include <concejo/escape.hpp>
+
+#include <algorithm>
 #include <cmath>
 
 namespace open_data::drawing {
@@ -12,27 +15,10 @@ constexpr std::string_view own_colours =
 }  // namespace
 
 std::string escaped(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const auto code = static_cast<unsigned char>(c);
-        if (const auto three = text.substr(i, 3); three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF")
-            i += 2;  // U+FFFE and U+FFFF
-        else if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else if (code == '\t' || code == '\n' || code == '\r')
-            out += ' ';
-        else if (code >= 0x20 && code != 0x7F)
-            out += c;
-    }
-    return out;
+    std::string line(text);
+    std::replace_if(
+        line.begin(), line.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
+    return concejo::escape_xml(line);
 }
 
 std::string shortened(std::string_view text, std::size_t most) {

@@ -6,7 +6,7 @@
 
 namespace open_data::drawing {
 
-/// For text and attributes of XML; characters that XML has not are left out.
+/// As one line of XML, for text and attributes: control characters are blanks.
 std::string escaped(std::string_view text);
 /// At most `most` characters of UTF-8, with "…" where it was longer.
 std::string shortened(std::string_view text, std::size_t most);

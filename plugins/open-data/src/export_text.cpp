@@ -1,6 +1,8 @@
 // CSV, TSV, JSON, NDJSON and XML.
 #include "export_writer.hpp"
 
+#include <concejo/escape.hpp>
+
 #include <algorithm>
 
 namespace open_data {
@@ -161,10 +163,10 @@ protected:
             if (fields_[i].type == "boolean")
                 out_ += *cells[i] == "t" ? "true" : "false";
             else if (fields_[i].type == "timestamp" && cells[i]->size() > 10)
-                append_xml(out_,
-                           std::string(cells[i]->substr(0, 10)) + "T" + std::string(cells[i]->substr(11)));
+                concejo::append_xml(
+                    out_, std::string(cells[i]->substr(0, 10)) + "T" + std::string(cells[i]->substr(11)));
             else
-                append_xml(out_, *cells[i]);
+                concejo::append_xml(out_, *cells[i]);
             out_ += "</" + names_[i] + ">";
         }
         out_ += "</row>\n";

@@ -1,8 +1,9 @@
 // What is new, as Atom (RFC 4287): in the catalogue or a part of it, and in one dataset.
 #include "address.hpp"
 #include "portal.hpp"
-#include "records.hpp"
 #include "sql_names.hpp"
+
+#include <concejo/escape.hpp>
 
 namespace open_data {
 namespace {
@@ -26,15 +27,15 @@ struct FeedItem {
 
 void append_element(std::string& out, const char* name, std::string_view text) {
     out += std::string("<") + name + ">";
-    append_xml(out, text);
+    concejo::append_xml(out, text);
     out += std::string("</") + name + ">";
 }
 
 void append_link(std::string& out, const char* relation, const FeedLink& link) {
     out += std::string("<link rel=\"") + relation + "\" href=\"";
-    append_xml(out, link.href), out += "\" type=\"", append_xml(out, link.type);
+    concejo::append_xml(out, link.href), out += "\" type=\"", concejo::append_xml(out, link.type);
     if (link.bytes > 0) out += "\" length=\"" + std::to_string(link.bytes);
-    if (!link.title.empty()) out += "\" title=\"", append_xml(out, link.title);
+    if (!link.title.empty()) out += "\" title=\"", concejo::append_xml(out, link.title);
     out += "\"/>";
 }
 

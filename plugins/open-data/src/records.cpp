@@ -119,27 +119,6 @@ void append_cell(std::string& out, const concejo::Rows::Row& row, std::uint32_t 
     append_cell(out, row.optional(column), field, separator);
 }
 
-void append_xml(std::string& out, std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const auto code = static_cast<unsigned char>(c);
-        if (text.substr(i, 3) == "\xEF\xBF\xBE" || text.substr(i, 3) == "\xEF\xBF\xBF")
-            i += 2;
-        else if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else if (c == '\r')
-            out += "&#13;";
-        else if (code >= 0x20 || c == '\n' || c == '\t')
-            out += c;
-    }
-}
-
 RowsQuery whole_table(const Resource& resource, bool numbered) {
     auto fields = fields_of(resource);
     if (!numbered) fields.erase(fields.begin());

@@ -37,8 +37,6 @@ void append_cell(std::string& out, const concejo::Rows::Row&, std::uint32_t colu
                  char separator);
 /// The same of a text by itself, as a column's name: nothing where it is empty.
 void append_cell(std::string& out, std::string_view text, char separator);
-/// As text between tags or as an attribute's value: what XML 1.0 has no place for is left out.
-void append_xml(std::string& out, std::string_view text);
 
 /// Rows with the columns that they have.
 struct RowsQuery {

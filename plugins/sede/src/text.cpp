@@ -1,5 +1,7 @@
 #include "text.hpp"
 
+#include <concejo/escape.hpp>
+
 #include <array>
 #include <cmath>
 
@@ -64,31 +66,7 @@ char plain(std::string_view letter) {
 
 }  // namespace
 
-std::string escape_xml(std::string_view text) {
-    std::string out;
-    for (const char c : clean_text(text, text.size())) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
+std::string escape_xml(std::string_view text) { return concejo::escape_xml(clean_text(text, text.size())); }
 
 std::string clean_line(std::string_view text, std::size_t limit) { return clean(text, limit, false); }
 std::string clean_text(std::string_view text, std::size_t limit) { return clean(text, limit, true); }

@@ -19,6 +19,7 @@ TEST_CASE("XML gets no character that it forbids") {
     CHECK(escape_xml(std::string("a\x01"
                                  "b\xff"
                                  "c")) == "a bc");
+    CHECK(escape_xml("a\xEF\xBF\xBE\xEF\xBF\xBF b") == "a b");
 }
 
 TEST_CASE("texts are cut at a character's edge") {
