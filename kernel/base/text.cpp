@@ -1,35 +1,13 @@
 #include "kernel/base/text.hpp"
 
+#include <concejo/utf8.hpp>
+
 #include <algorithm>
 
 namespace kernel::base {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n\v\f";
-
-/// Bytes of the well-formed sequence at the beginning; 0 where there is none (Unicode, table 3-7).
-std::size_t sequence_length(std::string_view text) {
-    const auto byte = [text](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto between = [&byte](std::size_t i, unsigned low, unsigned high) {
-        return byte(i) >= low && byte(i) <= high;
-    };
-    const unsigned first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return between(1, 0x80, 0xBF) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-        const unsigned high = first == 0xED ? 0x9F : 0xBF;
-        return between(1, low, high) && between(2, 0x80, 0xBF) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-        return between(1, low, high) && between(2, 0x80, 0xBF) && between(3, 0x80, 0xBF) ? 4 : 0;
-    }
-    return 0;
-}
 
 }  // namespace
 
@@ -81,13 +59,10 @@ bool starts_with(std::string_view text, std::string_view beginning) noexcept {
 bool ends_with(std::string_view text, std::string_view end) noexcept { return text.ends_with(end); }
 
 std::size_t utf8_invalid_at(std::string_view text) noexcept {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::size_t length = sequence_length(text.substr(at));
-        if (length == 0) return at;
-        at += length;
+    auto rest = text;
+    while (!rest.empty() && concejo::take_code_point(rest)) {
     }
-    return at;
+    return text.size() - rest.size();
 }
 
 bool utf8_valid(std::string_view text) noexcept { return utf8_invalid_at(text) == text.size(); }

@@ -30,29 +30,6 @@ int escape_at(std::string_view text, std::size_t at) noexcept {
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/// Length of the valid sequence at the beginning; 0 when there is none (overlong forms and surrogates
-/// included).
-std::size_t sequence_length(std::string_view text) noexcept {
-    auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    auto more = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-    unsigned char first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return more(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        if (!more(1) || !more(2)) return 0;
-        if (first == 0xE0 && byte(1) < 0xA0) return 0;
-        if (first == 0xED && byte(1) > 0x9F) return 0;
-        return 3;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        if (!more(1) || !more(2) || !more(3)) return 0;
-        if (first == 0xF0 && byte(1) < 0x90) return 0;
-        if (first == 0xF4 && byte(1) > 0x8F) return 0;
-        return 4;
-    }
-    return 0;
-}
-
 std::string form_decoded(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -90,24 +67,16 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
-bool is_utf8(std::string_view text) noexcept {
-    while (!text.empty()) {
-        auto length = sequence_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 std::string repaired_utf8(std::string_view text) {
     std::string out;
     while (!text.empty()) {
-        auto length = sequence_length(text);
-        if (length == 0)
+        const auto rest = text;
+        if (concejo::take_code_point(text)) {
+            out.append(rest, 0, rest.size() - text.size());
+        } else {
             out += "\xEF\xBF\xBD";
-        else
-            out += text.substr(0, length);
-        text.remove_prefix(length == 0 ? 1 : length);
+            text.remove_prefix(1);
+        }
     }
     return out;
 }

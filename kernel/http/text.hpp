@@ -1,6 +1,8 @@
 // Small readings of text that several parsers share: characters, percent-encoding, UTF-8, urlencoded pairs.
 #pragma once
 
+#include <concejo/utf8.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,7 +21,7 @@ bool is_token(std::string_view text) noexcept;
 std::string_view trimmed(std::string_view text) noexcept;
 std::string lower_case(std::string_view text);
 
-bool is_utf8(std::string_view text) noexcept;
+using concejo::is_utf8;
 /// Each byte that is not part of a valid sequence becomes U+FFFD.
 std::string repaired_utf8(std::string_view text);
 

@@ -1,6 +1,6 @@
 #include "plugins/evidence/log/jcs.hpp"
 
-#include "plugins/evidence/log/utf8.hpp"
+#include <concejo/utf8.hpp>
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ namespace {
 std::u16string utf16(std::string_view text) {
     std::u16string units;
     while (!text.empty()) {
-        const auto code = take_code_point(text);
+        const auto code = concejo::take_code_point(text);
         if (!code) refuse("text that is not UTF-8");
         if (*code < 0x10000) {
             units += static_cast<char16_t>(*code);
@@ -27,7 +27,7 @@ std::u16string utf16(std::string_view text) {
 }
 
 void write_string(std::string& out, std::string_view text) {
-    if (!is_utf8(text)) refuse("text that is not UTF-8");
+    if (!concejo::is_utf8(text)) refuse("text that is not UTF-8");
     constexpr std::string_view escaped = "\b\t\n\f\r\"\\", letters = "btnfr\"\\";
     constexpr char digits[] = "0123456789abcdef";
     out += '"';

@@ -2,9 +2,9 @@
 
 #include "plugins/evidence/log/cosignature.hpp"
 #include "plugins/evidence/log/decimal.hpp"
-#include "plugins/evidence/log/utf8.hpp"
 
 #include <concejo/error.hpp>
+#include <concejo/utf8.hpp>
 
 namespace evidence::log {
 namespace {
@@ -40,7 +40,7 @@ std::uint32_t read_big_endian(std::string_view bytes) {
 bool is_key_name(std::string_view name) {
     if (name.empty()) return false;
     while (!name.empty()) {
-        const auto code = take_code_point(name);
+        const auto code = concejo::take_code_point(name);
         if (!code || *code < 0x20 || *code == '+' || is_space(*code)) return false;
     }
     return true;
@@ -93,7 +93,7 @@ std::string Note::write() const {
 }
 
 std::optional<Note> Note::parse(std::string_view bytes) {
-    if (bytes.size() > longest_note || !is_utf8(bytes)) return std::nullopt;
+    if (bytes.size() > longest_note || !concejo::is_utf8(bytes)) return std::nullopt;
     for (const unsigned char c : bytes)
         if (c < 0x20 && c != '\n') return std::nullopt;
     const auto blank = bytes.rfind("\n\n");

@@ -1,8 +1,7 @@
 #include "plugins/evidence/verify/report.hpp"
 
-#include "plugins/evidence/log/utf8.hpp"
-
 #include <concejo/json.hpp>
+#include <concejo/utf8.hpp>
 
 namespace evidence::verify {
 namespace {
@@ -33,7 +32,7 @@ std::string printable(std::string_view text) {
     std::string out;
     while (!text.empty()) {
         const auto before = text;
-        const auto code = log::take_code_point(text);
+        const auto code = concejo::take_code_point(text);
         if (!code) {
             text.remove_prefix(1);
             out += '?';

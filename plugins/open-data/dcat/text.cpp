@@ -1,39 +1,15 @@
 #include "text.hpp"
 
+#include <concejo/utf8.hpp>
+
 #include <algorithm>
 #include <cctype>
-#include <cstdint>
 #include <utility>
 
 namespace open_data::dcat {
 namespace {
 
-struct CodePoint {
-    std::uint32_t value = 0;
-    std::size_t bytes = 0;  ///< 0: the bytes are no UTF-8
-};
-
-/// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
-CodePoint first_code_point(std::string_view text) {
-    const auto lead = static_cast<unsigned char>(text[0]);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t bytes = lead >= 0xF0 && lead < 0xF5   ? 4
-                              : lead >= 0xE0 && lead < 0xF0 ? 3
-                              : lead >= 0xC2 && lead < 0xE0 ? 2
-                                                            : 0;
-    if (bytes == 0 || text.size() < bytes) return {};
-    std::uint32_t value = lead & (0xFFu >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) {
-        const auto next = static_cast<unsigned char>(text[i]);
-        if ((next & 0xC0) != 0x80) return {};
-        value = value << 6 | (next & 0x3F);
-    }
-    const bool overlong = (bytes == 3 && value < 0x800) || (bytes == 4 && value < 0x10000);
-    if (overlong || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return {};
-    return {value, bytes};
-}
-
-bool xml_takes(std::uint32_t c) {
+bool xml_takes(char32_t c) {
     if (c == '\t' || c == '\n') return true;
     return c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0) && c != 0xFFFE && c != 0xFFFF;
 }
@@ -81,16 +57,16 @@ std::string clean_text(std::string_view text) {
         out.append(text.substr(0, plain));
         text.remove_prefix(plain);
         if (text.empty()) break;
-        auto point = first_code_point(text);
-        if (point.bytes == 0) {
+        const auto rest = text;
+        const auto point = concejo::take_code_point(text);
+        if (!point) {
             out += "\xEF\xBF\xBD";
-            point.bytes = 1;
-        } else if (point.value == '\r') {
-            if (text.size() < 2 || text[1] != '\n') out += '\n';
-        } else if (xml_takes(point.value)) {
-            out.append(text.substr(0, point.bytes));
+            text.remove_prefix(1);
+        } else if (*point == '\r') {
+            if (!text.starts_with('\n')) out += '\n';
+        } else if (xml_takes(*point)) {
+            out.append(rest, 0, rest.size() - text.size());
         }
-        text.remove_prefix(point.bytes);
     }
     return trimmed(std::move(out));
 }

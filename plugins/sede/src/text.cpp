@@ -1,6 +1,7 @@
 #include "text.hpp"
 
 #include <concejo/escape.hpp>
+#include <concejo/utf8.hpp>
 
 #include <array>
 #include <cmath>
@@ -8,42 +9,22 @@
 namespace sede {
 namespace {
 
-/// Length of the valid UTF-8 sequence at the beginning, or 0.
-std::size_t sequence(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-    if (size == 0 || first >= 0xF5 || text.size() < size) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return 0;
-    }
-    if (first == 0xE0 && byte(1) < 0xA0) return 0;
-    if (first == 0xED && byte(1) > 0x9F) return 0;
-    if (first == 0xF0 && byte(1) < 0x90) return 0;
-    if (first == 0xF4 && byte(1) > 0x8F) return 0;
-    return size;
-}
-
 std::string clean(std::string_view text, std::size_t limit, bool lines) {
     std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t size = sequence(text.substr(i));
-        if (size == 0) {
-            ++i;
+    while (!text.empty()) {
+        const auto rest = text;
+        const auto point = concejo::take_code_point(text);
+        if (!point) {
+            text.remove_prefix(1);
             continue;
         }
+        const auto size = rest.size() - text.size();
         if (out.size() + size > limit) break;
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c == '\r' && lines) {
-        } else if (c == '\n' && lines) {
-            out += '\n';
-        } else if (c < 0x20 || c == 0x7F) {
+        if (*point == '\r' && lines) continue;
+        if ((*point < 0x20 && !(*point == '\n' && lines)) || *point == 0x7F)
             out += ' ';
-        } else {
-            out.append(text.substr(i, size));
-        }
-        i += size;
+        else
+            out.append(rest, 0, size);
     }
     const auto from = out.find_first_not_of(" \n");
     if (from == std::string::npos) return {};
@@ -77,16 +58,17 @@ std::string file_slug(std::string_view filename) {
     const auto dot = filename.rfind('.');
     const auto words = [](std::string_view text) {
         std::string out;
-        for (std::size_t i = 0; i < text.size();) {
-            const std::size_t size = std::max<std::size_t>(sequence(text.substr(i)), 1);
-            char c = size == 1 ? text[i] : plain(text.substr(i, size));
+        while (!text.empty()) {
+            const auto rest = text;
+            if (!concejo::take_code_point(text)) text.remove_prefix(1);
+            const auto size = rest.size() - text.size();
+            char c = size == 1 ? rest[0] : plain(rest.substr(0, size));
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
             const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
             if (good)
                 out += c;
             else if (!out.empty() && out.back() != '-')
                 out += '-';
-            i += size;
         }
         while (!out.empty() && out.back() == '-') out.pop_back();
         return out;

@@ -1,13 +1,14 @@
 // UTF-8, strictly (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
-namespace evidence::log {
+namespace concejo::inline v1 {
 
 /// Takes one code point off the beginning of a text that is not empty; nothing where it is not UTF-8.
-inline std::optional<char32_t> take_code_point(std::string_view& text) {
+inline std::optional<char32_t> take_code_point(std::string_view& text) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
     const std::size_t size = first < 0x80   ? 1
@@ -28,10 +29,10 @@ inline std::optional<char32_t> take_code_point(std::string_view& text) {
     return code;
 }
 
-inline bool is_utf8(std::string_view text) {
+inline bool is_utf8(std::string_view text) noexcept {
     while (!text.empty())
         if (!take_code_point(text)) return false;
     return true;
 }
 
-}  // namespace evidence::log
+}  // namespace concejo::inline v1
