@@ -1,30 +1,9 @@
 #include "serializer.hpp"
 
+#include <concejo/json.hpp>
+
 namespace open_data::dcat {
 namespace {
-
-void append_quoted(std::string& out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                out += c;
-        }
-    }
-    out += '"';
-}
 
 void append_iri(std::string& out, std::string_view uri) { out.append("<").append(uri).append(">"); }
 
@@ -68,7 +47,7 @@ private:
         if (const auto* iri = std::get_if<Iri>(&value)) {
             append_iri(out, iri->uri);
         } else if (const auto* literal = std::get_if<Literal>(&value)) {
-            append_quoted(out, literal->text);
+            out += concejo::Json(literal->text).dump();  // what JSON escapes, Turtle escapes alike
             if (!literal->language.empty()) out.append("@").append(literal->language);
             if (!literal->datatype.empty()) out.append("^^").append(literal->datatype);
         } else {
