@@ -9,20 +9,10 @@
 #include "plugins/evidence/signature/cades.hpp"
 #include "plugins/evidence/timestamp/token.hpp"
 
-#include <concejo/text.hpp>
-
 #include <map>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Job;
-using concejo::Json;
-using concejo::N_;
-using concejo::Transaction;
 
 constexpr int most_in_a_tree = 5000;
 constexpr const char* stamp_one = "sello-del-archivo";

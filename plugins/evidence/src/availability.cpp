@@ -1,5 +1,6 @@
 #include "availability.hpp"
 
+#include "sdk.hpp"
 #include "seal.hpp"
 
 #include "plugins/evidence/log/jcs.hpp"
@@ -8,11 +9,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::Json;
-using concejo::Transaction;
 
 constexpr log::Seen every_result[] = {log::Seen::visible, log::Seen::ausente, log::Seen::distinto,
                                       log::Seen::error};

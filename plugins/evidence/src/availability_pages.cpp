@@ -4,19 +4,11 @@
 #include "pages.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 #include <charconv>
 
 namespace evidence {
 namespace {
-
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::N_;
-using concejo::Reply;
-using concejo::Request;
 
 constexpr const char* may_certify = "evidence.diligencias";
 constexpr int exposures_a_page = 50;

@@ -1,6 +1,7 @@
 #include "bundle_verdict.hpp"
 
 #include "rotation.hpp"
+#include "sdk.hpp"
 
 #include "plugins/evidence/bundle/names.hpp"
 #include "plugins/evidence/verify/report.hpp"
@@ -10,10 +11,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Json;
-using concejo::Request;
-using concejo::Transaction;
 
 verify::Language language_named(std::string_view code) {
     return code == "ca"   ? verify::Language::ca

@@ -6,20 +6,11 @@
 #include "plugins/evidence/bundle/bundle.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 
-#include <concejo/text.hpp>
-
 #include <fstream>
 #include <set>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Terminal;
-using concejo::Transaction;
 
 constexpr std::uint64_t leaves_at_once = 1000;
 constexpr std::size_t most_told = 20;

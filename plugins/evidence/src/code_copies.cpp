@@ -2,6 +2,7 @@
 
 #include "copies.hpp"
 #include "office.hpp"
+#include "sdk.hpp"
 #include "seal_pdf.hpp"
 #include "seals.hpp"
 #include "tool.hpp"
@@ -10,16 +11,9 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Json;
 
 /// Its code and a QR on every page, in a child.
 std::string with_code(const Call& call, const Documento& d, std::string_view language, bool development) {

@@ -9,16 +9,8 @@
 
 #include "plugins/evidence/keys/development_pki.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Terminal;
 
 Json word(const char* name, const char* help) {
     return Json::array({Json::object({{"name", name}, {"help", help}})});

@@ -1,5 +1,6 @@
 #include "composing.hpp"
 
+#include "sdk.hpp"
 #include "seal.hpp"
 #include "seal_pdf.hpp"
 #include "tool.hpp"
@@ -7,16 +8,9 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Json;
 
 Json letterhead_of(const Call& call, const std::string& unit) {
     const Json town = call.municipality();

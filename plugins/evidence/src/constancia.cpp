@@ -1,5 +1,6 @@
 // What the samples of one document say together.
 #include "availability.hpp"
+#include "sdk.hpp"
 
 #include "seal.hpp"
 
@@ -7,10 +8,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Json;
-using concejo::Transaction;
 
 struct Tramo {
     std::string testigo;

@@ -1,28 +1,19 @@
 #include "copies.hpp"
 
 #include "eni.hpp"
+#include "sdk.hpp"
 #include "seal_pdf.hpp"
 #include "tool.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 #include <openssl/rand.h>
 
 #include <algorithm>
 
 namespace evidence {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Param;
-using concejo::Transaction;
 
 namespace {
 

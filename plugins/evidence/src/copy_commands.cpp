@@ -4,16 +4,9 @@
 #include "pages.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Terminal;
 
 Json copy_option(const char* name, const char* help, bool required = false, bool flag = false) {
     return Json::object({{"name", name}, {"help", help}, {"required", required}, {"flag", flag}});

@@ -5,16 +5,9 @@
 #include "pages.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Reply;
-using concejo::Request;
 
 constexpr int copies_per_page = 50;
 constexpr std::uint64_t largest_scan = 32ull << 20;

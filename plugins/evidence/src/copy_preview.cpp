@@ -1,23 +1,16 @@
 #include "copy_preview.hpp"
 
+#include "sdk.hpp"
 #include "tool.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 #include <charconv>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
 
 constexpr std::size_t most_shown = 10;
 

@@ -11,17 +11,8 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/cades.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Job;
-using concejo::Json;
-using concejo::N_;
 
 constexpr int most_at_once = 200;
 constexpr const char* date_one = "sello-de-tiempo";

@@ -3,19 +3,11 @@
 #include "availability.hpp"
 #include "availability_text.hpp"
 #include "composing.hpp"
+#include "sdk.hpp"
 #include "seal.hpp"
-
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
 
 std::string name_in_log(const Csv& exposed) { return "evidence.diligencia." + exposed.text() + "."; }
 

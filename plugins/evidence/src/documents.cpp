@@ -1,13 +1,13 @@
 #include "documents.hpp"
 
+#include "sdk.hpp"
+
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/error.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Param;
 
 std::string bytes_in(const concejo::Rows::Row& row, std::uint32_t column) {
     return crypto::unhex(row.view(column)).value_or("");

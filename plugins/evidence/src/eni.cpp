@@ -4,22 +4,16 @@
 #include "eni_xml.hpp"
 #include "make_bundle.hpp"
 #include "material.hpp"
+#include "sdk.hpp"
 #include "seal.hpp"
 #include "seal_xml.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/escape.hpp>
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::N_;
 
 std::string one_signature(int number, const char* covers, const char* type, const std::string& content) {
     return element("enids:firma", element("enids:TipoFirma", type) + element("enids:ContenidoFirma", content),

@@ -10,20 +10,11 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 
 #include <concejo/escape.hpp>
-#include <concejo/text.hpp>
 
 #include <algorithm>
 #include <cstdio>
 
 namespace evidence {
-
-using concejo::Call;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Param;
-using concejo::Terminal;
-using concejo::Transaction;
 
 std::string eni_identifier(const Json& municipality, const ExpedienteEni& expediente) {
     return "ES_" + dir3_of(municipality) + "_" + utc(expediente.abierto_en).substr(0, 4) + "_EXP_" +

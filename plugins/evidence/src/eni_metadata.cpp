@@ -2,16 +2,11 @@
 
 #include "copies.hpp"
 #include "eni.hpp"
-
-#include <concejo/text.hpp>
+#include "sdk.hpp"
 
 #include <algorithm>
 
 namespace evidence {
-
-using concejo::Call;
-using concejo::Json;
-using concejo::N_;
 
 const std::vector<std::pair<const char*, const char*>>& kinds_of_document() {
     static const std::vector<std::pair<const char*, const char*>> all{

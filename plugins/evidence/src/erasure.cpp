@@ -2,18 +2,12 @@
 
 #include "code_copies.hpp"
 #include "publication_log.hpp"
-
-#include <concejo/text.hpp>
+#include "sdk.hpp"
 
 #include <algorithm>
 
 namespace evidence {
 namespace {
-
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::N_;
 
 bool exposed(concejo::Transaction& tx, const Documento& d) {
     if (d.retirado_en) return false;

@@ -1,11 +1,7 @@
 // Proof of what is published: seal, timestamps, publication log, verification.
 #include "pages.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
-
-using concejo::N_;
 
 class Evidence {
 public:

@@ -1,8 +1,7 @@
 #include "availability.hpp"
+#include "sdk.hpp"
 
 namespace evidence {
-
-using concejo::Param;
 
 void Exposures::announce(const Csv& csv, std::string_view ruta, std::optional<std::int64_t> hasta) {
     tx_.exec(

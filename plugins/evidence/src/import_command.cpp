@@ -2,16 +2,8 @@
 #include "judging.hpp"
 #include "pages.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Terminal;
 
 void tell_received(const Call& call, const Terminal& terminal, const Json& one, const std::string& indent) {
     const auto kind = one.string_or("tipo", ""), verdict = one.string_or("veredicto", "");

@@ -1,17 +1,12 @@
 #include "judging.hpp"
 
+#include "sdk.hpp"
 #include "tool.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Json;
-using concejo::N_;
 
 constexpr int rounds = 4;  ///< responders, then lists, for the signer and for who dated
 constexpr std::size_t most_questions = 24;

@@ -3,16 +3,8 @@
 #include "erasure.hpp"
 #include "pages.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Terminal;
 
 void renew_command(const Call& call, const Json& arguments, const Terminal& terminal) {
     const auto told = archive_now(call, arguments.bool_or("all", false));

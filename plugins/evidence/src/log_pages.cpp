@@ -5,15 +5,8 @@
 
 #include "plugins/evidence/log/tiles.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Reply;
-using concejo::Request;
 
 [[noreturn]] void nothing_there(const Request& request) {
     throw Error(ErrorKind::not_found, request.tr("El registro de publicación no tiene eso."));

@@ -4,23 +4,15 @@
 #include "availability.hpp"
 #include "material.hpp"
 #include "rotation.hpp"
+#include "sdk.hpp"
 #include "seal.hpp"
 
 #include "plugins/evidence/bundle/bundle.hpp"
 #include "plugins/evidence/crypto/der.hpp"
 #include "plugins/evidence/signature/long_term.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::N_;
-using concejo::Transaction;
 
 constexpr std::uint64_t largest_document = 60ull << 20;  // the format stops at 64 MiB for all of it
 constexpr std::uint64_t read_at_once = 1 << 20;

@@ -7,20 +7,11 @@
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/material_json.hpp"
 
-#include <concejo/text.hpp>
-
 #include <openssl/x509v3.h>
 
 namespace evidence {
 namespace {
 
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Job;
-using concejo::Json;
-using concejo::N_;
-using concejo::Transaction;
 using signature::Material;
 
 constexpr const char *find_job = "buscar-revocacion", *gather_job = "reunir-revocacion";

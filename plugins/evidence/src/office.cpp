@@ -1,10 +1,10 @@
 #include "office.hpp"
 
+#include "sdk.hpp"
+
 #include "plugins/evidence/crypto/digest.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/keys/development_pki.hpp"
-
-#include <concejo/text.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>
@@ -16,13 +16,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::N_;
-using concejo::Transaction;
 
 using Pems = std::map<std::string, std::string>;  ///< by file name
 

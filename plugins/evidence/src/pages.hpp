@@ -1,7 +1,7 @@
 // Each group of pages registers its own routes.
 #pragma once
 
-#include <concejo/plugin.hpp>
+#include "sdk.hpp"
 
 namespace evidence {
 

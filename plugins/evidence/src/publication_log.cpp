@@ -1,14 +1,11 @@
 #include "publication_log.hpp"
 
+#include "sdk.hpp"
+
 #include "plugins/evidence/crypto/encoding.hpp"
 
 namespace evidence {
 namespace {
-
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Param;
-using concejo::Transaction;
 
 std::string unhexed(std::string_view text) {
     auto bytes = crypto::unhex(text);

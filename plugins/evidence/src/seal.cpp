@@ -1,13 +1,12 @@
 #include "seal.hpp"
 
 #include "availability.hpp"
+#include "sdk.hpp"
 #include "seals.hpp"
 #include "written_file.hpp"
 
 #include "plugins/evidence/crypto/encoding.hpp"
 #include "plugins/evidence/signature/cades.hpp"
-
-#include <concejo/text.hpp>
 
 #include <openssl/rand.h>
 
@@ -15,11 +14,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::N_;
 
 std::int64_t now_seconds() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())

@@ -1,6 +1,7 @@
 #include "seal_pdf.hpp"
 
 #include "material.hpp"
+#include "sdk.hpp"
 #include "stamping.hpp"
 #include "tool.hpp"
 #include "written_file.hpp"
@@ -11,11 +12,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
 
 signature::PdfHole in_child(const Call& call, const char* command, const std::string& pdf,
                             const Json& asked) {

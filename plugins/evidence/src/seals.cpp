@@ -5,14 +5,7 @@
 #include "plugins/evidence/crypto/digest.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
-
-using concejo::Call;
-using concejo::Json;
-using concejo::Reply;
-using concejo::Request;
 
 namespace {
 

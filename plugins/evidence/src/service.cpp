@@ -10,15 +10,9 @@
 #include "plugins/evidence/inspection/hidden_data.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
 
 Csv csv_of(const Json& message) {
     auto csv = Csv::parse(message.string_or("csv", ""));

@@ -1,6 +1,7 @@
 #include "signing.hpp"
 
 #include "office.hpp"
+#include "sdk.hpp"
 #include "seal_pdf.hpp"
 #include "stamping.hpp"
 #include "tool.hpp"
@@ -10,11 +11,6 @@
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
 
 struct Phase {
     signature::CadesPrepared cades;

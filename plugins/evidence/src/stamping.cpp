@@ -1,14 +1,11 @@
 #include "stamping.hpp"
 
+#include "sdk.hpp"
+
 #include <map>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
 
 std::vector<timestamp::Authority> authorities_of(const Json& settings) {
     std::vector<timestamp::Authority> all;

@@ -1,10 +1,10 @@
 #include "tool.hpp"
 
+#include "sdk.hpp"
+
 #include <filesystem>
 
 namespace evidence {
-
-using concejo::Json;
 
 Json run_tool(const concejo::Call& call, const std::vector<std::string>& arguments, Json file,
               const std::string& standard_input, int seconds) {

@@ -14,22 +14,11 @@
 #include "plugins/evidence/timestamp/token.hpp"
 
 #include <concejo/services/evidence.hpp>
-#include <concejo/text.hpp>
 
 #include <fstream>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Json;
-using concejo::N_;
-using concejo::Reply;
-using concejo::Request;
-using concejo::Transaction;
 
 constexpr std::uint64_t largest_upload = 64ull << 20;
 

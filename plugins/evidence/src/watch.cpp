@@ -9,20 +9,8 @@
 
 #include "plugins/evidence/log/jcs.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Job;
-using concejo::Json;
-using concejo::N_;
-using concejo::Reply;
-using concejo::Request;
-using concejo::Transaction;
 
 constexpr std::size_t most_in_a_look = 200;
 constexpr int unanswered_in_a_row = 3;  ///< after as many the server is down, and is not asked for the rest

@@ -1,20 +1,14 @@
 #include "witness_key.hpp"
 
 #include "publication_log.hpp"
+#include "sdk.hpp"
 
 #include "plugins/evidence/crypto/digest.hpp"
-
-#include <concejo/text.hpp>
 
 #include <openssl/pem.h>
 
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::N_;
 
 std::shared_ptr<EVP_PKEY> configured_witness_key(std::string_view pem) {
     const auto in = crypto::memory(pem);

@@ -9,17 +9,8 @@
 #include "plugins/evidence/log/decimal.hpp"
 #include "plugins/evidence/log/witness.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::Json;
-using concejo::Reply;
-using concejo::Request;
-using concejo::Transaction;
 
 constexpr std::uint64_t longest_request = 300 * 1024;  // a note of 256 KiB and 63 hashes
 constexpr int most_forks = 20;                         // of one log: one is enough to know

@@ -9,19 +9,8 @@
 #include "plugins/evidence/log/decimal.hpp"
 #include "plugins/evidence/log/witness.hpp"
 
-#include <concejo/text.hpp>
-
 namespace evidence {
 namespace {
-
-using concejo::Call;
-using concejo::Error;
-using concejo::ErrorKind;
-using concejo::fill;
-using concejo::Job;
-using concejo::Json;
-using concejo::N_;
-using concejo::Transaction;
 
 constexpr const char* ask_one = "cosignatura";
 
