@@ -63,27 +63,6 @@ Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps
     return list;
 }
 
-Json cell(std::string label, std::string text, bool header) {
-    return Json::object({{"label", std::move(label)},
-                         {"text", std::move(text)},
-                         {"header", header},
-                         {"href", ""},
-                         {"tone", ""},
-                         {"note", ""},
-                         {"numeric", false}});
-}
-
-Json table(const char* id, std::string caption, const std::vector<std::string>& columns, Json rows) {
-    Json heads = Json::array();
-    for (const auto& label : columns)
-        heads.push_back(
-            Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
-    return Json::object({{"id", id},
-                         {"caption", std::move(caption)},
-                         {"columns", std::move(heads)},
-                         {"rows", std::move(rows)}});
-}
-
 std::string clean(std::string_view text, std::size_t limit, bool lines) {
     std::string out;
     for (const char c : text.substr(0, limit)) {

@@ -41,10 +41,6 @@ private:
 
 /// [{"label","href"}] ending in the page itself.
 Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps);
-/// One cell of components/table.
-Json cell(std::string label, std::string text, bool header = false);
-/// {"id","caption","columns","rows"} of components/table.
-Json table(const char* id, std::string caption, const std::vector<std::string>& columns, Json rows);
 /// The first `limit` bytes without control characters, cut at a character's edge; `lines` keeps line feeds.
 std::string clean(std::string_view text, std::size_t limit, bool lines = false);
 

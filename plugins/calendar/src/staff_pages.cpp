@@ -3,6 +3,8 @@
 #include "paginas.hpp"
 #include "vistas.hpp"
 
+#include <concejo/table.hpp>
+
 namespace calendar {
 namespace {
 
@@ -35,14 +37,15 @@ void list_all(const Request& request, Reply& reply) {
                                           request.tr("Empezó"), request.tr("Ampliaciones en vigor")};
     Json rows = Json::array(), problems = Json::array(), pagination;
     for (const auto& one : all) {
-        auto name = cell(labels[0], std::to_string(one.id) + ". " + one.sistema, true);
+        auto name = concejo::cell_view(labels[0], std::to_string(one.id) + ". " + one.sistema, true);
         name["href"] = request.url(base + "/" + std::to_string(one.id));
-        auto state = cell("", one.fin() ? request.tr("Resuelta") : request.tr("Sin resolver"));
+        auto state = concejo::cell_view("", one.fin() ? request.tr("Resuelta") : request.tr("Sin resolver"));
         state["tone"] = one.fin() ? "ok" : "err";
         rows.push_back(Json::object(
             {{"cells",
-              Json::array({std::move(name), std::move(state), cell(labels[2], request.instant(one.inicio)),
-                           cell(labels[3], std::to_string(one.prorrogas().size()))})}}));
+              Json::array({std::move(name), std::move(state),
+                           concejo::cell_view(labels[2], request.instant(one.inicio)),
+                           concejo::cell_view(labels[3], std::to_string(one.prorrogas().size()))})}}));
     }
     for (const auto& [year, frase] : entorno.problemas) problems.push_back(entorno.text(frase));
     const std::string heading = request.tr("Calendario e incidencias"), path = request.url(base);
@@ -58,18 +61,19 @@ void list_all(const Request& request, Reply& reply) {
             Json::object({{"previous_href", after > 0 ? path : ""},
                           {"next_href", more ? path + "?despues=" + std::to_string(all.back().id) : ""},
                           {"pages", Json::array()}});
-    reply.page("calendar/gestion/lista",
-               Json::object(
-                   {{"title", heading},
-                    {"heading", heading},
-                    {"breadcrumb", Json::array()},
-                    {"new_href", path + "/nueva"},
-                    {"problems", problems},
-                    {"table", all.empty() ? Json()
-                                          : table("incidencias", request.tr("Incidencias, la última primero"),
+    reply.page(
+        "calendar/gestion/lista",
+        Json::object({{"title", heading},
+                      {"heading", heading},
+                      {"breadcrumb", Json::array()},
+                      {"new_href", path + "/nueva"},
+                      {"problems", problems},
+                      {"table", all.empty() ? Json()
+                                            : concejo::table_view(
+                                                  "incidencias", request.tr("Incidencias, la última primero"),
                                                   labels, std::move(rows))},
-                    {"empty", empty},
-                    {"pagination", pagination}}));
+                      {"empty", empty},
+                      {"pagination", pagination}}));
 }
 
 void new_form(const Request& request, Reply& reply, const Entorno& entorno,

@@ -3,6 +3,8 @@
 #include "ics.hpp"
 #include "paginas.hpp"
 
+#include <concejo/table.hpp>
+
 namespace calendar {
 namespace {
 
@@ -49,10 +51,11 @@ Json holiday_table(const Entorno& entorno, int year) {
     for (const auto& one : entorno.sede.holidays(year))
         rows.push_back(Json::object(
             {{"cells",
-              Json::array({cell(labels[0], call.date(iso(one.dia), concejo::Style::full), true),
-                           cell(labels[1], entorno.name(one)), cell(labels[2], call.tr(label_of(one.capa))),
-                           cell(labels[3], one.fuente)})}}));
-    return table(
+              Json::array({concejo::cell_view(labels[0], call.date(iso(one.dia), concejo::Style::full), true),
+                           concejo::cell_view(labels[1], entorno.name(one)),
+                           concejo::cell_view(labels[2], call.tr(label_of(one.capa))),
+                           concejo::cell_view(labels[3], one.fuente)})}}));
+    return concejo::table_view(
         "fiestas",
         entorno.text({N_("Fiestas de {ejercicio}. Además son inhábiles todos los sábados y domingos."),
                       {{"ejercicio", Valor::numero(year)}}}),

@@ -4,6 +4,9 @@
 #include "pages.hpp"
 
 #include <concejo/services/evidence.hpp>
+#include <concejo/table.hpp>
+
+#include <charconv>
 
 #include <charconv>
 
@@ -18,34 +21,17 @@ std::int64_t present() {
     return std::chrono::floor<std::chrono::seconds>(crypto::now()).time_since_epoch().count();
 }
 
-Json table_cell(std::string label, std::string text) {
-    return Json::object({{"label", std::move(label)},
-                         {"text", std::move(text)},
-                         {"header", false},
-                         {"href", ""},
-                         {"tone", ""},
-                         {"note", ""},
-                         {"numeric", false}});
-}
-
 /// Rows of texts under their headers; the first cell of each says what the row is of.
 Json text_table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
                 const std::vector<std::vector<std::string>>& texts) {
-    Json columns = Json::array(), rows = Json::array();
-    for (const auto& header : headers)
-        columns.push_back(
-            Json::object({{"label", header}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
+    Json rows = Json::array();
     for (const auto& line : texts) {
         Json cells = Json::array();
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            auto cell = table_cell(headers[i], line[i]);
-            cell["header"] = i == 0;
-            cells.push_back(std::move(cell));
-        }
+        for (std::size_t i = 0; i < line.size(); ++i)
+            cells.push_back(concejo::cell_view(headers[i], line[i], i == 0));
         rows.push_back(Json::object({{"cells", std::move(cells)}}));
     }
-    return Json::object(
-        {{"id", id}, {"caption", caption}, {"columns", std::move(columns)}, {"rows", std::move(rows)}});
+    return concejo::table_view(id, caption, headers, std::move(rows));
 }
 
 void list_exposures(const Request& request, Reply& reply) {
@@ -65,9 +51,9 @@ void list_exposures(const Request& request, Reply& reply) {
          pagination, empty;
     for (const auto& one : all) {
         const auto what = availability_of(request, tx, one.csv, present());
-        auto name = table_cell(headers[0], one.titulo), state = table_cell("", request.tr("No ha empezado"));
-        name["header"] = true;
-        name["href"] = request.url(availability_path + "/" + one.csv.text());
+        auto name = concejo::cell_view(headers[0], one.titulo, true,
+                                       request.url(availability_path + "/" + one.csv.text())),
+             state = concejo::cell_view("", request.tr("No ha empezado"));
         state["tone"] = "plain";
         Json cells = Json::array({std::move(name)});
         if (what) {
@@ -75,15 +61,15 @@ void list_exposures(const Request& request, Reply& reply) {
             state["tone"] = what->terminada ? "plain" : "ok";
         }
         cells.push_back(std::move(state));
-        cells.push_back(table_cell(headers[2], request.instant(*one.desde, concejo::Style::short_)));
-        cells.push_back(table_cell(headers[3], what && what->primera
-                                                   ? request.instant(*what->primera, concejo::Style::short_)
-                                                   : request.tr("No consta")));
-        cells.push_back(
-            table_cell(headers[4], what ? request.number(static_cast<double>(what->muestras())) : ""));
-        auto gaps = table_cell(headers[5], what && !what->interrupciones.empty()
-                                               ? duration_text(request, what->interrumpida())
-                                               : request.tr("Ninguna"));
+        cells.push_back(concejo::cell_view(headers[2], request.instant(*one.desde, concejo::Style::short_)));
+        cells.push_back(concejo::cell_view(
+            headers[3], what && what->primera ? request.instant(*what->primera, concejo::Style::short_)
+                                              : request.tr("No consta")));
+        cells.push_back(concejo::cell_view(
+            headers[4], what ? request.number(static_cast<double>(what->muestras())) : ""));
+        auto gaps = concejo::cell_view(headers[5], what && !what->interrupciones.empty()
+                                                       ? duration_text(request, what->interrumpida())
+                                                       : request.tr("Ninguna"));
         if (what && !what->interrupciones.empty()) gaps["tone"] = "warn";
         cells.push_back(std::move(gaps));
         table["rows"].push_back(Json::object({{"cells", std::move(cells)}}));

@@ -5,6 +5,7 @@
 #include "pages.hpp"
 
 #include <concejo/services/evidence.hpp>
+#include <concejo/table.hpp>
 
 namespace evidence {
 namespace {
@@ -194,16 +195,6 @@ void issue_copy(const Request& request, Reply& reply) {
     reply.redirect(request.url(copies_path) + "?hecha=" + issued->csv.text());
 }
 
-Json copy_cell(std::string label, std::string text, std::string href = {}, bool header = false) {
-    return Json::object({{"label", std::move(label)},
-                         {"text", std::move(text)},
-                         {"header", header},
-                         {"href", std::move(href)},
-                         {"tone", ""},
-                         {"note", ""},
-                         {"numeric", false}});
-}
-
 void list_copies(const Request& request, Reply& reply) {
     std::int64_t before = 0;
     for (const char c : request.query("antes").value_or("").substr(0, 15))
@@ -214,10 +205,7 @@ void list_copies(const Request& request, Reply& reply) {
     if (more) all.pop_back();
     const std::vector<std::string> labels{request.tr("Código"), request.tr("Documento"),
                                           request.tr("Clase de copia"), request.tr("Expedida el")};
-    Json rows = Json::array(), heads = Json::array(), table, empty, pagination, done;
-    for (const auto& label : labels)
-        heads.push_back(
-            Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
+    Json rows = Json::array(), table, empty, pagination, done;
     for (const auto& one : all) {
         const auto title = one.paginas.empty() ? one.titulo
                                                : fill(request.tr("{titulo} (páginas {paginas})"),
@@ -227,10 +215,11 @@ void list_copies(const Request& request, Reply& reply) {
                                                   : N_("Parcial");
         rows.push_back(Json::object(
             {{"cells",
-              Json::array({copy_cell(labels[0], one.csv.grouped(),
-                                     request.url(concejo::services::verification_path(one.csv.text())), true),
-                           copy_cell(labels[1], title), copy_cell(labels[2], request.tr(kind)),
-                           copy_cell(labels[3], request.instant(one.expedida_en))})}}));
+              Json::array(
+                  {concejo::cell_view(labels[0], one.csv.grouped(), true,
+                                      request.url(concejo::services::verification_path(one.csv.text()))),
+                   concejo::cell_view(labels[1], title), concejo::cell_view(labels[2], request.tr(kind)),
+                   concejo::cell_view(labels[3], request.instant(one.expedida_en))})}}));
     }
     if (const auto csv = Csv::parse(request.query("hecha").value_or("")); csv && Documents(tx).find(*csv))
         done = Json::object(
@@ -244,10 +233,8 @@ void list_copies(const Request& request, Reply& reply) {
              {"href", path + "/nueva"},
              {"label", request.tr("Expedir una copia auténtica")}});
     else
-        table = Json::object({{"id", "copias"},
-                              {"caption", request.tr("Copias expedidas, la última primero")},
-                              {"columns", heads},
-                              {"rows", rows}});
+        table = concejo::table_view("copias", request.tr("Copias expedidas, la última primero"), labels,
+                                    std::move(rows));
     if (more || before > 0)
         pagination =
             Json::object({{"previous_href", before > 0 ? path : ""},

@@ -6,6 +6,7 @@
 #include "withdraw_anuncio.hpp"
 
 #include <concejo/field.hpp>
+#include <concejo/table.hpp>
 
 #include <array>
 
@@ -34,45 +35,30 @@ std::string state_label(const concejo::Call& call, std::string_view state) {
     return call.tr("Retirados");
 }
 
-Json cell(std::string label, std::string text) {
-    return Json::object({{"label", std::move(label)},
-                         {"text", std::move(text)},
-                         {"header", false},
-                         {"href", ""},
-                         {"tone", ""},
-                         {"note", ""},
-                         {"numeric", false}});
-}
-
 Json table(const Entorno& entorno, const std::vector<Anuncio>& anuncios, const std::string& caption) {
     const auto& call = entorno.call;
-    const std::array labels{call.tr("Título"), call.tr("Estado"), call.tr("Número"),
-                            call.tr("Tipo"),   call.tr("Órgano"), call.tr("Exposición")};
+    const std::vector labels{call.tr("Título"), call.tr("Estado"), call.tr("Número"),
+                             call.tr("Tipo"),   call.tr("Órgano"), call.tr("Exposición")};
     const std::string base = call.url("/gestion/tablon") + "/";
-    Json columns = Json::array(), rows = Json::array();
-    for (const auto& label : labels)
-        columns.push_back(
-            Json::object({{"label", label}, {"sorted", ""}, {"sort_href", ""}, {"numeric", false}}));
+    Json rows = Json::array();
     for (const auto& anuncio : anuncios) {
         const auto& c = anuncio.contenido;
-        auto title = cell(labels[0], c.titulo.empty() ? call.tr("(sin título)") : c.titulo);
-        title["header"] = true;
-        title["href"] = base + anuncio.id.text();
-        auto state = cell("", "");  // its tag needs no label where the table is stacked
+        auto title = concejo::cell_view(labels[0], c.titulo.empty() ? call.tr("(sin título)") : c.titulo,
+                                        true, base + anuncio.id.text());
+        auto state = concejo::cell_view("", "");  // its tag needs no label where the table is stacked
         const Json tag = tag_of(entorno, anuncio.situacion(entorno.now));
         const std::string tone = tag.string_or("tone", "");
         state["text"] = tag.string_or("text", "");
         state["tone"] = tone.empty() ? "plain" : tone;
         rows.push_back(Json::object(
-            {{"cells", Json::array({std::move(title), std::move(state),
-                                    cell(labels[2], anuncio.numero ? anuncio.numero->text() : ""),
-                                    cell(labels[3], entorno.tipos.name(c.tipo)), cell(labels[4], c.organo),
-                                    cell(labels[5], c.desde.typed() + " – " + c.hasta.typed())})}}));
+            {{"cells",
+              Json::array({std::move(title), std::move(state),
+                           concejo::cell_view(labels[2], anuncio.numero ? anuncio.numero->text() : ""),
+                           concejo::cell_view(labels[3], entorno.tipos.name(c.tipo)),
+                           concejo::cell_view(labels[4], c.organo),
+                           concejo::cell_view(labels[5], c.desde.typed() + " – " + c.hasta.typed())})}}));
     }
-    return Json::object({{"id", "anuncios"},
-                         {"caption", caption},
-                         {"columns", std::move(columns)},
-                         {"rows", std::move(rows)}});
+    return concejo::table_view("anuncios", caption, labels, std::move(rows));
 }
 
 /// How many rows somebody asked for; "" where it is what one gets unasked.
