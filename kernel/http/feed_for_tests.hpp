@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/base/files.hpp"
 #include "kernel/http/body_reader.hpp"
 #include "kernel/http/head.hpp"
 #include "kernel/http/refusal.hpp"
@@ -81,23 +82,11 @@ inline std::string read_cut(const Limits& limits, const BodyPlan& plan,
 }
 
 /// A folder of its own, removed at the end.
-class Folder {
+class Folder : public base::TempDir {
 public:
-    Folder() {
-        auto name = (std::filesystem::temp_directory_path() / "concejo-http-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
     std::size_t files() const {
-        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
+        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path()), {}));
     }
-
-private:
-    std::filesystem::path path_;
 };
 
 }  // namespace kernel::http::testing

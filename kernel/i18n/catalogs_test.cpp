@@ -1,28 +1,15 @@
 #include "kernel/i18n/catalogs.hpp"
 
+#include "tests/support/shell.hpp"
+
 #include <concejo/error.hpp>
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <fstream>
-
 using namespace kernel::i18n;
-namespace fs = std::filesystem;
+using tests::Folder;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "concejo-po-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    void write(const std::string& file, const std::string& text) const { std::ofstream(path / file) << text; }
-    fs::path path;
-};
 
 const std::string header = "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n";
 
@@ -43,8 +30,8 @@ TEST_CASE("a translation is looked for in its domain, then in base, then it is t
                header + "msgid \"Buscar\"\nmsgstr \"Cerca\"\n\nmsgid \"Inicio\"\nmsgstr \"Inici\"\n");
     sede.write("ca.po", header + "msgid \"Buscar\"\nmsgstr \"Cerca tràmits\"\n");
     Catalogs catalogs;
-    catalogs.load("base", base.path);
-    catalogs.load("sede", sede.path);
+    catalogs.load("base", base.path());
+    catalogs.load("sede", sede.path());
     CHECK(catalogs.translate("ca", "sede", "Buscar") == "Cerca tràmits");
     CHECK(catalogs.translate("ca", "sede", "Inicio") == "Inici");
     CHECK(catalogs.translate("ca-valencia", "sede", "Inicio") == "Inici");
@@ -58,7 +45,7 @@ TEST_CASE("plurals follow the catalog's rule; Basque may put the number first") 
                               "msgid \"{n} resultado\"\nmsgid_plural \"{n} resultados\"\n"
                               "msgstr[0] \"emaitza {n}\"\nmsgstr[1] \"{n} emaitza\"\n");
     Catalogs catalogs;
-    catalogs.load("base", folder.path);
+    catalogs.load("base", folder.path());
     CHECK(catalogs.plural("eu", "base", "{n} resultado", "{n} resultados", 1) == "emaitza {n}");
     CHECK(catalogs.plural("eu", "base", "{n} resultado", "{n} resultados", 2) == "{n} emaitza");
     CHECK(catalogs.plural("eu", "base", "{n} resultado", "{n} resultados", 0) == "{n} emaitza");
@@ -97,7 +84,7 @@ TEST_CASE("a text that arrives ready-made is translated, kept, or said to be Spa
             "msgid \"El archivo «{f}» pesa más de {n} MB.\"\nmsgstr \"Over {n} MB: the file “{f}”.\"\n\n"
             "msgid \"{a}: {b}\"\nmsgstr \"{a}: {b}\"\n");
     Catalogs catalogs;
-    catalogs.load("sede", folder.path);
+    catalogs.load("sede", folder.path());
     const auto told = [&](const char* lang, const char* text) {
         const auto t = catalogs.tell(lang, "sede", text);
         return t.lang + (t.known ? "+" : "-") + t.text;

@@ -1,10 +1,7 @@
 // The program that the build runs, on a plugin with seeded defects.
-#include <catch2/catch.hpp>
+#include "tests/support/shell.hpp"
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <catch2/catch.hpp>
 
 namespace fs = std::filesystem;
 
@@ -13,9 +10,6 @@ namespace {
 class Plugin {
 public:
     Plugin() {
-        std::string name = (fs::temp_directory_path() / "concejo-plugin-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
-        folder = name;
         write("web/templates/a.mustache", "<p>{{#_}}Hola{{/_}}</p>\n");
         write("src/a.cpp", "auto s = tr(\"Adiós, {nombre}\");\n");
         for (const auto* lang : {"ca", "gl", "eu", "en"}) {
@@ -23,25 +17,18 @@ public:
                   "msgid \"Hola\"\nmsgstr \"Ola\"\n\nmsgid \"Adiós, {nombre}\"\nmsgstr \"Adeu, {nombre}\"\n");
         }
     }
-    ~Plugin() { fs::remove_all(folder); }
     void write(const std::string& file, const std::string& text) const {
         fs::create_directories((folder / file).parent_path());
         std::ofstream(folder / file) << text;
     }
     /// Exit code and what was printed.
-    std::pair<int, std::string> check() const {
+    tests::Outcome check() const {
         const std::string root = folder.string();
-        const std::string command =
-            std::string(CONCEJO_BINARY_DIR) + "/bin/concejo-i18n-check --domain x --root " + root + " --po " +
-            root + "/locale --templates " + root + "/web/templates --sources " + root + "/src 2>&1";
-        FILE* pipe = popen(command.c_str(), "r");
-        REQUIRE(pipe);
-        std::string out;
-        char buffer[4096];
-        for (std::size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) out.append(buffer, n);
-        return {WEXITSTATUS(pclose(pipe)), out};
+        return tests::run(CONCEJO_BINARY_DIR "/bin/concejo-i18n-check --domain x --root " + root + " --po " +
+                          root + "/locale --templates " + root + "/web/templates --sources " + root + "/src");
     }
-    fs::path folder;
+    const tests::Folder made;
+    const fs::path folder = made.path();
 };
 
 }  // namespace

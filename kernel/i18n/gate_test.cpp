@@ -1,10 +1,9 @@
 // Each seeded defect must turn the gate red.
 #include "kernel/i18n/gate.hpp"
 
-#include <catch2/catch.hpp>
+#include "tests/support/shell.hpp"
 
-#include <cstdlib>
-#include <fstream>
+#include <catch2/catch.hpp>
 
 using namespace kernel::i18n;
 namespace fs = std::filesystem;
@@ -18,18 +17,13 @@ const std::string template_header =
 class Domain {
 public:
     Domain() {
-        std::string name = (fs::temp_directory_path() / "concejo-gate-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
-        input.po = input.shown_from = name;
+        input.po = input.shown_from = folder.path();
         input.domain = "sede";
         input.messages = {{"Buscar {{que}}", "", "web/buscar.mustache", 3},
                           {"{n} día", "{n} días", "src/plazo.cpp", 8}};
         for (const auto* lang : {"ca", "gl", "eu", "en"}) write(std::string(lang) + ".po", good);
     }
-    ~Domain() { fs::remove_all(input.po); }
-    void write(const std::string& file, const std::string& text) const {
-        std::ofstream(input.po / file) << text;
-    }
+    void write(const std::string& file, const std::string& text) const { folder.write(file, text); }
     std::string defects() const {
         std::string all;
         for (const auto& defect : check_translations(input)) all += defect + '\n';
@@ -39,6 +33,7 @@ public:
         template_header +
         "msgid \"Buscar {{que}}\"\nmsgstr \"Cerca {{que}}\"\n\n"
         "msgid \"{n} día\"\nmsgid_plural \"{n} días\"\nmsgstr[0] \"{n} dia\"\nmsgstr[1] \"{n} dies\"\n";
+    const tests::Folder folder;
     GateInput input;
 };
 

@@ -49,16 +49,12 @@ Json view_of(const ThemeSet& set, const std::string& theme, const std::string& f
 class Workshop {
 public:
     Workshop() {
-        std::string name = (fs::temp_directory_path() / "concejo-themes-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
-        folder = name;
         for (const auto* part : {"css", "js", "fonts", "icons.svg", "theme.yaml", "escudo.svg"}) {
             fs::create_directories(folder / "base");
             fs::copy(built / "base" / part, folder / "base" / part, fs::copy_options::recursive);
         }
         write("base/templates/layouts/public.mustache", "<body>{{$main}}{{/main}}</body>");
     }
-    ~Workshop() { fs::remove_all(folder); }
     void write(const std::string& file, const std::string& text) const {
         fs::create_directories((folder / file).parent_path());
         std::ofstream(folder / file) << text;
@@ -70,7 +66,8 @@ public:
         made.plugins = {{"sede", folder / "plugin"}};
         return made;
     }
-    fs::path folder;
+    const kernel::base::TempDir made;
+    const fs::path folder = made.path();
 };
 
 std::string problem(const ThemeSetOptions& options) {

@@ -3,34 +3,16 @@
 #include "kernel/web/device.hpp"
 #include "kernel/web/qr.hpp"
 #include "kernel/web/shared_counters.hpp"
+#include "tests/support/xml.hpp"
 
 #include <concejo/error.hpp>
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <fstream>
-
 using namespace kernel::web;
 using concejo::Json;
 
 namespace {
-
-/// xmllint's own verdict.
-bool well_formed(const std::string& xml, const std::string& query, const std::string& expected) {
-    const kernel::base::TempDir folder;
-    const auto file = folder.path() / "f.xml", out = folder.path() / "out";
-    std::ofstream(file) << xml;
-    const auto command = "xmllint --noout '" + file.string() + "' && xmllint --xpath \"" + query + "\" '" +
-                         file.string() + "' > '" + out.string() + "'";
-    if (std::system(command.c_str()) != 0) return false;
-    std::ifstream in(out);
-    std::string answer;
-    std::getline(in, answer);
-    INFO(query << " = " << answer);
-    CHECK(answer == expected);
-    return true;
-}
 
 std::string absolute(std::string_view language, std::string_view path) {
     return "https://sede.example.es/" + std::string(language) + std::string(path);
@@ -45,13 +27,13 @@ TEST_CASE("the site map is XML that others read, each page in each language with
         Json::parse(
             R"([{"path":"/tablon","modified":"2026-02-28","title":"Tablón"},{"path":"/a?b=1&c=<2>"}])"));
     const auto xml = site_map_xml(entries, {"es", "ca"}, absolute);
-    CHECK(well_formed(xml, "count(//*[local-name()='url'])", "4"));
-    CHECK(well_formed(xml, "count(//*[local-name()='link' and @rel='alternate'])", "8"));
-    CHECK(well_formed(xml, "string(//*[local-name()='url'][2]/*[local-name()='loc'])",
-                      "https://sede.example.es/ca/tablon"));
-    CHECK(well_formed(xml, "string(//*[local-name()='url'][3]/*[local-name()='loc'])",
-                      "https://sede.example.es/es/a?b=1&c=<2>"));
-    CHECK(well_formed(xml, "count(//*[local-name()='lastmod'])", "2"));
+    CHECK(tests::xpath(xml, "count(//*[local-name()='url'])") == "4");
+    CHECK(tests::xpath(xml, "count(//*[local-name()='link' and @rel='alternate'])") == "8");
+    CHECK(tests::xpath(xml, "string(//*[local-name()='url'][2]/*[local-name()='loc'])") ==
+          "https://sede.example.es/ca/tablon");
+    CHECK(tests::xpath(xml, "string(//*[local-name()='url'][3]/*[local-name()='loc'])") ==
+          "https://sede.example.es/es/a?b=1&c=<2>");
+    CHECK(tests::xpath(xml, "count(//*[local-name()='lastmod'])") == "2");
 }
 
 TEST_CASE("what a provider says wrongly is left out, and a path counts once") {
@@ -78,22 +60,22 @@ TEST_CASE("a site map too long for one file is several, each page in exactly one
     REQUIRE(site_map_files(entries.size(), 2) == 3);
     const char* counts[] = {"10000", "10000", "4002"};
     for (std::size_t n = 1; n <= 3; ++n)
-        CHECK(well_formed(site_map_xml(entries, languages, absolute, n), "count(//*[local-name()='url'])",
-                          counts[n - 1]));
-    CHECK(well_formed(site_map_xml(entries, languages, absolute, 3),
-                      "string(//*[local-name()='loc'][last()])", "https://sede.example.es/es/p10000"));
+        CHECK(tests::xpath(site_map_xml(entries, languages, absolute, n), "count(//*[local-name()='url'])") ==
+              counts[n - 1]);
+    CHECK(tests::xpath(site_map_xml(entries, languages, absolute, 3),
+                       "string(//*[local-name()='loc'][last()])") == "https://sede.example.es/es/p10000");
     const auto index = site_map_index(
         entries, 2, [](std::size_t n) { return "https://sede.example.es/m?a=1&n=" + std::to_string(n); });
-    CHECK(well_formed(index, "count(/*[local-name()='sitemapindex']/*[local-name()='sitemap'])", "3"));
-    CHECK(well_formed(index, "string(//*[local-name()='sitemap'][3]/*[local-name()='loc'])",
-                      "https://sede.example.es/m?a=1&n=3"));
-    CHECK(well_formed(index, "count(//*[local-name()='lastmod'])", "1"));
+    CHECK(tests::xpath(index, "count(/*[local-name()='sitemapindex']/*[local-name()='sitemap'])") == "3");
+    CHECK(tests::xpath(index, "string(//*[local-name()='sitemap'][3]/*[local-name()='loc'])") ==
+          "https://sede.example.es/m?a=1&n=3");
+    CHECK(tests::xpath(index, "count(//*[local-name()='lastmod'])") == "1");
 }
 
 TEST_CASE("a QR code is SVG, and too long a text is refused") {
     const auto svg =
         qr_svg("otpauth://totp/Ribera:secretaria?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ribera");
-    CHECK(well_formed(svg, "count(//*[local-name()='path'])", "2"));
+    CHECK(tests::xpath(svg, "count(//*[local-name()='path'])") == "2");
     CHECK_THROWS_AS(qr_svg(std::string(5'000, 'a')), concejo::Error);
 }
 

@@ -1,8 +1,8 @@
 // What proof costs, beside its parts done bare: build/release/tests/bench_evidence [leaves] [rounds].
 #include "plugins/evidence/bundle/bundle.hpp"
 #include "plugins/evidence/testing/sample.hpp"
-#include "plugins/evidence/testing/shell.hpp"
 #include "plugins/evidence/verify/verify.hpp"
+#include "tests/support/shell.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -77,7 +77,7 @@ void program(std::size_t size, int rounds, const std::string& verifier) {
     std::mt19937_64 random(2);
     for (auto& byte : document) byte = static_cast<char>(random());
     const auto bytes = testing::make(sample, testing::some_contents(sample, document));
-    const testing::Folder folder;
+    const tests::Folder folder;
     folder.write("b.evidencia", bytes);
     folder.write("documento.pdf", document);
     folder.write("clave.pem", crypto::public_pem(sample.verifier.key()));
@@ -92,8 +92,8 @@ void program(std::size_t size, int rounds, const std::string& verifier) {
                                 "-pubin -inkey clave.pem -rawin -in m -sigfile s";
     for (int i = 0; i < rounds; ++i) {
         ours.push_back(
-            seconds([&] { good &= testing::run(verifier + " " + (folder / "b.evidencia")).status == 0; }));
-        bare.push_back(seconds([&] { good &= testing::run(openssl).status == 0; }));
+            seconds([&] { good &= tests::run(verifier + " " + (folder / "b.evidencia")).code == 0; }));
+        bare.push_back(seconds([&] { good &= tests::run(openssl).code == 0; }));
         inside.push_back(seconds([&] { good &= verify::verify(bytes, {}, judge).exit_code() == 0; }));
     }
     std::printf(

@@ -1,7 +1,7 @@
 #include "plugins/evidence/bundle/bundle.hpp"
 #include "plugins/evidence/bundle/manifest.hpp"
 #include "plugins/evidence/testing/sample.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +9,9 @@
 
 using namespace evidence::bundle;
 using namespace evidence::testing;
+using tests::Folder;
+using tests::read_file;
+using tests::run;
 namespace crypto = evidence::crypto;
 
 namespace {
@@ -46,9 +49,9 @@ Refusal refusal(const std::string& bytes) {
 std::string unpack_and(const Folder& folder, const std::string& commands) {
     const auto output =
         run("cd " + folder.path() + " && unzip -q -o b.zip && LC_ALL=C.UTF-8 sh -eu -c '" + commands + "'");
-    INFO(output.text);
-    CHECK(output.status == 0);
-    return output.text;
+    INFO(output.output);
+    CHECK(output.code == 0);
+    return output.output;
 }
 
 }  // namespace
@@ -58,9 +61,9 @@ TEST_CASE("unzip and Python's zipfile read a bundle, and what they read is what 
     const Folder folder;
     const auto path = folder.write("b.zip", make(log, some_contents(log)));
     const auto tested = run("unzip -t " + path);
-    INFO(tested.text);
-    CHECK(tested.status == 0);
-    CHECK(tested.text.find("No errors detected") != std::string::npos);
+    INFO(tested.output);
+    CHECK(tested.code == 0);
+    CHECK(tested.output.find("No errors detected") != std::string::npos);
     folder.write("list.py", R"PY(import sys, zipfile
 z = zipfile.ZipFile(sys.argv[1])
 assert z.testzip() is None
@@ -69,7 +72,7 @@ print(z.read('documento.pdf').decode(), end='')
 print({(i.compress_type, i.flag_bits, i.extra, i.comment, i.date_time, i.external_attr) for i in z.infolist()}, z.comment)
 )PY");
     const auto python = run("python3 " + (folder / "list.py") + " " + path);
-    CHECK(python.text ==
+    CHECK(python.output ==
           "LEEME.txt clave.pem documento.pdf hoja-001.json hoja-001.tlog-proof metadatos.json "
           "punto-de-control.txt sal.bin manifiesto.sha256 manifiesto.firma\n%PDF-1.4 prueba\n"
           "{(0, 0, b'', b'', (1980, 1, 1, 0, 0, 0), 0)} b''\n");
@@ -127,7 +130,7 @@ TEST_CASE("the commands of LEEME.txt run as they stand, and say no when somethin
                 const auto good = read_file(folder / file);
                 folder.write(file, bytes);
                 INFO(file);
-                CHECK(run("cd " + folder.path() + " && sh -eu recipe.sh").status != 0);
+                CHECK(run("cd " + folder.path() + " && sh -eu recipe.sh").code != 0);
                 folder.write(file, good);
             }
         }

@@ -1,5 +1,5 @@
 #include "plugins/evidence/bundle/zip.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <concejo/error.hpp>
 
@@ -8,9 +8,9 @@
 #include <random>
 
 using namespace evidence::bundle;
-using evidence::testing::Folder;
-using evidence::testing::read_file;
-using evidence::testing::run;
+using tests::Folder;
+using tests::read_file;
+using tests::run;
 
 namespace {
 
@@ -80,8 +80,8 @@ TEST_CASE("zip files that other programs make of the same contents are refused")
     };
     for (const auto& [name, command] : makers) {
         const auto made = run("cd " + path + " && rm -f out.zip && " + command);
-        INFO(name << ": " << made.text);
-        REQUIRE(made.status == 0);
+        INFO(name << ": " << made.output);
+        REQUIRE(made.code == 0);
         CHECK_FALSE(read_zip(read_file(folder / "out.zip")));
     }
     // And the one exception, byte for byte ours: Python's when told every field.
@@ -94,8 +94,8 @@ z.filelist[0].external_attr = 0
 z.close()
 )PY");
     const auto made = run("cd " + path + " && python3 make.py");
-    INFO(made.text);
-    REQUIRE(made.status == 0);
+    INFO(made.output);
+    REQUIRE(made.code == 0);
     const std::string bytes = read_file(folder / "out.zip"),
                       ours = write_zip({{"a.txt", read_file(folder / "a.txt")}});
     CHECK(bytes == ours);

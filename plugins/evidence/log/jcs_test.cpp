@@ -1,6 +1,6 @@
 #include "plugins/evidence/log/jcs.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -136,14 +136,14 @@ Json random_value(std::mt19937_64& random, int depth) {
 }  // namespace
 
 TEST_CASE("JavaScript writes the same text for 20,000 random values") {
-    if (evidence::testing::run("node --version").status != 0) {
+    if (tests::run("node --version").code != 0) {
         WARN("skipped: JSON.stringify as judge (no node)");
         return;
     }
     std::mt19937_64 random(8785);
     std::string lines;
     for (int i = 0; i < 20000; ++i) lines += canonical(random_value(random, 0)) + "\n";
-    const evidence::testing::Folder folder;
+    const tests::Folder folder;
     folder.write("ours", lines);
     folder.write("judge.cjs", R"(
 const sorted = v => Array.isArray(v) ? '[' + v.map(sorted).join(',') + ']'
@@ -157,8 +157,8 @@ for (const line of require('fs').readFileSync(process.argv[2], 'utf8').split('\n
 }
 console.log(n);
 )");
-    const auto judged = evidence::testing::run("node " + (folder / "judge.cjs") + " " + (folder / "ours"));
-    INFO(judged.text);
-    CHECK(judged.text == "20000\n");
-    CHECK(judged.status == 0);
+    const auto judged = tests::run("node " + (folder / "judge.cjs") + " " + (folder / "ours"));
+    INFO(judged.output);
+    CHECK(judged.output == "20000\n");
+    CHECK(judged.code == 0);
 }

@@ -1,6 +1,6 @@
 #include "plugins/evidence/log/leaf.hpp"
 #include "plugins/evidence/log/decimal.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <concejo/error.hpp>
 
@@ -55,13 +55,13 @@ TEST_CASE("a leaf is one line of canonical JSON, and comes back the same") {
 }
 
 TEST_CASE("the salted hash is the one that openssl computes by hand") {
-    const evidence::testing::Folder folder;
+    const tests::Folder folder;
     folder.write("sal.bin", std::string(32, 's'));
     folder.write("documento", "contenido");
-    const auto judged = evidence::testing::run("cd " + folder.path() +
-                                               " && (cat sal.bin; openssl dgst -sha256 -binary documento)"
-                                               " | openssl dgst -sha256 -r | cut -d' ' -f1");
-    CHECK(judged.text == evidence::crypto::hex(evidence::crypto::view(*a_publication().huella)) + "\n");
+    const auto judged = tests::run("cd " + folder.path() +
+                                   " && (cat sal.bin; openssl dgst -sha256 -binary documento)"
+                                   " | openssl dgst -sha256 -r | cut -d' ' -f1");
+    CHECK(judged.output == evidence::crypto::hex(evidence::crypto::view(*a_publication().huella)) + "\n");
 }
 
 TEST_CASE("a leaf that lacks what its kind needs, or says too much, is refused") {

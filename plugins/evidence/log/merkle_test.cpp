@@ -1,7 +1,7 @@
 #include "plugins/evidence/log/merkle.hpp"
 #include "plugins/evidence/log/decimal.hpp"
 #include "plugins/evidence/log/tree.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <concejo/json.hpp>
 
@@ -23,7 +23,7 @@ fs::path vectors() {
     return {};
 }
 
-Json read_json(const fs::path& file) { return Json::parse(evidence::testing::read_file(file)); }
+Json read_json(const fs::path& file) { return Json::parse(tests::read_file(file)); }
 Digest from_hex(const Json& text) { return digest_of_hex(text.as_string()).value(); }
 
 std::uint64_t number(const Json& value) {

@@ -3,7 +3,7 @@
 #include "plugins/evidence/log/cosignature.hpp"
 #include "plugins/evidence/log/tlog_proof.hpp"
 #include "plugins/evidence/log/tree.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <concejo/error.hpp>
 
@@ -99,18 +99,18 @@ TEST_CASE("openssl alone verifies a checkpoint's signature") {
     const Party log("sede.pruebas.example/registro");
     const Checkpoint head{log.verifier.name(), 7, leaf_hash("x"), {}};
     const auto signature = sign_note(log.verifier, log.signer(), head.body());
-    const evidence::testing::Folder folder;
+    const tests::Folder folder;
     folder.write("body", head.body());
     folder.write("signature", signature.bytes);
     folder.write("key.pem", crypto::public_pem(log.verifier.key()));
     const auto command =
         "cd " + folder.path() +
         " && openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in body -sigfile signature";
-    const auto good = evidence::testing::run(command);
-    CHECK(good.text == "Signature Verified Successfully\n");
-    CHECK(good.status == 0);
+    const auto good = tests::run(command);
+    CHECK(good.output == "Signature Verified Successfully\n");
+    CHECK(good.code == 0);
     folder.write("body", head.body() + "x");
-    CHECK(evidence::testing::run(command).status != 0);
+    CHECK(tests::run(command).code != 0);
 }
 
 TEST_CASE("checkpoints are read in one form") {

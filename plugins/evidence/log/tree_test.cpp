@@ -1,6 +1,6 @@
 #include "plugins/evidence/log/tree.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <concejo/error.hpp>
 
@@ -31,7 +31,7 @@ struct Log {
 
 TEST_CASE("an independent implementation agrees on roots and proofs of random trees") {
     std::mt19937_64 random(6962);
-    const evidence::testing::Folder folder;
+    const tests::Folder folder;
     for (const std::uint64_t size : {1, 2, 3, 7, 64, 255, 256, 257, 300, 513, 700}) {
         MemoryStore store;
         Appender log(store, 0);
@@ -52,11 +52,11 @@ TEST_CASE("an independent implementation agrees on roots and proofs of random tr
             lines += "consistency " + text(from) + text(to) + hex(tree.consistency(from, to)) + "\n";
         }
         const auto input = folder.write("tree", lines);
-        const auto judged = evidence::testing::run(
-            "python3 " CONCEJO_SOURCE_DIR "/plugins/evidence/log/merkle_judge.py < " + input);
-        INFO(judged.text);
-        CHECK(judged.status == 0);
-        CHECK(judged.text == "90 agree\n");
+        const auto judged =
+            tests::run("python3 " CONCEJO_SOURCE_DIR "/plugins/evidence/log/merkle_judge.py < " + input);
+        INFO(judged.output);
+        CHECK(judged.code == 0);
+        CHECK(judged.output == "90 agree\n");
     }
 }
 

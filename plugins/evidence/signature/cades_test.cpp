@@ -15,7 +15,7 @@ namespace {
 
 const std::string text = "El Pleno aprueba el edicto.";
 
-testing::Outcome verify(const Workspace& work, const std::string& cms) {
+tests::Outcome verify(const Workspace& work, const std::string& cms) {
     testing::write(work / "text", text);
     testing::write(work / "signature.p7s", cms);
     return work.run(

@@ -15,7 +15,7 @@ using evidence::testing::Workspace;
 namespace {
 
 /// pdfsig with our root as the only one that it trusts.
-testing::Outcome pdfsig(const Workspace& work, const std::string& file) {
+tests::Outcome pdfsig(const Workspace& work, const std::string& file) {
     testing::write(work / "file.pdf", file);
     if (!std::filesystem::exists(work / "nss")) {
         const auto made = work.run(

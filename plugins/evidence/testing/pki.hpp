@@ -1,7 +1,7 @@
 // For tests: a root, a timestamping authority and a person's certificate, made by openssl in a folder.
 #pragma once
 
-#include "plugins/evidence/testing/shell.hpp"
+#include "tests/support/shell.hpp"
 
 namespace evidence::testing {
 
@@ -42,22 +42,22 @@ echo 01 > tsa.serial
         folder_.write("data", content);
         in("openssl ts -query -data data -sha256 -cert -out q && openssl ts -reply -config tsa.cnf "
            "-queryfile q -out r");
-        return read_file(folder_ / "r");
+        return tests::read_file(folder_ / "r");
     }
     /// CAdES, detached.
     std::string sign(std::string_view content) const {
         folder_.write("data", content);
         in("openssl cms -sign -cades -binary -in data -signer secretaria.pem -inkey secretaria.key -outform "
            "DER -out s");
-        return read_file(folder_ / "s");
+        return tests::read_file(folder_ / "s");
     }
 
 private:
     void in(const std::string& command) const {
-        const auto output = run("cd " + folder_.path() + " && " + command);
-        if (output.status != 0) throw std::runtime_error(output.text);
+        const auto output = tests::run("cd " + folder_.path() + " && " + command);
+        if (output.code != 0) throw std::runtime_error(output.output);
     }
-    Folder folder_;
+    tests::Folder folder_;
 };
 
 }  // namespace evidence::testing

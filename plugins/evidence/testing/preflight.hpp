@@ -11,7 +11,7 @@ inline bool has_preflight() {
 }
 
 /// Says "NAME VALID" or "NAME INVALID" and why, for each of these files of the folder.
-inline Outcome preflight(const Workspace& work, const std::string& files) {
+inline tests::Outcome preflight(const Workspace& work, const std::string& files) {
     write(
         work / "Preflight.java",
         R"(import org.apache.pdfbox.preflight.*; import org.apache.pdfbox.preflight.parser.PreflightParser; import java.io.File;

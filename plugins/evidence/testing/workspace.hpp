@@ -3,12 +3,7 @@
 
 #include "plugins/evidence/keys/development_pki.hpp"
 #include "plugins/evidence/keys/signing_key.hpp"
-
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
+#include "tests/support/shell.hpp"
 
 namespace evidence::testing {
 
@@ -21,42 +16,18 @@ inline void write(const std::filesystem::path& file, std::string_view bytes) {
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
-struct Outcome {
-    int code;
-    std::string output;  ///< standard output and error together
-    bool says(const std::string& text) const { return output.find(text) != std::string::npos; }
-};
-
 class Workspace {
 public:
-    Workspace() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "evidence-XXXXXX").string();
-        if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp");
-        folder_ = pattern;
-    }
-    ~Workspace() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    Workspace(const Workspace&) = delete;
     std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
 
     /// Through the shell, in the folder. The sanitizers' settings are ours, not the program's.
-    Outcome run(const std::string& command) const {
-        const auto line = "cd '" + folder_.string() + "' && env -u LSAN_OPTIONS -u ASAN_OPTIONS sh -c '" +
-                          command + "' 2>&1";
-        auto* pipe = popen(line.c_str(), "r");
-        if (!pipe) throw std::runtime_error("popen");
-        Outcome outcome{0, {}};
-        char buffer[4096];
-        while (const auto size = fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, size);
-        const int status = pclose(pipe);
-        outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        return outcome;
+    tests::Outcome run(const std::string& command) const {
+        return tests::run("cd '" + folder_.path() + "' && env -u LSAN_OPTIONS -u ASAN_OPTIONS sh -c '" +
+                          command + "'");
     }
 
 private:
-    std::filesystem::path folder_;
+    tests::Folder folder_;
 };
 
 /// raiz, ca, sello, empleado, tsa and ocsp of one PKI for the whole program.

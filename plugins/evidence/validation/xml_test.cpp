@@ -36,7 +36,7 @@ validation::Options trusting(const Pki& pki) {
     return options;
 }
 
-testing::Outcome xmlsec(const Workspace& work, const Pki& pki, const std::string& xml) {
+tests::Outcome xmlsec(const Workspace& work, const Pki& pki, const std::string& xml) {
     testing::write(work / "x.xml", xml);
     return work.run("xmlsec1 --verify --trusted-pem " + pki.path("raiz.pem").string() + " --untrusted-pem " +
                     pki.path("ca.pem").string() +

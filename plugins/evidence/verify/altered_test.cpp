@@ -1,6 +1,6 @@
 #include "plugins/evidence/testing/sample.hpp"
-#include "plugins/evidence/testing/shell.hpp"
 #include "plugins/evidence/verify/verify.hpp"
+#include "tests/support/shell.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,6 +8,9 @@
 
 using namespace evidence::verify;
 using namespace evidence::testing;
+using tests::Folder;
+using tests::read_file;
+using tests::run;
 
 namespace {
 
@@ -74,10 +77,10 @@ TEST_CASE("the same files packed by other programs are refused") {
     const std::string names =
         "LEEME.txt clave.pem documento.pdf hoja-001.json hoja-001.tlog-proof metadatos.json "
         "punto-de-control.txt sal.bin manifiesto.sha256 manifiesto.firma";
-    REQUIRE(run("cd " + folder.path() + " && unzip -q b.zip").status == 0);
+    REQUIRE(run("cd " + folder.path() + " && unzip -q b.zip").code == 0);
     for (const auto* maker :
          {"zip -q -0 -X o.zip ", "zip -q -9 -X o.zip ", "zip -q -0 -X -fz o.zip ", "zip -q -0 o.zip "}) {
-        REQUIRE(run("cd " + folder.path() + " && rm -f o.zip && " + maker + names).status == 0);
+        REQUIRE(run("cd " + folder.path() + " && rm -f o.zip && " + maker + names).code == 0);
         CHECK(code(read_file(folder / "o.zip")) == 1);
     }
 }

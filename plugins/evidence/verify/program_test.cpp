@@ -1,6 +1,6 @@
 #include "plugins/evidence/testing/sample.hpp"
-#include "plugins/evidence/testing/shell.hpp"
 #include "plugins/evidence/verify/report.hpp"
+#include "tests/support/shell.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,6 +10,8 @@
 using namespace evidence::verify;
 using namespace evidence::testing;
 using concejo::Json;
+using tests::Folder;
+using tests::run;
 
 namespace {
 
@@ -27,46 +29,46 @@ TEST_CASE("the program: 0 good, 1 refused, 2 unreadable; words for people and JS
     const auto keys = folder.write("claves", "# del ayuntamiento\n" + log.verifier.text() + "\n");
     const auto pem = folder.write("clave.pem", evidence::crypto::public_pem(log.verifier.key()));
     const auto told = run("LC_ALL=C.UTF-8 " + program + " " + good);
-    INFO(told.text);
-    CHECK(told.status == 0);
-    CHECK(told.text.rfind("ÍNTEGRO, SIN IDENTIFICAR", 0) == 0);
-    CHECK(told.text.find(evidence::crypto::fingerprint(log.verifier.key())) != std::string::npos);
-    CHECK(told.text.find("titulo: Edicto de prueba") != std::string::npos);
+    INFO(told.output);
+    CHECK(told.code == 0);
+    CHECK(told.output.rfind("ÍNTEGRO, SIN IDENTIFICAR", 0) == 0);
+    CHECK(told.output.find(evidence::crypto::fingerprint(log.verifier.key())) != std::string::npos);
+    CHECK(told.output.find("titulo: Edicto de prueba") != std::string::npos);
     CHECK(run("LC_ALL=gl_ES.UTF-8 " + program + " --clave " + keys + " " + good)
-              .text.rfind("AUTÉNTICO: asinouno", 0) == 0);
+              .output.rfind("AUTÉNTICO: asinouno", 0) == 0);
     CHECK(run("LC_ALL= LC_MESSAGES= LANG=en_GB.UTF-8 " + program + " --clave " + pem + " " + good)
-              .text.rfind("AUTHENTIC", 0) == 0);
+              .output.rfind("AUTHENTIC", 0) == 0);
     const auto refused = run(program + " --clave " + keys + " " + bad);
-    CHECK(refused.status == 1);
-    CHECK(refused.text.find("Edicto") == std::string::npos);
-    CHECK(run(program + " " + folder.write("vacio", "")).status == 2);
-    CHECK(run(program + " " + folder.write("otro.pdf", "%PDF-1.4")).status == 2);
-    CHECK(run(program + " " + (folder / "no-existe")).status == 2);
-    CHECK(run(program + " " + folder.path()).status == 2);
+    CHECK(refused.code == 1);
+    CHECK(refused.output.find("Edicto") == std::string::npos);
+    CHECK(run(program + " " + folder.write("vacio", "")).code == 2);
+    CHECK(run(program + " " + folder.write("otro.pdf", "%PDF-1.4")).code == 2);
+    CHECK(run(program + " " + (folder / "no-existe")).code == 2);
+    CHECK(run(program + " " + folder.path()).code == 2);
     for (const std::string& wrong : std::vector<std::string>{
              "", good + " " + good, "--nada " + good, "--clave", "--clave " + good + " " + good,
              "--raiz " + keys + " " + good, "--clave " + (folder / "no-existe") + " " + good})
-        CHECK(run(program + " " + wrong).status == 2);
-    CHECK(run(program + " --help").status == 0);
-    CHECK(run(program + " --version").status == 0);
+        CHECK(run(program + " " + wrong).code == 2);
+    CHECK(run(program + " --help").code == 0);
+    CHECK(run(program + " --version").code == 0);
 
-    const auto json = Json::parse(run(program + " --json --clave " + keys + " " + good).text);
+    const auto json = Json::parse(run(program + " --json --clave " + keys + " " + good).output);
     CHECK(json["veredicto"] == Json("autentico"));
     CHECK(json["codigo"] == Json(0));
     CHECK(json["metadatos"]["organo"] == Json("Alcaldía"));
-    const auto no = Json::parse(run(program + " --json " + bad).text);
+    const auto no = Json::parse(run(program + " --json " + bad).output);
     CHECK(no["veredicto"] == Json("rechazado"));
     CHECK(no["fallos"].as_array().at(0)["id"].is_string());
     CHECK(no["datos"].empty());
     const auto missing = run(program + " --json " + (folder / "no-existe"));
-    CHECK(missing.status == 2);
-    CHECK(Json::parse(missing.text)["veredicto"] == Json("ilegible"));
+    CHECK(missing.code == 2);
+    CHECK(Json::parse(missing.output)["veredicto"] == Json("ilegible"));
 }
 
 TEST_CASE("the program has no server in it: it needs libcrypto and the languages' own libraries") {
     const auto needed = run("readelf -d " + program + " | grep NEEDED");
     const std::regex name("\\[([^\\]]+)\\]");
-    for (std::sregex_iterator at(needed.text.begin(), needed.text.end(), name), end; at != end; ++at) {
+    for (std::sregex_iterator at(needed.output.begin(), needed.output.end(), name), end; at != end; ++at) {
         INFO((*at)[1]);
         CHECK(std::regex_search(
             (*at)[1].str(),

@@ -16,6 +16,9 @@ using evidence::bundle::Attached;
 using evidence::bundle::Contents;
 using evidence::log::Leaf;
 using evidence::log::What;
+using tests::Folder;
+using tests::read_file;
+using tests::run;
 
 namespace {
 
@@ -181,10 +184,10 @@ TEST_CASE("timestamps and signatures that lie beside the document") {
     const auto by_hand =
         run("cd " + folder.path() +
             " && unzip -q b.zip && awk '/^-----8<-----/ {i = !i; next} i' LEEME.txt | sh -eu");
-    INFO(by_hand.text);
-    CHECK(by_hand.status == 0);
-    CHECK(by_hand.text.find("CAdES Verification successful") != std::string::npos);
-    CHECK(by_hand.text.find("Verification: OK") != std::string::npos);
+    INFO(by_hand.output);
+    CHECK(by_hand.code == 0);
+    CHECK(by_hand.output.find("CAdES Verification successful") != std::string::npos);
+    CHECK(by_hand.output.find("Verification: OK") != std::string::npos);
 
     for (const bool with_root : {true, false}) {
         for (const auto& [attachment, kind] : {std::pair{pki.sign("otro"), Attached::cms},

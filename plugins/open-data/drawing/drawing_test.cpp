@@ -2,35 +2,18 @@
 #include "charts.hpp"
 #include "point_map.hpp"
 #include "scale.hpp"
+#include "tests/support/xml.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
 #include <regex>
 
 namespace drawing = open_data::drawing;
+using tests::xpath;
 
 namespace {
-
-/// What xmllint reads of the document; "?" where it is no XML.
-std::string xpath(const std::string& document, const std::string& expression) {
-    const auto file = std::filesystem::temp_directory_path() /
-                      ("concejo-drawing-" + std::to_string(std::random_device()()) + ".svg");
-    std::ofstream(file) << document;
-    auto* pipe = popen(
-        ("xmllint --nonet --xpath '" + expression + "' " + file.string() + " 2>/dev/null").c_str(), "r");
-    std::string text;
-    char piece[4096];
-    while (const auto size = fread(piece, 1, sizeof piece, pipe)) text.append(piece, size);
-    const bool good = pclose(pipe) == 0;
-    std::filesystem::remove(file);
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return good ? text : "?";
-}
 
 double number_in(const std::string& document, const std::string& expression) {
     return std::atof(xpath(document, "number(" + expression + ")").c_str());

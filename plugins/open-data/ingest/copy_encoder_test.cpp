@@ -1,15 +1,11 @@
 // The binary COPY, read by a decoder that is not ours: Python's struct, after PostgreSQL's documentation.
 #include "plugins/open-data/ingest/encoding.hpp"
 #include "plugins/open-data/ingest/test_support.hpp"
+#include "tests/support/shell.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <random>
-
-#include <unistd.h>
 
 namespace {
 
@@ -44,14 +40,6 @@ while True:
 assert at == len(data)
 )";
 
-class TemporaryFolder {
-public:
-    TemporaryFolder() { std::filesystem::create_directories(path_); }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    std::filesystem::path path_ =
-        std::filesystem::temp_directory_path() / ("ingest_copy." + std::to_string(::getpid()));
-};
-
 std::string encode(const std::string& text, std::string& types, Report* report = nullptr) {
     const auto source = make_source(Bytes(text));
     const Recipe recipe = understand(*source);
@@ -71,19 +59,11 @@ std::string encode(const std::string& text, std::string& types, Report* report =
 
 /// What Python reads in it: a row a line.
 std::string decoded(const std::string& text) {
-    const TemporaryFolder folder;
+    const tests::Folder folder;
     std::string types;
-    const auto copy = encode(text, types);
-    std::ofstream(folder.path_ / "copy", std::ios::binary) << copy;
-    std::ofstream(folder.path_ / "decode.py") << decoder;
-    const auto command = "python3 '" + (folder.path_ / "decode.py").string() + "' '" +
-                         (folder.path_ / "copy").string() + "' '" + types + "' 2>&1";
-    std::string out;
-    FILE* pipe = ::popen(command.c_str(), "r");
-    REQUIRE(pipe);
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) out += static_cast<char>(c);
-    ::pclose(pipe);
-    return out;
+    const auto copy = folder.write("copy", encode(text, types));
+    return tests::run("python3 '" + folder.write("decode.py", decoder) + "' '" + copy + "' '" + types + "'")
+        .output;
 }
 
 }  // namespace

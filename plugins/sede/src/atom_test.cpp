@@ -1,11 +1,8 @@
 #include "atom.hpp"
 #include "openapi.hpp"
+#include "tests/support/xml.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <cstdio>
-#include <fstream>
-#include <string>
 
 using namespace sede;
 
@@ -43,15 +40,7 @@ Feed a_feed() {
 }  // namespace
 
 TEST_CASE("a feed is well formed for another XML reader") {
-    const std::string file = std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") +
-                             "/sede_atom_test_" + std::to_string(std::rand()) + ".xml";
-    std::ofstream(file, std::ios::binary) << atom_xml(a_feed());
-    if (std::system("command -v xmllint >/dev/null") != 0) {
-        WARN("skipped: xmllint is not installed");
-    } else {
-        CHECK(std::system(("xmllint --noout --nonet " + file).c_str()) == 0);
-    }
-    std::remove(file.c_str());
+    CHECK(tests::xpath(atom_xml(a_feed()), "count(//*[local-name()='entry'])") == "2");
 }
 
 TEST_CASE("a feed has what RFC 4287 asks for") {

@@ -1,60 +1,29 @@
 // For tests: a folder of their own, other programs run in it, and the conformance data.
 #pragma once
 
-#include <sys/wait.h>
+#include "tests/support/shell.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace open_data::dcat::testing {
 
-struct Outcome {
-    int code;
-    std::string output;
-};
-
 class Workspace {
 public:
-    Workspace() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dcat-XXXXXX").string();
-        if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp");
-        folder_ = pattern;
-    }
-    ~Workspace() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    Workspace(const Workspace&) = delete;
-
     std::string file(const std::string& name, std::string_view bytes) const {
-        const auto path = (folder_ / name).string();
-        std::ofstream(path, std::ios::binary) << bytes;
-        return path;
+        return folder_.write(name, bytes);
     }
-
     /// Standard output; standard error too unless the command sends it elsewhere.
-    Outcome run(const std::string& command) const {
-        const auto line = "cd '" + folder_.string() + "' && (" + command + ") 2>&1";
-        auto* pipe = popen(line.c_str(), "r");
-        if (!pipe) throw std::runtime_error("popen");
-        Outcome outcome{0, {}};
-        char buffer[4096];
-        while (const auto size = fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, size);
-        const int status = pclose(pipe);
-        outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-        return outcome;
+    tests::Outcome run(const std::string& command) const {
+        return tests::run("cd '" + folder_.path() + "' && (" + command + ")");
     }
 
 private:
-    std::filesystem::path folder_;
+    tests::Folder folder_;
 };
 
 /// A file of the conformance data (CONCEJO_CONFORMANCE/dcat/…); empty where there is none here.

@@ -1,4 +1,4 @@
-// For tests: other people's programs as judges, and folders that go away.
+// Other people's programs as judges, and folders that go away.
 #pragma once
 
 #include <unistd.h>
@@ -12,29 +12,30 @@
 #include <stdexcept>
 #include <string>
 
-namespace evidence::testing {
+namespace tests {
 
-struct Output {
-    int status = -1;  ///< of the shell; 127 where there is no such program
-    std::string text;
+struct Outcome {
+    int code = -1;       ///< of the shell; 127 where there is no such program
+    std::string output;  ///< standard output and error together
+    bool says(const std::string& text) const { return output.find(text) != std::string::npos; }
 };
 
 /// Runs `command` in a shell; what it writes to both outputs.
-inline Output run(const std::string& command) {
+inline Outcome run(const std::string& command) {
     FILE* pipe = ::popen(("{ " + command + "\n} 2>&1").c_str(), "r");
     if (!pipe) throw std::runtime_error("popen");
-    Output output;
+    Outcome outcome;
     std::array<char, 4096> piece{};
     while (const auto size = std::fread(piece.data(), 1, piece.size(), pipe))
-        output.text.append(piece.data(), size);
+        outcome.output.append(piece.data(), size);
     const int status = ::pclose(pipe);
-    output.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return output;
+    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return outcome;
 }
 
 class Folder {
 public:
-    Folder() : path_((std::filesystem::temp_directory_path() / "evidence-XXXXXX").string()) {
+    Folder() : path_((std::filesystem::temp_directory_path() / "concejo-XXXXXX").string()) {
         if (!::mkdtemp(path_.data())) throw std::runtime_error("mkdtemp");
     }
     ~Folder() {
@@ -62,4 +63,4 @@ inline std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-}  // namespace evidence::testing
+}  // namespace tests
