@@ -11,7 +11,6 @@
 namespace kernel::web {
 
 using concejo::Json;
-using plugins::RouteKind;
 
 namespace {
 
@@ -214,12 +213,7 @@ private:
 }  // namespace
 
 void OwnPages::add_account(std::vector<Entry>& table) {
-    const auto account = std::make_shared<AccountPages>(*this);
-    const auto add = [&](const char* method, const char* pattern,
-                         http::Response (AccountPages::*handler)(Visit&) const) {
-        table.push_back(own_entry(RouteKind::staff, method, pattern,
-                                  [=](Visit& visit) { return (*account.*handler)(visit); }));
-    };
+    const auto add = adding(table, std::make_shared<AccountPages>(*this));
     add("GET", "/", &AccountPages::home);
     add("GET", "/sesiones", &AccountPages::sessions);
     add("POST", "/sesiones/cerrar", &AccountPages::close_others);

@@ -300,13 +300,7 @@ private:
 }  // namespace
 
 void OwnPages::add_audit(std::vector<Entry>& table) {
-    const auto pages = std::make_shared<AuditPages>(*this);
-    const auto add = [&](const char* method, const char* pattern,
-                         http::Response (AuditPages::*handler)(Visit&) const) {
-        table.push_back(own_entry(plugins::RouteKind::staff, method, pattern,
-                                  [=](Visit& visit) { return (*pages.*handler)(visit); }));
-        table.back().permission = identity::permission::see_audit;
-    };
+    const auto add = adding(table, std::make_shared<AuditPages>(*this), identity::permission::see_audit);
     add("GET", "/auditoria", &AuditPages::list);
     add("GET", "/auditoria/descarga/csv", &AuditPages::csv);
     add("GET", "/auditoria/descarga/jsonl", &AuditPages::json);

@@ -249,14 +249,7 @@ private:
 }  // namespace
 
 void OwnPages::add_jobs(std::vector<Entry>& table) {
-    const auto jobs = std::make_shared<JobPages>(*this);
-    const auto add = [&](const char* method, const char* pattern,
-                         http::Response (JobPages::*handler)(Visit&) const) {
-        auto entry = own_entry(RouteKind::staff, method, pattern,
-                               [=](Visit& visit) { return (*jobs.*handler)(visit); });
-        entry.permission = identity::permission::manage_jobs;
-        table.push_back(std::move(entry));
-    };
+    const auto add = adding(table, std::make_shared<JobPages>(*this), identity::permission::manage_jobs);
     add("GET", "/trabajos", &JobPages::list);
     add("GET", "/trabajos/eventos", &JobPages::events);
     add("POST", "/trabajos/:id/reintentar", &JobPages::retry);

@@ -316,13 +316,8 @@ http::Response ModulePages::apply(Visit& visit) const {
 }
 
 void OwnPages::add_modules(std::vector<Entry>& table) {
-    const auto pages = std::make_shared<ModulePages>(*this, false);
-    const auto add = [&](const char* method, const char* pattern,
-                         http::Response (ModulePages::*handler)(Visit&) const) {
-        table.push_back(own_entry(plugins::RouteKind::staff, method, pattern,
-                                  [=](Visit& visit) { return (*pages.*handler)(visit); }));
-        table.back().permission = identity::permission::manage_modules;
-    };
+    const auto add =
+        adding(table, std::make_shared<ModulePages>(*this, false), identity::permission::manage_modules);
     add("GET", "/modulos", &ModulePages::list);
     add("GET", "/modulos/:modulo", &ModulePages::one);
     add("POST", "/modulos/:modulo/revision", &ModulePages::review);

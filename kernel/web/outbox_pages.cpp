@@ -146,13 +146,7 @@ private:
 }  // namespace
 
 void OwnPages::add_outbox(std::vector<Entry>& table) {
-    const auto outbox = std::make_shared<OutboxPages>(*this);
-    const auto add = [&](const char* method, const char* pattern,
-                         http::Response (OutboxPages::*handler)(Visit&) const) {
-        table.push_back(own_entry(RouteKind::staff, method, pattern,
-                                  [=](Visit& visit) { return (*outbox.*handler)(visit); }));
-        table.back().permission = identity::permission::manage_outbox;
-    };
+    const auto add = adding(table, std::make_shared<OutboxPages>(*this), identity::permission::manage_outbox);
     add("GET", "/envios", &OutboxPages::list);
     add("GET", "/envios/:id", &OutboxPages::one);
     add("POST", "/envios/:id/repetir", &OutboxPages::retry);

@@ -8,6 +8,7 @@
 #include "kernel/web/route_table.hpp"
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace kernel::web {
@@ -55,6 +56,18 @@ struct OwnPages {
 };
 
 Entry own_entry(plugins::RouteKind kind, std::string method, std::string pattern, OwnHandler handler);
+/// add(method, pattern, &P::function): pages of the staff answered by functions of `pages`, for those with `permission`.
+template <class P>
+auto adding(std::vector<Entry>& table, std::shared_ptr<P> pages, std::string_view permission = {}) {
+    return [&table, pages, permission](const char* method, std::string_view pattern,
+                                       http::Response (P::*handler)(Visit&) const) -> Entry& {
+        auto& entry = table.emplace_back(
+            own_entry(plugins::RouteKind::staff, method, std::string(pattern),
+                      [pages, handler](Visit& visit) { return (*pages.*handler)(visit); }));
+        entry.permission = permission;
+        return entry;
+    };
+}
 /// "" where the form has no such field.
 inline std::string form_text(const Visit& visit, std::string_view name) {
     return std::string(visit.asked().form_value(name).value_or(""));

@@ -162,19 +162,12 @@ private:
 }  // namespace
 
 void OwnPages::add_sign_in(std::vector<Entry>& table) {
-    const auto pages_of_login = std::make_shared<SignInPages>(*this);
-    const auto add = [&](const char* method, std::string_view pattern,
-                         http::Response (SignInPages::*handler)(Visit&) const, bool open) {
-        auto entry = own_entry(RouteKind::staff, method, std::string(pattern),
-                               [=](Visit& visit) { return (*pages_of_login.*handler)(visit); });
-        entry.open = open;
-        table.push_back(std::move(entry));
-    };
-    add("GET", login_path, &SignInPages::login, true);
-    add("POST", login_path, &SignInPages::login_sent, true);
-    add("GET", code_path, &SignInPages::code, true);
-    add("POST", code_path, &SignInPages::code_sent, true);
-    add("POST", "/salir", &SignInPages::logout, false);
+    const auto add = adding(table, std::make_shared<SignInPages>(*this));
+    add("GET", login_path, &SignInPages::login).open = true;
+    add("POST", login_path, &SignInPages::login_sent).open = true;
+    add("GET", code_path, &SignInPages::code).open = true;
+    add("POST", code_path, &SignInPages::code_sent).open = true;
+    add("POST", "/salir", &SignInPages::logout);
 }
 
 }  // namespace kernel::web

@@ -335,13 +335,7 @@ private:
 }  // namespace
 
 void OwnPages::add_users(std::vector<Entry>& table) {
-    const auto users = std::make_shared<UserPages>(*this);
-    const auto add = [&](const char* method, const char* pattern,
-                         http::Response (UserPages::*handler)(Visit&) const) {
-        table.push_back(own_entry(plugins::RouteKind::staff, method, pattern,
-                                  [=](Visit& visit) { return (*users.*handler)(visit); }));
-        table.back().permission = identity::permission::manage_users;
-    };
+    const auto add = adding(table, std::make_shared<UserPages>(*this), identity::permission::manage_users);
     add("GET", "/usuarios", &UserPages::list);
     add("GET", "/usuarios/nuevo", &UserPages::fresh);
     add("POST", "/usuarios/nuevo", &UserPages::create);
