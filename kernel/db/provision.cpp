@@ -7,6 +7,8 @@
 #include "kernel/db/kernel_migrations.hpp"
 #include "kernel/db/migration_name.hpp"
 
+#include <concejo/detail/search_schema.hpp>
+
 #include <fmt/format.h>
 
 namespace kernel::db {
@@ -88,6 +90,7 @@ void provision(const std::string& owner_dsn) {
         connection->script(
             fmt::format("set client_min_messages = warning; select pg_advisory_lock({})", lock_key));
         connection->script(bootstrap_roles);
+        connection->script(concejo::detail::search_schema);
         connection->script(bootstrap_schemas);
         apply_missing(*connection, kernel_migrations());
         connection->script(fmt::format("select pg_advisory_unlock({})", lock_key));

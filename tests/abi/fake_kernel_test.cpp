@@ -1,6 +1,4 @@
-// The fake kernel of the SDK beside the real one: the same services, every function of each table, the same
-// search.
-#include "kernel/base/files.hpp"
+// The fake kernel of the SDK beside the real one: the same services, every function of each table.
 #include "kernel/plugins/tables.hpp"
 
 #include <concejo/plugin.hpp>
@@ -40,14 +38,5 @@ TEST_CASE("no function of a fake table is missing") {
             INFO("function " << at / sizeof(void*));
             CHECK(function != nullptr);
         }
-    }
-}
-
-TEST_CASE("tests search with the kernel's own functions") {
-    const auto ours = kernel::base::read_file(CONCEJO_SOURCE_DIR "/kernel/db/bootstrap.hpp", 1 << 20);
-    std::istringstream lines(concejo::testing::search_schema);
-    for (std::string line; std::getline(lines, line);) {
-        INFO(line);
-        CHECK(ours.find(line + "\n") != std::string::npos);
     }
 }

@@ -3,8 +3,8 @@
 // and libpq5 on the machine, and nothing at build time.
 #pragma once
 
+#include <concejo/detail/search_schema.hpp>
 #include <concejo/testing/libpq.hpp>
-#include <concejo/testing/search.hpp>
 
 #include <fcntl.h>
 #include <grp.h>
@@ -47,7 +47,7 @@ public:
             wait_until_it_answers();
             connect()->script(
                 std::string("create role concejo_owner nologin; set client_min_messages = warning;") +
-                search_schema);
+                concejo::detail::search_schema);
         } catch (...) {
             end();
             throw;

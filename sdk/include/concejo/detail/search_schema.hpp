@@ -1,9 +1,10 @@
-// What stands in schema `ext` of every installation: accents, trigrams, and search in the languages of Spain.
-// tests/abi compares these statements with the kernel's own.
+// What stands in schema `ext` of every installation, and of the databases that tests make.
 #pragma once
 
-namespace concejo::inline v1::testing {
+namespace concejo::inline v1::detail {
 
+/// Accents, trigrams, and search in the languages of Spain. Repeatable. Galician has no stemmer in PostgreSQL: words are
+/// compared whole, without accents.
 inline constexpr const char* search_schema = R"sql(
 create schema if not exists ext;
 create extension if not exists unaccent schema ext;
@@ -39,4 +40,4 @@ create or replace function ext.search_query(language text, words text) returns t
     $$ select websearch_to_tsquery(ext.search_config(language), ext.search_text(language, words)) $$;
 )sql";
 
-}  // namespace concejo::inline v1::testing
+}  // namespace concejo::inline v1::detail
