@@ -143,14 +143,6 @@ void show_form(const Entorno& entorno, concejo::Reply& reply, const Formulario& 
     time["width"] = 10;
     more.push_back(Fields::as("text", time));
 
-    Json errors;
-    if (!avisos.empty()) {
-        Json items = Json::array();
-        for (const auto& aviso : avisos)
-            items.push_back(Json::object(
-                {{"field", aviso.campo.empty() ? "titulo" : aviso.campo}, {"text", entorno.text(aviso)}}));
-        errors = Json::object({{"heading", call.tr("Hay algo que corregir")}, {"items", items}});
-    }
     Json duplicates = Json::array();
     for (const auto& other : repeated)
         duplicates.push_back(Json::object({{"href", call.url("/gestion/tablon/" + other.id.text())},
@@ -166,7 +158,7 @@ void show_form(const Entorno& entorno, concejo::Reply& reply, const Formulario& 
                              {"breadcrumb",
                               breadcrumb({{call.tr("Tablón"), call.url("/gestion/tablon")}, {title, ""}})},
                              {"action", action},
-                             {"errors", errors},
+                             {"errors", errors_of(entorno, avisos, "titulo")},
                              {"main_fields", Json::object({{"fields", main}})},
                              {"more_fields", Json::object({{"fields", more}})},
                              {"more_open", !avisos.empty() || !form.resumen.empty() ||

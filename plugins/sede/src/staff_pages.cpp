@@ -258,15 +258,7 @@ void withdraw_form(const Request& request, Reply& reply, const Entorno& entorno,
                            const std::string& hint) {
         return concejo::field_view({name, std::move(label), value, hint, error(name), false});
     };
-    Json errors;
-    if (!avisos.empty()) {
-        Json items = Json::array();
-        for (const auto& aviso : avisos)
-            items.push_back(Json::object(
-                {{"field", aviso.campo.empty() ? "motivo" : aviso.campo}, {"text", entorno.text(aviso)}}));
-        errors = Json::object({{"heading", request.tr("Hay algo que corregir")}, {"items", items}});
-        reply.status(422);
-    }
+    if (!avisos.empty()) reply.status(422);
     const std::string base = request.url("/gestion/tablon/" + anuncio.id.text());
     const std::string title = fill(request.tr("Retirar el anuncio {numero}"),
                                    {{"numero", anuncio.numero ? anuncio.numero->text() : ""}});
@@ -280,7 +272,7 @@ void withdraw_form(const Request& request, Reply& reply, const Entorno& entorno,
                                         {request.tr("Retirar"), ""}})},
              {"titulo", anuncio.contenido.titulo},
              {"content_lang", anuncio.contenido.idioma},
-             {"errors", errors},
+             {"errors", errors_of(entorno, avisos, "motivo")},
              {"action", base + "/retirar"},
              {"back_href", base},
              {"fields",

@@ -106,6 +106,15 @@ Json hidden_data(const Entorno& entorno, const std::vector<Archivo>& archivos) {
     return all;
 }
 
+Json errors_of(const Entorno& entorno, const std::vector<Aviso>& avisos, const char* first) {
+    if (avisos.empty()) return {};
+    Json items = Json::array();
+    for (const auto& aviso : avisos)
+        items.push_back(Json::object(
+            {{"field", aviso.campo.empty() ? first : aviso.campo}, {"text", entorno.text(aviso)}}));
+    return Json::object({{"heading", entorno.call.tr("Hay algo que corregir")}, {"items", items}});
+}
+
 Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps) {
     Json list = Json::array();
     for (const auto& [label, href] : steps) list.push_back(Json::object({{"label", label}, {"href", href}}));

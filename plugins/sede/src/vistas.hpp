@@ -25,6 +25,9 @@ Json ficha(const Entorno&, AnuncioRepository&, const Anuncio&, bool preview = fa
 /// is open.
 Json hidden_data(const Entorno&, const std::vector<Archivo>&);
 
+/// {"heading","items"} for components/error-summary, null where nothing is wrong. `first`: the field of what is about none.
+Json errors_of(const Entorno&, const std::vector<Aviso>&, const char* first);
+
 /// [{"label","href"}] ending in the page itself.
 Json breadcrumb(std::initializer_list<std::pair<std::string, std::string>> steps);
 
