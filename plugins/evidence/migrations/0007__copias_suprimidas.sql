@@ -3,9 +3,10 @@
 CREATE OR REPLACE FUNCTION evidence_guarda_copia() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     luego text[] := ARRAY['secreto'];
+    suprimida boolean;
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.declaracion = '' AND NEW.areas = ''
-       AND EXISTS (SELECT FROM evidence_documento d WHERE d.csv = OLD.csv AND d.sal IS NULL) THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.evidence_documento WHERE csv = $1 AND sal IS NULL)', TG_TABLE_SCHEMA) INTO suprimida USING OLD.csv;
+    IF TG_OP = 'UPDATE' AND suprimida AND NEW.declaracion = '' AND NEW.areas = '' THEN
         luego := ARRAY['secreto', 'declaracion', 'areas'];
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.secreto IS NULL AND (to_jsonb(NEW) - luego) = (to_jsonb(OLD) - luego) THEN RETURN NEW; END IF;

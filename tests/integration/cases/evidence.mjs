@@ -244,7 +244,7 @@ export default function (world) {
       assert.equal(compare(file('nada.txt', 'nada')).code, 2);
       assert.match(compare(file('ajeno.txt', (await get('/evidencia/checkpoint', 'riomar.localhost')).bytes)).stderr, /es de otro registro, «riomar/);
       assert.match(compare(file('falso.txt', head.text.slice(0, -10) + (head.text.at(-10) === 'A' ? 'B' : 'A') + head.text.slice(-9))).stderr, /no lo firmó este registro/);
-      const swap = (a, b) => `UPDATE ${table('evidence_hoja')} SET indice = CASE indice WHEN ${a} THEN -1 - ${b} ELSE -1 - ${a} END WHERE indice IN (${a}, ${b}); UPDATE ${table('evidence_hoja')} SET indice = -1 - indice WHERE indice < 0`;
+      const swap = (a, b) => `UPDATE ${table('evidence_hoja')} SET indice = 1000000 + CASE indice WHEN ${a} THEN ${b} ELSE ${a} END WHERE indice IN (${a}, ${b}); UPDATE ${table('evidence_hoja')} SET indice = indice - 1000000 WHERE indice >= 1000000`;
       tamper(swap(2, 3), swap(2, 3), () => assert.deepEqual([compare(kept).code, /se ha bifurcado/.test(compare(kept).stderr)], [1, true]));
       tamper(`CREATE TABLE public.borrada AS SELECT * FROM ${table('evidence_hoja')} WHERE indice = 4; DELETE FROM ${table('evidence_hoja')} WHERE indice = 4`, `INSERT INTO ${table('evidence_hoja')} SELECT * FROM public.borrada; DROP TABLE public.borrada`, () => {
         const {code, value} = world.demo.json('evidence', 'check', '--tenant', 'valdehermoso');
