@@ -37,6 +37,10 @@ private:
         return head.size <= appender_.size() && tree_->root(head.size) == head.root;
     }
     void document(const concejo::Rows::Row&);
+    void not_entered(const std::string& csv) {
+        if (defects.size() < most_told)
+            tell(fill(call_.tr("El documento {csv} no es el que se anotó."), {{"csv", csv}}));
+    }
 
     const Call& call_;
     Transaction& tx_;
@@ -72,7 +76,8 @@ void Examination::checkpoints() {
     std::int64_t after = -1;
     for (;;) {
         const auto rows = tx_.exec(
-            "SELECT tamano, nota FROM evidence_punto WHERE tamano > $1 ORDER BY tamano LIMIT 1000", after);
+            "SELECT tamano, nota FROM evidence_punto WHERE tamano > $1 AND tamano <= $2 ORDER BY tamano LIMIT 1000",
+            after, size());
         if (rows.empty()) return;
         for (const auto& row : rows) {
             after = row.integer(0);
@@ -97,8 +102,7 @@ void Examination::document(const concejo::Rows::Row& row) {
         same = leaf->huella == log::salted(crypto::unhex(row.view(3)).value_or(""), content);
     }
     first_leaves_.erase(static_cast<std::uint64_t>(row.integer(5)));
-    if (!same && defects.size() < most_told)
-        tell(fill(call_.tr("El documento {csv} no es el que se anotó."), {{"csv", row.text(0)}}));
+    if (!same) not_entered(row.text(0));
 }
 
 void Examination::documents() {
@@ -106,13 +110,18 @@ void Examination::documents() {
     for (;;) {
         const auto rows = tx_.exec(
             "SELECT d.csv, d.documento, d.sha256, encode(d.sal, 'hex'), h.entrada, d.hoja FROM "
-            "evidence_documento d LEFT JOIN evidence_hoja h ON h.indice = d.hoja AND h.indice < $2 "
-            "WHERE d.hoja > $1 ORDER BY d.hoja LIMIT 1000",
+            "evidence_documento d LEFT JOIN evidence_hoja h ON h.indice = d.hoja "
+            "WHERE d.hoja > $1 AND d.hoja < $2 ORDER BY d.hoja LIMIT 1000",
             after, size());
         if (rows.empty()) break;
         for (const auto& row : rows) document(row);
         after = rows[rows.size() - 1].integer(5);
     }
+    // the log may have grown since it was read: one statement sees both as they are now
+    for (const auto& row :
+         tx_.exec("SELECT csv FROM evidence_documento WHERE hoja >= (SELECT coalesce(max(tamano), 0) FROM "
+                  "evidence_punto) ORDER BY hoja LIMIT 20"))
+        not_entered(row.text(0));
     for (const auto leaf : first_leaves_)
         if (defects.size() < most_told)
             tell(fill(call_.tr("Falta el documento de la anotación {n}."), {{"n", std::to_string(leaf)}}));
