@@ -28,7 +28,7 @@ void ProblemList::text(const std::string& where, const Texts& texts, const char*
             spanish = true;
         }
     }
-    if (!spanish) error(where, missing, N_("Escríbalo en español; puede añadirlo en otros idiomas."));
+    if (!spanish) error(where, missing, N_("Hace falta en español; en otros idiomas, si se quiere."));
 }
 
 void ProblemList::address(const std::string& where, const std::string& url) {
