@@ -62,6 +62,15 @@ std::map<std::string, dcat::Texts> names_of_publishers(concejo::Transaction& tx,
     return names;
 }
 
+/// Since when it is and when it was last changed: all of it, whatever a document holds of it.
+dcat::Catalog dated(concejo::Transaction& tx, dcat::Catalog catalog) {
+    const auto dates = tx.exec(
+        "SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(max(greatest(modified_at, issued_at))) "
+        "FROM open_data_dataset WHERE state IN ('published', 'withdrawn') AND NOT private");
+    catalog.issued = instant_of(dates[0].text(0)), catalog.modified = instant_of(dates[0].text(1));
+    return catalog;
+}
+
 /// `path`: where this document is, without host. Pages past the end are not found: equal ones would stop a harvest.
 void catalogue_document(const Request& request, Reply& reply, const std::string& path, dcat::Profile profile,
                         dcat::Syntax syntax) {
@@ -97,11 +106,7 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
         if (made.distributions.empty() || dcat::has_errors(dcat::find_problems(made, catalog, now))) continue;
         datasets.push_back(std::move(made));
     }
-    // Of all of it: each page says the same of the catalogue.
-    const auto dates = tx.exec(
-        "SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(max(greatest(modified_at, issued_at))) "
-        "FROM open_data_dataset WHERE state IN ('published', 'withdrawn') AND NOT private");
-    catalog.issued = instant_of(dates[0].text(0)), catalog.modified = instant_of(dates[0].text(1));
+    catalog = dated(tx, std::move(catalog));
     give(reply, syntax,
          dcat::write_catalog(catalog, datasets,
                              {profile, syntax, page_of(portal.home() + path, number, total)}));
@@ -140,7 +145,7 @@ void dataset_address(const Request& request, Reply& reply) {
         return reply.redirect(
             better ? portal.home() + "/dataset/" + name + "." + better->extension : portal.url(dataset), 303);
     }
-    const auto catalog = catalog_of(portal);
+    const auto catalog = dated(tx, catalog_of(portal));
     dcat::Dataset made[] = {described(portal, catalog, dataset)};
     made[0].related = std::move(related_uris(tx, portal, {dataset.id})[dataset.id]);
     give(reply, syntax->syntax,
