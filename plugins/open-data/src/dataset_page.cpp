@@ -15,6 +15,8 @@
 #include "sql_names.hpp"
 #include "version.hpp"
 
+#include <sstream>
+
 namespace open_data {
 namespace {
 
@@ -107,6 +109,16 @@ Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset
     return view;
 }
 
+/// [{"text","first"}]: one for each line that is not empty.
+Json lines_of_text(const std::string& text) {
+    Json list = Json::array();
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);)
+        if (line.find_first_not_of(" \t\r") != line.npos)
+            list.push_back(Json::object({{"text", line}, {"first", list.empty()}}));
+    return list;
+}
+
 /// [{"label","text"}] of what is known.
 Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     const auto& call = portal.call;
@@ -174,6 +186,7 @@ void show_dataset(const Request& request, Reply& reply) {
         Json::object(
             {{"title", title},
              {"description", portal.text(dataset.meta["notes"])},
+             {"paragraphs", lines_of_text(portal.text(dataset.meta["notes"]))},
              {"draft", !dataset.visible() && !withdrawn},
              {"withdrawn", withdrawn
                                ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}})

@@ -24,7 +24,7 @@ export default function (world) {
       await clerk.submit(form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario'), {titulo: 'Aforos de salas'}, csv(''));
       const page = await clerk.get(`${here}/descripcion`), asked = form(page.text, 'datos-descripcion');
       assert.match(page.text, /Título \(Català\)/);
-      const about = {titulo_ca: 'Aforaments de sales', notas_es: 'Aforo de las salas municipales que se prestan a las entidades.', notas_ca: 'Aforament de les sales municipals que es presten.', palabras: 'salas, aforo', palabras_ca: 'sales, aforament',
+      const about = {titulo_ca: 'Aforaments de sales', notas_es: 'Aforo de las salas municipales que se prestan a las entidades.\n\nNo están las que se alquilan.', notas_ca: 'Aforament de les sales municipals que es presten.', palabras: 'salas, aforo', palabras_ca: 'sales, aforament',
         sector: 'cultura-ocio', frecuencia: 'ANNUAL', desde: '5/1/2025', contacto: 'Intervención', contacto_correo: 'intervencion@valdehermoso.example'};
       assert.match(text_of((await clerk.submit(asked, {...about, contacto_correo: 'no es'})).text, 'error-summary'), /dirección de correo/);
       assert.equal((await clerk.submit(asked, about)).status, 303);
@@ -54,7 +54,7 @@ export default function (world) {
       const catalan = (await get('/ca/datos/aforos-de-salas')).text;
       assert.match(decode(catalan), /<h1>Aforaments de sales<\/h1>[\s\S]*>aforament<[\s\S]*Intervención, intervencion@valdehermoso\.example[\s\S]*Sales i aforament[\s\S]*Aforament \(personas\)[\s\S]*Persones assegudes\./);
       const basque = (await get('/eu/datos/aforos-de-salas')).text;
-      assert.match(decode(basque), /<h1>Aforos de salas<\/h1>[\s\S]*>aforo<[\s\S]*Salas y su aforo/);
+      assert.match(decode(basque), /<h1>Aforos de salas<\/h1>\s*<p class="lead">Aforo de las salas[^<]*<\/p><p>No están[^<]*<\/p>[\s\S]*>aforo<[\s\S]*Salas y su aforo/);
       assert.doesNotMatch(basque, /<b>sentadas/);
       for (const word of ['aforament', 'assegudes', 'sentadas']) assert.equal(/aforos-de-salas/.test((await get(`/es/datos?q=${word}`)).text), word === 'aforament', word);
     });
