@@ -85,7 +85,7 @@ Json facet_links(const Portal& portal, Catalogue& catalogue, const Asked& asked,
         for (const auto& one : counts) {
             auto label = one.value;
             if (const auto* sector = facet.member == &Filter::sector ? dcat::find_sector(one.value) : nullptr)
-                label = label_of(sector->term, portal.language);
+                label = label_of(portal, sector->term);
             for (const auto& organization : organizations)
                 if (facet.member == &Filter::organization && organization.name == one.value)
                     label = portal.text(organization.meta["title"]);

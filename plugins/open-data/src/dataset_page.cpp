@@ -134,7 +134,7 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     add("history", call.tr("Actualizado"), call.date(dataset.modified.substr(0, 10)));
     const auto& meta = dataset.meta;
     if (const auto* known = dcat::find_frequency(meta.string_or("frequency", "")))
-        add("progress-check", call.tr("Cada cuánto se actualiza"), label_of(known->term, portal.language));
+        add("progress-check", call.tr("Cada cuánto se actualiza"), label_of(portal, known->term));
     for (const auto& [key, label] :
          {std::pair("start", N_("Los datos son desde")), {"end", N_("Los datos son hasta")}})
         if (const auto day = meta["temporal"].string_or(key, ""); is_day(day))
@@ -143,14 +143,14 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     if (const auto& given = meta["sectors"]; given.is_array())
         for (const auto& one : given.as_array())
             if (const auto* known = dcat::find_sector(one.is_string() ? one.as_string() : ""))
-                sectors += (sectors.empty() ? "" : ", ") + label_of(known->term, portal.language);
+                sectors += (sectors.empty() ? "" : ", ") + label_of(portal, known->term);
     add("folder", call.tr("Sector"), std::move(sectors));
     const auto contact = meta.string_or("maintainer", ""), email = meta.string_or("maintainer_email", "");
     add("user", call.tr("Quién responde de estos datos"),
         contact + (contact.empty() || email.empty() ? "" : ", ") + email);
     const auto license = meta.string_or("license", "");
     const auto* known = dcat::find_license(license);
-    add("certificate", call.tr("Licencia"), known ? label_of(known->term, portal.language) : license);
+    add("certificate", call.tr("Licencia"), known ? label_of(portal, known->term) : license);
     return list;
 }
 

@@ -3,6 +3,7 @@
 #include "address.hpp"
 #include "fields.hpp"
 #include "following.hpp"
+#include "metadata.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 
 namespace open_data {
@@ -83,9 +84,9 @@ std::optional<Followed> follow_asked(const Request& request, const Portal& porta
 std::vector<Option> follow_choices(const Portal& portal) {
     std::vector<Option> all{{"", portal.call.tr("Todo el catálogo: cada conjunto de datos nuevo")}};
     for (const auto& one : dcat::sectors())
-        all.push_back({std::string(one.term.code()),
-                       fill(portal.call.tr("Los conjuntos nuevos de «{sector}»"),
-                            {{"sector", std::string(portal.language == "en" ? one.term.en : one.term.es)}})});
+        all.push_back(
+            {std::string(one.term.code()), fill(portal.call.tr("Los conjuntos nuevos de «{sector}»"),
+                                                {{"sector", label_of(portal, one.term)}})});
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "following.hpp"
 
+#include "metadata.hpp"
 #include "plugins/open-data/dcat/text.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 
@@ -159,9 +160,8 @@ std::string followed_title(const Portal& portal, Catalogue& catalogue, const Fol
     if (what.kind == "sector") {
         const auto* sector = dcat::find_sector(what.object);
         if (!sector) return {};
-        return concejo::fill(
-            portal.call.tr("Los conjuntos nuevos de «{sector}»"),
-            {{"sector", std::string(portal.language == "en" ? sector->term.en : sector->term.es)}});
+        return concejo::fill(portal.call.tr("Los conjuntos nuevos de «{sector}»"),
+                             {{"sector", label_of(portal, sector->term)}});
     }
     const auto dataset = catalogue.find(what.object);
     return dataset && dataset->visible() ? portal.title(*dataset) : std::string();

@@ -41,10 +41,6 @@ bool is_day(const std::string& text) {
         .ok();
 }
 
-std::string label_of(const dcat::Term& term, std::string_view language) {
-    return std::string(language == "en" && !term.en.empty() ? term.en : term.es);
-}
-
 std::string day_typed(const std::string& text) {
     int day = 0, month = 0, year = 0;
     char more = 0;

@@ -11,8 +11,9 @@ namespace open_data {
 dcat::Texts texts_of(const Json&);  ///< {"es": …}; empty ones are left out
 /// "2026-01-31", a day that there is.
 bool is_day(const std::string& text);
-/// What people call it in that language, or in Spanish.
-std::string label_of(const dcat::Term&, std::string_view language);
+/// What people call it in the reader's language: sectors and frequencies in all; other terms in English, or in Spanish.
+std::string label_of(const Portal&, const dcat::Term&);
+bool has_translations(std::string_view label);
 /// "31/1/2026" as "2026-01-31"; anything else as it is.
 std::string day_typed(const std::string& text);
 /// "2026-01-31" as "31/01/2026", as forms ask for it; anything else as it is.

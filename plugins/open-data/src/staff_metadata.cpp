@@ -67,11 +67,11 @@ void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, c
     };
     std::vector<Option> sectors, licenses, frequencies;
     for (const auto& one : dcat::sectors())
-        sectors.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+        sectors.push_back({std::string(one.term.code()), label_of(portal, one.term)});
     for (const auto& one : dcat::licenses())
-        licenses.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+        licenses.push_back({std::string(one.term.code()), label_of(portal, one.term)});
     for (const auto& one : dcat::frequencies())
-        frequencies.push_back({std::string(one.term.code()), label_of(one.term, portal.language)});
+        frequencies.push_back({std::string(one.term.code()), label_of(portal, one.term)});
     const auto none = request.tr("Elija…");
     Fields fields(request, wrong);
     for (const auto& language : languages_of(portal)) {

@@ -55,6 +55,7 @@ export default function (world) {
       assert.match(decode(catalan), /<h1>Aforaments de sales<\/h1>[\s\S]*>aforament<[\s\S]*Intervención, intervencion@valdehermoso\.example[\s\S]*Sales i aforament[\s\S]*Aforament \(personas\)[\s\S]*Persones assegudes\./);
       const basque = (await get('/eu/datos/aforos-de-salas')).text;
       assert.match(decode(basque), /<h1>Aforos de salas<\/h1>\s*<p class="lead">Aforo de las salas[^<]*<\/p><p>No están[^<]*<\/p>[\s\S]*>aforo<[\s\S]*Salas y su aforo/);
+      assert.match(basque, /Urtero[\s\S]*Kultura eta aisia/, 'and the vocabularies in his');
       assert.doesNotMatch(basque, /<b>sentadas/);
       for (const word of ['aforament', 'assegudes', 'sentadas']) assert.equal(/aforos-de-salas/.test((await get(`/es/datos?q=${word}`)).text), word === 'aforament', word);
     });

@@ -1,0 +1,15 @@
+#include "metadata.hpp"
+#include "plugins/open-data/dcat/vocabulary.hpp"
+
+#include <catch2/catch.hpp>
+
+TEST_CASE("each sector and each frequency is said in every language") {
+    for (const auto& one : open_data::dcat::sectors()) {
+        CAPTURE(one.term.uri);
+        CHECK(open_data::has_translations(one.term.es));
+    }
+    for (const auto& one : open_data::dcat::frequencies()) {
+        CAPTURE(one.term.uri);
+        CHECK(open_data::has_translations(one.term.es));
+    }
+}
