@@ -202,6 +202,16 @@ std::vector<Token> Tokens::made_by(db::Transaction& tx, const Principal& maker) 
     return tokens;
 }
 
+std::vector<std::string> Tokens::names_with(db::Transaction& tx, std::string_view scope) const {
+    const auto rows = tx.exec_kernel(
+        "select distinct name from api_tokens where tenant = $1 and $2 = any(scopes) and revoked_at is null "
+        "and (expires_at is null or expires_at > $3) and coalesce(created_by, '') not like 'token:%' order by name",
+        Params(tx.tenant().id, scope, sql_time(clock_.now())));
+    std::vector<std::string> names;
+    for (std::size_t row = 0; row < rows.size(); ++row) names.push_back(rows.text(row, 0));
+    return names;
+}
+
 std::string Tokens::id_of(db::Transaction& tx, const Principal& maker, std::string_view secret) const {
     if (!well_formed(secret)) return {};
     const auto rows = tx.exec_kernel(

@@ -48,6 +48,8 @@ public:
                   const Origin& by) const;
     /// Itself first, then the live ones that it made, newest first.
     std::vector<Token> made_by(db::Transaction&, const Principal& maker) const;
+    /// What those are called that have the scope, live, and were made by no other token: each name once, in order.
+    std::vector<std::string> names_with(db::Transaction&, std::string_view scope) const;
     /// Itself or one that it made. False for any other.
     bool revoke_made(db::Transaction&, const Principal& maker, std::string_view id, const Origin& by) const;
     /// The id of the live token that has this secret, made by it or itself; empty for any other.

@@ -169,6 +169,36 @@ TEST_CASE("a token makes tokens: no more than it may, for no longer, in its name
     CHECK(identity.audited("token.revoke", "ok") == 4);
 }
 
+TEST_CASE("those that have a scope are known by their names, in their municipality, while they live") {
+    TestIdentity identity;
+    const Tokens tokens(*identity.pool, identity.clock);
+    const auto make = [&](const std::string& tenant, const char* name, const char* scope, int days) {
+        std::optional<base::TimePoint> expires;
+        if (days > 0) expires = identity.clock.now() + std::chrono::hours(24) * days;
+        return tokens.create(tenant, name, {scope}, expires, identity.by);
+    };
+    const auto museum = make(identity.tenant, "Museo", "a", 0);
+    const auto buses = make(identity.tenant, "Autobuses", "a", 0);
+    make(identity.tenant, "Autobuses", "a", 0), make(identity.tenant, "Breve", "a", 1);
+    make(identity.tenant, "Otra cosa", "b", 0), make("otro", "De otro municipio", "a", 0);
+    const auto names = [&] {
+        auto tx = identity.pool->begin_kernel(identity.tenant);
+        return tokens.names_with(tx, "a");
+    };
+    const auto maker = *tokens.verify(identity.tenant, museum.secret);
+    {
+        auto tx = identity.pool->begin_kernel(identity.tenant);
+        tokens.make(tx, maker, "hija", {"a"}, std::nullopt, {"token:" + maker.id, "", ""});
+        tx.commit();
+    }
+    CHECK(names() == std::vector<std::string>{"Autobuses", "Breve", "Museo"});
+    CHECK(tokens.revoke(identity.tenant, buses.token.id, identity.by));
+    CHECK(names() == std::vector<std::string>{"Autobuses", "Breve", "Museo"});
+    CHECK(tokens.revoke(identity.tenant, museum.token.id, identity.by));
+    identity.clock.advance(std::chrono::hours(48));
+    CHECK(names() == std::vector<std::string>{"Autobuses"});
+}
+
 TEST_CASE("a token makes a hundred at most that live") {
     TestIdentity identity;
     const Tokens tokens(*identity.pool, identity.clock);

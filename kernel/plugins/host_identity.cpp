@@ -135,11 +135,28 @@ concejo_status revoke_token(concejo_call* call, concejo_tx* tx, concejo_str whic
     });
 }
 
+concejo_status token_names(concejo_call* call, concejo_tx* tx, concejo_str scope, concejo_sink sink,
+                           void* context) {
+    return host_guard([&] {
+        Json list = Json::array();
+        for (auto& one : tokens_of(call).names_with(transaction_of(tx), view(scope)))
+            list.push_back(std::move(one));
+        sink(context, c_str(list.dump()));
+    });
+}
+
 }  // namespace
 
 const concejo_identity_1& identity_table() {
-    static const concejo_identity_1 table{
-        sizeof(concejo_identity_1), &who, &may, &permission, &role, &make_token, &list_tokens, &revoke_token};
+    static const concejo_identity_1 table{sizeof(concejo_identity_1),
+                                          &who,
+                                          &may,
+                                          &permission,
+                                          &role,
+                                          &make_token,
+                                          &list_tokens,
+                                          &revoke_token,
+                                          &token_names};
     return table;
 }
 

@@ -58,3 +58,16 @@ TEST_CASE("a token makes others of no more than it may, and revokes its own") {
     CHECK(revoke(token, made) == 404);
     CHECK(revoke(token, Json::object({{"id", token.id}})) == 200);
 }
+
+TEST_CASE("the tokens that the municipality made for something are known by their names") {
+    const KeysEntry entry;
+    FakeKernel kernel({.plugin = &entry.plugin});
+    kernel.token_names("a", {"Museo", "Autobuses"});
+    std::vector<std::string> with, without;
+    token_work = [&](const auto& request, auto& tx) {
+        with = request.token_names(tx, "a"), without = request.token_names(tx, "b");
+    };
+    CHECK(kernel.get("/es/haz").as(Caller::token({"c"})).send().status == 200);
+    CHECK(with == std::vector<std::string>{"Autobuses", "Museo"});
+    CHECK(without.empty());
+}

@@ -22,6 +22,9 @@ typedef struct concejo_identity_1 {
     concejo_status (*list_tokens)(concejo_call*, concejo_tx*, concejo_sink, void*);
     /* One of those of list_tokens, by {"id"} or {"secret"}; NOT_FOUND for any other. [call] */
     concejo_status (*revoke_token)(concejo_call*, concejo_tx*, concejo_str which);
+    /* What the tokens are called that have this scope, live, and were made by no other token: each name once, in order:
+     * ["Autobuses","Museo"]. It is the "login" of who() for them and for those that they made. [call] */
+    concejo_status (*token_names)(concejo_call*, concejo_tx*, concejo_str scope, concejo_sink, void*);
 } concejo_identity_1;
 
 #endif

@@ -82,6 +82,15 @@ public:
         return Json::parse(
             ask([&](auto s, auto* x) { return need_identity().list_tokens(call_, tx.raw(), s, x); }));
     }
+    /// Of the tokens of this municipality that have the scope: who it has named for it.
+    std::vector<std::string> token_names(Transaction& tx, std::string_view scope) const {
+        const Json list = Json::parse(ask([&](auto s, auto* x) {
+            return need_identity().token_names(call_, tx.raw(), detail::c(scope), s, x);
+        }));
+        std::vector<std::string> names;
+        for (const auto& one : list.as_array()) names.push_back(one.as_string());
+        return names;
+    }
     void revoke_token(Transaction& tx, const Json& which) const {
         tables_->check(need_identity().revoke_token(call_, tx.raw(), detail::c(which.dump())));
     }

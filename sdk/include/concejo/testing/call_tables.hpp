@@ -189,6 +189,15 @@ inline const concejo_identity_1& identity_table() {
                     throw Error(ErrorKind::not_found, "no hay ninguna clave así");
             });
         };
+        t.token_names = [](concejo_call* raw_call, concejo_tx*, concejo_str scope, concejo_sink sink,
+                           void* context) {
+            return answer([&] {
+                Json list = Json::array();
+                for (const auto& name : call_of(raw_call).world->token_names[std::string(cpp(scope))])
+                    list.push_back(name);
+                give(sink, context, list.dump());
+            });
+        };
         return t;
     }();
     return table;

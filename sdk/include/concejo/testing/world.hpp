@@ -146,7 +146,8 @@ struct World {
     // what the plugin registers
     std::vector<Route> routes;
     std::vector<Json> menus, permissions, roles, actions, schedules;
-    std::vector<Json> tokens;  ///< that the token that asks has made
+    std::vector<Json> tokens;                                  ///< that the token that asks has made
+    std::map<std::string, std::set<std::string>> token_names;  ///< by scope: what the municipality made
     std::vector<Provider> blocks, searches, site_maps, subscribers;
     std::vector<Command> commands;
     std::vector<JobHandler> jobs;
