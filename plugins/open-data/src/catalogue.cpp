@@ -340,6 +340,12 @@ std::optional<Organization> Catalogue::organization(std::string_view name_or_id,
     return organization_of(rows[0]);
 }
 
+Capacity Catalogue::capacity(std::string_view dataset, const std::string& who) {
+    const auto rows = tx_.exec(
+        "SELECT capacity FROM open_data_collaborator WHERE dataset = $1::uuid AND who = $2", dataset, who);
+    return rows.empty() ? Capacity::none : parse_capacity(rows[0].view(0));
+}
+
 Json Catalogue::organization_title(std::string_view id) {
     const auto rows = tx_.exec("SELECT meta -> 'title' FROM open_data_organization WHERE id = $1::uuid", id);
     return rows.empty() ? Json() : json_of(rows[0], 0);

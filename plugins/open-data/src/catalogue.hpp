@@ -56,6 +56,9 @@ public:
     Organization insert(const Organization&);
     Organization update(const Organization&);
 
+    /// Of a collaborator: "token:…".
+    Capacity capacity(std::string_view dataset, const std::string& who);
+
 private:
     std::vector<Dataset> read(const std::string& tail, const std::vector<concejo::Param>&, bool bare);
     std::vector<Resource> read_resources(const std::string& tail, const std::vector<concejo::Param>&);

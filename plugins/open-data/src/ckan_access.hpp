@@ -5,8 +5,13 @@
 
 namespace open_data::ckan {
 
+/// What whoever asks may do with the dataset as its collaborator.
+Capacity capacity_in(Ask&, const std::string& dataset);
 /// What is to be seen at all; `doing`: "read package ID".
-void need_sight(const Ask&, const Dataset&, const std::string& doing);
+void need_sight(Ask&, const Dataset&, const std::string& doing);
+/// Throws the refusal of `doing` where he neither writes everything nor has the capacity.
+void need_capacity(Ask&, const std::string& dataset, std::string_view doing,
+                   Capacity least = Capacity::editor);
 Dataset need_package(Ask&, const std::string& name_or_id);
 /// `what`: how the refusal names it, "Resource" as datastore_search does or empty.
 std::pair<Dataset, Resource> need_resource(Ask&, const std::string& id);

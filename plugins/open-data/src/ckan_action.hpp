@@ -15,8 +15,9 @@ struct Ask {
     const Portal& portal;
     Arguments args;
     bool from_query;
-    bool writer;       ///< brought a token that writes
-    bool keep = true;  ///< false: what was done is undone after telling it
+    bool writer;        ///< brought a token that writes
+    bool collaborator;  ///< brought a token that may what its collaborations say
+    bool keep = true;   ///< false: what was done is undone after telling it
     std::vector<concejo::Upload> uploads;
     concejo::Transaction tx;
     Catalogue catalogue;
@@ -26,6 +27,8 @@ struct Ask {
     /// CKAN's refusal: "Access denied: User X not authorized to …".
     Failure denied(std::string_view doing) const;
     void need_writer(std::string_view doing) const;
+    /// Somebody who may write something, if not everything.
+    void need_user(std::string_view doing) const;
 };
 
 struct Action {
@@ -52,6 +55,8 @@ std::vector<Action> tag_actions();
 std::vector<Action> vocabulary_actions();
 std::vector<Action> follower_actions();
 std::vector<Action> member_actions();
+std::vector<Action> user_actions();
+std::vector<Action> collaborator_actions();
 std::vector<Action> relationship_actions();
 std::vector<Action> token_actions();
 std::vector<Action> resource_view_actions();

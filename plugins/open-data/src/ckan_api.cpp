@@ -19,11 +19,13 @@ constexpr std::uint64_t longest_body = 8u << 20;  ///< a few thousand rows at a 
 
 std::map<std::string_view, Action> all_actions() {
     std::map<std::string_view, Action> all;
-    for (const auto& some :
-         {site_actions(), package_actions(), search_actions(), organization_actions(), tag_actions(),
-          vocabulary_actions(), follower_actions(), member_actions(), relationship_actions(), token_actions(),
-          administration_actions(), resource_actions(), resource_view_actions(), package_writes(),
-          resource_writes(), organization_writes(), datastore_reads(), datastore_writes()})
+    for (const auto& some : {site_actions(),           package_actions(),      search_actions(),
+                             organization_actions(),   tag_actions(),          vocabulary_actions(),
+                             follower_actions(),       member_actions(),       user_actions(),
+                             collaborator_actions(),   relationship_actions(), token_actions(),
+                             administration_actions(), resource_actions(),     resource_view_actions(),
+                             package_writes(),         resource_writes(),      organization_writes(),
+                             datastore_reads(),        datastore_writes()})
         for (const auto& one : some) all.emplace(one.name, one);
     return all;
 }
@@ -112,6 +114,7 @@ Ask::Ask(const Request& request_, const Portal& portal_, Arguments arguments, bo
       args(std::move(arguments)),
       from_query(from_query_),
       writer(signs && request_.may(may_write)),
+      collaborator(signs && request_.may(may_collaborate)),
       uploads(std::move(uploads_)),
       tx(request_.begin()),
       catalogue(tx) {}
@@ -128,6 +131,10 @@ Failure Ask::denied(std::string_view doing) const {
 
 void Ask::need_writer(std::string_view doing) const {
     if (!writer) throw denied(doing);
+}
+
+void Ask::need_user(std::string_view doing) const {
+    if (!writer && !collaborator) throw denied(doing);
 }
 
 namespace {

@@ -108,12 +108,6 @@ std::string group_package_show(Ask& ask) {
     return Show(ask).packages(ask.catalogue.find_all(ids)).dump();
 }
 
-// As a CKAN answers that has not been told otherwise.
-std::string no_collaborators(Ask& ask) {
-    ask.need_writer("manage collaborators");
-    throw invalid(Json::object({{"message", "Dataset collaborators not enabled"}}));
-}
-
 }  // namespace
 
 std::vector<Action> member_actions() {
@@ -133,10 +127,6 @@ std::vector<Action> member_actions() {
                              "user_delete", "user_invite"})
         all.push_back(
             {name, no_people, true, "", "Refused: people are managed in the municipality's own pages."});
-    for (const auto* name : {"package_collaborator_create", "package_collaborator_delete"})
-        all.push_back({name, no_collaborators, true, "id user_id capacity", "Refused: not enabled."});
-    for (const auto* name : {"package_collaborator_list", "package_collaborator_list_for_user"})
-        all.push_back({name, no_collaborators, false, "id capacity", "Refused: not enabled."});
     return all;
 }
 

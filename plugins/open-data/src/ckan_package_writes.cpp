@@ -28,6 +28,8 @@ Dataset changed(Ask& ask, Dataset dataset, const Json& values, Change change) {
     need_own(dataset);
     const auto before = dataset;
     apply_package(ask, dataset, values, change);
+    if (!ask.writer && dataset.organization != before.organization)
+        throw invalid("owner_org", "You cannot move this dataset to another organization");
     ask.catalogue.update(dataset);
     if (change == Change::replace || values.contains("resources")) {
         const auto none = Json::array();
@@ -42,10 +44,12 @@ Dataset changed(Ask& ask, Dataset dataset, const Json& values, Change change) {
 }
 
 Dataset asked_package(Ask& ask, const char* doing) {
-    ask.need_writer(doing);
+    ask.need_user(doing);
     const auto id = ask.args.text("id").empty() ? ask.args.text("name") : ask.args.text("id");
     if (id.empty()) throw missing("id");
-    return need_package(ask, id);
+    auto dataset = need_package(ask, id);
+    need_capacity(ask, dataset.id, doing);
+    return dataset;
 }
 
 std::string package_update(Ask& ask) {
@@ -62,6 +66,7 @@ std::string package_patch(Ask& ask) {
 void withdraw(Ask& ask, Dataset dataset) {
     dataset.state = State::deleted;
     ask.catalogue.update(dataset);
+    ask.tx.exec("DELETE FROM open_data_collaborator WHERE dataset = $1::uuid", dataset.id);
     note_change(ask, "open-data.retirar", dataset.id);
 }
 
@@ -137,13 +142,14 @@ void need_whole_answer(const Ask& ask) {
 }
 
 std::string package_revise(Ask& ask) {
-    ask.need_writer("edit package");
+    ask.need_user("edit package");
     const auto match = gathered(ask.args.values(), "match"), update = gathered(ask.args.values(), "update");
     if (ask.args.has("filter")) throw invalid("filter", "Not supported: send what changes in update");
     need_whole_answer(ask);
     const auto id = match.string_or("id", match.string_or("name", ""));
     if (id.empty()) throw missing("match");
     const auto dataset = need_package(ask, id);
+    need_capacity(ask, dataset.id, "edit package");
     const auto before = Show(ask).package(dataset);
     for (const auto& [key, value] : match.as_object())
         if (before[key] != value) throw invalid("match", "Dataset does not match: " + key.substr(0, 100));
@@ -174,6 +180,7 @@ std::string package_resource_reorder(Ask& ask) {
 }
 
 std::string package_owner_org_update(Ask& ask) {
+    ask.need_writer("edit package");
     auto dataset = asked_package(ask, "edit package");
     const auto owner = ask.catalogue.organization(ask.args.need("organization_id"), "organization");
     if (!owner || owner->state != "active") throw invalid("organization_id", "Organization does not exist");
@@ -185,6 +192,7 @@ std::string package_owner_org_update(Ask& ask) {
 
 /// Rows, files and versions go with it; the tables wait for whoever reads them.
 std::string dataset_purge(Ask& ask) {
+    ask.need_writer("purge dataset");
     const auto dataset = asked_package(ask, "purge dataset");
     const auto of_its = "IN (SELECT id FROM open_data_resource WHERE dataset = $1::uuid)";
     const auto tables = ask.tx.exec(

@@ -94,8 +94,16 @@ std::string asked_id(const Ask& ask, const char* key) {
     return id;
 }
 
-void need_sight(const Ask& ask, const Dataset& d, const std::string& doing) {
-    if (ask.writer || d.visible()) return;
+Capacity capacity_in(Ask& ask, const std::string& dataset) {
+    return ask.collaborator ? ask.catalogue.capacity(dataset, ask.portal.by()) : Capacity::none;
+}
+
+void need_capacity(Ask& ask, const std::string& dataset, std::string_view doing, Capacity least) {
+    if (!ask.writer && capacity_in(ask, dataset) < least) throw ask.denied(doing);
+}
+
+void need_sight(Ask& ask, const Dataset& d, const std::string& doing) {
+    if (ask.writer || d.visible() || capacity_in(ask, d.id) != Capacity::none) return;
     if (d.state == State::draft || d.state == State::review) throw not_found();
     throw ask.denied(doing);
 }

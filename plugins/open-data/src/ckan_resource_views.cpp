@@ -26,6 +26,12 @@ KeptView need_view(Ask& ask) {
     return {rows[0].text(0), rows[0].text(1), Json::parse(rows[0].view(2))};
 }
 
+Resource resource_to_edit(Ask& ask, const std::string& id, const char* doing) {
+    auto [dataset, resource] = need_resource(ask, id);
+    need_capacity(ask, dataset.id, doing);
+    return std::move(resource);
+}
+
 Json shown_view(const KeptView& one, const std::string& package) {
     Json view = Json::object({{"id", one.id}, {"resource_id", one.resource}, {"package_id", package}});
     for (const auto& [key, value] : one.view.as_object()) view[key] = value;
@@ -48,8 +54,8 @@ Json described_view(const Ask& ask, Json view) {
 }
 
 std::string resource_view_create(Ask& ask) {
-    ask.need_writer("create resource view");
-    const auto resource = need_resource(ask, asked_id(ask, "resource_id")).second;
+    ask.need_user("create resource view");
+    const auto resource = resource_to_edit(ask, asked_id(ask, "resource_id"), "create resource view");
     const auto view = described_view(ask, Json::object());
     const auto count =
         ask.tx.exec("SELECT count(*) FROM open_data_resource_view WHERE resource = $1::uuid", resource.id)[0]
@@ -66,9 +72,9 @@ std::string resource_view_create(Ask& ask) {
 }
 
 std::string resource_view_update(Ask& ask) {
-    ask.need_writer("edit resource view");
+    ask.need_user("edit resource view");
     auto one = need_view(ask);
-    const auto resource = need_resource(ask, one.resource).second;
+    const auto resource = resource_to_edit(ask, one.resource, "edit resource view");
     // CKAN's clients send what changes, with the kind of view or without it.
     one.view = described_view(ask, std::move(one.view));
     ask.tx.exec("UPDATE open_data_resource_view SET view = $2::jsonb WHERE id = $1::uuid", one.id, one.view);
@@ -93,17 +99,17 @@ std::string resource_view_list(Ask& ask) {
 }
 
 std::string resource_view_delete(Ask& ask) {
-    ask.need_writer("delete resource view");
+    ask.need_user("delete resource view");
     const auto one = need_view(ask);
-    const auto resource = need_resource(ask, one.resource).second;
+    const auto resource = resource_to_edit(ask, one.resource, "delete resource view");
     ask.tx.exec("DELETE FROM open_data_resource_view WHERE id = $1::uuid", one.id);
     note_change(ask, "open-data.cambiar", resource.dataset);
     return Json::object({{"resource_id", one.resource}}).dump();
 }
 
 std::string resource_view_reorder(Ask& ask) {
-    ask.need_writer("edit resource view");
-    const auto resource = need_resource(ask, asked_id(ask)).second;
+    ask.need_user("edit resource view");
+    const auto resource = resource_to_edit(ask, asked_id(ask), "edit resource view");
     const auto order = ask.args.list("order");
     if (order.empty()) throw missing("order");
     int place = 0;

@@ -69,8 +69,9 @@ std::string shown(Ask& ask, const std::string& id) {
 }
 
 std::string resource_create(Ask& ask) {
-    ask.need_writer("create resources");
+    ask.need_user("create resources");
     const auto dataset = need_package(ask, asked_id(ask, "package_id"));
+    need_capacity(ask, dataset.id, "create resources");
     need_own(dataset);
     Resource fresh;
     fresh.dataset = dataset.id;
@@ -82,8 +83,9 @@ std::string resource_create(Ask& ask) {
 }
 
 std::string change_resource(Ask& ask, Change change) {
-    ask.need_writer("edit resource");
+    ask.need_user("edit resource");
     auto [dataset, resource] = need_resource(ask, asked_id(ask));
+    need_capacity(ask, dataset.id, "edit resource");
     need_own(dataset);
     apply_resource(ask, resource, ask.args.values(), change);
     ask.catalogue.update(resource);
@@ -93,8 +95,9 @@ std::string change_resource(Ask& ask, Change change) {
 }
 
 std::string resource_delete(Ask& ask) {
-    ask.need_writer("delete resource");
+    ask.need_user("delete resource");
     const auto [dataset, resource] = need_resource(ask, asked_id(ask));
+    need_capacity(ask, dataset.id, "delete resource");
     need_own(dataset);
     ask.catalogue.remove_resource(resource);
     note_change(ask, "open-data.cambiar", dataset.id);

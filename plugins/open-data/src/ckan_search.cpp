@@ -56,11 +56,17 @@ void add_words(Search& search, const std::string& q) {
 Search search_for(const Ask& ask) {
     Search search;
     std::vector<std::string> states{"published"};
-    const auto wants = [&](const char* flag) { return ask.writer && ask.args.flag(flag, false); };
+    const auto wants = [&](const char* flag) {
+        return (ask.writer || ask.collaborator) && ask.args.flag(flag, false);
+    };
     if (wants("include_drafts")) states.insert(states.end(), {"draft", "review"});
     if (wants("include_deleted")) states.insert(states.end(), {"withdrawn", "deleted"});
     search.where = " WHERE d.state = ANY(" + search.parameters.place(text_array(states)) + "::text[])";
     if (!wants("include_private")) search.where += " AND NOT d.private";
+    if (!ask.writer && ask.collaborator)
+        search.where += std::string(" AND (") + seen_by_all +
+                        " OR d.id IN (SELECT dataset FROM open_data_collaborator WHERE who = " +
+                        search.parameters.place(ask.portal.by()) + "))";
     add_words(search, ask.args.text("q"));
     auto filters =
         ask.args["fq"].is_array() ? ask.args.list("fq") : std::vector<std::string>{ask.args.text("fq")};

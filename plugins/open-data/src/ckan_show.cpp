@@ -148,8 +148,9 @@ Json Show::organization_in_full(const Organization& o) {
     return view;
 }
 
-Json Show::user() const {
-    const auto name = ask_.user();
+Json Show::user() const { return user(ask_.user(), ask_.portal.by()); }
+
+Json Show::user(const std::string& name, const std::string& by) const {
     Json::Object members{{"about", nullptr},
                          {"activity_streams_email_notifications", false},
                          {"capacity", "admin"},
@@ -157,7 +158,7 @@ Json Show::user() const {
                          {"display_name", name},
                          {"email_hash", ""},
                          {"fullname", nullptr},
-                         {"id", stable_id("user", ask_.portal.by())},
+                         {"id", stable_id("user", by)},
                          {"image_display_url", nullptr},
                          {"image_url", nullptr},
                          {"last_active", nullptr},
@@ -170,7 +171,7 @@ Json Show::user() const {
     view["number_created_packages"] =
         ask_.tx
             .exec("SELECT count(*) FROM open_data_dataset WHERE created_by = $1 AND state = 'published'",
-                  ask_.portal.by())[0]
+                  by)[0]
             .integer(0);
     return view;
 }

@@ -31,6 +31,8 @@ public:
     Json publisher(const Organization&) const;
     static Json tag(std::string_view name);
     Json user() const;
+    /// `by`: "token:…".
+    Json user(const std::string& name, const std::string& by) const;
 
 private:
     const std::optional<Organization>& find(const std::string& id_or_name, const char* kind);

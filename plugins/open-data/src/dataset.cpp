@@ -37,6 +37,26 @@ const char* name(State state) {
         ->second;
 }
 
+Capacity parse_capacity(std::string_view text) {
+    for (const auto one : {Capacity::member, Capacity::editor, Capacity::admin})
+        if (text == name(one)) return one;
+    return Capacity::none;
+}
+
+const char* name(Capacity capacity) {
+    switch (capacity) {
+        case Capacity::member:
+            return "member";
+        case Capacity::editor:
+            return "editor";
+        case Capacity::admin:
+            return "admin";
+        case Capacity::none:
+            break;
+    }
+    return "";
+}
+
 std::string text_in(const Json& texts, std::string_view language) {
     if (!texts.is_object()) return texts.is_string() ? texts.as_string() : std::string();
     for (const auto wanted : {language, std::string_view("es")})

@@ -40,6 +40,12 @@ enum class State { draft, review, published, withdrawn, deleted };
 std::optional<State> parse_state(std::string_view);
 const char* name(State);
 
+/// What somebody may do with one dataset, in CKAN's words: see it, change it, say who else may. Each may what those before it may.
+enum class Capacity { none, member, editor, admin };
+/// None for any other word.
+Capacity parse_capacity(std::string_view);
+const char* name(Capacity);
+
 struct Dataset {
     std::string id, name, organization;
     State state = State::draft;

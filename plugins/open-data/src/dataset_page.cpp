@@ -163,7 +163,7 @@ void show_dataset(const Request& request, Reply& reply) {
     Json resources = Json::array(), tags = Json::array();
     auto profiles = profiles_of(tx, dataset);
     const bool withdrawn = dataset.state == State::withdrawn;
-    if (!withdrawn || portal.sees_drafts())
+    if (!withdrawn || portal.sees(catalogue, dataset))
         for (const auto& one : dataset.resources)
             resources.push_back(resource_view(portal, tx, dataset, one, profiles[one.id]));
     const auto& keywords = dataset.meta["keywords"][portal.language].is_array()

@@ -25,6 +25,8 @@ constexpr const char* delete_parameters =
 /// A recipe is how a file was read: these rows are that file's.
 bool of_file(const Resource& r) { return r.recipe.is_object(); }
 
+constexpr const char* updating = "update resource";
+
 /// Files are what was published: nobody writes into them by mistake.
 void need_writable(const Ask& ask, const Resource& r) {
     if (r.meta["origin"].is_object()) throw invalid("read-only", "It is harvested from another catalogue");
@@ -32,6 +34,13 @@ void need_writable(const Ask& ask, const Resource& r) {
     throw invalid(
         "read-only",
         "Cannot edit read-only resource. Either pass\"force=True\" or change url_type to \"datastore\"");
+}
+
+Resource table_to_write(Ask& ask, const std::string& id) {
+    auto [dataset, resource] = need_table(ask, id);
+    need_capacity(ask, dataset.id, updating);
+    need_writable(ask, resource);
+    return std::move(resource);
 }
 
 /// Nobody else writes to its rows until this ends.
@@ -193,11 +202,13 @@ Resource resource_to_fill(Ask& ask) {
         if (id.empty()) throw invalid("resource_id", "Missing value");
         const auto found = ask.catalogue.resource(id);
         if (!found) throw invalid("resource_id", "Not found: Resource");
+        need_capacity(ask, found->dataset, updating);
         need_writable(ask, *found);
         return locked(ask, *found);
     }
     const auto dataset = ask.catalogue.find(description.string_or("package_id", ""));
     if (!dataset) throw invalid("resource", "Not found: Dataset");
+    need_capacity(ask, dataset->id, updating);
     need_own(*dataset);
     Resource fresh;
     fresh.dataset = dataset->id;
@@ -208,7 +219,7 @@ Resource resource_to_fill(Ask& ask) {
 }
 
 std::string datastore_create(Ask& ask) {
-    ask.need_writer("update resource");
+    ask.need_user(updating);
     ask.args.only(create_parameters);
     auto resource = resource_to_fill(ask);
     for (const auto* key : {"aliases", "triggers"})
@@ -241,10 +252,9 @@ std::string datastore_create(Ask& ask) {
 }
 
 std::string datastore_upsert(Ask& ask) {
-    ask.need_writer("update resource");
+    ask.need_user(updating);
     ask.args.only(upsert_parameters);
-    const auto found = need_table(ask, ask.args.need("resource_id")).second;
-    need_writable(ask, found);
+    const auto found = table_to_write(ask, ask.args.need("resource_id"));
     const auto method = ask.args.text("method").empty() ? "upsert" : ask.args.text("method");
     if (method != "upsert" && method != "insert" && method != "update")
         throw invalid("method", "\"" + method.substr(0, 100) + "\" is not defined");
@@ -292,12 +302,11 @@ void drop_rows_table(Ask& ask, Resource r) {
 }
 
 std::string remove_rows(Ask& ask, bool rows_only) {
-    ask.need_writer("update resource");
+    ask.need_user(updating);
     ask.args.only(delete_parameters);
     const auto id = ask.args.text("resource_id").empty() ? ask.args.text("id") : ask.args.text("resource_id");
     if (id.empty()) throw missing("resource_id");
-    const auto found = need_table(ask, id).second;
-    need_writable(ask, found);
+    const auto found = table_to_write(ask, id);
     const auto resource = locked(ask, found);
     const auto filters = ask.args.tree("filters");
     Json result = Json::object({{"resource_id", resource.id}});

@@ -35,7 +35,7 @@ void give_data_package(const Request& request, Reply& reply) {
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
-    if (!dataset.visible() && !portal.sees_drafts()) throw Gone(dataset);  // its files are not given any more
+    if (!portal.sees(catalogue, dataset)) throw Gone(dataset);  // its files are not given any more
     const auto made = described(portal, catalog_of(portal), dataset);
     std::vector<dcat::Table> tables;
     for (const auto& resource : dataset.resources)

@@ -22,6 +22,8 @@ public:
         kernel.permission(may_edit, N_("Redactar conjuntos de datos"));
         kernel.permission(may_publish, N_("Publicar y retirar conjuntos de datos"));
         kernel.permission(may_write, N_("Escribir en el portal de datos por su API"));
+        kernel.permission(may_collaborate,
+                          N_("Colaborar por su API en los conjuntos de datos en que se le nombre"));
         kernel.role("datos", N_("Datos abiertos"), {may_edit, may_publish, may_write});
         kernel.role("secretaria", N_("Secretaría"), {may_edit, may_publish});
         kernel.role("redaccion", N_("Redacción"), {may_edit});
@@ -35,6 +37,7 @@ public:
         kernel.action("open-data.retirar-version", N_("Contenido de una versión de datos retirado"));
         kernel.action("open-data.descargar", N_("Descarga periódica de datos"));
         kernel.action("open-data.moderar", N_("Aportación al portal de datos decidida"));
+        kernel.action("open-data.colaborador", N_("Colaborador de un conjunto de datos puesto o quitado"));
         kernel.action("open-data.borrar", N_("Conjunto de datos borrado del todo"));
         register_catalogue(kernel);
         register_dataset(kernel);

@@ -21,6 +21,11 @@ bool Portal::sees_drafts() const {
     return call.who().kind == "system" || call.may(may_edit) || call.may(may_write);
 }
 
+bool Portal::sees(Catalogue& catalogue, const Dataset& d) const {
+    return d.visible() || sees_drafts() ||
+           (call.may(may_collaborate) && catalogue.capacity(d.id, by()) != Capacity::none);
+}
+
 std::string Portal::by() const {
     const auto who = call.who();
     return who.kind + ":" + (who.login.empty() ? who.id : who.login);
@@ -86,8 +91,8 @@ Organization Portal::own_organization(Catalogue& catalogue) const {
 
 Dataset need_dataset(const Portal& portal, Catalogue& catalogue, std::string_view name_or_id) {
     auto found = catalogue.find(name_or_id);
-    if (!found || (!found->visible() && !(found->state == State::withdrawn && !found->is_private) &&
-                   !portal.sees_drafts()))
+    if (!found ||
+        (!(found->state == State::withdrawn && !found->is_private) && !portal.sees(catalogue, *found)))
         throw Error(ErrorKind::not_found, N_("No hay ningún conjunto de datos con esa dirección."));
     return std::move(*found);
 }
@@ -96,7 +101,7 @@ std::pair<Dataset, Resource> need_resource(const Portal& portal, Catalogue& cata
     auto resource = catalogue.resource(id);
     if (!resource) throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
     auto dataset = need_dataset(portal, catalogue, resource->dataset);
-    if (!dataset.visible() && !portal.sees_drafts()) {
+    if (!portal.sees(catalogue, dataset)) {
         if (dataset.issued.empty())
             throw Error(ErrorKind::not_found, N_("No hay ningún recurso con esa dirección."));
         throw Gone(std::move(dataset));

@@ -12,7 +12,8 @@ using concejo::N_;
 
 inline constexpr const char* may_edit = "open-data.edit";
 inline constexpr const char* may_publish = "open-data.publish";
-inline constexpr const char* may_write = "open-data:write";  ///< a token's scope
+inline constexpr const char* may_write = "open-data:write";              ///< a token's scope
+inline constexpr const char* may_collaborate = "open-data:collaborate";  ///< where it is a collaborator
 
 struct Portal {
     explicit Portal(const concejo::Call& call);        ///< in the municipality's language
@@ -25,6 +26,8 @@ struct Portal {
     std::string text(const Json& texts) const { return text_in(texts, language); }
     /// Sees what is not published: staff who edit, tokens that write, the command line.
     bool sees_drafts() const;
+    /// What everybody sees, or who sees drafts, or its collaborators.
+    bool sees(Catalogue&, const Dataset&) const;
     /// "system:cli", "staff:ana", "token:…".
     std::string by() const;
 

@@ -18,7 +18,6 @@ function not_run() {
 
 // Those of its tests that fail here, and why: docs/ckan.md says the same.
 const argued = {
-  'package collaborator listing works when enabled': 'collaborators are not enabled',
   'package_relationship lifecycle works': 'it wants the error 500 that CKAN answers to a change',
 };
 const from_afar = /non-CKAN URLS/; // asks the Internet
@@ -151,7 +150,7 @@ export default function (world) {
       fs.cpSync(path.join(process.env.CKANR, 'tests'), path.join(folder, 'tests'), {recursive: true});
       const made = spawnSync('R', ['CMD', 'INSTALL', '--no-docs', '--no-test-load', `--library=${library}`, process.env.CKANR], {encoding: 'utf8', timeout: 300_000});
       assert.equal(made.status, 0, made.stderr);
-      const settings = {CKANR_TEST_URL: `http://${host}:${world.demo.port}`, CKANR_TEST_KEY: token, CKANR_TEST_BEHAVIOUR: 'FAIL', CKANR_ALLOW_PURGE_TESTS: 'true', NOT_CRAN: 'true', CI: 'true', LC_ALL: 'C.UTF-8'};
+      const settings = {CKANR_TEST_URL: `http://${host}:${world.demo.port}`, CKANR_TEST_KEY: token, CKANR_TEST_BEHAVIOUR: 'FAIL', CKANR_ALLOW_PURGE_TESTS: 'true', CKANR_ASSUME_COLLABORATORS: 'true', NOT_CRAN: 'true', CI: 'true', LC_ALL: 'C.UTF-8'};
       const figures = filter => {
         const run = r(`.libPaths(c('${library}', .libPaths())); library(testthat); library(ckanr)
           all <- as.data.frame(test_dir('${tests}', filter = ${filter}, package = 'ckanr', load_package = 'installed', reporter = 'silent', stop_on_failure = FALSE))
