@@ -10,9 +10,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
 
 namespace kernel::cli {
 namespace {
@@ -78,66 +80,112 @@ void declare(CLI::App& verb, const Json& declaration, Line& line, const Say& say
     }
 }
 
+/// The verbs of a plugin, as they are typed.
+class Verbs {
+public:
+    struct Typed {
+        const plugins::Command& command;
+        const Line& line;
+    };
+
+    Verbs(Context& context, const std::string& plugin, const plugins::Registry& registry,
+          const i18n::Catalogs& catalogs)
+        : app_(base::tr("Órdenes de «{}»", plugin), "concejo " + plugin) {
+        const Say say = [&](const std::string& spanish) {
+            return catalogs.translate(i18n::message_language(), plugin, spanish);
+        };
+        speak(app_);
+        app_.require_subcommand(1);
+        for (const auto& command : registry.commands) {
+            if (command.plugin_id != plugin) continue;
+            auto* verb = app_.add_subcommand(command.declaration.at("verb").as_string(),
+                                             say(command.declaration.string_or("help", "")));
+            if (command.declaration.bool_or("hidden", false)) verb->group("");
+            common_options(verb, context);
+            lines_.push_back(std::make_unique<Line>());
+            verb->add_option("--tenant", lines_.back()->tenant, base::tr("Municipio (nombre de su archivo)"))
+                ->required();
+            declare(*verb, command.declaration, *lines_.back(), say);
+            verbs_.emplace_back(verb, &command);
+        }
+    }
+
+    bool empty() const { return verbs_.empty(); }
+
+    /// Where that is no command to run (help, wrong use): says so, and its exit code is in `code`.
+    std::optional<Typed> parse(const std::vector<std::string>& arguments, int& code) {
+        try {
+            app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend() - 1));
+        } catch (const CLI::ParseError& error) {
+            code = end_parsing(app_, error);
+            return std::nullopt;
+        }
+        for (std::size_t i = 0; i < verbs_.size(); ++i)
+            if (verbs_[i].first->parsed()) return Typed{*verbs_[i].second, *lines_[i]};
+        code = 2;
+        return std::nullopt;
+    }
+
+private:
+    CLI::App app_;
+    std::vector<std::pair<CLI::App*, const plugins::Command*>> verbs_;
+    std::vector<std::unique_ptr<Line>> lines_;
+};
+
+/// Without an installation: the help of the official plugins, and what is wrong in the words.
+int explain_plugin_command(Context& context, const std::vector<std::string>& arguments) {
+    const auto& plugin = arguments.front();
+    plugins::Registry registry;
+    plugins::Loader loader(registry, {});
+    const auto candidates = plugins::discover({paths::official_plugins_folder()});
+    std::set<std::string> ids;
+    for (const auto& candidate : candidates) ids.insert(candidate.id);
+    loader.load(candidates, ids);
+    i18n::Catalogs catalogs;
+    for (const auto& one : loader.plugins())
+        if (one->id == plugin && std::filesystem::exists(one->folder / "locale"))
+            catalogs.load(plugin, one->folder / "locale");
+    Verbs verbs(context, plugin, registry, catalogs);
+    if (verbs.empty())
+        throw Error(ErrorKind::invalid,
+                    base::tr("«{}» no es una orden ni un complemento oficial con órdenes; "
+                             "si es de una instalación, diga de cuál con --dir DIR",
+                             plugin));
+    int code = 0;
+    if (verbs.parse(arguments, code)) context.paths();  // which says that the folder is missing
+    return code;
+}
+
 }  // namespace
 
 int run_plugin_command(Context& context, const std::vector<std::string>& arguments) {
     if (const auto dir = value_of(arguments, "--dir"); !dir.empty()) context.dir = dir;
+    if (context.dir.empty()) return explain_plugin_command(context, arguments);
     const auto& plugin = arguments.front();
     CommandCore core(context);
-    auto& registry = core.core().registry;
-
-    const auto language = i18n::message_language();
-    const Say say = [&](const std::string& spanish) {
-        return core.core().catalogs.translate(language, plugin, spanish);
-    };
-    CLI::App app{base::tr("Órdenes de «{}»", plugin), "concejo " + plugin};
-    speak(app);
-    app.require_subcommand(1);
-    std::vector<std::pair<CLI::App*, const plugins::Command*>> verbs;
-    std::vector<std::unique_ptr<Line>> lines;
-    for (const auto& command : registry.commands) {
-        if (command.plugin_id != plugin) continue;
-        auto* verb = app.add_subcommand(command.declaration.at("verb").as_string(),
-                                        say(command.declaration.string_or("help", "")));
-        if (command.declaration.bool_or("hidden", false)) verb->group("");
-        common_options(verb, context);
-        lines.push_back(std::make_unique<Line>());
-        verb->add_option("--tenant", lines.back()->tenant, base::tr("Municipio (nombre de su archivo)"))
-            ->required();
-        declare(*verb, command.declaration, *lines.back(), say);
-        verbs.emplace_back(verb, &command);
-    }
+    Verbs verbs(context, plugin, core.core().registry, core.core().catalogs);
     if (verbs.empty())
         throw Error(ErrorKind::invalid, base::tr("«{}» no es una orden ni un complemento activo con "
                                                  "órdenes: vea «concejo --help» y «concejo plugin list»",
                                                  plugin));
-
-    std::vector<std::string> rest(arguments.rbegin(), arguments.rend() - 1);
-    try {
-        app.parse(std::move(rest));
-    } catch (const CLI::ParseError& error) {
-        return end_parsing(app, error);
-    }
-    for (std::size_t i = 0; i < verbs.size(); ++i) {
-        if (!verbs[i].first->parsed()) continue;
-        const auto& tenant = core.tenant(lines[i]->tenant);
-        if (!tenant.has(plugin))
-            throw Error(ErrorKind::invalid,
-                        base::tr("«{0}» no está activo en {1}", plugin, tenant.config.slug));
-        runtime::Front front(core.core());
-        plugins::Scope scope;
-        scope.tenant = &tenant;
-        scope.language = language;  // what the command says is for whoever typed it
-        scope.who = identity::Principal::system("cli");
-        scope.request_id = "cli";
-        plugins::run_command(front.services, *verbs[i].second, scope, lines[i]->json(context.json),
-                             context.terminal);
-        // Whoever looks next sees it, as after a form of the staff. Only a server makes the file: it is that user's.
-        if (const auto file = core.core().paths.page_changes(); std::filesystem::exists(file))
-            web::PageChanges(file).add(tenant.id);
-        return context.terminal.exit_code;
-    }
-    return 2;
+    int code = 0;
+    const auto typed = verbs.parse(arguments, code);
+    if (!typed) return code;
+    const auto& tenant = core.tenant(typed->line.tenant);
+    if (!tenant.has(plugin))
+        throw Error(ErrorKind::invalid, base::tr("«{0}» no está activo en {1}", plugin, tenant.config.slug));
+    runtime::Front front(core.core());
+    plugins::Scope scope;
+    scope.tenant = &tenant;
+    scope.language = i18n::message_language();  // what the command says is for whoever typed it
+    scope.who = identity::Principal::system("cli");
+    scope.request_id = "cli";
+    plugins::run_command(front.services, typed->command, scope, typed->line.json(context.json),
+                         context.terminal);
+    // Whoever looks next sees it, as after a form of the staff. Only a server makes the file: it is that user's.
+    if (const auto file = core.core().paths.page_changes(); std::filesystem::exists(file))
+        web::PageChanges(file).add(tenant.id);
+    return context.terminal.exit_code;
 }
 
 }  // namespace kernel::cli

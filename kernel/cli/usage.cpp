@@ -2,6 +2,9 @@
 
 #include "kernel/base/tr.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <array>
 #include <memory>
 #include <regex>
@@ -42,9 +45,10 @@ struct Sentence {
     const char* ours;
 };
 
+constexpr std::string_view no_subcommand = "A subcommand is required";
+
 /// CLI11 2.1; its errors carry the finished sentence only. The first that fits counts.
-constexpr std::array<Sentence, 15> sentences{{
-    {"A subcommand is required", N_("falta la orden")},
+constexpr std::array<Sentence, 14> sentences{{
     {"(.*) is required", N_("falta {0}")},
     {"The following arguments? (?:was|were) not expected: ([^]*)", N_("esto sobra o está mal escrito: {0}")},
     {"Could not convert: (.*?) = ([^]*)", N_("{0}: «{1}» no es un número que sirva")},
@@ -62,6 +66,22 @@ constexpr std::array<Sentence, 15> sentences{{
     {"(.*?) excludes (.*)", N_("{0} no va con {1}")},
     {"(.*?): too many inputs for a flag", N_("{0} no lleva valor")},
 }};
+
+/// What stands where a subcommand should, and those that there are.
+std::string wrong_order(const CLI::App& root) {
+    const auto* reached = &root;
+    while (!reached->get_subcommands().empty()) reached = reached->get_subcommands().front();
+    std::vector<std::string> known;
+    for (const auto* one : reached->get_subcommands([](const CLI::App*) { return true; }))
+        if (!one->get_group().empty()) known.push_back(one->get_name());
+    const auto list = fmt::format("{}", fmt::join(known, ", "));
+    const auto words = root.remaining(true);
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (!words[i].starts_with('-') && (i == 0 || !words[i - 1].starts_with('-')))
+            return base::tr("«{0}» no es una orden de «{1}»; las que hay: {2}", words[i], reached->get_name(),
+                            list);
+    return base::tr("falta la orden; las que hay: {}", list);
+}
 
 }  // namespace
 
@@ -84,7 +104,8 @@ std::string wrong_use(const std::string& english) {
 
 int end_parsing(const CLI::App& root, const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return root.exit(error);
-    fmt::print(stderr, "{}\n{}\n", wrong_use(error.what()),
+    const bool no_order = std::string_view(error.what()) == no_subcommand;
+    fmt::print(stderr, "{}\n{}\n", no_order ? wrong_order(root) : wrong_use(error.what()),
                base::tr("Con --help se ve cómo se escribe la orden."));
     return 2;
 }

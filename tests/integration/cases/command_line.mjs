@@ -79,6 +79,26 @@ export default function (world) {
       }
     });
 
+    test('the words of an official plugin are explained without an installation', () => {
+      const say = (...words) => concejo(words, {env: {CONCEJO_DIR: ''}});
+      const help = say('open-data', 'import', '--help');
+      assert.equal(help.code, 0, help.stderr);
+      assert.match(help.stdout, /--dataset[^]*--allow-rejects/);
+      assert.match(say('open-data', '--help').stdout, /import[^]*export[^]*harvest/);
+      const lacking = say('open-data', 'list', '--tenant', 'valdehermoso');
+      assert.equal(lacking.code, 2);
+      assert.match(lacking.stderr, /falta la carpeta de la instalación/);
+      assert.match(say('es.riomar.buzon', '--help').stderr, /«es\.riomar\.buzon» no es una orden ni un complemento oficial/);
+    });
+
+    test('a verb that there is not is named, with those that there are', () => {
+      for (const [words, said] of [[['open-data', 'cargar', '--tenant', 'valdehermoso'], /^«cargar» no es una orden de «concejo open-data»; las que hay: import, publish/], [['open-data'], /^falta la orden; las que hay: import/],
+        [['config', 'mirar'], /^«mirar» no es una orden de «config»; las que hay: check, /], [['config'], /^falta la orden; las que hay: check, /]]) {
+        const {code, stderr} = world.demo.concejo(...words);
+        assert.deepEqual([code, said.test(stderr)], [2, true], stderr);
+      }
+    });
+
     test('a file that is no plugin: plugin check exits 1 and says why', () => {
       const file = path.join(world.demo.dir, 'es.nadie.nada.so');
       fs.writeFileSync(file, 'no ELF here');
