@@ -86,6 +86,42 @@ TEST_CASE("nothing listens on TCP and provisioning can be repeated") {
     cluster.stop();
 }
 
+TEST_CASE("PgBouncer between us and the server is noticed, whatever it shares") {
+    if (std::system("command -v pgbouncer >/dev/null") != 0) {
+        WARN("skipped: pgbouncer is not installed");
+        return;
+    }
+    const Place place;
+    EmbeddedCluster cluster(place.options());
+    cluster.ensure_running();
+    const auto folder = place.root / "pooler";
+    fs::create_directory(folder);
+    fs::permissions(folder, fs::perms::all);
+    for (const std::string mode : {"transaction", "session"}) {
+        std::ofstream(folder / "users") << "\"concejo_root\" \"\"\n";
+        std::ofstream(folder / "ini")
+            << "[databases]\n* = host=" << cluster.socket_dir().string()
+            << "\n[pgbouncer]\nlisten_port=6432\nunix_socket_dir=" << folder.string()
+            << "\nauth_type=trust\nauth_file=" << (folder / "users").string()
+            << "\npidfile=" << (folder / "pid").string() << "\nlogfile=" << (folder / "log").string()
+            << "\npool_mode=" << mode << "\n";
+        const std::string user = geteuid() == 0 ? " -u postgres" : "";
+        REQUIRE(std::system(("pgbouncer -d -q" + user + " " + (folder / "ini").string()).c_str()) == 0);
+        const auto socket = folder / ".s.PGSQL.6432";
+        for (int i = 0; i < 500 && !fs::exists(socket); ++i) ::usleep(10'000);
+        const std::string through = "host=" + folder.string() + " port=6432 user=concejo_root dbname=";
+        CHECK_THROWS_WITH(kernel::db::provision(through + "postgres"), Catch::Contains("PgBouncer"));
+        CHECK_THROWS_WITH(kernel::db::provision(through + "falta_" + mode), Catch::Contains("PgBouncer"));
+        CHECK_THROWS_WITH(kernel::db::provisioned(through + "postgres"), Catch::Contains("PgBouncer"));
+        int pid = 0;
+        std::ifstream(folder / "pid") >> pid;
+        REQUIRE(pid > 0);
+        ::kill(pid, SIGTERM);
+        while (fs::exists(socket)) ::usleep(10'000);
+    }
+    cluster.stop();
+}
+
 TEST_CASE("an external database needs no superuser, only CREATEROLE and CREATEDB") {
     const Place place;
     EmbeddedCluster cluster(place.options());

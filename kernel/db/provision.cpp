@@ -10,6 +10,7 @@
 #include <concejo/detail/search_schema.hpp>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 
 namespace kernel::db {
 namespace {
@@ -27,6 +28,16 @@ std::vector<Migration> kernel_migrations() {
     return migrations;
 }
 
+/// Sessions carry roles, prepared statements, locks and notifications: what hands one server's process to several of us,
+/// as PgBouncer does, mixes them up. It shows by the number that it tells libpq, which is none of the server's.
+void need_own_session(Connection& connection) {
+    if (connection.exec("select pg_backend_pid()").integer(0, 0) == PQbackendPID(connection.raw())) return;
+    throw Error(
+        ErrorKind::invalid,
+        base::tr("entre Concejo y PostgreSQL hay un repartidor de conexiones (PgBouncer o semejante), que "
+                 "mezcla las sesiones: ponga en la conexión la dirección del propio PostgreSQL"));
+}
+
 /// A session on the database of `dsn`, which is created where it is missing.
 std::unique_ptr<Connection> open_database(const Dsn& dsn) {
     try {
@@ -41,6 +52,7 @@ std::unique_ptr<Connection> open_database(const Dsn& dsn) {
             throw refused;  // the server is away or refuses this login: the first message is the one that
                             // helps
         }
+        need_own_session(*server);
         if (!server->exec("select from pg_database where datname = $1", Params(database)).empty())
             throw refused;
         // Nodes that start together on an empty server: one makes it, the others find it made.
@@ -87,6 +99,7 @@ void provision(const std::string& owner_dsn) {
     dsn.set_default("dbname", "concejo").set_default("connect_timeout", "5");
     try {
         const auto connection = open_database(dsn);
+        need_own_session(*connection);
         connection->script(
             fmt::format("set client_min_messages = warning; select pg_advisory_lock({})", lock_key));
         connection->script(bootstrap_roles);
@@ -107,6 +120,7 @@ void provision(const std::string& owner_dsn) {
 bool provisioned(const std::string& owner_dsn) {
     auto dsn = Dsn::parse(owner_dsn);
     Connection connection(dsn.set_default("dbname", "concejo").set_default("connect_timeout", "5").text());
+    need_own_session(connection);
     if (connection.exec("select to_regclass('concejo.kernel_migrations')").is_null(0, 0)) return false;
     const Rows count = connection.exec("select count(*) from concejo.kernel_migrations");
     return count.integer(0, 0) >= static_cast<std::int64_t>(kernel_migration_files().size());

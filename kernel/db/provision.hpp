@@ -12,7 +12,7 @@ namespace kernel::db {
 /// rights)
 /// - schema ext: unaccent, pg_trgm, text search configurations es ca gl eu en, fold(text)
 /// - schema concejo by the kernel's migrations
-/// Throws DbError; Error{forbidden} names the right that is missing.
+/// Throws DbError; Error{forbidden} names the right that is missing; Error{invalid} where a pooler stands between.
 void provision(const std::string& owner_dsn);
 
 /// Whether every kernel migration of this program is done there. Throws DbError where it cannot be asked.
