@@ -20,9 +20,11 @@ void check_description(ProblemList& list, const Texts& description) {
     if (spanish == description.end()) return;
     const auto length = length_in_characters(clean_text(spanish->second));
     if (length == 0 || length >= description_characters) return;
-    list.warning("/description", N_("La descripción tiene {cuantos} caracteres; se piden al menos {minimo}."),
-                 N_("Cuente qué contienen los datos, de dónde salen y cada cuánto se actualizan."),
-                 {{"cuantos", std::to_string(length)}, {"minimo", std::to_string(description_characters)}});
+    list.warning(
+        "/description",
+        N_("La descripción es corta: {cuantos} de los {minimo} caracteres que se piden como mínimo."),
+        N_("Cuente qué contienen los datos, de dónde salen y cada cuánto se actualizan."),
+        {{"cuantos", std::to_string(length)}, {"minimo", std::to_string(description_characters)}});
 }
 
 void check_subjects(ProblemList& list, const Dataset& dataset) {

@@ -86,7 +86,7 @@ TEST_CASE("the placeholders of a problem have their values") {
     const auto found = find_problems(dataset, a_catalog(), at(2026, 6, 1));
     REQUIRE(found.size() == 2);
     CHECK(concejo::fill(found[0].what, found[0].values) ==
-          "La descripción tiene 8 caracteres; se piden al menos 50.");
+          "La descripción es corta: 8 de los 50 caracteres que se piden como mínimo.");
     CHECK(concejo::fill(found[1].what, found[1].values) ==
           "La fecha 2026-06-02T00:00:00Z está en el futuro.");
 }

@@ -94,12 +94,9 @@ Json change_row(const concejo::Call& call, const Comparison& comparison, const C
 
 std::string summary_of(const concejo::Call& call, const Comparison& c) {
     if (c.total() == 0) return call.tr("Las filas son las mismas.");
-    const auto count = [&](const std::string& text, std::int64_t n) {
-        return concejo::fill(text, {{"n", call.number(static_cast<double>(n))}});
-    };
-    return count(call.trn("{n} fila añadida", "{n} filas añadidas", c.added), c.added) + ", " +
-           count(call.trn("{n} quitada", "{n} quitadas", c.removed), c.removed) + ", " +
-           count(call.trn("{n} cambiada", "{n} cambiadas", c.changed), c.changed) + ".";
+    return counted(call, call.trn("{n} fila añadida", "{n} filas añadidas", c.added), c.added) + ", " +
+           counted(call, call.trn("{n} quitada", "{n} quitadas", c.removed), c.removed) + ", " +
+           counted(call, call.trn("{n} cambiada", "{n} cambiadas", c.changed), c.changed) + ".";
 }
 
 Json choices(const concejo::Call& call, const std::vector<Version>& versions,

@@ -4,6 +4,7 @@
 #include "harvested.hpp"
 #include "load_file.hpp"
 #include "save_dataset.hpp"
+#include "shown.hpp"
 
 #include <sys/stat.h>
 
@@ -105,13 +106,10 @@ std::uint64_t lines_of(const std::string& path, const std::string& name) {
 }
 
 void tell(const Call& call, const Terminal& terminal, const Json& report) {
-    const auto number = [&](const char* key) {
-        return call.number(static_cast<double>(report.int_or(key, 0)));
-    };
-    terminal.out(fill(call.tr("{leidas} filas leídas: {aceptadas} cargadas, {rechazadas} rechazadas."),
-                      {{"leidas", number("rows_read")},
-                       {"aceptadas", number("rows_accepted")},
-                       {"rechazadas", number("rows_rejected")}}));
+    terminal.out(call.tr("Filas") + ": " +
+                 counted_rows(call, report.int_or("rows_read", 0), report.int_or("rows_accepted", 0),
+                              report.int_or("rows_rejected", 0)) +
+                 ".");
     for (const auto& column : report.at("columns").as_array())
         terminal.out("  " + column.string_or("name", "") + ": " + column.string_or("type", ""));
     for (const auto& one : report.at("rejects").as_array())
@@ -138,12 +136,13 @@ void import_command(const Call& call, const Json& arguments, const Terminal& ter
     describe(dataset, arguments);
     dataset = catalogue.update(dataset);
     const auto resource = resource_for(catalogue, dataset, arguments.string_or("recurso", ""), file_name);
-    const auto loaded =
-        LoadFile(call, tx, portal.by())(resource, {path, file_name, media_type_of(file_name), {}, {}},
-                                        [&, lines = lines_of(path, file_name)](std::uint64_t rows) {
-                                            if (lines > 0)
-                                                terminal.progress(std::min(rows, lines), lines, file_name);
-                                        });
+    const auto lines = lines_of(path, file_name);
+    const auto progress = [&](std::uint64_t done) {
+        if (lines > 0) terminal.progress(std::min(done, lines), lines, file_name);
+    };
+    const auto loaded = LoadFile(call, tx, portal.by())(
+        resource, {path, file_name, media_type_of(file_name), {}, {}}, progress);
+    progress(lines);  // headings and empty lines are no rows
     if (arguments.bool_or("publicar", false))
         publish_or_tell(portal, catalogue, tx, terminal, *catalogue.find(dataset.id));
     tx.commit();

@@ -11,25 +11,13 @@ Json harvest_option(const char* name, const char* help, bool flag) {
     return Json::object({{"name", name}, {"help", help}, {"required", false}, {"flag", flag}});
 }
 
-std::string figure(const Call& call, const Json& tally, const char* key) {
-    return call.number(static_cast<double>(tally.int_or(key, 0)));
-}
-
 void tell_round(const Call& call, const Terminal& terminal, const Source& source,
                 const HarvestReport& report) {
     terminal.out(source.name + ": " +
-                 concejo::fill(call.tr("{vistos} vistos: {nuevos} nuevos, {cambiados} cambiados, {iguales} "
-                                       "iguales, {borrador} en borrador, {rechazados} rechazados, {otras} de "
-                                       "otra fuente, {faltan} que faltan, {retirados} retirados."),
-                               {{"vistos", figure(call, report.tally, "seen")},
-                                {"nuevos", figure(call, report.tally, "added")},
-                                {"cambiados", figure(call, report.tally, "changed")},
-                                {"iguales", figure(call, report.tally, "same")},
-                                {"borrador", figure(call, report.tally, "draft")},
-                                {"rechazados", figure(call, report.tally, "refused")},
-                                {"otras", figure(call, report.tally, "duplicate")},
-                                {"faltan", figure(call, report.tally, "absent")},
-                                {"retirados", figure(call, report.tally, "withdrawn")}}));
+                 text_of_tally(call, report.tally,
+                               {"seen", "added", "changed", "same", "draft", "refused", "duplicate", "absent",
+                                "withdrawn"}) +
+                 ".");
     for (const auto& one : report.problems.as_array())
         for (const auto& note : one["notes"].as_array())
             terminal.err(

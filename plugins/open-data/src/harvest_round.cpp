@@ -1,6 +1,7 @@
 #include "harvest_round.hpp"
 
 #include "harvest_intake.hpp"
+#include "shown.hpp"
 #include "sql_names.hpp"
 #include "trouble.hpp"
 
@@ -327,6 +328,25 @@ void HarvestRound::fail(const HarvestStep& step, const Error& error,
     end(tx);
     told(tx);
     tx.commit();
+}
+
+std::string text_of_tally(const concejo::Call& call, const Json& tally,
+                          const std::vector<std::string>& counts) {
+    std::string text;
+    for (const auto& key : counts) {
+        const auto n = tally.int_or(key, 0);
+        const auto words = key == "seen"        ? call.trn("{n} visto", "{n} vistos", n)
+                           : key == "added"     ? call.trn("{n} nuevo", "{n} nuevos", n)
+                           : key == "changed"   ? call.trn("{n} cambiado", "{n} cambiados", n)
+                           : key == "same"      ? call.trn("{n} igual", "{n} iguales", n)
+                           : key == "draft"     ? call.tr("{n} en borrador")
+                           : key == "refused"   ? call.trn("{n} rechazado", "{n} rechazados", n)
+                           : key == "duplicate" ? call.tr("{n} de otra fuente")
+                           : key == "absent"    ? call.trn("{n} que falta", "{n} que faltan", n)
+                                                : call.trn("{n} retirado", "{n} retirados", n);
+        text += (text.empty() ? "" : ", ") + counted(call, words, n);
+    }
+    return text;
 }
 
 std::string text_of_note(const concejo::Call& call, const Json& note) {

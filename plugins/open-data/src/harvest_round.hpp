@@ -73,6 +73,9 @@ private:
     bool visible_ = false;  ///< what the public sees has changed
 };
 
+/// "3 vistos, 1 nuevo, …": those counts of HarvestReport::tally.
+std::string text_of_tally(const concejo::Call&, const Json& tally, const std::vector<std::string>& counts);
+
 /// What is shown of a note.
 std::string text_of_note(const concejo::Call&, const Json& note);
 

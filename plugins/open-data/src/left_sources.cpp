@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "harvest_intake.hpp"
 #include "harvest_jobs.hpp"
+#include "shown.hpp"
 #include "sql_names.hpp"
 
 #include <algorithm>
@@ -57,13 +58,18 @@ Json list_of_sources(const Call& call) {
     return list;
 }
 
+std::string left_text(const Call& call, std::int64_t n) {
+    return counted(call,
+                   call.trn("Ya no está en la configuración; queda {n} conjunto.",
+                            "Ya no está en la configuración; quedan {n} conjuntos.", n),
+                   n);
+}
+
 void tell_sources(const Call& call, const Terminal& terminal, const Json& list) {
     for (const auto& one : list.as_array())
         terminal.out(one.string_or("name", "") + "  " +
-                     (one.bool_or("configured", false)
-                          ? one.string_or("title", "")
-                          : concejo::fill(call.tr("Ya no está en la configuración; quedan {n} conjuntos."),
-                                          {{"n", std::to_string(one.int_or("datasets", 0))}})));
+                     (one.bool_or("configured", false) ? one.string_or("title", "")
+                                                       : left_text(call, one.int_or("datasets", 0))));
 }
 
 void sources_command(const Call& call, const Json& arguments, const Terminal& terminal) {
@@ -81,9 +87,11 @@ void sources_command(const Call& call, const Json& arguments, const Terminal& te
     const auto datasets = settle(call, tx, name, !withdraw.empty());
     tx.commit();
     if (json) return terminal.out(Json::object({{"source", name}, {"datasets", datasets}}).dump());
-    terminal.out(concejo::fill(withdraw.empty() ? call.tr("{fuente}: {n} conjuntos se quedan como están.")
-                                                : call.tr("{fuente}: {n} conjuntos retirados."),
-                               {{"fuente", name}, {"n", std::to_string(datasets)}}));
+    const auto text =
+        withdraw.empty()
+            ? call.trn("{n} conjunto se queda como está.", "{n} conjuntos se quedan como están.", datasets)
+            : call.trn("{n} conjunto retirado.", "{n} conjuntos retirados.", datasets);
+    terminal.out(name + ": " + counted(call, text, datasets));
 }
 
 }  // namespace

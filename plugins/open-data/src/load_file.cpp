@@ -134,7 +134,10 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
                     if (told && due) told(reader.report().read);
                     return piece;
                 });
-    if (!broken && (!guess || guess->holds())) return Filled{table, std::move(recipe), reader.report()};
+    if (!broken && (!guess || guess->holds())) {
+        if (told) told(reader.report().read);
+        return Filled{table, std::move(recipe), reader.report()};
+    }
     call_.drop_table(tx_, table);
     if (broken) std::rethrow_exception(broken);
     return std::nullopt;

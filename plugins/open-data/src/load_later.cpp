@@ -1,6 +1,7 @@
 #include "load_later.hpp"
 
 #include "portal.hpp"
+#include "shown.hpp"
 #include "spool.hpp"
 
 namespace open_data {
@@ -129,8 +130,10 @@ Json load_state(const concejo::Call& call, concejo::Transaction& tx, const Resou
     const auto rows = job.is_null() ? 0 : job.int_or("done", 0);
     if (state == "cancelled" || state == "dead" || state == "discarded") said["state"] = "failed";
     said["text"] = state == "running" && rows > 0
-                       ? concejo::fill(call.tr("Se está cargando: {n} filas hasta ahora."),
-                                       {{"n", call.number(static_cast<double>(rows))}})
+                       ? counted(call,
+                                 call.trn("Se está cargando: {n} fila hasta ahora.",
+                                          "Se está cargando: {n} filas hasta ahora.", rows),
+                                 rows)
                    : state == "running"   ? call.tr("Se está cargando.")
                    : state == "cancelled" ? call.tr("La carga se canceló.")
                    : state == "dead"      ? call.tr("La carga no pudo terminar.")

@@ -1,5 +1,7 @@
 #include "shown.hpp"
 
+#include <concejo/text.hpp>
+
 #include <cmath>
 #include <cstdlib>
 
@@ -18,6 +20,17 @@ std::string shown_rounded(const concejo::Call& call, std::string_view text, int 
     if (std::abs(value) > 1e15 || text.find_first_of("IN") != std::string_view::npos)
         return std::string(text);
     return call.number(value, decimals);
+}
+
+std::string counted(const concejo::Call& call, std::string_view text, std::int64_t n) {
+    return concejo::fill(text, {{"n", call.number(static_cast<double>(n))}});
+}
+
+std::string counted_rows(const concejo::Call& call, std::int64_t read, std::int64_t accepted,
+                         std::int64_t rejected) {
+    return counted(call, call.trn("{n} leída", "{n} leídas", read), read) + ", " +
+           counted(call, call.trn("{n} cargada", "{n} cargadas", accepted), accepted) + ", " +
+           counted(call, call.trn("{n} rechazada", "{n} rechazadas", rejected), rejected);
 }
 
 int decimals_of(std::string_view text) {

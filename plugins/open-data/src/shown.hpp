@@ -19,6 +19,13 @@ std::string shown_number(const concejo::Call&, std::string_view text);
 std::string shown_rounded(const concejo::Call&, std::string_view text, int decimals);
 int decimals_of(std::string_view text);
 
+/// A text of trn with its "{n}" written as the reader writes numbers.
+std::string counted(const concejo::Call&, std::string_view text, std::int64_t n);
+
+/// "5 leídas, 4 cargadas, 1 rechazada": the rows of a load.
+std::string counted_rows(const concejo::Call&, std::int64_t read, std::int64_t accepted,
+                         std::int64_t rejected);
+
 /// A value as PostgreSQL writes it. Of whole numbers nobody knows which are years or codes: they stay as they
 /// are.
 std::string shown(const concejo::Call&, std::optional<std::string_view> value, const Field&);

@@ -59,16 +59,11 @@ Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& 
     if (rows.empty()) return {};
     const auto report = Json::parse(rows[0].view(0));
     if (!report.contains("rejects")) return {};  // a program wrote its rows
-    const auto number = [&](std::uint32_t column) {
-        return call.number(static_cast<double>(rows[0].integer(column)));
-    };
     Json facts = Json::array(), rejects = Json::array();
     const auto fact = [&](std::string label, std::string text) {
         facts.push_back(Json::object({{"label", std::move(label)}, {"text", std::move(text)}}));
     };
-    fact(call.tr("Filas"),
-         concejo::fill(call.tr("{leidas} leídas, {aceptadas} cargadas, {rechazadas} rechazadas"),
-                       {{"leidas", number(1)}, {"aceptadas", number(2)}, {"rechazadas", number(3)}}));
+    fact(call.tr("Filas"), counted_rows(call, rows[0].integer(1), rows[0].integer(2), rows[0].integer(3)));
     if (const auto sheet = resource.recipe.string_or("sheet", ""); !sheet.empty()) {
         fact(call.tr("Hoja del libro"), sheet);
     } else {

@@ -33,14 +33,7 @@ const char* item_label(std::string_view outcome) {
 }
 
 std::string figures(const Request& request, const Json& tally) {
-    const auto n = [&](const char* key) { return request.number(static_cast<double>(tally.int_or(key, 0))); };
-    return concejo::fill(request.tr("{vistos} vistos, {nuevos} nuevos, {cambiados} cambiados, {faltan} que "
-                                    "faltan, {retirados} retirados"),
-                         {{"vistos", n("seen")},
-                          {"nuevos", n("added")},
-                          {"cambiados", n("changed")},
-                          {"faltan", n("absent")},
-                          {"retirados", n("withdrawn")}});
+    return text_of_tally(request, tally, {"seen", "added", "changed", "absent", "withdrawn"});
 }
 
 Json column(std::string label, bool numeric = false) {

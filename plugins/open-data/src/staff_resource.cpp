@@ -4,10 +4,12 @@
 #include "harvested.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
+#include "shown.hpp"
 #include "snapshot.hpp"
 #include "staff.hpp"
 
 #include <algorithm>
+#include "resource_pages.hpp"
 
 namespace open_data {
 namespace {
@@ -48,10 +50,10 @@ Json versions_table(const Portal& portal, const Dataset& dataset, const Resource
     if (versions.empty()) return {};
     Json rows = Json::array(), columns = Json::array();
     for (const auto& one : versions) {
-        const auto rejected = one.rejected > 0
-                                  ? concejo::fill(call.tr("{n} rechazadas"),
-                                                  {{"n", call.number(static_cast<double>(one.rejected))}})
-                                  : std::string();
+        const auto rejected =
+            one.rejected > 0
+                ? counted(call, call.trn("{n} rechazada", "{n} rechazadas", one.rejected), one.rejected)
+                : std::string();
         Json count = Json::object({{"label", call.tr("Filas")},
                                    {"text", call.number(static_cast<double>(one.accepted))},
                                    {"numeric", true},

@@ -178,7 +178,7 @@ export default function (world) {
       const columns = form(page.text, 'datos-columnas');
       assert.deepEqual(columns.fields.filter(([name]) => name.startsWith('tipo')).map(([, value]) => value), ['integer', 'integer', 'text']);
       const corrected = await clerk.follow(await clerk.submit(columns, {tipo2: 'integer', titulo2: 'Plazas para sentarse'}), columns.action);
-      assert.match(text_of(corrected.text, 'datos-entendido'), /3 leídas, 2 cargadas, 1 rechazadas/);
+      assert.match(text_of(corrected.text, 'datos-entendido'), /3 leídas, 2 cargadas, 1 rechazada\b/);
       assert.match(text_of(corrected.text, 'datos-rechazadas'), /Línea 3: .*sin dato/);
       assert.match(text_of(corrected.text, 'datos-falta'), /descripción/i);
       const asked = form((await clerk.get('/es/gestion/datos/paradas-de-autobus/descripcion')).text, 'datos-descripcion');

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {describe, test} from 'node:test';
 import {Client, decode, form} from '../../support/client.mjs';
+import {concejo} from '../../support/demo.mjs';
 
 /** A workbook whose only sheet ends in the middle of its last row. */
 const broken_workbook = where => {
@@ -56,6 +57,17 @@ export default function (world) {
       assert.equal(sql(`select blob from @open_data_resource where id = '${value.resource_id}'`), createHash('sha256').update(text).digest('hex'));
       const kept = spawnSync('find', [at('data'), '-name', createHash('sha256').update(text).digest('hex')], {encoding: 'utf8'}).stdout.trim();
       assert.equal(fs.readFileSync(kept, 'utf8'), text);
+    });
+
+    test('the bar of a load ends whole, and one is said as one', () => {
+      const where = file('barra.csv', 'a;b;c\n' + rows(60_000, n => `${n};calle ${n};${n},5`) + 'y;\n');
+      const run = language => concejo(['open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'carga-barra', where, '--dir', world.demo.dir], {env: {LC_ALL: language}});
+      const spanish = run('es_ES.UTF-8');
+      assert.equal(spanish.code, 1, 'a row was rejected');
+      assert.deepEqual([...new Set(spanish.stderr.match(/\d+ % \S+/g))].slice(-1), ['100 % barra.csv']);
+      assert.match(spanish.stdout, /^Filas: 60\.001 leídas, 60\.000 cargadas, 1 rechazada\.$/m);
+      for (const [language, said] of [['ca_ES.UTF-8', '60.000 carregades, 1 rebutjada.'], ['gl_ES.UTF-8', '60.000 cargadas, 1 rexeitada.'], ['eu_ES.UTF-8', '1 baztertuta.'], ['en_GB.UTF-8', '60,001 read, 60,000 loaded, 1 rejected.']])
+        assert.ok(run(language).stdout.includes(said), language);
     });
 
     test('a workbook that breaks off in the middle is refused with its reason, and nothing of it stays', async () => {
