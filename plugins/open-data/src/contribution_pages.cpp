@@ -12,7 +12,7 @@ using concejo::fill;
 using concejo::Reply;
 using concejo::Request;
 
-constexpr std::size_t longest_title = 200, longest_body = 3000, longest_url = 500, longest_author = 100;
+constexpr std::size_t longest_title = 200, longest_body = 3000, longest_link = 500, longest_author = 100;
 
 /// Where one of that kind is written; of comments, on the dataset's page.
 std::string form_path(const Request& request, const ContributionKind& kind) {
@@ -26,7 +26,7 @@ Contribution contribution_sent(const Request& request, const ContributionKind& k
     c.kind = kind.kind;
     c.title = clean_line(request.form("titulo").value_or(""), longest_title),
     c.body = clean_lines(request.form("texto").value_or(""), longest_body);
-    c.url = clean_line(request.form("direccion").value_or(""), longest_url),
+    c.url = clean_line(request.form("direccion").value_or(""), longest_link),
     c.author = clean_line(request.form("nombre").value_or(""), longest_author);
     return c;
 }
@@ -75,9 +75,11 @@ void show_form(const Request& request, Reply& reply, const ContributionKind& kin
     const bool comment = c.kind == "comment";
     if (!wrong.empty()) reply.status(422);
     const auto back = comment ? request.url("/datos/" + request.segment("name")) : request.url(kind.path);
+    const auto about = Portal(request).text(c.dataset_title);
     reply.page("open-data/aportar",
                Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + heading},
                              {"heading", heading},
+                             {"about", about},
                              {"errors", fields.errors()},
                              {"action", form_path(request, kind)},
                              {"fields", form_fields(request, c, fields)},
@@ -96,7 +98,7 @@ void name_dataset(const Request& request, concejo::Transaction& tx, Contribution
     if (!dataset.visible())
         throw concejo::Error(concejo::ErrorKind::not_found,
                              N_("No hay ningún conjunto de datos con esa dirección."));
-    c.dataset = dataset.id;
+    c.dataset = dataset.id, c.dataset_title = dataset.meta["title"];
 }
 
 void ask(const Request& request, Reply& reply, const ContributionKind& kind) {

@@ -12,7 +12,7 @@ using concejo::Param;
 constexpr auto contribution_columns =
     "SELECT c.id, c.kind, coalesce(c.dataset::text, ''), c.code, c.title, c.body, c.url, c.author, c.state, "
     "c.outcome, c.answer, extract(epoch FROM c.created_at)::bigint, "
-    "coalesce(d.name, '') FROM open_data_contribution c LEFT JOIN open_data_dataset d ON d.id = c.dataset ";
+    "coalesce(d.name, ''), coalesce(d.meta -> 'title', '{}') FROM open_data_contribution c LEFT JOIN open_data_dataset d ON d.id = c.dataset ";
 
 constexpr std::array<ContributionKind, 3> kinds_known{
     {{"request", "/peticiones-de-datos", N_("Petición de datos"), N_("Pedir datos")},
@@ -20,8 +20,13 @@ constexpr std::array<ContributionKind, 3> kinds_known{
      {"comment", "/comentar", N_("Comentario"), N_("Comentar estos datos")}}};
 
 Contribution contribution_of(const concejo::Rows::Row& row) {
-    return {row.text(0), row.text(1), row.text(2), row.text(3),  row.text(4),     row.text(5), row.text(6),
-            row.text(7), row.text(8), row.text(9), row.text(10), row.integer(11), row.text(12)};
+    return {row.text(0),  row.text(1),
+            row.text(2),  row.text(3),
+            row.text(4),  row.text(5),
+            row.text(6),  row.text(7),
+            row.text(8),  row.text(9),
+            row.text(10), row.integer(11),
+            row.text(12), Json::parse(row.view(13))};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ struct Contribution {
     std::string answer;
     std::int64_t created = 0;  ///< Unix seconds
     std::string dataset_name;  ///< as addresses have it; empty where it is about none
+    Json dataset_title;        ///< {"es"}
 };
 
 class Contributions {

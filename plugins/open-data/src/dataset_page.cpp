@@ -1,4 +1,5 @@
 // A dataset: what it is, what is in it, how to take it.
+#include "address.hpp"
 #include "api_examples.hpp"
 #include "column_view.hpp"
 #include "contributions.hpp"
@@ -154,23 +155,34 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     return list;
 }
 
+/// [{"text","href"}]: each with what else of the catalogue has it.
+Json keyword_links(const Portal& portal, const Dataset& dataset) {
+    const auto& all = dataset.meta["keywords"];
+    const auto& keywords = all[portal.language].is_array() ? all[portal.language] : all["es"];
+    Json list = Json::array();
+    if (!keywords.is_array()) return list;
+    for (const auto& one : keywords.as_array()) {
+        const auto word = one.is_string() ? one.as_string() : std::string();
+        // The catalogue counts those in Spanish; others are words like any.
+        const char* parameter = &keywords == &all["es"] ? "etiqueta" : "q";
+        list.push_back(Json::object(
+            {{"text", word}, {"href", portal.call.url("/datos") + query_of({{parameter, word}})}}));
+    }
+    return list;
+}
+
 void show_dataset(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
     if (request.segment("name") != dataset.name) return reply.redirect(portal.url(dataset), 301);
-    Json resources = Json::array(), tags = Json::array();
+    Json resources = Json::array();
     auto profiles = profiles_of(tx, dataset);
     const bool withdrawn = dataset.state == State::withdrawn;
     if (!withdrawn || portal.sees(catalogue, dataset))
         for (const auto& one : dataset.resources)
             resources.push_back(resource_view(portal, tx, dataset, one, profiles[one.id]));
-    const auto& keywords = dataset.meta["keywords"][portal.language].is_array()
-                               ? dataset.meta["keywords"][portal.language]
-                               : dataset.meta["keywords"]["es"];
-    if (keywords.is_array())
-        for (const auto& one : keywords.as_array()) tags.push_back(Json::object({{"text", one}}));
     const auto title = portal.title(dataset), own = portal.home() + "/dataset/" + dataset.name;
     std::string json_ld;  // schema.org, where search engines look for it; nothing of it could end the element
     if (dataset.visible()) {
@@ -199,7 +211,7 @@ void show_dataset(const Request& request, Reply& reply) {
                                        {{"puntos", request.number(quality_of(portal, dataset).points)}})},
              {"origin", origin_view(portal, dataset)},
              {"facts", facts(portal, catalogue, dataset)},
-             {"tags", std::move(tags)},
+             {"tags", keyword_links(portal, dataset)},
              {"comments", comments_view(portal, tx, dataset)},
              {"follow_href",
               dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""},

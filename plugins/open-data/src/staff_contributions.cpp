@@ -18,7 +18,14 @@ std::vector<Option> state_options(const Request& request) {
             {"hidden", request.tr("No publicadas")}};
 }
 
+/// What people call it.
+std::string title_of_dataset(const Portal& portal, const Contribution& c) {
+    auto title = portal.text(c.dataset_title);
+    return title.empty() ? c.dataset_name : title;
+}
+
 void show_inbox(const Request& request, Reply& reply) {
+    const Portal portal(request);
     auto tx = request.begin();
     Contributions all(tx);
     auto state = request.query("estado").value_or("pending");
@@ -32,7 +39,7 @@ void show_inbox(const Request& request, Reply& reply) {
                           {"current", one.value == state},
                           {"count", one.value == "pending" ? Json(std::to_string(all.pending())) : Json()}}));
     for (const auto& one : all.of_state(state)) {
-        const auto about = one.title.empty() ? one.dataset_name : one.title;
+        const auto about = one.title.empty() ? title_of_dataset(portal, one) : one.title;
         rows.push_back(Json::object(
             {{"cells",
               Json::array(
@@ -108,7 +115,8 @@ void show_one_contribution(const Request& request, Reply& reply, const Contribut
         row(request.tr("Recibida"), request.instant(c.created, concejo::Style::long_)),
         row(request.tr("Asunto"), c.title);
     if (!c.dataset_name.empty())
-        row(request.tr("Conjunto"), c.dataset_name, request.url("/datos/" + c.dataset_name));
+        row(request.tr("Conjunto"), title_of_dataset(Portal(request), c),
+            request.url("/datos/" + c.dataset_name));
     row(request.tr("Nombre"), c.author), row(request.tr("Texto"), c.body),
         row(request.tr("Dirección"), c.url);
     if (!wrong.empty()) reply.status(422);

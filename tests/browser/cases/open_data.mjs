@@ -91,6 +91,27 @@ export default function (world) {
       assert.equal(await hook(page, 'datos-dimension').count(), 5);
     }));
 
+    test('a keyword leads to what else has it; heads that sort look like it, say how, and sort with the keyboard', () => world.browser.with_page({}, async page => {
+      await page.goto('/es/datos/talleres-para-mayores');
+      await hook(page, 'datos-palabras').getByRole('link', {name: 'talleres'}).click();
+      await page.waitForURL(/\/es\/datos\?etiqueta=talleres$/);
+      await page.getByRole('link', {name: 'Talleres para mayores'}).click();
+      await hook(page, 'datos-vistas').getByRole('link', {name: /Ver la tabla/}).click();
+      const head = hook(page, 'table').getByRole('columnheader', {name: 'Precio (€)'}), link = head.getByRole('link');
+      for (const [sort, icon] of [[null, 'arrows-sort'], ['ascending', 'sort-ascending'], ['descending', 'sort-descending']]) {
+        assert.equal(await head.getAttribute('aria-sort'), sort);
+        const use = link.locator('svg use');
+        assert.ok((await use.getAttribute('href')).endsWith(`#${icon}`));
+        assert.ok(await use.evaluate(one => one.getBBox().width > 0), `${icon} is drawn`);
+        assert.match(await link.evaluate(one => getComputedStyle(one).textDecorationLine), /underline/);
+        assert.deepEqual(await problems(page), []);
+        await world.browser.shot(page, `tabla-${icon}`);
+        await link.focus();
+        await page.keyboard.press('Enter');
+        await page.waitForLoadState();
+      }
+    }));
+
     test('data followed by mail with the keyboard, without a script, on a phone; and left', async () => {
       const undo = world.demo.edit('platform.yaml', text => `${text}\ncorreo:\n  servidor: localhost\n  puerto: 9\n  cifrado: ninguno\n  remitente: datos@valdehermoso.example\n`);
       const reload = () => { const {code, stderr} = world.demo.concejo('reload'); assert.equal(code, 0, stderr); };

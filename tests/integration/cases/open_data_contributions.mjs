@@ -59,12 +59,12 @@ export default function (world) {
 
     test('a comment stands on its dataset once it was read; one that is not published tells why to who sent it', async () => {
       const bad = await send('/es/datos/contratos-menores/comentar', {texto: 'Compre barato en mi tienda, que está muy bien.'});
-      assert.equal((await decide('contratos-menores', {decision: 'hidden', respuesta: ''})).status, 422);
-      assert.equal((await decide('contratos-menores', {decision: 'hidden', respuesta: 'Es publicidad.'})).status, 303);
+      assert.equal((await decide('Contratos menores', {decision: 'hidden', respuesta: ''})).status, 422);
+      assert.equal((await decide('Contratos menores', {decision: 'hidden', respuesta: 'Es publicidad.'})).status, 303);
       assert.match(await state(bad), /No se publica[^]*Es publicidad/);
       await send('/es/datos/contratos-menores/comentar', {texto: `Falta el contrato de marzo. ${nasty}`, nombre: 'Un vecino'});
       assert.doesNotMatch(await page('/es/datos/contratos-menores'), /contrato de marzo/);
-      assert.equal((await decide('contratos-menores', {decision: 'shown', respuesta: 'Ya está puesto.'})).status, 303);
+      assert.equal((await decide('Contratos menores', {decision: 'shown', respuesta: 'Ya está puesto.'})).status, 303);
       const dataset = (await world.demo.request('/es/datos/contratos-menores')).text;
       assert.match(decode(dataset), /Un vecino[^]*Falta el contrato de marzo[^]*Ya está puesto/);
       assert.ok(!dataset.includes(nasty));
