@@ -3,7 +3,6 @@
 #include "ckan_values.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
-#include "plugins/open-data/dcat/vocabulary.hpp"
 
 #include <algorithm>
 
@@ -23,45 +22,19 @@ std::string file_name_of_upload(const concejo::Upload& upload) {
     return name.empty() ? "archivo" : name.size() > 150 ? name.substr(name.size() - 150) : name;
 }
 
-std::string ending_of(const std::string& name) {
-    auto ending = name.substr(name.rfind('.') == std::string::npos ? name.size() : name.rfind('.') + 1);
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return ending;
-}
-
-bool is_table(const std::string& ending) {
-    for (const auto* known : {"csv", "tsv", "tab", "xlsx", "ods", "json", "ndjson", "jsonl", "geojson"})
-        if (ending == known) return true;
-    return false;
-}
-
-Resource keep_file(Ask& ask, Resource r, const Incoming& file) {
-    r.blob = ask.request.put_file(ask.tx, file.path, file.media_type);
-    r.bytes = static_cast<std::int64_t>(ask.request.blob_size(r.blob));
-    r.file_name = file.file_name, r.media_type = file.media_type;
-    r.table.clear(), r.rows = 0, r.columns = Json::array();
-    return ask.catalogue.update(r);
-}
-
 /// A table is loaded in the same transaction, or by a job where it is long; anything else is kept as a file.
 void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
-    Incoming file{upload.path, file_name_of_upload(upload), upload.media_type, {}, {}};
+    const auto file = with_media_type({upload.path, file_name_of_upload(upload), upload.media_type, {}, {}});
     const auto ending = ending_of(file.file_name);
-    if (const auto* type = dcat::find_file_type(ending);
-        type && (file.media_type.empty() || file.media_type == "application/octet-stream"))
-        file.media_type = type->media_type;
-    if (file.media_type.empty()) file.media_type = "application/octet-stream";
-    if (is_table(ending) && upload.bytes <= loaded_at_once) {
+    if (!is_table(ending)) {
+        keep_file(ask.request, ask.tx, r, file);
+    } else if (upload.bytes <= loaded_at_once) {
         LoadFile(ask.request, ask.tx, ask.portal.by())(r, file);
-        return;
+    } else {
+        auto waiting = r;
+        if (waiting.format.empty()) waiting.format = written_format(ending);
+        load_later(ask.request, ask.tx, waiting, file, ask.portal.by());
     }
-    auto kept = r;
-    if (kept.format.empty()) kept.format = written_format(ending);
-    if (is_table(ending))
-        load_later(ask.request, ask.tx, kept, file, ask.portal.by());
-    else
-        keep_file(ask, kept, file);
 }
 
 std::string shown(Ask& ask, const std::string& id) {

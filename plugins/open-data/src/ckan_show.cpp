@@ -1,7 +1,6 @@
 #include "ckan_show.hpp"
 
 #include "ckan_licenses.hpp"
-#include "plugins/open-data/dcat/vocabulary.hpp"
 
 #include <algorithm>
 
@@ -37,18 +36,6 @@ std::string stable_id(std::string_view kind, std::string_view name) {
         }
     id[14] = '8', id[19] = '8';  // a UUID of a kind of our own (RFC 9562, version 8)
     return id;
-}
-
-std::string written_format(std::string_view format) {
-    std::string lower(format);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    const auto* known = dcat::find_file_type(lower);
-    if (!known || known->format != lower) return std::string(format);
-    if (lower == "geojson") return "GeoJSON";
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    return lower;
 }
 
 Json Show::tag(std::string_view name) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ckan_action.hpp"
+#include "kept_file.hpp"
 #include "relationships.hpp"
 
 #include <map>
@@ -12,8 +13,6 @@ namespace open_data::ckan {
 std::string stable_id(std::string_view kind, std::string_view name);
 /// How many follow a dataset, an organisation or a group.
 std::int64_t followers_of(Ask&, const std::string& id);
-/// As CKAN writes the formats it knows: "csv" → "CSV". Others stay as they are.
-std::string written_format(std::string_view format);
 
 /// Looks each organisation up once.
 class Show {

@@ -13,7 +13,7 @@ constexpr std::array<std::pair<State, const char*>, 5> states{{{State::draft, "d
                                                                {State::withdrawn, "withdrawn"},
                                                                {State::deleted, "deleted"}}};
 
-constexpr std::size_t longest_name = 100;
+constexpr std::size_t longest_slug = 100;
 
 bool letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -68,7 +68,7 @@ std::string text_in(const Json& texts, std::string_view language) {
 
 std::string slug_of(std::string_view text) {
     std::string slug;
-    for (std::size_t i = 0; i < text.size() && slug.size() < longest_name; ++i) {
+    for (std::size_t i = 0; i < text.size() && slug.size() < longest_slug; ++i) {
         auto c = text[i];
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         if (static_cast<unsigned char>(c) >= 0xC0 && i + 1 < text.size()) {
@@ -85,7 +85,7 @@ std::string slug_of(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-    return text.size() >= 2 && text.size() <= longest_name &&
+    return text.size() >= 2 && text.size() <= longest_slug &&
            std::all_of(text.begin(), text.end(),
                        [](char c) { return letter_or_digit(c) || c == '-' || c == '_'; });
 }

@@ -65,11 +65,16 @@ void Fields::select(const std::string& name, std::string label, const std::strin
     add("select", std::move(field));
 }
 
+void Fields::check(const std::string& name, std::string label, bool checked, std::string hint) {
+    auto field = base(name, std::move(label), "si", std::move(hint), false);
+    field["selected"] = checked;
+    add("checkbox", std::move(field));
+}
+
 void Fields::file(const std::string& name, std::string label, std::string hint, bool optional,
                   std::uint64_t most) {
     auto field = base(name, std::move(label), "", std::move(hint), optional);
-    field["accept"] = ".csv,.tsv,.txt,.xlsx,.ods,.json,.geojson,.ndjson,.jsonl";
-    field["multiple"] = false, field["max_bytes"] = std::to_string(most),
+    field["accept"] = "", field["multiple"] = false, field["max_bytes"] = std::to_string(most),
     field["too_big"] = call_.tr("Ese archivo es demasiado grande."), field["files"] = Json::array();
     add("file", std::move(field));
 }

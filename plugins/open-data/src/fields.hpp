@@ -24,6 +24,7 @@ public:
               bool optional = false);
     void select(const std::string& name, std::string label, const std::string& value,
                 const std::vector<Option>& options, std::string hint = {}, bool optional = false);
+    void check(const std::string& name, std::string label, bool checked, std::string hint = {});
     void file(const std::string& name, std::string label, std::string hint, bool optional,
               std::uint64_t most);
     Json take() { return std::exchange(fields_, Json::array()); }

@@ -158,6 +158,9 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
               is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/descripcion"},
              {"load", load_state(request, tx, one)}});
         view["sheets"] = sheet_options(one);
+        if (!one.tabular() && !one.blob.empty() && view["load"].is_null())
+            view["kept"] =
+                Json::object({{"href", portal.file_url(one)}, {"size", portal.size(one.bytes.value_or(0))}});
         if (one.tabular())
             view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
         resources.push_back(std::move(view));
@@ -166,6 +169,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
     Fields fields(request, wrong);
     fields.file("archivo", request.tr("Otro archivo, o una versión nueva del mismo nombre"), "", true,
                 largest_upload);
+    ask_as_it_is(request, fields);
     const auto done = request.query("hecho").value_or("");
     const auto title = portal.title(dataset);
     if (!wrong.empty()) reply.status(422);
@@ -182,6 +186,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"state_tone", dataset.visible() ? "ok" : "warn"},
              {"done", done == "cargado"
                           ? request.tr("El archivo está recibido. Compruebe abajo qué se ha entendido.")
+                      : done == "archivado"
+                          ? request.tr("El archivo está guardado: se ofrece para descargar, tal cual.")
                       : done == "guardado"   ? request.tr("Los cambios están guardados.")
                       : done == "publicado"  ? request.tr("El conjunto está publicado.")
                       : done == "enviado"    ? request.tr("El conjunto está enviado a revisión.")
@@ -223,7 +229,7 @@ void upload(const Request& request, Reply& reply) {
             file ? load_received(portal, tx, dataset, *file) : request.tr("Elija el archivo con los datos.");
         if (why.empty()) {
             tx.commit();
-            return back(request, reply, dataset.name, "cargado");
+            return back(request, reply, dataset.name, done_with(*file));
         }
         return show_staff_dataset(request, reply, {{"archivo", why}});
     }

@@ -1,5 +1,6 @@
 // The datasets as staff see them, and a new one from a file.
 #include "fields.hpp"
+#include "kept_file.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
 #include "review.hpp"
@@ -103,6 +104,7 @@ void new_form(const Request& request, Reply& reply, const std::vector<Wrong>& wr
         request.tr(
             "CSV, Excel, ODS o JSON, como lo tenga: se entienden títulos, separadores, comas decimales y fechas."),
         false, largest_upload);
+    ask_as_it_is(request, fields);
     const auto heading = request.tr("Nuevo conjunto de datos");
     if (!wrong.empty()) reply.status(422);
     reply.page(
@@ -133,7 +135,7 @@ void create(const Request& request, Reply& reply) {
         return new_form(request, reply, wrong);
     }
     tx.commit();
-    reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "?hecho=cargado");
+    reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "?hecho=" + done_with(*file));
 }
 
 }  // namespace
@@ -149,9 +151,19 @@ std::string state_text(const concejo::Call& call, const Dataset& dataset) {
 std::optional<Received> received_file(const Request& request, concejo::Transaction&, const char* field) {
     for (auto& one : request.uploads())
         if (one.field == field && (one.bytes > 0 || !one.filename.empty()))
-            return Received{one.path, one.filename, one.media_type};
+            return Received{one.path, one.filename, one.media_type, request.form("tal_cual").has_value()};
     return std::nullopt;
 }
+
+void ask_as_it_is(const Request& request, Fields& fields) {
+    fields.check(
+        "tal_cual", request.tr("Guardarlo tal cual, sin leerlo como tabla"),
+        request.form("tal_cual").has_value(),
+        request.tr("Para documentos, planos o imágenes (PDF, ZIP…): se ofrece para descargar, sin tabla, "
+                   "gráficos ni mapa."));
+}
+
+const char* done_with(const Received& file) { return file.as_it_is ? "archivado" : "cargado"; }
 
 std::string load_received(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset,
                           const Received& file) {
@@ -166,6 +178,14 @@ std::string load_received(const Portal& portal, concejo::Transaction& tx, const 
         fresh.meta = Json::object({{"name", Json::object({{"es", name.substr(0, name.rfind('.'))}})}});
         resource = catalogue.insert(fresh);
     }
+    if (file.as_it_is) {
+        if (std::filesystem::file_size(file.path) == 0) return portal.call.tr("El archivo está vacío.");
+        const auto kept = keep_file(portal.call, tx, *resource,
+                                    with_media_type({file.path, name, file.media_type, {}, {}}));
+        portal.call.audit(tx, "open-data.cargar", kept.id, "ok", Json::object({{"sha256", kept.blob}}));
+        portal.call.pages_changed(tx);
+        return {};
+    }
     if (std::filesystem::file_size(file.path) > loaded_at_once) {
         load_later(portal.call, tx, *resource, {file.path, name, file.media_type, {}, {}}, portal.by());
         return {};
@@ -175,7 +195,10 @@ std::string load_received(const Portal& portal, concejo::Transaction& tx, const 
     } catch (const concejo::Error& error) {
         if (error.kind() != concejo::ErrorKind::invalid && error.kind() != concejo::ErrorKind::unavailable)
             throw;
-        return as_sentence(portal.call.tr(error.what()));
+        auto why = as_sentence(portal.call.tr(error.what()));
+        if (!is_table(ending_of(name)))
+            why += ". " + portal.call.tr("Si es un documento para descargar, marque que se guarde tal cual.");
+        return why;
     }
     return {};
 }

@@ -39,6 +39,42 @@ export default function (world) {
       assert.equal(await page.getByRole('link', {name: 'Mal elegido'}).count(), 0);
     }));
 
+    test('a document is kept as it is, where the clerk says so: a file to download, beside a table, replaced by its next', async () => {
+      const pdf = text => ({name: 'Plano del término.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7\n${text}\n%%EOF\n`)});
+      const as_it_is = page => page.getByLabel('Guardarlo tal cual, sin leerlo como tabla');
+      await world.browser.with_page({as: 'secretaria', width: 390}, async page => {
+        await start(page, 'Planos de prueba', pdf('uno'));
+        assert.match(await hook(page, 'error-summary').innerText(), /marque que se guarde tal cual/);
+        await as_it_is(page).check();
+        await page.setInputFiles('#archivo', pdf('uno'));
+        await hook(page, 'accion-cargar').click();
+        await hook(page, 'hecho').waitFor();
+        assert.match(await hook(page, 'hecho').innerText(), /se ofrece para descargar, tal cual/);
+        assert.match(await hook(page, 'datos-tal-cual').innerText(), /Plano del término\.pdf/);
+        assert.equal(await hook(page, 'datos-columnas').count(), 0);
+        await world.browser.shot(page, 'gestion-tal-cual-390');
+        assert.deepEqual([await overflowing(page), await problems(page)], [[], []]);
+        for (const [file, kept] of [[pdf('dos'), true], [{name: 'lugares.csv', mimeType: 'text/csv', buffer: grants('')}, false]]) {
+          await page.setInputFiles('#archivo', file);
+          await as_it_is(page).setChecked(kept);
+          await page.getByRole('button', {name: 'Cargar el archivo'}).click();
+          await hook(page, 'hecho').waitFor();
+        }
+        assert.equal(await hook(page, 'datos-recurso').count(), 2, 'the second plan took the place of the first');
+        assert.equal(await hook(page, 'datos-columnas').count(), 1);
+      });
+      const {status, text} = await world.demo.request('/es/datos/planos-de-prueba');
+      assert.equal(status, 404, text);
+      await world.browser.with_page({as: 'secretaria'}, async page => {
+        await page.goto('/es/datos/planos-de-prueba');
+        const shown = hook(page, 'datos-recurso').filter({hasText: 'PDF'});
+        const [download] = await Promise.all([page.waitForEvent('download'), shown.getByRole('link', {name: 'El archivo, como se publicó'}).click()]);
+        assert.match(fs.readFileSync(await download.path(), 'latin1'), /^%PDF-1\.7\ndos/);
+        assert.equal(await shown.locator('table').count(), 0);
+        assert.deepEqual(await problems(page), []);
+      });
+    });
+
     test('types are put right by clicking, commas and all, and stay so for the next file', () => world.browser.with_page({as: 'secretaria', width: 390}, async page => {
       await start(page, 'Subvenciones de prueba', {name: 'subvenciones.csv', mimeType: 'text/csv', buffer: grants(typo)});
       assert.equal(await type_of(page, 'Fecha').inputValue(), 'text');
