@@ -10,7 +10,7 @@ run_packages=(ca-certificates postgresql-15 qpdf poppler-utils raptor2-utils fon
 test_packages=(
   python3-dateutil python3-lxml prometheus clang clang-16 libclang-rt-16-dev llvm-16 clang-format libc++-dev libc++abi-dev abigail-tools nginx-light haproxy pgbouncer wrk chromium-headless-shell netpbm libxml2-utils curl openssl dpkg-dev file zstd
   openjdk-17-jdk-headless libpdfbox2-java libfontbox2-java libcommons-io-java libcommons-logging-java libjaxb-api-java libactivation-java libbcpkix-java
-  libapache-jena-java python3-requests python3-openpyxl gdal-bin
+  libapache-jena-java python3-requests python3-openpyxl python3-feedparser gdal-bin
   libnss3-tools xmlsec1 softhsm2 opensc libengine-pkcs11-openssl swift-proxy swift-account swift-container swift-object zbar-tools
 )
 

@@ -1,5 +1,7 @@
 // What is new, as Atom (RFC 4287): in the catalogue or a part of it, and in one dataset.
 #include "address.hpp"
+#include "plugins/open-data/dcat/text.hpp"
+#include "plugins/open-data/dcat/vocabulary.hpp"
 #include "portal.hpp"
 #include "sql_names.hpp"
 
@@ -33,7 +35,8 @@ void append_element(std::string& out, const char* name, std::string_view text) {
 
 void append_link(std::string& out, const char* relation, const FeedLink& link) {
     out += std::string("<link rel=\"") + relation + "\" href=\"";
-    concejo::append_xml(out, link.href), out += "\" type=\"", concejo::append_xml(out, link.type);
+    concejo::append_xml(out, dcat::encode_uri(link.href));
+    if (!link.type.empty()) out += "\" type=\"", concejo::append_xml(out, link.type);
     if (link.bytes > 0) out += "\" length=\"" + std::to_string(link.bytes);
     if (!link.title.empty()) out += "\" title=\"", concejo::append_xml(out, link.title);
     out += "\"/>";
@@ -73,6 +76,13 @@ private:
     std::string out_;
 };
 
+/// Empty where nobody knows it: programs write "csv" as well.
+std::string enclosure_type(const Resource& resource) {
+    if (resource.media_type.find('/') != std::string::npos) return resource.media_type;
+    const auto* known = dcat::find_file_type(resource.format);
+    return known ? std::string(known->media_type) : std::string();
+}
+
 FeedItem item_of(const Portal& portal, const Dataset& dataset) {
     FeedItem item{portal.home() + "/dataset/" + dataset.id,
                   portal.title(dataset),
@@ -82,8 +92,8 @@ FeedItem item_of(const Portal& portal, const Dataset& dataset) {
                   dataset.modified,
                   {}};
     for (const auto& one : dataset.resources)
-        if (const auto file = portal.file_url(one, true); !file.empty() && !one.media_type.empty())
-            item.files.push_back({file, one.media_type, portal.title(one), one.bytes.value_or(0)});
+        if (const auto file = portal.file_url(one, true); !file.empty())
+            item.files.push_back({file, enclosure_type(one), portal.title(one), one.bytes.value_or(0)});
     return item;
 }
 
@@ -130,7 +140,7 @@ void dataset_feed(const Request& request, Reply& reply) {
     const auto versions = tx.exec(
         "SELECT v.resource, v.number, v.accepted, open_data_written(v.loaded_at) FROM open_data_version v "
         "JOIN open_data_resource r ON r.id = v.resource "
-        "WHERE r.dataset = $1::uuid AND r.state = 'active' ORDER BY v.loaded_at DESC, v.number DESC LIMIT "
+        "WHERE r.dataset = $1::uuid AND r.state = 'active' AND v.public_at IS NOT NULL ORDER BY v.loaded_at DESC, v.number DESC LIMIT "
         "$2::bigint",
         dataset.id, dataset.state == State::withdrawn ? 0 : entries_in_a_feed);
     for (const auto row : versions)

@@ -81,11 +81,29 @@ print(json.dumps({'root':f.tag,'id':one(f,'id'),'title':one(f,'title'),'updated'
       assert.ok(part.entries.some(entry => entry.title[0] === 'Fuentes <públicas> & pilones') && part.entries.every(entry => /^Fuentes/.test(entry.title[0])));
       assert.equal(read((await get('/es/datos/atom.xml?q=nadalodicenunca')).bytes).entries.length, 0);
       const one = read((await get('/es/datos/fuentes/atom.xml')).bytes);
-      assert.deepEqual(one.entries.map(entry => entry.title[0]), ['fuentes: versión 2', 'fuentes: versión 1']);
+      assert.deepEqual(one.entries.map(entry => entry.title[0]), ['fuentes: versión 2'], 'what nobody saw is no news');
       for (const [page, feed] of [['/es/datos/fuentes', '/es/datos/fuentes/atom.xml'], ['/es/datos', '/es/datos/atom.xml']])
         assert.match((await get(page)).text, new RegExp(`<link rel="alternate" type="application/atom\\+xml" href="${feed.replace('.', '\\.')}"`));
       assert.equal((await world.demo.request('/es/datos/fuentes/atom.xml', {host: 'riomar.localhost'})).status, 404);
       assert.doesNotMatch((await get('/es/datos/atom.xml')).text, /gastos-biblioteca/, 'withdrawn');
+    });
+
+    test('Atom: feedparser reads what programs wrote of their files, whatever they call its type', async t => {
+      const {token} = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write').value;
+      const made = await world.demo.request('/api/3/action/package_create', {method: 'POST', headers: {'Content-Type': 'application/json', Authorization: token}, body: JSON.stringify({name: 'aforos-ajenos', title: 'Aforos ]]> & <otros>', owner_org: 'valdehermoso',
+        resources: [{name: 'a', url: 'http://example.org/los aforos.csv?x="1"&y=ñ', mimetype: 'csv', format: 'CSV'}, {name: 'b', url: 'http://example.org/b.raro', format: 'RARO'}]})});
+      assert.equal(made.status, 200, made.text);
+      if (spawnSync('/usr/bin/python3', ['-c', 'import feedparser']).status !== 0) return t.skip('feedparser is not installed');
+      for (const where of ['/es/datos/atom.xml', '/en/datos/atom.xml?q=aforos', '/ca/datos/aforos-ajenos/atom.xml', '/es/datos/fuentes/atom.xml']) {
+        const script = `import sys,json,feedparser
+f=feedparser.parse(sys.stdin.buffer.read()); print(json.dumps({'bad':f.bozo and str(f.bozo_exception),'version':f.version,'feed':f.feed,'entries':f.entries}, default=list))`;
+        const {stdout, stderr} = spawnSync('/usr/bin/python3', ['-c', script], {input: (await get(where)).bytes, encoding: 'utf8'});
+        const {bad, version, feed, entries} = JSON.parse(stdout || JSON.stringify({bad: stderr}));
+        assert.deepEqual([bad, version], [false, 'atom10'], where);
+        for (const part of [feed, ...entries]) assert.ok(part.id && part.title && part.updated_parsed && part.link, where);
+        for (const {href, type} of entries.flatMap(({links}) => links)) assert.ok(!/[ "<>]/.test(href) && (type === undefined || /^[\w.+-]+\/[\w.+-]+$/.test(type)), `${href} ${type}`);
+        if (where.includes('q=aforos')) assert.deepEqual(entries.find(({title}) => title.startsWith('Aforos')).links.filter(({rel}) => rel === 'enclosure').map(({type}) => type), ['text/csv', 'text/html'], 'feedparser says text/html where nothing is said');
+      }
     });
 
     test('the examples of a resource run as they are copied', async t => {
