@@ -1,10 +1,8 @@
 #include "coordinates.hpp"
 
 #include "geometry.hpp"
-#include "shown.hpp"
 #include "sql_names.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 
 namespace open_data {
@@ -14,34 +12,6 @@ namespace {
 // drawn in one zone.
 constexpr drawing::Box spain_degrees{-19, 27, 5, 44.5},
     spain_metres{-250'000, 3'000'000, 1'350'000, 4'950'000};
-
-struct AxisNames {
-    std::string_view x, y;
-};
-/// Where no two are a latitude and a longitude by their names.
-constexpr AxisNames pairs[] = {{"longitudwgs84", "latitudwgs84"},
-                               {"lonwgs84", "latwgs84"},
-                               {"xwgs84", "ywgs84"},
-                               {"utmx", "utmy"},
-                               {"xutm", "yutm"},
-                               {"xetrs89", "yetrs89"},
-                               {"coordx", "coordy"},
-                               {"xcoord", "ycoord"},
-                               {"coordenadax", "coordenaday"},
-                               {"coordxutm", "coordyutm"},
-                               {"coordenadaxutm", "coordenadayutm"},
-                               {"coordenadautmx", "coordenadautmy"},
-                               {"este", "norte"},
-                               {"easting", "northing"},
-                               {"x", "y"}};
-
-/// "Coordenada X (UTM)" → "coordenadaxutm".
-std::string bare_name(std::string_view name) {
-    auto text = slug_of(name);
-    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '-' || c == '_'; }),
-               text.end());
-    return text;
-}
 
 std::string inside(const drawing::Box& box, const std::string& x, const std::string& y) {
     const auto between = [](const std::string& name, double from, double to) {
@@ -56,18 +26,13 @@ std::optional<Coordinates> coordinates_of(const Resource& resource) {
     const auto fields = fields_of(resource);
     if (const auto found = degree_columns(fields))
         return Coordinates{fields[found->longitude].name, fields[found->latitude].name};
-    std::vector<std::pair<std::string, std::string>> numbers;
-    for (const auto& field : fields)
-        if (is_number(field) && field.name != "_id") numbers.emplace_back(bare_name(field.name), field.name);
-    const auto named = [&](std::string_view bare) {
-        return std::find_if(numbers.begin(), numbers.end(),
-                            [&](const auto& one) { return one.first == bare; });
-    };
-    for (const auto& pair : pairs) {
-        const auto x = named(pair.x), y = named(pair.y);
-        if (x != numbers.end() && y != numbers.end()) return Coordinates{x->second, y->second};
-    }
+    if (const auto found = plane_columns(fields))
+        return Coordinates{fields[found->longitude].name, fields[found->latitude].name};
     return std::nullopt;
+}
+
+const ReferenceSystem* system_of(const Resource& resource) {
+    return reference_system(resource.meta["crs"].is_string() ? resource.meta["crs"].as_string() : "");
 }
 
 Located locate(concejo::Transaction& tx, const Resource& resource, const Coordinates& columns) {

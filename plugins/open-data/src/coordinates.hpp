@@ -3,6 +3,7 @@
 
 #include "dataset.hpp"
 #include "plugins/open-data/drawing/point_map.hpp"
+#include "projection.hpp"
 
 #include <concejo/db.hpp>
 
@@ -13,6 +14,9 @@ struct Coordinates {
     std::string x, y;
 };
 std::optional<Coordinates> coordinates_of(const Resource&);
+
+/// What staff, or its file, say that its metres are of; null where nobody has.
+const ReferenceSystem* system_of(const Resource&);
 
 /// What the rows say. Places outside Spain are taken for mistakes: they would make the map of a town as big
 /// as the ocean.

@@ -49,14 +49,6 @@ Resource locked(Ask& ask, const Resource& r) {
     return ask.catalogue.resource(r.id).value_or(r);
 }
 
-/// Its rows in other formats were of the rows before.
-void forget_dumps(Ask& ask, const Resource& r) {
-    const auto made =
-        ask.tx.exec("DELETE FROM open_data_dump WHERE resource = $1::uuid AND version = $2 RETURNING blob",
-                    r.id, r.version);
-    for (const auto row : made) ask.request.remove_blob(ask.tx, row.view(0));
-}
-
 void note_rows(Ask& ask, const Resource& r, std::int64_t more) {
     ask.tx.exec(
         "UPDATE open_data_resource SET rows = greatest(rows + $2::bigint, 0), modified_at = now(), data_at = now() WHERE id = $1::uuid",
@@ -64,7 +56,7 @@ void note_rows(Ask& ask, const Resource& r, std::int64_t more) {
     ask.tx.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
     if (const auto dataset = ask.catalogue.find(r.dataset); dataset && dataset->visible())
         note_version(ask.tx, *dataset);
-    forget_dumps(ask, r);
+    forget_dumps(ask.request, ask.tx, r.id, r.version);
     profile_later(ask.request, ask.tx, r);
     forget_words(ask.request, ask.tx, r.table);
     ask.request.audit(ask.tx, "open-data.cambiar", r.id, "ok", Json::object({{"filas", more}}));
@@ -294,7 +286,7 @@ void drop_rows_table(Ask& ask, Resource r) {
     forget_words(ask.request, ask.tx, r.table);
     ask.request.drop_table(ask.tx, r.table);
     ask.tx.exec("UPDATE open_data_version SET table_name = NULL WHERE table_name = $1", r.table);
-    forget_dumps(ask, r);
+    forget_dumps(ask.request, ask.tx, r.id, r.version);
     r.table.clear(), r.rows = 0, r.columns = Json::array(), r.recipe = Json();
     r.meta["primary_key"] = Json::array(), r.meta["key_index"] = "";
     ask.catalogue.update(r);

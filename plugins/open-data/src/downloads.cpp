@@ -1,6 +1,7 @@
 // Files: as they came, and their rows in other formats, all of them or a selection.
 #include "datastore_search.hpp"
 #include "dump.hpp"
+#include "geometry.hpp"
 #include "gone.hpp"
 #include "plugins/open-data/dcat/text.hpp"
 #include "portal.hpp"
@@ -38,9 +39,7 @@ const DumpFormat& need_format(const Resource& resource, const std::string& wante
     if (!resource.tabular())
         throw concejo::Error(concejo::ErrorKind::not_found, N_("Ese recurso no tiene filas que descargar."));
     if (!offers(resource, *format))
-        throw concejo::Error(concejo::ErrorKind::not_found,
-                             N_("Ninguna columna dice dónde está cada fila: GeoJSON necesita latitud y "
-                                "longitud, o una geometría."));
+        throw concejo::Error(concejo::ErrorKind::not_found, no_place_text(fields_of(resource)));
     return *format;
 }
 

@@ -1,5 +1,6 @@
 #include "dump.hpp"
 
+#include "coordinates.hpp"
 #include "datastore_search.hpp"
 #include "export_writer.hpp"
 #include "geometry.hpp"
@@ -73,7 +74,8 @@ std::unique_ptr<ExportWriter> writer_for(const concejo::Call& call, concejo::Tra
                       portal.municipality.string_or("name", ""),
                       {},
                       portal.home() + "/dataset/" + resource.dataset,
-                      0};
+                      0,
+                      nullptr};
     if (const auto dataset = Catalogue(tx).find(resource.dataset))
         table.license = dataset->meta.string_or("license", "");
     table.changed = tx.exec(
@@ -81,6 +83,7 @@ std::unique_ptr<ExportWriter> writer_for(const concejo::Call& call, concejo::Tra
                           "open_data_resource WHERE id = $1::uuid",
                           resource.id)[0]
                         .integer(0);
+    table.system = system_of(resource);
     const std::string_view name(format.name);
     if (name == "xlsx") return make_xlsx_writer(table, spool);
     return name == "geojson" ? make_geojson_writer(table, spool) : make_text_writer(name, table, spool);
@@ -123,8 +126,8 @@ const DumpFormat* dump_format(std::string_view name) {
 }
 
 bool offers(const Resource& resource, const DumpFormat& format) {
-    return resource.tabular() &&
-           (std::string_view(format.name) != "geojson" || place_columns(fields_of(resource)));
+    return resource.tabular() && (std::string_view(format.name) != "geojson" ||
+                                  place_columns(fields_of(resource), system_of(resource)));
 }
 
 std::optional<Dump> made_dump(const concejo::Call& call, const Resource& resource, const DumpOf& what) {
@@ -154,6 +157,14 @@ Dump dump_of(const concejo::Call& call, const Resource& resource, const DumpOf& 
             tx, dump.blob);  // somebody made it meanwhile, or it is of before: its use is counted once
     tx.commit();
     return dump;
+}
+
+void forget_dumps(const concejo::Call& call, concejo::Transaction& tx, const std::string& resource,
+                  int version) {
+    for (const auto row :
+         tx.exec("DELETE FROM open_data_dump WHERE resource = $1::uuid AND version = $2 RETURNING blob",
+                 resource, version))
+        call.remove_blob(tx, row.text(0));
 }
 
 void drop_old_selections(const concejo::Call& call) {

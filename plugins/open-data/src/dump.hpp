@@ -40,6 +40,9 @@ Dump dump_of(const concejo::Call&, const Resource&, const DumpOf&);
 /// Nothing where it is not made yet.
 std::optional<Dump> made_dump(const concejo::Call&, const Resource&, const DumpOf&);
 
+/// Those of that version are not what they would be now.
+void forget_dumps(const concejo::Call&, concejo::Transaction&, const std::string& resource, int version);
+
 /// Forgets selections of yesterday.
 void drop_old_selections(const concejo::Call&);
 

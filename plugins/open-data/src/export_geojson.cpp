@@ -2,8 +2,6 @@
 #include "export_writer.hpp"
 #include "geometry.hpp"
 
-#include <concejo/text.hpp>
-
 namespace open_data {
 namespace {
 
@@ -30,8 +28,9 @@ public:
             append_json(properties, fields_[i].name), properties += ':';
             append_json(properties, cells[i], fields_[i]);
         }
-        const auto where = place_.geometry ? geometry_of(cells[*place_.geometry].value_or(""))
-                                           : point_of(cells[place_.longitude], cells[place_.latitude]);
+        const auto where = place_.geometry
+                               ? geometry_of(cells[*place_.geometry].value_or(""), place_.system)
+                               : point_of(cells[place_.longitude], cells[place_.latitude], place_.system);
         out_ += ",\"geometry\":" + where.dump() + ",\"properties\":{" + properties + "}}";
         if (out_.size() >= features_at_once) spool_.write(out_);
     }
@@ -53,11 +52,8 @@ private:
 }  // namespace
 
 std::unique_ptr<ExportWriter> make_geojson_writer(const ExportTable& table, Spool& spool) {
-    const auto place = place_columns(table.fields);
-    if (!place)
-        throw concejo::Error(concejo::ErrorKind::invalid,
-                             concejo::N_("Ninguna columna dice dónde está cada fila: GeoJSON necesita "
-                                         "latitud y longitud, o una geometría."));
+    const auto place = place_columns(table.fields, table.system);
+    if (!place) throw concejo::Error(concejo::ErrorKind::invalid, no_place_text(table.fields));
     return std::make_unique<GeoJsonWriter>(table, *place, spool);
 }
 

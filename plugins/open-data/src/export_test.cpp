@@ -221,6 +221,70 @@ TEST_CASE("GeoJSON is what GDAL reads") {
         CHECK(shown.output.find(part) != std::string::npos);
 }
 
+TEST_CASE("metres of UTM are the degrees that PROJ says, of points, lines and polygons") {
+    if (!dcat::testing::has_program("gdaltransform")) {
+        WARN("skipped: gdal-bin is not installed");
+        return;
+    }
+    std::mt19937 random(25830);
+    dcat::testing::Workspace workspace;
+    for (const auto& system : reference_systems) {
+        std::string text;
+        std::vector<std::pair<long, long>> points;
+        for (int i = 0; i < 1000; ++i) {
+            const auto& [x, y] = points.emplace_back(-250'000 + static_cast<long>(random() % 1'600'000),
+                                                     3'000'000 + static_cast<long>(random() % 1'950'000));
+            text += std::to_string(x) + " " + std::to_string(y) + "\n";
+        }
+        workspace.file("metres", text);
+        const auto told = workspace.run("gdaltransform -output_xy -s_srs " + std::string(system.code) +
+                                        " -t_srs EPSG:4326 <metres");
+        REQUIRE(told.code == 0);
+        std::istringstream degrees(told.output);
+        for (const auto& [x, y] : points) {
+            double longitude = 0, latitude = 0;
+            REQUIRE(degrees >> longitude >> latitude);
+            const auto [ours_x, ours_y] = degrees_of(system, static_cast<double>(x), static_cast<double>(y));
+            CHECK(std::abs(ours_x - longitude) < 1.1e-7);  // what rounding to 7 decimals takes
+            CHECK(std::abs(ours_y - latitude) < 1.1e-7);
+        }
+    }
+    const auto* zone = reference_system("EPSG:25830");
+    const ExportTable table{
+        {{"nombre", "text"}, {"X", "numeric"}, {"Y", "numeric"}}, "", "", "", "", 0, zone};
+    workspace.file("a.geojson", written_as("geojson", table,
+                                           {{"Puerta del Sol", "440292.5", "4474254.1"},
+                                            {"sin sitio", "0", "0"},
+                                            {"ya en grados", "-3.7", "40.4"}}));
+    const auto back =
+        workspace.run("ogr2ogr -f CSV -t_srs EPSG:25830 -lco GEOMETRY=AS_XY /vsistdout/ a.geojson");
+    INFO(back.output);
+    double x = 0, y = 0;
+    REQUIRE(std::sscanf(back.output.c_str(), "%*[^\n]\n%lf,%lf", &x, &y) == 2);
+    CHECK(std::abs(x - 440292.5) < 0.02);
+    CHECK(std::abs(y - 4474254.1) < 0.02);
+    CHECK(back.output.find("\n,,sin sitio") != std::string::npos);
+    CHECK(geometry_of("POLYGON ((440000 4474000, 440100 4474000, 440100 4474100, 440000 4474000))",
+                      zone)["coordinates"]
+              .size() == 1);
+    CHECK(geometry_of("POINT (440000 4474000)").is_null());
+}
+
+TEST_CASE("the system that an older GeoJSON says is known, or none is") {
+    const auto said = [](const std::string& name) {
+        const auto* found = reference_system_said(
+            R"({"type":"FeatureCollection","crs": {"type": "name", "properties": { "name" : ")" + name +
+            R"(" } }, "features": [])");
+        return found ? std::string(found->code) : std::string();
+    };
+    CHECK(said("urn:ogc:def:crs:EPSG::25830") == "EPSG:25830");
+    CHECK(said("urn:ogc:def:crs:EPSG:6.9:25831") == "EPSG:25831");
+    CHECK(said("EPSG:25829") == "EPSG:25829");
+    CHECK(said("urn:ogc:def:crs:OGC:1.3:CRS84").empty());
+    CHECK(said("EPSG:23030").empty());  // ED50: some 200 m away
+    CHECK_FALSE(reference_system_said(R"({"type":"FeatureCollection","features":[]})"));
+}
+
 TEST_CASE("geometries of any text are one or none") {
     for (const char* none :
          {"", "POINT", "POINT (1)", "POINT (1 2", "POINT (1 2) x", "POINT (1 2 3 4)", "POINT (nan 2)",

@@ -2,6 +2,7 @@
 // constant memory.
 #pragma once
 
+#include "projection.hpp"
 #include "records.hpp"
 #include "spool.hpp"
 
@@ -22,6 +23,7 @@ struct ExportTable {
     std::vector<Field> fields;
     std::string title, publisher, license, url;  ///< for formats that have a place for them
     std::time_t changed = 0;                     ///< of the data: the same rows are the same bytes
+    const ReferenceSystem* system = nullptr;     ///< of its coordinates, where it is known
 };
 
 std::unique_ptr<ExportWriter> make_text_writer(std::string_view format, const ExportTable&,

@@ -1,13 +1,43 @@
 #include "geometry.hpp"
 
+#include <concejo/text.hpp>
+
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace open_data {
 namespace {
 
 constexpr std::size_t longest_geometry = 1 << 20;
 constexpr int deepest_collection = 4;
+
+struct AxisNames {
+    std::string_view x, y;
+};
+constexpr AxisNames pairs[] = {{"longitudwgs84", "latitudwgs84"},
+                               {"lonwgs84", "latwgs84"},
+                               {"xwgs84", "ywgs84"},
+                               {"utmx", "utmy"},
+                               {"xutm", "yutm"},
+                               {"xetrs89", "yetrs89"},
+                               {"coordx", "coordy"},
+                               {"xcoord", "ycoord"},
+                               {"coordenadax", "coordenaday"},
+                               {"coordxutm", "coordyutm"},
+                               {"coordenadaxutm", "coordenadayutm"},
+                               {"coordenadautmx", "coordenadautmy"},
+                               {"este", "norte"},
+                               {"easting", "northing"},
+                               {"x", "y"}};
+
+/// "Coordenada X (UTM)" → "coordenadaxutm".
+std::string bare_name(std::string_view name) {
+    auto text = slug_of(name);
+    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '-' || c == '_'; }),
+               text.end());
+    return text;
+}
 
 std::vector<std::string> words_of_name(const std::string& name) {
     std::vector<std::string> words;
@@ -103,8 +133,23 @@ constexpr GeometryKind geometry_kinds[] = {
     {"LineString", "LINESTRING", 1}, {"MultiLineString", "MULTILINESTRING", 2},
     {"Polygon", "POLYGON", 2},       {"MultiPolygon", "MULTIPOLYGON", 3}};
 
-Json checked(const GeometryKind& kind, Json coordinates) {
+/// Positions that are no degrees, where they are metres, as degrees.
+void to_degrees(Json& positions, const ReferenceSystem& system) {
+    if (!positions.is_array()) return;
+    auto& parts = positions.as_array();
+    const bool position = parts.size() >= 2 && parts[0].is_number() && parts[1].is_number();
+    if (!position)
+        for (auto& one : parts) to_degrees(one, system);
+    else if (!is_position(positions) && std::abs(parts[0].as_double()) < 1e7 &&
+             std::abs(parts[1].as_double()) < 1e7) {
+        const auto [longitude, latitude] = degrees_of(system, parts[0].as_double(), parts[1].as_double());
+        parts[0] = longitude, parts[1] = latitude;
+    }
+}
+
+Json checked(const GeometryKind& kind, Json coordinates, const ReferenceSystem* system) {
     const std::string_view name(kind.name);
+    if (system) to_degrees(coordinates, *system);
     if (!are_positions(coordinates, kind.depth)) return {};
     if (name == "LineString" && coordinates.size() < 2) return {};
     if (name == "MultiLineString")
@@ -117,25 +162,25 @@ Json checked(const GeometryKind& kind, Json coordinates) {
     return Json::object({{"type", kind.name}, {"coordinates", std::move(coordinates)}});
 }
 
-Json checked(const Json& geometry, int depth) {
+Json checked(const Json& geometry, int depth, const ReferenceSystem* system) {
     const auto type = geometry.string_or("type", "");
     if (type == "GeometryCollection" && geometry["geometries"].is_array() && depth < deepest_collection) {
         Json all = Json::array();
         for (const auto& one : geometry["geometries"].as_array()) {
-            all.push_back(checked(one, depth + 1));
+            all.push_back(checked(one, depth + 1, system));
             if (all.as_array().back().is_null()) return {};
         }
         return Json::object({{"type", type}, {"geometries", std::move(all)}});
     }
     for (const auto& kind : geometry_kinds)
-        if (type == kind.name) return checked(kind, geometry["coordinates"]);
+        if (type == kind.name) return checked(kind, geometry["coordinates"], system);
     return {};
 }
 
 /// Well-known text (OGC 06-103r4), without collections.
 class Wkt {
 public:
-    explicit Wkt(std::string_view text) : text_(text) {}
+    Wkt(std::string_view text, const ReferenceSystem* system) : text_(text), system_(system) {}
 
     Json geometry() {
         const auto type = word();
@@ -146,7 +191,7 @@ public:
         auto coordinates = kind->depth == 0 ? point() : list(kind->depth, type == "MULTIPOINT");
         blanks();
         if (failed_ || !text_.empty()) return {};
-        return checked(*kind, std::move(coordinates));
+        return checked(*kind, std::move(coordinates), system_);
     }
 
 private:
@@ -201,6 +246,7 @@ private:
     }
 
     std::string_view text_;
+    const ReferenceSystem* system_;
     bool failed_ = false;
 };
 
@@ -216,26 +262,56 @@ std::optional<DegreeColumns> degree_columns(const std::vector<Field>& fields) {
     return std::nullopt;
 }
 
-std::optional<PlaceColumns> place_columns(const std::vector<Field>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        if (names_geometry(fields[i])) return PlaceColumns{{}, i};
-    if (const auto degrees = degree_columns(fields)) return PlaceColumns{*degrees, std::nullopt};
+std::optional<DegreeColumns> plane_columns(const std::vector<Field>& fields) {
+    const auto named = [&](std::string_view bare) {
+        return std::find_if(fields.begin(), fields.end(), [&](const auto& one) {
+            return (one.type == "integer" || one.type == "numeric") && one.name != "_id" &&
+                   bare_name(one.name) == bare;
+        });
+    };
+    for (const auto& pair : pairs) {
+        const auto x = named(pair.x), y = named(pair.y);
+        if (x != fields.end() && y != fields.end())
+            return DegreeColumns{static_cast<std::size_t>(x - fields.begin()),
+                                 static_cast<std::size_t>(y - fields.begin())};
+    }
     return std::nullopt;
 }
 
-Json point_of(const Cell& longitude, const Cell& latitude) {
-    const auto x = degrees(longitude.value_or(""), 180), y = degrees(latitude.value_or(""), 90);
-    if (!x || !y) return {};
-    return Json::object({{"type", "Point"}, {"coordinates", Json::array({*x, *y})}});
+std::optional<PlaceColumns> place_columns(const std::vector<Field>& fields, const ReferenceSystem* system) {
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (names_geometry(fields[i])) return PlaceColumns{{}, i, system};
+    if (const auto degrees = degree_columns(fields)) return PlaceColumns{*degrees, std::nullopt, system};
+    const auto plane = system ? plane_columns(fields) : std::nullopt;
+    return plane ? std::optional(PlaceColumns{*plane, std::nullopt, system}) : std::nullopt;
 }
 
-Json geometry_of(std::string_view text) {
+const char* no_place_text(const std::vector<Field>& fields) {
+    return plane_columns(fields)
+               ? concejo::N_(
+                     "Las coordenadas de este recurso son metros de un huso que no se dice, y GeoJSON las pide en grados: quien "
+                     "lo publica puede decir el huso en la página de gestión del recurso.")
+               : concejo::N_(
+                     "Ninguna columna dice dónde está cada fila: GeoJSON necesita latitud y longitud, o una geometría.");
+}
+
+Json point_of(const Cell& x, const Cell& y, const ReferenceSystem* system) {
+    const double most = 1e7;  // of metres
+    const auto a = degrees(x.value_or(""), system ? most : 180),
+               b = degrees(y.value_or(""), system ? most : 90);
+    if (!a || !b || (system && *a == 0 && *b == 0)) return {};
+    const bool metres = system && (std::abs(*a) > 180 || std::abs(*b) > 90);
+    const auto [longitude, latitude] = metres ? degrees_of(*system, *a, *b) : Degrees{*a, *b};
+    return Json::object({{"type", "Point"}, {"coordinates", Json::array({longitude, latitude})}});
+}
+
+Json geometry_of(std::string_view text, const ReferenceSystem* system) {
     if (text.size() > longest_geometry) return {};
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};
-    if (text[first] != '{') return Wkt(text).geometry();
+    if (text[first] != '{') return Wkt(text, system).geometry();
     try {
-        return checked(Json::parse(text), 0);
+        return checked(Json::parse(text), 0, system);
     } catch (const concejo::Error&) {
         return {};
     }

@@ -4,6 +4,7 @@
 #include "plugins/open-data/ingest/sheet_stream.hpp"
 #include "plugins/open-data/ingest/understand.hpp"
 #include "profile.hpp"
+#include "projection.hpp"
 #include "read_workbook.hpp"
 #include "sql_names.hpp"
 #include "words_index.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <utility>
 
@@ -69,6 +71,15 @@ Json columns_of(const ingest::Recipe& recipe, const Json& before) {
         list.push_back(std::move(one));
     }
     return list;
+}
+
+/// What a GeoJSON of before RFC 7946 says of its coordinates, which are degrees where it says nothing.
+const ReferenceSystem* system_said_in(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string beginning(4096, '\0');
+    in.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    beginning.resize(static_cast<std::size_t>(in.gcount()));
+    return reference_system_said(beginning);
 }
 
 std::string format_of(const ingest::Recipe& recipe) {
@@ -177,6 +188,8 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
     resource.file_name = file.file_name, resource.media_type = file.media_type;
     resource.format = format_of(recipe), resource.table = table, resource.version += 1;
     resource.rows = static_cast<std::int64_t>(report.accepted);
+    if (recipe.container == "geojson")
+        if (const auto* said = system_said_in(file.path)) resource.meta["crs"] = said->code;
     resource.columns = columns_of(recipe, resource.columns), resource.recipe = ingest::to_json(recipe);
     auto said = ingest::to_json(report, recipe);
     said["resource_id"] = resource.id;

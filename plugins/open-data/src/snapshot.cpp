@@ -114,10 +114,7 @@ void erase_version(const Portal& portal, concejo::Transaction& tx, const Resourc
     // A version that only reads the same file anew (a type was corrected) has a use of its own of it.
     if (!version.blob.empty()) call.remove_blob(tx, version.blob);
     if (!version.dump.empty()) call.remove_blob(tx, version.dump);
-    for (const auto row :
-         tx.exec("DELETE FROM open_data_dump WHERE resource = $1::uuid AND version = $2 RETURNING blob",
-                 resource.id, version.number))
-        call.remove_blob(tx, row.text(0));
+    forget_dumps(call, tx, resource.id, version.number);
     tx.exec("DELETE FROM open_data_comparison WHERE resource = $1::uuid AND (older = $2 OR newer = $2)",
             resource.id, version.number);
     if (!version.table.empty() && how == Erase::all) call.drop_table(tx, version.table);

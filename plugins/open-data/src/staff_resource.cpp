@@ -1,15 +1,18 @@
 // One resource as staff see it: its versions, what tells its rows apart, and where its file is asked for.
 #include "comparison.hpp"
+#include "coordinates.hpp"
+#include "dump.hpp"
 #include "fields.hpp"
+#include "geometry.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
+#include "resource_pages.hpp"
 #include "shown.hpp"
 #include "snapshot.hpp"
 #include "staff.hpp"
 
 #include <algorithm>
-#include "resource_pages.hpp"
 
 namespace open_data {
 namespace {
@@ -126,6 +129,17 @@ Json pull_view(const concejo::Call& call, const std::optional<Pull>& pull) {
                                                 {{"fecha", call.instant(pull->next_at)}})}});
 }
 
+/// Of which plane its metres are; empty where it has none.
+Json reference_view(const Request& request, const Resource& resource) {
+    const auto fields = fields_of(resource);
+    if (!resource.tabular() || (!place_columns(fields) && !plane_columns(fields))) return {};
+    const auto* now = system_of(resource);
+    std::vector<std::pair<std::string, std::string>> options{{"", request.tr("No se dice")}};
+    for (const auto& one : reference_systems) options.emplace_back(one.code, request.tr(one.label));
+    return select_view("sistema", request.tr("De qué sistema son los metros"), options,
+                       now ? std::string(now->code) : "");
+}
+
 void show_resource(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
     const Portal portal(request);
     auto tx = request.begin();
@@ -179,6 +193,8 @@ void show_resource(const Request& request, Reply& reply, const std::vector<Wrong
                       {"key", resource.tabular() ? key_choices(resource) : Json::array()},
                       {"key_action", here + "/clave"},
                       {"changes_href", portal.url(dataset) + "/cambios/" + resource.id},
+                      {"reference", reference_view(request, resource)},
+                      {"reference_action", here + "/coordenadas"},
                       {"pull", pull_view(request, pull)},
                       {"pull_action", here + "/descarga"},
                       {"pull_now_action", pull ? here + "/descargar" : ""},
@@ -243,6 +259,25 @@ void save_key(const Request& request, Reply& reply) {
     reply.redirect(resource_path(request, dataset, resource) + "?hecho=guardado");
 }
 
+void save_reference(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Catalogue catalogue(tx);
+    auto [dataset, resource] = staff_resource(portal, catalogue, request);
+    need_own(dataset);
+    const auto code = request.form("sistema").value_or("");
+    if (!code.empty() && !reference_system(code))
+        return show_resource(request, reply, {{"sistema", request.tr("Elija un sistema de la lista.")}});
+    resource.meta["crs"] = code;
+    catalogue.update(resource);
+    forget_dumps(request, tx, resource.id, resource.version);
+    request.audit(tx, "open-data.cambiar", dataset.id, "ok",
+                  Json::object({{"recurso", resource.id}, {"sistema", code}}));
+    request.pages_changed(tx);
+    tx.commit();
+    reply.redirect(resource_path(request, dataset, resource) + "?hecho=guardado");
+}
+
 void save_pull(const Request& request, Reply& reply) {
     const Portal portal(request);
     const auto url = clean_line(request.form("direccion").value_or(""), longest_url + 1),
@@ -297,6 +332,7 @@ void register_staff_resource(concejo::Kernel& kernel) {
     kernel.staff_post(one + "/citar", cite, decide);
     kernel.staff_post(one + "/retirar-version", erase, decide);
     kernel.staff_post(one + "/clave", save_key, edit);
+    kernel.staff_post(one + "/coordenadas", save_reference, edit);
     kernel.staff_post(one + "/descarga", save_pull, edit);
     kernel.staff_post(one + "/descargar",
                       asks([](const concejo::Call& call, concejo::Transaction& tx,

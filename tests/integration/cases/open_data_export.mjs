@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
+import {Client, form} from '../../support/client.mjs';
 import {sleep} from '../../support/demo.mjs';
 
 const stops = 'parada;línea;plazas;alta;latitud;longitud\r\n=1+1;A;12;03/02/2026;40,4168;-3,7038\r\n@cmd;B;-3;04/02/2026;40,4170;-3,7040\r\n-calle;A;7;;;\r\n<img src=x onerror=alert(1)>;C;9;05/02/2026;40,5;-3,5\r\n';
@@ -63,6 +64,34 @@ export default function (world) {
       assert.equal(stdout.match(/POINT \(/g).length, 3);
       const flat = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso').value.datasets.find(({name, state}) => state === 'published' && (name === 'gastos-biblioteca' || name === 'contratos-menores'));
       if (flat) assert.equal((await get(`/datos/filas/${flat.resources[0].id}/a.geojson`)).status, 404);
+    });
+
+    test('GeoJSON of metres: refused until somebody says of which zone, or the file says it; GDAL finds the metres again', async t => {
+      const back = (bytes, name) => { const {stdout} = spawnSync('ogr2ogr', ['-f', 'CSV', '-t_srs', 'EPSG:25830', '-lco', 'GEOMETRY=AS_XY', '/vsistdout/', file(name, bytes)], {encoding: 'utf8'}); return stdout.split(/\r?\n/)[1].split(',').map(Number); };
+      const near = ([x, y]) => assert.ok(Math.abs(x - 440292.5) < 0.02 && Math.abs(y - 4474254.1) < 0.02, `${x} ${y}`);
+      const load = (dataset, where) => world.demo.json('open-data', 'import', '--tenant', 'valdehermoso', '--dataset', dataset, where).value.resource_id;
+      const metres = load('fuentes-utm', file('fuentes-utm.csv', 'Fuente;UTM X;UTM Y\r\nSol;440292,5;4474254,1\r\nsin sitio;;\r\n'));
+      assert.equal(run('publish', '--dataset', 'fuentes-utm', '--titulo', 'Fuentes en UTM', '--descripcion', 'Fuentes del municipio con su lugar en metros, sin decir de qué huso son esos metros.', '--sector', 'medio-ambiente', '--frecuencia', 'ANNUAL', '--palabras', 'fuentes').code, 0);
+      const where = `/datos/filas/${metres}/fuentes-utm.geojson`, page = async () => (await get('/es/datos/fuentes-utm')).text;
+      assert.ok(!(await page()).includes(where));
+      const refused = await get(where);
+      assert.equal(refused.status, 404);
+      assert.match(refused.text, /metros de un huso que no se dice/);
+      assert.match(run('export', '--dataset', 'fuentes-utm', '--formato', 'geojson').stderr, /metros de un huso que no se dice/);
+      const clerk = await Client.of(world.demo, 'secretaria'), desk = `/es/gestion/datos/fuentes-utm/recursos/${metres}`;
+      const say = async system => (await clerk.submit(form((await clerk.get(desk)).text, 'datos-sistema'), {sistema: system})).status;
+      assert.equal(await say('EPSG:23030'), 422);
+      assert.equal(await say('EPSG:25830'), 303);
+      assert.ok((await page()).includes(where));
+      assert.equal(form((await clerk.get(desk)).text, 'datos-sistema').fields.find(([name]) => name === 'sistema')[1], 'EPSG:25830');
+      const old = file('viejo.geojson', '{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::25830"}},"features":[{"type":"Feature","properties":{"a":"Sol"},"geometry":{"type":"Point","coordinates":[440292.5,4474254.1]}}]}');
+      const said = load('fuentes-utm-geojson', old);
+      assert.equal(run('publish', '--dataset', 'fuentes-utm-geojson', '--titulo', 'Fuentes en GeoJSON de antes', '--descripcion', 'Fuentes del municipio con su lugar en metros, que el archivo dice de qué huso son.', '--sector', 'medio-ambiente', '--frecuencia', 'ANNUAL', '--palabras', 'fuentes').code, 0);
+      if (!has('ogr2ogr', '--version')) return t.skip('gdal-bin is not installed');
+      near(back((await get(where)).bytes, 'b.geojson'));
+      near(back((await get(`/datos/filas/${said}/viejo.geojson`)).bytes, 'c.geojson'));
+      assert.equal(await say(''), 303);
+      assert.equal((await get(where)).status, 404, 'nothing of it is kept');
     });
 
     test('a selection is what datastore_search finds, in any format', async () => {
