@@ -3,6 +3,7 @@
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
 #include "datastore_rows.hpp"
+#include "dump.hpp"
 #include "harvested.hpp"
 #include "news.hpp"
 
