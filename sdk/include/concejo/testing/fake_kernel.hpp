@@ -95,11 +95,11 @@ public:
     FakeKernel& as(Caller caller) { return world_.caller = std::move(caller), *this; }
     FakeKernel& settings(Json settings) { return world_.settings = std::move(settings), *this; }
     FakeKernel& municipality(Json facts) { return world_.municipality = std::move(facts), *this; }
-    /// today() and the time at which jobs are due, in Unix seconds. now() in SQL is the database's own.
     /// The tokens with this scope that the municipality has made.
     FakeKernel& token_names(const std::string& scope, std::set<std::string> names) {
         return world_.token_names[scope] = std::move(names), *this;
     }
+    /// today() and the time at which jobs are due, in Unix seconds. now() in SQL is the database's own.
     FakeKernel& clock(std::int64_t unix_seconds) { return world_.now = unix_seconds, *this; }
     /// What process/1 answers: gets the spec, gives {"exit","stdout", …}; what whoever watches it hears first is
     /// in "progress": [[done, total, "message"], …].
