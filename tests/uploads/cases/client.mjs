@@ -101,12 +101,12 @@ export default function (world) {
         const workers = workers_of(world.demo).filter(({kind}) => kind === 'web');
         for (const {pid} of workers) process.kill(pid, 'SIGSTOP');
         await sender.stalled();
-        const waiting = await settled(() => queued(sender.port, world.demo.port));
+        const taken = await settled(() => told + sender.sent() - queued(sender.port, world.demo.port));
         for (const {pid} of workers) process.kill(pid, 'SIGKILL');
         sender.destroy();
         const there = await offset_of(where);
         assert.ok(there >= Math.max(told, seen), `${there} of ${told} and ${seen} that were told`);
-        const lost = told + sender.sent() - waiting - there;
+        const lost = taken - there;
         assert.ok(lost <= most_in_hand, `${lost} bytes`);
         world.lost = Math.max(world.lost ?? 0, lost);
         await tus(world.demo, token, where, 'DELETE');
