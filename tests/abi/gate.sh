@@ -19,10 +19,11 @@ constants() {
   { grep -oE '\bCONCEJO_[A-Z0-9_]+ = [0-9]+' "$1"
     sed -nE 's/^#define (CONCEJO_(ABI_PLATFORM|ENTRY_SYMBOL|NOTE_[A-Z]+)) ("[^"]*"|[0-9a-fx]+u?).*/\1 = \3/p' "$1"; } | sort -u
 }
-# build HEADER MINOR OUT: the probe with that header, as it is for a plugin that asks for that minor
+# build HEADER MINOR OUT: the probe with that header, as it is for a plugin that asks for that minor; with the types of all it
+# names, which clang leaves out otherwise
 build() {
   mkdir -p "$work/concejo" && cp "$1" "$work/concejo/abi.h"
-  "$compiler" -g -fPIC -shared -Wl,-soname,libabi_probe.so -DCONCEJO_ABI_MINOR="$2" -I"$work" "$here/probe.cpp" -o "$3"
+  "$compiler" -g -fno-eliminate-unused-debug-types -fPIC -shared -Wl,-soname,libabi_probe.so -DCONCEJO_ABI_MINOR="$2" -I"$work" "$here/probe.cpp" -o "$3"
 }
 # same HEADER BASELINE: whether a plugin of that release still finds what it knew
 same() {

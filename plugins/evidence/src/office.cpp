@@ -167,25 +167,35 @@ std::string fingerprint_of(std::string_view text) { return crypto::hex(crypto::v
 }  // namespace
 
 std::shared_ptr<const keys::SigningKey> SealKey::get() const {
-    const std::lock_guard lock(mutex_);
-    if (!key_) {
-        failed_ = std::chrono::steady_clock::now();
-        key_ = std::make_shared<keys::SigningKey>(open_());
-        failed_.reset();
-    }
-    return key_;
+    const std::lock_guard one_opens(opening_);
+    return open_once();
 }
 
 std::shared_ptr<const keys::SigningKey> SealKey::get_or_none() const {
     {
         const std::lock_guard lock(mutex_);
+        if (key_) return key_;
         if (failed_ && std::chrono::steady_clock::now() - *failed_ < std::chrono::seconds(30)) return nullptr;
     }
+    const std::unique_lock one_opens(opening_, std::try_to_lock);
+    if (!one_opens) return nullptr;
     try {
-        return get();
+        return open_once();
     } catch (const Error&) {
         return nullptr;
     }
+}
+
+std::shared_ptr<const keys::SigningKey> SealKey::open_once() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (key_) return key_;
+        failed_ = std::chrono::steady_clock::now();  // until it has opened
+    }
+    auto key = std::make_shared<const keys::SigningKey>(open_());
+    const std::lock_guard lock(mutex_);
+    failed_.reset();
+    return key_ = std::move(key);
 }
 
 std::string SealKey::sign(std::string_view bytes) const {

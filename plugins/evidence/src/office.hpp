@@ -27,13 +27,17 @@ public:
 
     /// Throws what opening throws: unavailable where the token does not answer or may not be used, invalid for no key.
     std::shared_ptr<const keys::SigningKey> get() const;
-    /// The same; nothing where it cannot be opened, nor could a moment ago.
+    /// The same; nothing where it cannot be opened, nor could a moment ago, nor while somebody else is opening it: a token that
+    /// does not answer keeps nobody else waiting.
     std::shared_ptr<const keys::SigningKey> get_or_none() const;
     std::string sign(std::string_view bytes) const;
 
 private:
+    std::shared_ptr<const keys::SigningKey> open_once() const;  ///< holding opening_
+
     Open open_;
-    mutable std::mutex mutex_;
+    mutable std::mutex opening_;  ///< held while the token is asked, which may take long
+    mutable std::mutex mutex_;    ///< of what follows
     mutable std::shared_ptr<const keys::SigningKey> key_;
     mutable std::optional<std::chrono::steady_clock::time_point> failed_;
 };
