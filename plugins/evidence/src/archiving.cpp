@@ -101,7 +101,12 @@ std::vector<Waiting> waiting(Transaction& tx, const std::string& digest) {
                  "NOT NULL AND d.sal IS NOT NULL AND (a.csv IS NULL OR (t.resumen <> $1 AND t.sello IS NOT "
                  "NULL)) ORDER BY d.hoja LIMIT $2",
                  digest, most_in_a_tree)) {
-        Waiting one{row.text(0), row.text(1), {}, {}, static_cast<std::uint64_t>(row.integer(2))};
+        Waiting one{.csv = row.text(0),
+                    .sha256 = row.text(1),
+                    .signature = {},
+                    .before = {},
+                    .bytes = static_cast<std::uint64_t>(row.integer(2)),
+                    .material = {}};
         auto seal = long_term_seal(tx, one.csv,
                                    signature::with_timestamp(unhexed_column(row, 3), unhexed_column(row, 4)),
                                    row.integer(6));

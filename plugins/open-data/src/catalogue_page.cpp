@@ -8,7 +8,6 @@
 #include "resource_pages.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <tuple>
 
 namespace open_data {
@@ -17,7 +16,7 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr std::int64_t per_page = 20;
+constexpr std::int64_t per_page = 20, most_pages = 1000;
 constexpr std::size_t longest_words = 200;
 constexpr int most_suggested = 100;
 
@@ -49,9 +48,7 @@ Asked read_query(const Request& request) {
     asked.filter.sort = asked.order == "titulo"                              ? "title"
                         : asked.order.empty() && !asked.filter.words.empty() ? "relevance"
                                                                              : "modified";
-    const auto page = text("pagina");
-    std::from_chars(page.data(), page.data() + page.size(), asked.page);
-    asked.page = std::clamp<std::int64_t>(asked.page, 1, 1000);
+    asked.page = page_asked(request, most_pages);
     asked.filter.limit = per_page, asked.filter.offset = (asked.page - 1) * per_page;
     return asked;
 }

@@ -2,7 +2,7 @@
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
 #include "harvested.hpp"
-#include "news.hpp"
+#include "removal.hpp"
 
 #include <algorithm>
 
@@ -190,33 +190,10 @@ std::string package_owner_org_update(Ask& ask) {
     return "null";
 }
 
-/// Rows, files and versions go with it; the tables wait for whoever reads them.
 std::string dataset_purge(Ask& ask) {
     ask.need_writer("purge dataset");
     const auto dataset = asked_package(ask, "purge dataset");
-    const auto of_its = "IN (SELECT id FROM open_data_resource WHERE dataset = $1::uuid)";
-    const auto tables = ask.tx.exec(
-        std::string("SELECT table_name FROM open_data_version WHERE table_name IS NOT NULL AND resource ") +
-            of_its +
-            " UNION SELECT table_name FROM open_data_resource WHERE table_name IS NOT NULL AND dataset = $1::uuid",
-        dataset.id);
-    // Each load and each dump put its file once; a file that was only stored has no version.
-    const auto blobs = ask.tx.exec(
-        std::string(
-            "SELECT blob FROM open_data_version WHERE blob IS NOT NULL AND erased_at IS NULL AND resource ") +
-            of_its +
-            " UNION ALL SELECT dump FROM open_data_version WHERE dump IS NOT NULL AND erased_at IS NULL AND resource " +
-            of_its +
-            " UNION ALL SELECT meta #>> '{load,blob}' FROM open_data_resource WHERE meta #>> '{load,blob}' <> '' AND meta #>> '{load,blob}' IS DISTINCT FROM blob AND dataset = $1::uuid"
-            " UNION ALL SELECT blob FROM open_data_dump WHERE resource " +
-            of_its +
-            " UNION ALL SELECT r.blob FROM open_data_resource r WHERE r.blob IS NOT NULL AND r.dataset = $1::uuid "
-            "AND NOT EXISTS (SELECT FROM open_data_version v WHERE v.resource = r.id AND v.blob = r.blob)",
-        dataset.id);
-    for (const auto row : tables) ask.request.drop_table(ask.tx, row.view(0));
-    for (const auto row : blobs) ask.request.remove_blob(ask.tx, row.view(0));
-    if (dataset.visible()) note_withdrawal(ask.tx, dataset);
-    ask.tx.exec("DELETE FROM open_data_dataset WHERE id = $1::uuid", dataset.id);
+    purge_dataset(ask.request, ask.tx, dataset);
     note_change(ask, "open-data.borrar", dataset.id);
     return "null";
 }

@@ -1,6 +1,7 @@
 // Resources, as clients write them.
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
+#include "removal.hpp"
 
 #include <algorithm>
 
@@ -77,7 +78,8 @@ void apply_resources(Ask& ask, const Dataset& dataset, const Json& list, Change 
         ++position;
     }
     for (const auto& one : dataset.resources)
-        if (std::find(kept.begin(), kept.end(), one.id) == kept.end()) ask.catalogue.remove_resource(one);
+        if (std::find(kept.begin(), kept.end(), one.id) == kept.end())
+            remove_resource(ask.request, ask.tx, one);
 }
 
 }  // namespace open_data::ckan

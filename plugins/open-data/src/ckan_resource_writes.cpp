@@ -3,6 +3,7 @@
 #include "ckan_values.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
+#include "removal.hpp"
 
 #include <algorithm>
 
@@ -72,7 +73,7 @@ std::string resource_delete(Ask& ask) {
     const auto [dataset, resource] = need_resource(ask, asked_id(ask));
     need_capacity(ask, dataset.id, "delete resource");
     need_own(dataset);
-    ask.catalogue.remove_resource(resource);
+    remove_resource(ask.request, ask.tx, resource);
     note_change(ask, "open-data.cambiar", dataset.id);
     return "null";
 }

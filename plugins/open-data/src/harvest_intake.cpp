@@ -1,5 +1,6 @@
 #include "harvest_intake.hpp"
 
+#include "removal.hpp"
 #include "save_dataset.hpp"
 #include "sql_names.hpp"
 
@@ -180,7 +181,7 @@ void HarvestIntake::write_resources(const Dataset& dataset, const Json& resource
                  resource.position != before.position)
             catalogue_.update(resource);
     }
-    for (const auto& one : left) catalogue_.remove_resource(one);
+    for (const auto& one : left) remove_resource(portal_.call, tx_, one);
 }
 
 void HarvestIntake::withdraw(const std::string& id, const std::string& reason) {

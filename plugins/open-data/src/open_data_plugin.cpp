@@ -11,6 +11,7 @@
 #include "map_rows.hpp"
 #include "portal.hpp"
 #include "pull.hpp"
+#include "removal.hpp"
 #include "review.hpp"
 #include "words_index.hpp"
 
@@ -72,6 +73,7 @@ public:
         register_staff_harvest(kernel);
         register_left_sources(kernel);
         kernel.job("limpiar", [](const concejo::Call& call, const Json& payload, const concejo::Job&) {
+            purge_removed(call);
             // What was erased goes now; what is only old, at night, when nobody is looking at it.
             drop_old_tables(call, payload.bool_or("erased", false)
                                       ? every_version

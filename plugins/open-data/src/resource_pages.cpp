@@ -3,6 +3,9 @@
 #include "coordinates.hpp"
 #include "shown.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 namespace open_data {
 
 std::pair<Dataset, Resource> need_rows(const concejo::Request& request, const Portal& portal,
@@ -59,6 +62,13 @@ std::map<std::string, std::string> column_titles(const Portal& portal, const Res
         for (const auto& column : resource.columns.as_array())
             titles[column.string_or("name", "")] = column_title(column, portal.language);
     return titles;
+}
+
+std::int64_t page_asked(const concejo::Request& request, std::int64_t last) {
+    const auto asked = request.query("pagina").value_or("");
+    std::int64_t page = 1;
+    std::from_chars(asked.data(), asked.data() + asked.size(), page);
+    return std::clamp<std::int64_t>(page, 1, std::max<std::int64_t>(last, 1));
 }
 
 Json pagination_view(std::int64_t page, std::int64_t last,

@@ -23,6 +23,9 @@ Json view_frame(const Portal&, const Dataset&, const Resource&, const char* view
 /// What people call each column, by its name.
 std::map<std::string, std::string> column_titles(const Portal&, const Resource&);
 
+/// The page of a list that «pagina» asks for, from 1 to `last`.
+std::int64_t page_asked(const concejo::Request&, std::int64_t last);
+
 /// For components/pagination; null where one page is all.
 Json pagination_view(std::int64_t page, std::int64_t last,
                      const std::function<std::string(std::int64_t)>& href);

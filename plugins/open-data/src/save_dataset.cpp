@@ -53,7 +53,7 @@ void withdraw_dataset(const Portal& portal, Catalogue& catalogue, concejo::Trans
     dataset.state = State::withdrawn;
     dataset.meta["withdrawn"] = Json::object({{"reason", reason}});
     catalogue.update(dataset);
-    withdraw_seals(portal, tx, dataset);
+    withdraw_seals(portal.call, tx, dataset.id);
     portal.call.audit(tx, "open-data.retirar", dataset.id, "ok",
                       Json::object({{"nombre", dataset.name}, {"motivo", reason}}));
     portal.call.pages_changed(tx);

@@ -127,12 +127,13 @@ void erase_version(const Portal& portal, concejo::Transaction& tx, const Resourc
     call.pages_changed(tx);
 }
 
-void withdraw_seals(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset) {
-    const concejo::services::Evidence evidence(portal.call, tx);
-    for (const auto row :
-         tx.exec("SELECT v.csv, v.dump_csv FROM open_data_version v JOIN open_data_resource r ON r.id = "
-                 "v.resource WHERE r.dataset = $1::uuid AND v.csv IS NOT NULL AND v.erased_at IS NULL",
-                 dataset.id))
+void withdraw_seals(const concejo::Call& call, concejo::Transaction& tx, const std::string& id) {
+    const concejo::services::Evidence evidence(call, tx);
+    for (
+        const auto row : tx.exec(
+            "SELECT v.csv, v.dump_csv FROM open_data_version v JOIN open_data_resource r ON r.id = "
+            "v.resource WHERE (r.dataset = $1::uuid OR r.id = $1::uuid) AND v.csv IS NOT NULL AND v.erased_at IS NULL",
+            id))
         for (const std::uint32_t column : {0u, 1u})
             if (!row.is_null(column)) evidence.withdraw(row.view(column));
 }

@@ -18,8 +18,8 @@ enum class Erase { all, table_later };
 void erase_version(const Portal&, concejo::Transaction&, const Resource&, const Version&,
                    const std::string& reason, Erase = Erase::all);
 
-/// What was sealed of a dataset's versions is exposed no more.
-void withdraw_seals(const Portal&, concejo::Transaction&, const Dataset&);
+/// What was sealed of the versions of that dataset, or of that one resource, is exposed no more.
+void withdraw_seals(const concejo::Call&, concejo::Transaction&, const std::string& id);
 
 /// "Ayuntamiento de X (2026). Contratos menores. Versión 2, 26 de noviembre de 2026. https://…": as people
 /// quote it.

@@ -4,6 +4,7 @@
 #include "harvested.hpp"
 #include "load_later.hpp"
 #include "records.hpp"
+#include "removal.hpp"
 #include "save_dataset.hpp"
 #include "shown.hpp"
 #include "spool.hpp"
@@ -126,6 +127,10 @@ Json problem_list(const Portal& portal, const Dataset& dataset, dcat::Severity s
     return list;
 }
 
+bool is_discardable(const Dataset& dataset) {
+    return dataset.issued.empty() && (dataset.state == State::draft || dataset.state == State::review);
+}
+
 /// How many follow it by mail; empty where nobody does.
 std::string followers_text(const concejo::Call& call, concejo::Transaction& tx, const Dataset& dataset) {
     const auto n = Followings(tx).count({"dataset", dataset.id});
@@ -207,6 +212,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"edit_href", is_changed_there(dataset) ? "" : here + "/descripcion"},
              {"public_href", portal.url(dataset)},
              {"upload_action", is_changed_there(dataset) ? "" : here + "/archivo"},
+             {"discard_action",
+              is_discardable(dataset) && !is_changed_there(dataset) ? here + "/borrar" : ""},
              {"publish_action", request.may(may_publish) && !published ? here + "/publicar" : ""},
              {"withdraw_action", request.may(may_publish) && published ? here + "/retirar" : ""}}));
 }
@@ -303,11 +310,28 @@ void remove(const Request& request, Reply& reply) {
     Catalogue catalogue(tx);
     const auto [dataset, resource] = need_resource(portal, catalogue, request.segment("resource"));
     need_own(dataset);
-    catalogue.remove_resource(resource);
+    remove_resource(request, tx, resource);
     request.audit(tx, "open-data.cambiar", dataset.id, "ok", Json::object({{"recurso", resource.id}}));
     request.pages_changed(tx);
     tx.commit();
     back(request, reply, dataset.name, "guardado");
+}
+
+/// A draft that nobody has seen; what was published is withdrawn instead.
+void discard(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Catalogue catalogue(tx);
+    const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
+    need_own(dataset);
+    if (!is_discardable(dataset))
+        throw concejo::Error(
+            concejo::ErrorKind::conflict,
+            N_("Solo se borra un borrador que no se ha publicado nunca: retire el conjunto."));
+    purge_dataset(request, tx, dataset);
+    request.audit(tx, "open-data.borrar", dataset.id, "ok", Json::object({{"nombre", dataset.name}}));
+    tx.commit();
+    reply.redirect(request.url(staff_base) + "?hecho=borrado");
 }
 
 void publish(const Request& request, Reply& reply) {
@@ -347,6 +371,7 @@ void register_staff_dataset(concejo::Kernel& kernel) {
                           .permission = may_edit, .uploads = true, .body_limit = largest_upload + (1 << 20)});
     kernel.staff_post(one + "/recursos/:resource/columnas", columns, edit);
     kernel.staff_post(one + "/recursos/:resource/quitar", remove, edit);
+    kernel.staff_post(one + "/borrar", discard, edit);
     kernel.staff_post(one + "/publicar", publish, decide);
     kernel.staff_post(one + "/retirar", withdraw, decide);
 }

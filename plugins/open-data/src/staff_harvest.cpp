@@ -1,5 +1,6 @@
 // The sources that are gathered: how the last rounds went, what came, what did not and why.
 #include "harvest_jobs.hpp"
+#include "resource_pages.hpp"
 #include "staff.hpp"
 #include "staff_left_sources.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-constexpr int rounds_shown = 10, notes_shown = 100;
+constexpr int rounds_shown = 10, notes_shown = 100, most_pages_of_notes = 100'000;
 
 const char* outcome_label(std::string_view outcome) {
     if (outcome == "running") return N_("En marcha");
@@ -192,10 +193,8 @@ void show_source(const Request& request, Reply& reply) {
     const auto source = need_source(request);
     auto tx = request.begin();
     std::string last;
-    std::int64_t page = 1, count = 0;
-    if (const auto asked = request.query("pagina").value_or("");
-        !asked.empty() && asked.size() < 6 && asked.find_first_not_of("0123456789") == std::string::npos)
-        page = std::max(1, std::stoi(asked));
+    const auto page = page_asked(request, most_pages_of_notes);
+    std::int64_t count = 0;
     const auto rounds = rounds_of(request, tx, source, last),
                notes = notes_of_source(request, tx, source, page, count);
     const auto here = request.url(std::string(harvest_base) + "/" + source.name);

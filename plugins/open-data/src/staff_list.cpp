@@ -1,8 +1,10 @@
 // The datasets as staff see them, and a new one from a file.
+#include "address.hpp"
 #include "fields.hpp"
 #include "kept_file.hpp"
 #include "load_later.hpp"
 #include "pull.hpp"
+#include "resource_pages.hpp"
 #include "review.hpp"
 #include "save_dataset.hpp"
 #include "staff.hpp"
@@ -29,6 +31,9 @@ void list_datasets(const Request& request, Reply& reply) {
     const bool in_review = request.query("estado").value_or("") == "revision";
     if (in_review) filter.states = {State::review};
     const auto path = request.url(staff_base);
+    const auto total = catalogue.count(filter), pages = (total + datasets_listed - 1) / datasets_listed,
+               page = page_asked(request, pages);
+    filter.offset = (page - 1) * datasets_listed;
     const auto failing = Pulls(tx).failing();
     Json rows = Json::array();
     for (const auto& one : catalogue.list(filter)) {
@@ -62,6 +67,11 @@ void list_datasets(const Request& request, Reply& reply) {
                                                                         concejo::Style::medium)}})})}}));
     }
     const auto heading = request.tr("Datos abiertos");
+    const auto pagination = pagination_view(page, pages, [&](std::int64_t number) {
+        return path + query_of({{"q", filter.words},
+                                {"estado", in_review ? "revision" : ""},
+                                {"pagina", std::to_string(number)}});
+    });
     Json empty, table, waiting;
     if (const auto n = Review(portal, tx).waiting(); n > 0 && !in_review && request.may(may_publish))
         waiting = Json::object({{"href", path + "?estado=revision"},
@@ -85,6 +95,9 @@ void list_datasets(const Request& request, Reply& reply) {
              {"rows", rows}});
     reply.page("open-data/gestion/lista", Json::object({{"title", heading},
                                                         {"heading", heading},
+                                                        {"done", request.query("hecho") == "borrado"
+                                                                     ? request.tr("El borrador está borrado.")
+                                                                     : std::string()},
                                                         {"breadcrumb", Json::array()},
                                                         {"new_href", path + "/nuevo"},
                                                         {"sources_href", request.url("/gestion/recoleccion")},
@@ -92,6 +105,7 @@ void list_datasets(const Request& request, Reply& reply) {
                                                         {"q", filter.words},
                                                         {"waiting", waiting},
                                                         {"table", table},
+                                                        {"pagination", pagination},
                                                         {"empty", empty}}));
 }
 

@@ -1,9 +1,9 @@
 #include "table_rows.hpp"
 
+#include "resource_pages.hpp"
 #include "sql_names.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace open_data {
 
@@ -19,9 +19,7 @@ TableAsked table_asked(const concejo::Request& request, const std::vector<Field>
     const bool known = std::any_of(fields.begin(), fields.end(),
                                    [&](const auto& field) { return field.name == asked.order; });
     if (!known) asked.order.clear(), asked.descending = false;
-    const auto page = request.query("pagina").value_or("");
-    std::from_chars(page.data(), page.data() + page.size(), asked.page);
-    asked.page = std::clamp<std::int64_t>(asked.page, 1, most_pages_of_a_table);
+    asked.page = page_asked(request, most_pages_of_a_table);
     return asked;
 }
 

@@ -227,6 +227,48 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       const done = await until('compared', async () => { const page = await clerk.get(`${here}?de=1&a=2`); return /data-c="datos-cambios-total"/.test(page.text) && page; });
       assert.match(text_of(done.text, 'datos-cambios-total'), /2 filas añadidas, 2 quitadas, 0 cambiadas/);
     });
+
+    test('a resource that is taken away leaves nothing: not its rows, its files nor its seal', async () => {
+      const one = load('--dataset', 'sobrante', '--publicar', ...about, file('sobrante.csv', 'nombre,dni\r\nAna,00000000T\r\n'));
+      assert.equal(load('--dataset', 'sobrante', file('sobrante.csv', 'nombre,dni\r\nAna,00000001R\r\n')).code, 0);
+      const its = one.value.resource_id, here = `/es/gestion/datos/sobrante/recursos/${its}`;
+      const tables = world.demo.sql(`SELECT string_agg(quote_literal(table_name), ',') FROM m_valdehermoso.open_data_version WHERE resource = '${its}'`);
+      const blobs = world.demo.sql(`SELECT string_agg(quote_literal(blob), ',') FROM m_valdehermoso.open_data_version WHERE resource = '${its}'`);
+      await clerk.submit(form((await (await staff()).get(here)).text, 'datos-citar'), {version: '2'});
+      const bundle = (await get(`/es/datos/sobrante/versiones/${its}/2`)).text.match(/\/es\/verificar\/\w{27}\/evidencia/)[0];
+      await until('it is exposed', async () => (await get(bundle)).status === 200);
+      assert.equal((await clerk.submit(form((await clerk.get('/es/gestion/datos/sobrante')).text, 'datos-quitar'))).status, 303);
+      assert.equal((await get(bundle)).status, 404, 'its exposure has ended');
+      const left = () => world.demo.sql(`SELECT (SELECT count(*) FROM m_valdehermoso.open_data_resource WHERE id = '${its}') + (SELECT count(*) FROM pg_tables WHERE tablename IN (${tables})) + (SELECT count(*) FROM concejo.blob_uses WHERE plugin = 'open-data' AND blob IN (${blobs}))`);
+      await until('a job has cleaned up', () => left() === '0');
+      assert.equal((await get('/es/datos/sobrante')).status, 200, 'the rest of the dataset is as it was');
+    });
+
+    test('staff reach all of many datasets, page by page', async () => {
+      world.demo.sql(`INSERT INTO m_valdehermoso.open_data_dataset (name, organization, meta, created_by) SELECT 'muchos-' || n, o.id, '{"title": {"es": "De muchos"}}', 'prueba' FROM generate_series(1, 120) n, (SELECT id FROM m_valdehermoso.open_data_organization WHERE kind = 'organization' LIMIT 1) o`);
+      const seen = new Set();
+      let where = '/es/gestion/datos', pages = 0;
+      for (; where; ++pages) {
+        const page = await (await staff()).get(where);
+        for (const [, name] of page.text.matchAll(/href="\/es\/gestion\/datos\/(muchos-\d+)"/g)) seen.add(name);
+        where = decode(page.text.match(/href="([^"]+)" rel="next"/)?.[1] ?? '');
+      }
+      world.demo.sql("DELETE FROM m_valdehermoso.open_data_dataset WHERE name LIKE 'muchos-%'");
+      assert.deepEqual([seen.size, pages >= 3], [120, true]);
+    });
+
+    test('a draft that was begun by mistake is deleted; what was published is not', async () => {
+      const one = load('--dataset', 'equivocado', file('equivocado.csv', 'a,b\r\n1,2\r\n'));
+      const table = world.demo.sql(`SELECT table_name FROM m_valdehermoso.open_data_resource WHERE id = '${one.value.resource_id}'`);
+      const asked = form((await (await staff()).get('/es/gestion/datos/equivocado')).text, 'datos-borrar');
+      const refused = await clerk.submit({...asked, action: '/es/gestion/datos/callejero/borrar'});
+      const done = await clerk.follow(await clerk.submit(asked), asked.action);
+      assert.match(text_of(done.text, 'hecho'), /está borrado/);
+      assert.equal((await clerk.get('/es/gestion/datos/equivocado')).status, 404);
+      assert.equal(world.demo.sql(`SELECT count(*) FROM pg_tables WHERE tablename = '${table}'`), '0');
+      assert.equal(form((await clerk.get('/es/gestion/datos/callejero')).text, 'datos-borrar'), null, 'was published');
+      assert.equal(refused.status, 409);
+    });
   });
 
   describe('files that are loaded by a job', () => {
