@@ -3,6 +3,7 @@
 #include "contributions.hpp"
 #include "fields.hpp"
 #include "plugins/open-data/dcat/text.hpp"
+#include "resource_pages.hpp"
 
 namespace open_data {
 namespace {
@@ -21,30 +22,28 @@ std::string form_path(const Request& request, const ContributionKind& kind) {
     return request.url(std::string(kind.path) + "/nueva");
 }
 
-Contribution contribution_sent(const Request& request, const ContributionKind& kind) {
-    Contribution c;
-    c.kind = kind.kind;
-    c.title = clean_line(request.form("titulo").value_or(""), longest_title),
-    c.body = clean_lines(request.form("texto").value_or(""), longest_body);
-    c.url = clean_line(request.form("direccion").value_or(""), longest_link),
-    c.author = clean_line(request.form("nombre").value_or(""), longest_author);
-    return c;
-}
-
-std::vector<Wrong> wrong_in(const Request& request, const Contribution& c) {
-    std::vector<Wrong> wrong;
+/// What it lacks, for `wrong`.
+void look_at(const Request& request, const Contribution& c, std::vector<Wrong>& wrong) {
     const bool titled = c.kind != "comment";
     if (titled && c.title.empty())
         wrong.push_back({"titulo", c.kind == "request"
                                        ? request.tr("Escriba qué datos pide.")
                                        : request.tr("Escriba cómo se llama lo que se ha hecho.")});
     if (c.body.size() < 10) wrong.push_back({"texto", request.tr("Escriba al menos una frase.")});
-    if (request.form("texto").value_or("").size() > longest_body + 200)
-        wrong.push_back({"texto", fill(request.tr("Caben {n} caracteres: acórtelo."),
-                                       {{"n", std::to_string(longest_body)}})});
     if (c.kind == "reuse" && !dcat::is_web_url(c.url))
         wrong.push_back({"direccion", request.tr("Escriba la dirección entera, con https://.")});
-    return wrong;
+}
+
+Contribution contribution_sent(const Request& request, const ContributionKind& kind,
+                               std::vector<Wrong>& wrong) {
+    Contribution c;
+    c.kind = kind.kind;
+    c.title = typed_line(request, "titulo", longest_title, wrong),
+    c.body = typed_lines(request, "texto", longest_body, wrong);
+    c.url = typed_line(request, "direccion", longest_link, wrong),
+    c.author = typed_line(request, "nombre", longest_author, wrong);
+    look_at(request, c, wrong);
+    return c;
 }
 
 Json form_fields(const Request& request, const Contribution& c, Fields& fields) {
@@ -110,11 +109,11 @@ void ask(const Request& request, Reply& reply, const ContributionKind& kind) {
 }
 
 void receive(const Request& request, Reply& reply, const ContributionKind& kind) {
-    auto c = contribution_sent(request, kind);
+    std::vector<Wrong> wrong;
+    auto c = contribution_sent(request, kind, wrong);
     auto tx = request.begin();
     name_dataset(request, tx, c);
-    if (const auto wrong = wrong_in(request, c); !wrong.empty())
-        return show_form(request, reply, kind, c, wrong);
+    if (!wrong.empty()) return show_form(request, reply, kind, c, wrong);
     const auto code = Contributions(tx).add(c);
     if (!code) {
         show_form(request, reply, kind, c,
@@ -141,28 +140,36 @@ Json contribution_item(const Request& request, const Contribution& c) {
 void show_list(const Request& request, Reply& reply, const ContributionKind& kind, const std::string& heading,
                const std::string& about) {
     auto tx = request.begin();
+    Contributions all(tx);
     Json items = Json::array();
-    for (const auto& one : Contributions(tx).shown(kind.kind))
-        items.push_back(contribution_item(request, one));
+    const auto pages = pages_of(all.count_shown(kind.kind)), page = page_asked(request, pages);
+    for (const auto& one : all.shown(kind.kind, page)) items.push_back(contribution_item(request, one));
     Json empty;
     if (items.empty())
         empty = Json::object({{"heading", request.tr("Todavía no hay ninguna")},
                               {"text", request.tr("La primera puede ser la suya.")},
                               {"href", ""},
                               {"label", ""}});
-    reply.page("open-data/aportaciones",
-               Json::object({{"title", heading},
-                             {"heading", heading},
-                             {"about", about},
-                             {"items", items},
-                             {"empty", empty},
-                             {"send_href", form_path(request, kind)},
-                             {"send", request.tr(kind.send)},
-                             {"state_href", request.url("/peticiones-de-datos/estado")},
-                             {"catalogue_href", request.url("/datos")},
-                             {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
-                                                        {request.tr("Datos abiertos"), request.url("/datos")},
-                                                        {heading, ""}})}}));
+    reply.page(
+        "open-data/aportaciones",
+        Json::object({{"title", heading},
+                      {"heading", heading},
+                      {"about", about},
+                      {"items", items},
+                      {"pagination",
+                       pagination_view(
+                           page, pages,
+                           [&](std::int64_t number) {
+                               return request.url(kind.path) + query_of({{"pagina", std::to_string(number)}});
+                           })},
+                      {"empty", empty},
+                      {"send_href", form_path(request, kind)},
+                      {"send", request.tr(kind.send)},
+                      {"state_href", request.url("/peticiones-de-datos/estado")},
+                      {"catalogue_href", request.url("/datos")},
+                      {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
+                                                 {request.tr("Datos abiertos"), request.url("/datos")},
+                                                 {heading, ""}})}}));
 }
 
 Json state_view(const Request& request, const Contribution& c) {

@@ -64,25 +64,33 @@ std::optional<Contribution> Contributions::by_code(std::string_view code) {
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::vector<Contribution> Contributions::shown(std::string_view kind, std::string_view dataset) {
-    const auto limit = " LIMIT " + std::to_string(listed);
-    if (dataset.empty())
-        return read("WHERE c.kind = $1 AND c.state = 'shown' ORDER BY c.created_at DESC, c.id" + limit,
-                    {kind});
-    return read(
-        "WHERE c.kind = $1 AND c.state = 'shown' AND c.dataset = $2::uuid ORDER BY c.created_at, c.id" +
-            limit,
-        {kind, dataset});
+std::vector<Contribution> Contributions::shown(std::string_view kind, std::int64_t page) {
+    return read("WHERE c.kind = $1 AND c.state = 'shown' ORDER BY c.created_at DESC, c.id LIMIT $2 OFFSET $3",
+                {kind, std::int64_t{listed}, (page - 1) * listed});
 }
 
-std::vector<Contribution> Contributions::of_state(std::string_view state) {
+std::int64_t Contributions::count_shown(std::string_view kind) {
+    return tx_
+        .exec("SELECT count(*) FROM open_data_contribution WHERE kind = $1 AND state = 'shown'", kind)[0]
+        .integer(0);
+}
+
+std::vector<Contribution> Contributions::comments(std::string_view dataset) {
+    auto latest = read(
+        "WHERE c.kind = 'comment' AND c.state = 'shown' AND c.dataset = $1::uuid ORDER BY c.created_at DESC, c.id LIMIT $2",
+        {dataset, std::int64_t{listed}});
+    std::reverse(latest.begin(), latest.end());
+    return latest;
+}
+
+std::vector<Contribution> Contributions::of_state(std::string_view state, std::int64_t page) {
     return read(std::string("WHERE c.state = $1 ORDER BY c.created_at") +
-                    (state == "pending" ? "" : " DESC") + " LIMIT " + std::to_string(listed),
-                {state});
+                    (state == "pending" ? "" : " DESC") + ", c.id LIMIT $2 OFFSET $3",
+                {state, std::int64_t{listed}, (page - 1) * listed});
 }
 
-std::int64_t Contributions::pending() {
-    return tx_.exec("SELECT count(*) FROM open_data_contribution WHERE state = 'pending'")[0].integer(0);
+std::int64_t Contributions::count(std::string_view state) {
+    return tx_.exec("SELECT count(*) FROM open_data_contribution WHERE state = $1", state)[0].integer(0);
 }
 
 void Contributions::decide(const Contribution& c, const std::string& by) {
@@ -120,7 +128,7 @@ const char* contribution_tone(const Contribution& c) {
 
 Json comments_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset) {
     Json list = Json::array();
-    for (const auto& one : Contributions(tx).shown("comment", dataset.id))
+    for (const auto& one : Contributions(tx).comments(dataset.id))
         list.push_back(
             Json::object({{"author", one.author.empty() ? portal.call.tr("Sin nombre") : one.author},
                           {"date", portal.call.instant(one.created, concejo::Style::long_)},

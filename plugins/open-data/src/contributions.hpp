@@ -25,11 +25,14 @@ public:
     std::optional<std::string> add(const Contribution&);
     std::optional<Contribution> find(std::string_view id);
     std::optional<Contribution> by_code(std::string_view code);
-    /// Those that everybody sees, the latest first; of one dataset, the first first.
-    std::vector<Contribution> shown(std::string_view kind, std::string_view dataset = {});
-    /// For staff: those of a state; those that wait, the first first.
-    std::vector<Contribution> of_state(std::string_view state);
-    std::int64_t pending();
+    /// Those that everybody sees, `listed` a page, the latest first.
+    std::vector<Contribution> shown(std::string_view kind, std::int64_t page);
+    std::int64_t count_shown(std::string_view kind);
+    /// What was said of one dataset, the first first; the latest `listed`.
+    std::vector<Contribution> comments(std::string_view dataset);
+    /// For staff: those of a state, `listed` a page; those that wait, the first first.
+    std::vector<Contribution> of_state(std::string_view state, std::int64_t page);
+    std::int64_t count(std::string_view state);
     void decide(const Contribution&, const std::string& by);
     /// What was never shown is forgotten a year after.
     void forget();
@@ -48,6 +51,11 @@ const ContributionKind& contribution_kind(std::string_view kind);
 std::string contribution_state(const concejo::Call&, const Contribution&);
 /// "ok", "info", "warn" or "err", as components/tag takes it.
 const char* contribution_tone(const Contribution&);
+
+/// How many pages so many fill.
+inline std::int64_t pages_of(std::int64_t count) {
+    return (count + Contributions::listed - 1) / Contributions::listed;
+}
 
 /// [{"author","date","body","answer"}] of what was said of a dataset.
 Json comments_view(const Portal&, concejo::Transaction&, const Dataset&);

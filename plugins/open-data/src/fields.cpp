@@ -4,6 +4,8 @@
 
 #include <concejo/field.hpp>
 
+#include <algorithm>
+
 namespace open_data {
 namespace {
 
@@ -19,7 +21,29 @@ std::string cleaned(std::string_view text, std::size_t limit, bool lines) {
                                      : out.substr(from, out.find_last_not_of(" \n") - from + 1);
 }
 
+std::string typed(const concejo::Request& request, const std::string& field, std::size_t most, bool lines,
+                  std::vector<Wrong>& wrong) {
+    auto text = cleaned(request.form(field).value_or(""), std::string::npos, lines);
+    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    const auto letters =
+        text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
+    if (letters > most)
+        wrong.push_back(
+            {field, concejo::fill(request.tr("Caben {n} caracteres y hay {m}: acórtelo."),
+                                  {{"n", std::to_string(most)}, {"m", std::to_string(letters)}})});
+    return text;
+}
+
 }  // namespace
+
+std::string typed_line(const concejo::Request& request, const std::string& field, std::size_t most,
+                       std::vector<Wrong>& wrong) {
+    return typed(request, field, most, false, wrong);
+}
+std::string typed_lines(const concejo::Request& request, const std::string& field, std::size_t most,
+                        std::vector<Wrong>& wrong) {
+    return typed(request, field, most, true, wrong);
+}
 
 std::string clean_line(std::string_view text, std::size_t limit) { return cleaned(text, limit, false); }
 std::string clean_lines(std::string_view text, std::size_t limit) { return cleaned(text, limit, true); }

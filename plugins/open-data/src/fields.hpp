@@ -43,6 +43,13 @@ private:
     Json fields_ = Json::array();
 };
 
+/// What a form sent in that field, without control characters, on one line or on several. Where it is longer than `most`
+/// characters it is still whole, and `wrong` says so.
+std::string typed_line(const concejo::Request&, const std::string& field, std::size_t most,
+                       std::vector<Wrong>& wrong);
+std::string typed_lines(const concejo::Request&, const std::string& field, std::size_t most,
+                        std::vector<Wrong>& wrong);
+
 /// One line without control characters, of at most `limit` bytes; or several.
 std::string clean_line(std::string_view text, std::size_t limit);
 std::string clean_lines(std::string_view text, std::size_t limit);

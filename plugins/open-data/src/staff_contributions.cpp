@@ -1,7 +1,9 @@
 // What people have sent, as staff read it, answer it and decide whether everybody sees it.
+#include "address.hpp"
 #include "contributions.hpp"
 #include "fields.hpp"
 #include "plugins/open-data/dcat/text.hpp"
+#include "resource_pages.hpp"
 
 namespace open_data {
 namespace {
@@ -31,14 +33,15 @@ void show_inbox(const Request& request, Reply& reply) {
     auto state = request.query("estado").value_or("pending");
     if (state != "shown" && state != "hidden") state = "pending";
     const auto path = request.url(inbox);
+    const auto pages = pages_of(all.count(state)), page = page_asked(request, pages);
     Json tabs = Json::array(), rows = Json::array(), table, empty;
     for (const auto& one : state_options(request))
-        tabs.push_back(
-            Json::object({{"href", path + "?estado=" + one.value},
-                          {"label", one.label},
-                          {"current", one.value == state},
-                          {"count", one.value == "pending" ? Json(std::to_string(all.pending())) : Json()}}));
-    for (const auto& one : all.of_state(state)) {
+        tabs.push_back(Json::object(
+            {{"href", path + "?estado=" + one.value},
+             {"label", one.label},
+             {"current", one.value == state},
+             {"count", one.value == "pending" ? Json(std::to_string(all.count("pending"))) : Json()}}));
+    for (const auto& one : all.of_state(state, page)) {
         const auto about = one.title.empty() ? title_of_dataset(portal, one) : one.title;
         rows.push_back(Json::object(
             {{"cells",
@@ -68,13 +71,21 @@ void show_inbox(const Request& request, Reply& reply) {
                                                        Json::object({{"label", request.tr("Estado")}}),
                                                        Json::object({{"label", request.tr("Recibida")}})})},
                               {"rows", rows}});
-    reply.page("open-data/gestion/aportaciones", Json::object({{"title", heading},
-                                                               {"heading", heading},
-                                                               {"breadcrumb", Json::array()},
-                                                               {"tabs", tabs},
-                                                               {"tabs_label", heading},
-                                                               {"table", table},
-                                                               {"empty", empty}}));
+    reply.page("open-data/gestion/aportaciones",
+               Json::object(
+                   {{"title", heading},
+                    {"heading", heading},
+                    {"breadcrumb", Json::array()},
+                    {"tabs", tabs},
+                    {"tabs_label", heading},
+                    {"table", table},
+                    {"pagination",
+                     pagination_view(
+                         page, pages,
+                         [&](std::int64_t number) {
+                             return path + query_of({{"estado", state}, {"pagina", std::to_string(number)}});
+                         })},
+                    {"empty", empty}}));
 }
 
 Contribution need_contribution(const Request& request, concejo::Transaction& tx) {
@@ -144,14 +155,14 @@ void decide_contribution(const Request& request, Reply& reply) {
                outcome = request.form("resultado").value_or("open");
     if (decision != "shown" && decision != "hidden")
         wrong.push_back({"decision", request.tr("Elija si se publica.")});
-    c.answer = clean_lines(request.form("respuesta").value_or(""), longest_answer);
+    c.answer = typed_lines(request, "respuesta", longest_answer, wrong);
     if (c.kind == "request" &&
         (outcome == "open" || outcome == "planned" || outcome == "done" || outcome == "declined"))
         c.outcome = outcome;
     if (c.kind == "reuse") {
-        c.title = clean_line(request.form("titulo").value_or(""), 200),
-        c.url = clean_line(request.form("direccion").value_or(""), 500),
-        c.body = clean_lines(request.form("texto").value_or(""), 3000);
+        c.title = typed_line(request, "titulo", 200, wrong),
+        c.url = typed_line(request, "direccion", 500, wrong),
+        c.body = typed_lines(request, "texto", 3000, wrong);
         if (c.title.empty())
             wrong.push_back({"titulo", request.tr("Escriba cómo se llama lo que se ha hecho.")});
         if (c.body.empty()) wrong.push_back({"texto", request.tr("Escriba al menos una frase.")});

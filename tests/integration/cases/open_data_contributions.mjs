@@ -32,7 +32,7 @@ export default function (world) {
     };
 
     test('a request: refused while it says nothing, then waiting, then answered, then for everybody', async () => {
-      for (const [values, told] of [[{titulo: '', texto: ''}, /Escriba qué datos pide/], [{titulo: 'x', texto: 'corto'}, /al menos una frase/], [{titulo: 'x', texto: 'a'.repeat(4000)}, /Caben 3000 caracteres/]]) {
+      for (const [values, told] of [[{titulo: '', texto: ''}, /Escriba qué datos pide/], [{titulo: 'x', texto: 'corto'}, /al menos una frase/], [{titulo: 'x', texto: 'ñ'.repeat(3001)}, /Caben 3000 caracteres y hay 3001[^]*ñ{3001}/], [{titulo: 'ñ'.repeat(201), texto: 'Para saberlo.'}, /Caben 200 caracteres y hay 201[^]*ñ{201}/]]) {
         const answer = await fill('/es/peticiones-de-datos/nueva', values);
         assert.equal(answer.status, 422);
         assert.match(decode(answer.text), told);
@@ -70,6 +70,25 @@ export default function (world) {
       assert.ok(!dataset.includes(nasty));
       assert.doesNotMatch(decode(dataset), /Compre barato/);
       assert.equal((await citizen().get('/es/datos/no-hay/comentar')).status, 404);
+    });
+
+    test('many are reached page by page, by everybody and by staff; of a dataset, the latest are on its page', async () => {
+      const of = "FROM generate_series(1, 130) n, (SELECT id FROM m_valdehermoso.open_data_dataset WHERE name = 'contratos-menores') d";
+      world.demo.sql(`INSERT INTO m_valdehermoso.open_data_contribution (kind, title, body, state, created_at) SELECT 'request', 'Pide ' || n, 'prueba', 'shown', now() - n * interval '1 day' ${of}`);
+      world.demo.sql(`INSERT INTO m_valdehermoso.open_data_contribution (kind, dataset, body, state, created_at) SELECT 'comment', d.id, 'Dice ' || n || '.', 'shown', now() - n * interval '1 day' ${of}`);
+      try {
+        for (const [first, ask] of [['/es/peticiones-de-datos', where => world.demo.request(where)], ['/es/gestion/aportaciones-de-datos?estado=shown', where => clerk.get(where)]]) {
+          const seen = new Set();
+          for (let where = first; where;) {
+            const {text} = await ask(where);
+            for (const [, title] of text.matchAll(/>(Pide \d+)</g)) seen.add(title);
+            where = decode(text.match(/href="([^"]+)" rel="next"/)?.[1] ?? '');
+          }
+          assert.equal(seen.size, 130, first);
+        }
+        const dataset = await page('/es/datos/contratos-menores?recientes=1');
+        assert.ok(dataset.includes('Dice 1.') && !dataset.includes('Dice 130.'));
+      } finally { world.demo.sql("DELETE FROM m_valdehermoso.open_data_contribution WHERE body = 'prueba' OR body LIKE 'Dice %'"); }
     });
 
     test('one form sent twice counts once; without the form nothing does; what nobody can read any more is not taken', async () => {
