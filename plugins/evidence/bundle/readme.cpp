@@ -17,7 +17,7 @@ Qué hay dentro:
 
   @documento@   el documento
   sal.bin   32 bytes al azar; con ellos la huella del registro es la de este documento y no se puede adivinar
-  hoja-001.json   lo que el registro de publicaciones anotó; las hojas siguientes dicen qué pasó después
+  hoja-001.json   lo que el registro de publicación anotó; las hojas siguientes dicen qué pasó después
   hoja-001.tlog-proof   la prueba de que esa hoja está en el registro (formato c2sp.org/tlog-proof)
   punto-de-control.txt   la cabecera del registro que se firmó: su nombre, cuántas hojas tiene y su raíz
   clave.pem   la clave pública del registro

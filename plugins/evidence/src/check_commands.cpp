@@ -180,7 +180,7 @@ void examine(const Call& call, const Json& arguments, const Terminal& terminal,
         for (const auto& one : *all) terminal.err(one);
     if (!log.whole || !log.signed_well)
         terminal.err(call.tr(
-            "El registro de publicación está alterado: sus hojas no llevan a lo que firmó su último punto de control."));
+            "El registro de publicación está alterado: sus anotaciones no concuerdan con lo que firmó su último punto de control."));
     if (!good || !quarrels.empty()) terminal.exit_code(1);
     if (arguments.bool_or("json", false) || !good) return;
     const auto n = std::to_string(log.size());

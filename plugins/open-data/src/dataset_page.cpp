@@ -137,7 +137,7 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     if (const auto* known = dcat::find_frequency(meta.string_or("frequency", "")))
         add("progress-check", call.tr("Cada cuánto se actualiza"), label_of(portal, known->term));
     for (const auto& [key, label] :
-         {std::pair("start", N_("Los datos son desde")), {"end", N_("Los datos son hasta")}})
+         {std::pair("start", N_("Primer día de los datos")), {"end", N_("Último día de los datos")}})
         if (const auto day = meta["temporal"].string_or(key, ""); is_day(day))
             add("calendar-event", call.tr(label), call.date(day));
     std::string sectors;

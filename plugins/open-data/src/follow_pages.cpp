@@ -101,8 +101,8 @@ void show_no_mail(const Request& request, Reply& reply, const std::string& headi
 void show_follow_form(const Request& request, Reply& reply, const Portal& portal, Catalogue& catalogue,
                       const Followed& what, const std::vector<Wrong>& wrong) {
     const bool dataset = what.kind == "dataset";
-    const auto heading = dataset ? request.tr("Seguir estos datos por correo")
-                                 : request.tr("Recibir por correo lo que se publique");
+    const auto heading = dataset ? request.tr("Seguir estos datos por correo electrónico")
+                                 : request.tr("Recibir por correo electrónico lo que se publique");
     if (!offers_following(portal)) return show_no_mail(request, reply, heading, 200);
     Fields fields(request, wrong);
     if (!dataset) fields.select("que", request.tr("Qué quiere seguir"), what.object, follow_choices(portal));
@@ -158,7 +158,7 @@ void receive_follow(const Request& request, Reply& reply) {
     const auto what = follow_asked(request, portal, catalogue);
     const auto shown = what.value_or(Followed{"catalogue", ""});
     if (!offers_following(portal))
-        return show_no_mail(request, reply, request.tr("Seguir estos datos por correo"), 503);
+        return show_no_mail(request, reply, request.tr("Seguir estos datos por correo electrónico"), 503);
     const auto address = mail_address(clean_line(request.form("correo").value_or(""), 300));
     std::vector<Wrong> wrong;
     if (!what) wrong.push_back({"que", request.tr("Elija qué quiere seguir.")});
@@ -247,7 +247,7 @@ void show_followed(const Request& request, Reply& reply) {
             Json::object({{"title", title.empty() ? request.tr("Datos que ya no se publican") : title},
                           {"what", one.kind + ":" + one.object}}));
     }
-    const auto heading = request.tr("Lo que sigue por correo");
+    const auto heading = request.tr("Lo que sigue por correo electrónico");
     reply.page("open-data/seguimiento",
                Json::object({{"title", heading},
                              {"heading", heading},

@@ -289,8 +289,8 @@ std::optional<PlaceColumns> place_columns(const std::vector<Field>& fields, cons
 const char* no_place_text(const std::vector<Field>& fields) {
     return plane_columns(fields)
                ? concejo::N_(
-                     "Las coordenadas de este recurso son metros de un huso que no se dice, y GeoJSON las pide en grados: quien "
-                     "lo publica puede decir el huso en la página de gestión del recurso.")
+                     "Las coordenadas de este recurso son metros de un huso que no se indica, y GeoJSON las pide en grados: quien "
+                     "lo publica puede indicar el huso en la página de gestión del recurso.")
                : concejo::N_(
                      "Ninguna columna dice dónde está cada fila: GeoJSON necesita latitud y longitud, o una geometría.");
 }

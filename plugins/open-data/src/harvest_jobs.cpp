@@ -115,7 +115,7 @@ void register_harvest(concejo::Kernel& kernel) {
     kernel.action(
         "open-data.recoger", N_("Conjunto de datos recogido de otro catálogo"),
         N_("Los catálogos de otros que el municipio nombra en su configuración se recogen solos: lo que dan "
-           "se publica, se cambia y, cuando deja de estar, se retira, sin que intervenga una persona. Responde quien lo nombró; cada recogida se cuenta en la gestión. No aprende de ningún dato."));
+           "se publica, se cambia y, cuando deja de estar, se retira, sin que intervenga una persona. Responde quien los nombró; de cada recogida queda constancia en la gestión. No aprende de ningún dato."));
     kernel.job(harvests, run_harvest,
                {.label = N_("Recogida de un catálogo"),
                 .max_attempts = harvest_attempts,

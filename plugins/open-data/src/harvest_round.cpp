@@ -20,7 +20,7 @@ constexpr std::size_t problems_told = 1'000;
 /// So many datasets have to be known before half of them missing is a reason to ask somebody.
 constexpr std::size_t few = 10;
 
-constexpr auto going_round = N_("La fuente repite páginas: su paginado da vueltas, y la recogida se para.");
+constexpr auto going_round = N_("La fuente repite páginas sin fin: la recogida se para.");
 
 }  // namespace
 

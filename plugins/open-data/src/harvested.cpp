@@ -39,8 +39,8 @@ dcat::Distribution distribution_there(const Dataset& dataset, const Resource& re
 void need_own(const Dataset& dataset) {
     if (is_changed_there(dataset))
         throw concejo::Error(concejo::ErrorKind::conflict,
-                             N_("Este conjunto se recoge de otro catálogo: lo que lo describe y sus archivos "
-                                "se cambian allí."));
+                             N_("Este conjunto se recoge de otro catálogo: su descripción y sus archivos se "
+                                "cambian allí."));
 }
 
 void describe_as_there(const Dataset& dataset, dcat::Dataset& d) {

@@ -170,8 +170,9 @@ void register_left_sources(concejo::Kernel& kernel) {
     kernel.command(
         Json::object(
             {{"verb", "sources"},
-             {"help", N_("Lista los catálogos que se recogen, y decide qué es de los que ya no están en la "
-                         "configuración.")},
+             {"help",
+              N_("Lista los catálogos que se recogen, y decide qué se hace con los que ya no están en la "
+                 "configuración.")},
              {"options",
               Json::array(
                   {option("withdraw", N_("retira todos los conjuntos de esa fuente"), false),

@@ -188,8 +188,8 @@ void show_preparing(const Request& request, Reply& reply, Json view, const std::
     view["total"] = "";
     view["empty"] =
         Json::object({{"heading", request.tr("El mapa se está preparando")},
-                      {"text", request.tr("La tabla es larga y sus filas se cuentan una vez: esta página se "
-                                          "vuelve a pedir sola en unos segundos.")},
+                      {"text", request.tr("La tabla es larga y sus filas se están contando: esta página se "
+                                          "vuelve a cargar sola dentro de unos segundos.")},
                       {"href", table_href},
                       {"label", request.tr("Ver la tabla")}});
     reply.status(503).field("Retry-After", "5").field("Refresh", "5");

@@ -38,7 +38,7 @@ public:
         kernel.action("open-data.retirar-version", N_("Contenido de una versión de datos retirado"));
         kernel.action("open-data.descargar", N_("Descarga periódica de datos"));
         kernel.action("open-data.moderar", N_("Aportación al portal de datos decidida"));
-        kernel.action("open-data.colaborador", N_("Colaborador de un conjunto de datos puesto o quitado"));
+        kernel.action("open-data.colaborador", N_("Colaborador de un conjunto de datos añadido o quitado"));
         kernel.action("open-data.borrar", N_("Conjunto de datos borrado del todo"));
         register_catalogue(kernel);
         register_dataset(kernel);

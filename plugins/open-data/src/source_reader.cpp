@@ -69,8 +69,9 @@ harvest::Triples triples_of(const concejo::Call& call, const HttpAnswer& answer)
          {"memory_mb", 1024},
          {"output_limit", largest_reading}}));
     if (read.bool_or("timed_out", false) || read.bool_or("truncated", false) || read.int_or("signal", 0) != 0)
-        throw Error(ErrorKind::invalid,
-                    N_("Leer el documento de la fuente lleva demasiado, o da demasiado: no se toma."));
+        throw Error(
+            ErrorKind::invalid,
+            N_("Leer el documento de la fuente lleva demasiado tiempo o da demasiados datos: no se toma."));
     if (read.int_or("exit", 1) != 0) {
         const auto said = read.string_or("stderr", "");
         throw Error(

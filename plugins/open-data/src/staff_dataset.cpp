@@ -135,7 +135,8 @@ bool is_discardable(const Dataset& dataset) {
 std::string followers_text(const concejo::Call& call, concejo::Transaction& tx, const Dataset& dataset) {
     const auto n = Followings(tx).count({"dataset", dataset.id});
     if (n == 0) return {};
-    return concejo::fill(call.trn("{n} persona lo sigue por correo", "{n} personas lo siguen por correo", n),
+    return concejo::fill(call.trn("{n} persona lo sigue por correo electrónico",
+                                  "{n} personas lo siguen por correo electrónico", n),
                          {{"n", call.number(static_cast<double>(n))}});
 }
 

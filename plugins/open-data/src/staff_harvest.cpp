@@ -79,7 +79,7 @@ void list_sources(const Request& request, Reply& reply) {
                            Json::object({{"label", request.tr("Conjuntos publicados")},
                                          {"text", request.number(static_cast<double>(taken))},
                                          {"numeric", true}}),
-                           a_cell(request.tr("Qué vino"),
+                           a_cell(request.tr("Qué llegó"),
                                   last.empty() ? std::string()
                                                : figures(request, Json::parse(last[0].view(1))))})}}));
     }
@@ -90,14 +90,14 @@ void list_sources(const Request& request, Reply& reply) {
             {{"heading", request.tr("No se recoge ningún catálogo")},
              {"text",
               request.tr(
-                  "Las fuentes se dicen en la configuración del municipio, en modulos.open-data.fuentes.")}});
+                  "Las fuentes se indican en la configuración del municipio, en modulos.open-data.fuentes.")}});
     else
         table = Json::object(
             {{"id", "fuentes"},
              {"caption", heading},
              {"columns", Json::array({column(request.tr("Fuente")), column(request.tr("Última recogida")),
                                       column(request.tr("Conjuntos publicados"), true),
-                                      column(request.tr("Qué vino"))})},
+                                      column(request.tr("Qué llegó"))})},
              {"rows", rows}});
     reply.page(
         "open-data/gestion/fuentes",
@@ -133,7 +133,7 @@ Json rounds_of(const Request& request, concejo::Transaction& tx, const Source& s
                                          {"text", request.tr(outcome_label(row.view(1)))},
                                          {"tone", outcome_tone(row.view(1))},
                                          {"note", request.tr(row.text(3))}}),
-                           a_cell(request.tr("Qué vino"), figures(request, Json::parse(row.view(2)))),
+                           a_cell(request.tr("Qué llegó"), figures(request, Json::parse(row.view(2)))),
                            a_cell(request.tr("Quién"), row.text(4))})}}));
     }
     if (rows.empty()) return {};
@@ -141,7 +141,7 @@ Json rounds_of(const Request& request, concejo::Transaction& tx, const Source& s
         {{"id", "rondas"},
          {"caption", request.tr("Últimas recogidas")},
          {"columns", Json::array({column(request.tr("Cuándo")), column(request.tr("Resultado")),
-                                  column(request.tr("Qué vino")), column(request.tr("Quién"))})},
+                                  column(request.tr("Qué llegó")), column(request.tr("Quién"))})},
          {"rows", rows}});
 }
 
@@ -173,7 +173,7 @@ Json notes_of_source(const Request& request, concejo::Transaction& tx, const Sou
         if (!row.view(4).empty()) name["href"] = request.url(std::string(staff_base) + "/" + row.text(4));
         rows.push_back(Json::object(
             {{"cells", Json::array({name,
-                                    Json::object({{"label", request.tr("Qué es de él")},
+                                    Json::object({{"label", request.tr("Qué ha sido de él")},
                                                   {"text", request.tr(item_label(row.view(1)))},
                                                   {"tone", row.view(1) == "taken" ? "ok" : "warn"}}),
                                     a_cell(request.tr("Notas"), text)})}}));
@@ -181,8 +181,8 @@ Json notes_of_source(const Request& request, concejo::Transaction& tx, const Sou
     if (rows.empty()) return {};
     return Json::object(
         {{"id", "notas"},
-         {"caption", request.tr("Lo que no vino tal cual, y por qué")},
-         {"columns", Json::array({column(request.tr("Conjunto")), column(request.tr("Qué es de él")),
+         {"caption", request.tr("Lo que no llegó tal cual, y por qué")},
+         {"columns", Json::array({column(request.tr("Conjunto")), column(request.tr("Qué ha sido de él")),
                                   column(request.tr("Notas"))})},
          {"rows", rows}});
 }

@@ -97,10 +97,10 @@ void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, c
     fields.select("frecuencia", request.tr("Cada cuánto se actualiza"),
                   typed("frecuencia", meta.string_or("frequency", "")), sorted(std::move(frequencies), none),
                   "", true);
-    fields.text("desde", request.tr("Los datos son desde"),
+    fields.text("desde", request.tr("Primer día de los datos"),
                 typed("desde", day_written(meta["temporal"].string_or("start", ""))),
                 request.tr("Como dd/mm/aaaa."), true);
-    fields.text("hasta", request.tr("Los datos son hasta"),
+    fields.text("hasta", request.tr("Último día de los datos"),
                 typed("hasta", day_written(meta["temporal"].string_or("end", ""))),
                 request.tr("Como dd/mm/aaaa."), true);
     if (const auto all = publishers(portal, catalogue); !all.empty())
@@ -108,7 +108,7 @@ void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, c
                       all);
     fields.text("contacto", request.tr("Quién responde de estos datos"),
                 typed("contacto", meta.string_or("maintainer", "")),
-                request.tr("Por ejemplo, Intervención. Si no se dice, el ayuntamiento."), true);
+                request.tr("Por ejemplo, Intervención. Si no se dice, el Ayuntamiento."), true);
     fields.text("contacto_correo", request.tr("Su correo electrónico"),
                 typed("contacto_correo", meta.string_or("maintainer_email", "")), "", true);
     const auto heading = request.tr("Descripción del conjunto"),

@@ -134,7 +134,7 @@ Json reference_view(const Request& request, const Resource& resource) {
     const auto fields = fields_of(resource);
     if (!resource.tabular() || (!place_columns(fields) && !plane_columns(fields))) return {};
     const auto* now = system_of(resource);
-    std::vector<std::pair<std::string, std::string>> options{{"", request.tr("No se dice")}};
+    std::vector<std::pair<std::string, std::string>> options{{"", request.tr("Sin indicar")}};
     for (const auto& one : reference_systems) options.emplace_back(one.code, request.tr(one.label));
     return select_view("sistema", request.tr("De qué sistema son los metros"), options,
                        now ? std::string(now->code) : "");

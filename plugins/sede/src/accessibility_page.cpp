@@ -26,7 +26,6 @@ std::string numeric(const std::string& iso) {
 void accessibility(const concejo::Request& request, concejo::Reply& reply) {
     const LegalTexts t(request);
     const auto& a = t.legal["accessibility"];
-    const std::string name = t.entorno.municipio.string_or("name", "");
     std::string status = a.string_or("status", "");
     std::vector<Section> sections;
     sections.push_back(
@@ -109,10 +108,7 @@ void accessibility(const concejo::Request& request, concejo::Reply& reply) {
          {}});
     t.reply(
         reply, "/accesibilidad", request.tr("Declaración de accesibilidad"),
-        fill(
-            request.tr(
-                "Cómo de accesible es la sede electrónica de {municipio} y qué puede hacer si algo no lo es."),
-            {{"municipio", name}}),
+        request.tr("Hasta qué punto es accesible esta sede electrónica y qué puede hacer si algo no lo es."),
         sections);
 }
 

@@ -73,7 +73,7 @@ void home(const Request& request, Reply& reply) {
     Json view = Json::object(
         {{"title", request.tr("Inicio")},
          {"description",
-          fill(request.tr("Sede electrónica de {municipio}: trámites, tablón de anuncios y documentos."),
+          fill(request.tr("{municipio}: sede electrónica, trámites, tablón de anuncios y documentos."),
                {{"municipio", entorno.municipio.string_or("name", "")}})},
          {"search_href", request.url("/buscar")},
          {"chips", Json::array()},

@@ -80,7 +80,7 @@ void privacy(const Request& request, Reply& reply) {
     for (const auto& module : t.entorno.municipio["modules"].as_array())
         if (module.as_string() == "open-data")
             sections.back().paragraphs.push_back(request.tr(
-                "Quien sigue los datos abiertos por correo lo hace con su consentimiento (artículo 6.1.a): su dirección se usa solo para eso, se guarda mientras siga algo y se borra en cuanto lo deja."));
+                "Quien sigue los datos abiertos por correo electrónico lo hace con su consentimiento (artículo 6.1.a): su dirección se usa solo para eso, se guarda mientras siga algo y se borra en cuanto lo deja."));
     sections.push_back(
         {"destinatarios",
          request.tr("A quién se comunican y cuánto tiempo se guardan"),

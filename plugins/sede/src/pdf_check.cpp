@@ -142,7 +142,7 @@ concejo::Result<Documento, Aviso> PdfCheck::operator()(const FileSource& file, s
             N_("El PDF es demasiado complejo para revisarlo. Expórtelo de nuevo, por ejemplo como PDF/A."));
     if (has_active_content(objects.string_or("stdout", "")))
         return refusal(N_(
-            "El PDF contiene guiones o acciones que abren programas. Expórtelo sin contenido activo, por ejemplo como PDF/A."));
+            "El PDF contiene código o acciones que abren programas. Expórtelo sin contenido activo, por ejemplo como PDF/A."));
 
     const Json text = run_(spec(file, {"pdftotext", "-enc", "UTF-8", "-l", "300", "{in}", "-"}, text_limit));
     documento.texto = clean_text(text.string_or("stdout", ""), text_limit);

@@ -76,8 +76,8 @@ export default function (world) {
       assert.ok(!(await page()).includes(where));
       const refused = await get(where);
       assert.equal(refused.status, 404);
-      assert.match(refused.text, /metros de un huso que no se dice/);
-      assert.match(run('export', '--dataset', 'fuentes-utm', '--formato', 'geojson').stderr, /metros de un huso que no se dice/);
+      assert.match(refused.text, /metros de un huso que no se indica/);
+      assert.match(run('export', '--dataset', 'fuentes-utm', '--formato', 'geojson').stderr, /metros de un huso que no se indica/);
       const clerk = await Client.of(world.demo, 'secretaria'), desk = `/es/gestion/datos/fuentes-utm/recursos/${metres}`;
       const say = async system => (await clerk.submit(form((await clerk.get(desk)).text, 'datos-sistema'), {sistema: system})).status;
       assert.equal(await say('EPSG:23030'), 422);

@@ -89,7 +89,7 @@ export default function (world) {
       assert.match(mails.taken().at(-1).to, /datos@valdehermoso\.example/);
       const subject = letter => decode_mail(letter.match(/^Subject: ((?:.|\r\n[ \t])*)\r\n/m)[1]);
       assert.match(subject(all[0]), /ha empezado a fallar: recogida del catálogo «muchos»/);
-      assert.match(subject(all[1]), /vuelve a ir bien: recogida del catálogo «muchos»/);
+      assert.match(subject(all[1]), /vuelve a funcionar: recogida del catálogo «muchos»/);
       assert.match(decode_body(all[0]), /410/);
       assert.match(decode_body(all[0]), /gestion\/recoleccion\/muchos/);
     });
