@@ -149,7 +149,7 @@ void list(const Request& request, Reply& reply) {
 std::string done_text(const concejo::Call& call, const std::string& done) {
     if (done == "publicado") return call.tr("El anuncio está publicado.");
     if (done == "programado")
-        return call.tr("El anuncio está programado: aparecerá solo en la fecha indicada.");
+        return call.tr("El anuncio está programado: aparecerá por sí solo en la fecha indicada.");
     if (done == "guardado") return call.tr("El borrador está guardado.");
     if (done == "previsto") return call.tr("Así se verá el anuncio. El borrador está guardado.");
     if (done == "retirado") return call.tr("El anuncio está retirado.");
