@@ -36,18 +36,18 @@ concejo::services::LiveDataset board() {
         "enderezo permanente e código seguro de verificación.",
         "Taulan jartzen diren edo jarri diren iragarkiak eta ediktuak: mota, organoa, erreferentzia, datak, "
         "helbide iraunkorra eta egiaztapen-kode segurua.",
-        "Notices and edicts that are or were on the board: type, body, reference, dates, permanent address "
-        "and secure verification code.");
+        "Announcements and edicts that are or were on the board: type, body, reference, dates, permanent address "
+        "and secure verification code (CSV).");
     what.left_out = texts(
         "De los anuncios retirados no se dan ni el título ni la referencia, y de ninguno el texto: pueden "
         "nombrar a personas. No se conservan versiones anteriores.",
-        "Dels anuncis retirats no es donen ni el títol ni la referència, i de cap el text: poden anomenar "
-        "persones. No es conserven versions anteriors.",
+        "Dels anuncis retirats no es donen ni el títol ni la referència, i de cap el text: poden contenir "
+        "noms de persones. No es conserven versions anteriors.",
         "Dos anuncios retirados non se dan nin o título nin a referencia, e de ningún o texto: poden nomear "
         "persoas. Non se conservan versións anteriores.",
-        "Erretiratutako iragarkien izenburua eta erreferentzia ez dira ematen, eta testua inorena ere ez: "
+        "Kendutako iragarkien izenburua eta erreferentzia ez dira ematen, eta testua batena ere ez: "
         "pertsonak aipa ditzakete. Aurreko bertsioak ez dira gordetzen.",
-        "Withdrawn notices have neither title nor reference, and none has its text: they may name people. "
+        "Withdrawn announcements have neither title nor reference, and none has its text: they may name people. "
         "Earlier versions are not kept.");
     what.keywords = Json::object({{"es", Json::array({"tablón", "anuncios", "edictos"})}});
     what.frequency = "CONT";
@@ -56,26 +56,28 @@ concejo::services::LiveDataset board() {
         column("tipo", "text", texts("Tipo", "Tipus", "Tipo", "Mota", "Type")),
         column("organo", "text", texts("Órgano", "Òrgan", "Órgano", "Organoa", "Body")),
         column("referencia", "text",
-               texts("Expediente", "Expedient", "Expediente", "Espedientea", "File reference")),
+               texts("Expediente", "Expedient", "Expediente", "Espedientea", "Case file")),
         column("titulo", "text", texts("Título", "Títol", "Título", "Izenburua", "Title")),
         column("idioma", "text", texts("Idioma", "Idioma", "Idioma", "Hizkuntza", "Language")),
-        column("desde", "date",
-               texts("Expuesto desde", "Exposat des de", "Exposto desde", "Noiztik", "On the board from")),
+        column(
+            "desde", "date",
+            texts("Expuesto desde", "Exposat des de", "Exposto desde", "Noiztik ikusgai", "On display from")),
         column("hasta", "date",
-               texts("Expuesto hasta", "Exposat fins a", "Exposto ata", "Noiz arte", "On the board until")),
+               texts("Expuesto hasta", "Exposat fins a", "Exposto ata", "Noiz arte ikusgai",
+                     "On display until")),
         column("publicado", "timestamp",
-               texts("Publicado", "Publicat", "Publicado", "Argitaratua", "Published")),
-        column("retirado", "timestamp", texts("Retirado", "Retirat", "Retirado", "Erretiratua", "Withdrawn")),
+               texts("Publicado", "Publicat", "Publicado", "Argitaratuta", "Published")),
+        column("retirado", "timestamp", texts("Retirado", "Retirat", "Retirado", "Kenduta", "Withdrawn")),
         column("corrige", "text",
                texts("Corrige al anuncio", "Corregeix l'anunci", "Corrixe o anuncio",
-                     "Zuzentzen duen iragarkia", "Corrects notice")),
+                     "Zuzentzen duen iragarkia", "Corrects announcement")),
         column("direccion", "text",
                texts("Dirección permanente", "Adreça permanent", "Enderezo permanente", "Helbide iraunkorra",
                      "Permanent address")),
-        column(
-            "csv", "text",
-            texts("Código seguro de verificación", "Codi segur de verificació",
-                  "Código seguro de verificación", "Egiaztapen-kode segurua", "Secure verification code"))};
+        column("csv", "text",
+               texts("Código seguro de verificación", "Codi segur de verificació",
+                     "Código seguro de verificación", "Egiaztapen-kode segurua",
+                     "Secure verification code (CSV)"))};
     what.key = {"numero"}, what.since = "desde";
     what.history = false;
     return what;
