@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {hook, towns} from '../browser.mjs';
 
-const board = {es: 'Tablón de anuncios y edictos', ca: "Tauler d'anuncis i edictes", gl: 'Taboleiro de anuncios e edictos', eu: 'Iragarki eta ediktuen taula', en: 'Notice board'};
+const board = {es: 'Tablón de anuncios y edictos', ca: 'Tauler d’anuncis i edictes', gl: 'Taboleiro de anuncios e edictos', eu: 'Iragarki eta ediktuen taula', en: 'Notice board'};
 const first = {valdehermoso: 'es', riomar: 'gl'};
 
 export default function (world) {

@@ -67,7 +67,7 @@ export default function (world) {
     });
 
     test('what was done is said in words, with its code, and the code is what one looks for', async () => {
-      const words = {es: 'Alta de un usuario', ca: "Alta d'un usuari", gl: 'Alta dun usuario', eu: 'Erabiltzaile bati alta ematea', en: 'User added'};
+      const words = {es: 'Alta de un usuario', ca: 'Alta d’un usuari', gl: 'Alta dun usuario', eu: 'Erabiltzaile bati alta ematea', en: 'User added'};
       for (const language of languages) {
         const page = await chief.get(`/${language}/gestion/auditoria?accion=user.add`);
         assert.ok(decode(page.text).includes(`${words[language]} <small class="blk">user.add</small>`), language);
