@@ -133,7 +133,7 @@ dcat::Catalog catalog_of(const Portal& portal) {
     catalog.uri = portal.home() + "/catalogo";
     catalog.title = {{"es", "Datos abiertos: " + name}};
     catalog.description = {
-        {"es", "Catálogo de los datos que publica " + name + " para que cualquiera los reutilice."}};
+        {"es", name + ": catálogo de los datos que publica para que cualquiera los reutilice."}};
     catalog.publisher = {m.string_or("dir3", ""), {{"es", name}}};
     catalog.contact = contact_of(portal);
     catalog.homepage = portal.home() + "/es/datos";
