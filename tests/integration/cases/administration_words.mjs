@@ -96,7 +96,7 @@ export default function (world) {
 
       test('never is said as what it is', async () => {
         fs.rmSync(note(), {force: true});
-        for (const [language, words] of Object.entries({es: 'Nunca se ha hecho', ca: "No s'ha fet mai", gl: 'Nunca se fixo', eu: 'Ez da inoiz', en: 'No backup has ever been made'}))
+        for (const [language, words] of Object.entries({es: 'Nunca se ha hecho', ca: 'No s’ha fet mai', gl: 'Nunca se fixo', eu: 'Ez da inoiz', en: 'No backup has ever been made'}))
           assert.match(await said(language), new RegExp(words));
         assert.match(await said(), /^Copia de seguridad Atención/);
         assert.match(doctor().text, /nunca/);
