@@ -25,12 +25,12 @@ concejo::services::LiveDataset board() {
     concejo::services::LiveDataset what;
     what.id = board_dataset, what.name = "tablon-de-anuncios",
     what.label = N_("El tablón de anuncios, como datos abiertos");
-    what.title = texts("Tablón de anuncios", "Tauler d'anuncis", "Taboleiro de anuncios", "Iragarki-taula",
+    what.title = texts("Tablón de anuncios", "Tauler d’anuncis", "Taboleiro de anuncios", "Iragarki-taula",
                        "Notice board");
     what.description = texts(
         "Anuncios y edictos que se exponen o se han expuesto en el tablón: tipo, órgano, referencia, fechas, "
         "dirección permanente y código seguro de verificación.",
-        "Anuncis i edictes que s'exposen o s'han exposat al tauler: tipus, òrgan, referència, dates, adreça "
+        "Anuncis i edictes que s’exposen o s’han exposat al tauler: tipus, òrgan, referència, dates, adreça "
         "permanent i codi segur de verificació.",
         "Anuncios e edictos que se expoñen ou se expuxeron no taboleiro: tipo, órgano, referencia, datas, "
         "enderezo permanente e código seguro de verificación.",
@@ -69,7 +69,7 @@ concejo::services::LiveDataset board() {
                texts("Publicado", "Publicat", "Publicado", "Argitaratuta", "Published")),
         column("retirado", "timestamp", texts("Retirado", "Retirat", "Retirado", "Kenduta", "Withdrawn")),
         column("corrige", "text",
-               texts("Corrige al anuncio", "Corregeix l'anunci", "Corrixe o anuncio",
+               texts("Corrige al anuncio", "Corregeix l’anunci", "Corrixe o anuncio",
                      "Zuzentzen duen iragarkia", "Corrects announcement")),
         column("direccion", "text",
                texts("Dirección permanente", "Adreça permanent", "Enderezo permanente", "Helbide iraunkorra",
