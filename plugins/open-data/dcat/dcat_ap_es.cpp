@@ -2,6 +2,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace open_data::dcat {
@@ -52,11 +53,7 @@ public:
             .texts("dct:title", dataset.title)
             .texts("dct:description", dataset.description);
         subjects(node, dataset.keywords, dataset.sectors);
-        publisher(node, dataset.publisher.value_or(catalog_.publisher));
-        if (dataset.contact)
-            contact(node, *dataset.contact, node.uri, dataset.publisher.value_or(catalog_.publisher));
-        else
-            contact(node, catalog_.contact, uri_, catalog_.publisher);
+        responsible(node, dataset.publisher, dataset.contact);
         coverage(node, dataset);
         languages(node, dataset.languages);
         rights(node, "dct:accessRights", dataset.access_right);
@@ -71,13 +68,17 @@ public:
             node.link("dcat:distribution", distribution.uri);
             add_distribution(dataset, distribution, out);
         }
-        attach(node.uri, dataset.served_by, out);
+        attach(node.uri, dataset, out);
         out.push_back(std::move(node));
     }
 
     void finish(std::vector<Node>& out) override {
         for (const auto& service : catalog_.services) {
-            if (used_services_.contains(encode_uri(service.uri))) add_service(service, out);
+            const auto used = used_services_.find(encode_uri(service.uri));
+            if (used != used_services_.end())
+                add_service(service, {used->second.begin(), used->second.end()}, out);
+            else if (service.always && is_web_url(service.uri))
+                add_service(service, {}, out);
         }
         shared_.give(out);
     }
@@ -86,6 +87,15 @@ private:
     static void standards(Node& node, const std::vector<std::string>& urls, std::vector<Node>& out) {
         node.links("dct:conformsTo", urls);
         for (const auto& url : urls) out.push_back(document(url, "dct:Standard"));
+    }
+
+    /// Who publishes it and who answers for it: the catalogue's, where it has none of its own.
+    void responsible(Node& node, const std::optional<Agent>& agent, const std::optional<Contact>& card) {
+        publisher(node, agent.value_or(catalog_.publisher));
+        if (card)
+            contact(node, *card, node.uri, agent.value_or(catalog_.publisher));
+        else
+            contact(node, catalog_.contact, uri_, catalog_.publisher);
     }
 
     void add_distribution(const Dataset& dataset, const Distribution& distribution, std::vector<Node>& out) {
@@ -135,22 +145,23 @@ private:
     }
 
     /// What joins the dataset to the catalogue and to the services that give its data.
-    void attach(const std::string& dataset, const std::vector<std::string>& services,
-                std::vector<Node>& out) {
+    void attach(const std::string& uri, const Dataset& dataset, std::vector<Node>& out) {
         Node catalog;
         catalog.uri = uri_;
-        out.push_back(catalog.iri("dcat:dataset", dataset));
+        out.push_back(catalog.iri("dcat:dataset", uri));
+        const auto& by = dataset.served_by;
         for (const auto& service : catalog_.services) {
-            const bool named = std::find(services.begin(), services.end(), service.uri) != services.end();
+            const bool named = std::find(by.begin(), by.end(), service.uri) != by.end();
             if (!named || !is_web_url(service.uri)) continue;
             Node node;
             node.uri = encode_uri(service.uri);
-            used_services_.insert(node.uri);
-            out.push_back(node.iri("dcat:servesDataset", dataset));
+            used_services_[node.uri].insert(dataset.hvd_categories.begin(), dataset.hvd_categories.end());
+            out.push_back(node.iri("dcat:servesDataset", uri));
         }
     }
 
-    void add_service(const DataService& service, std::vector<Node>& out) {
+    void add_service(const DataService& service, const std::vector<std::string>& hvd_categories,
+                     std::vector<Node>& out) {
         Node node;
         node.uri = encode_uri(service.uri);
         node.is("dcat:DataService")
@@ -160,12 +171,12 @@ private:
             .link("dcat:endpointDescription", service.endpoint_description)
             .link("foaf:page", service.page);
         subjects(node, service.keywords, service.sectors);
-        publisher(node, catalog_.publisher);
-        contact(node, catalog_.contact, uri_, catalog_.publisher);
+        responsible(node, service.publisher, service.contact);
+        spatial(node, service.spatial);
         license(node, service.license);
         rights(node, "dct:accessRights", service.access_right);
-        law(node, service.legislation, service.hvd_categories);
-        hvd(node, service.hvd_categories);
+        law(node, service.legislation, hvd_categories);
+        hvd(node, hvd_categories);
         standards(node, service.conforms_to, out);
         Node catalog;
         catalog.uri = uri_;
@@ -176,7 +187,8 @@ private:
 
     const Catalog& catalog_;
     const std::string uri_;
-    std::set<std::string> used_services_;
+    std::map<std::string, std::set<std::string>>
+        used_services_;  ///< with the high-value categories of their datasets
 };
 
 }  // namespace

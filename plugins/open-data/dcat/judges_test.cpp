@@ -259,7 +259,6 @@ TEST_CASE("datasets of high value satisfy the shapes of Regulation (EU) 2023/138
     const auto files = shapes(hvd);
     if (files.empty()) return;
     auto catalog = a_catalog();
-    catalog.services[0].hvd_categories = {"c_e1da4e07"};
     auto dataset = a_dataset();
     dataset.hvd_categories = {"c_e1da4e07"};
     dataset.served_by = {catalog.services[0].uri};

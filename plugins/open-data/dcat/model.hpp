@@ -87,7 +87,8 @@ struct Dataset {
     std::vector<std::string> served_by;  ///< URIs of the catalogue's services that give its data
 };
 
-/// Which datasets it serves is said by them (served_by), for a page of a catalogue holds only some.
+/// Which datasets it serves is said by them (served_by), for a page of a catalogue holds only some; its
+/// high-value categories are theirs.
 struct DataService {
     std::string uri;
     Texts title, description;
@@ -97,9 +98,12 @@ struct DataService {
     std::string page;                  ///< URL of its documentation
     std::vector<std::string> sectors;
     std::string license, access_right;
-    std::vector<std::string> hvd_categories;
+    std::optional<Agent> publisher;    ///< none: the catalogue's
+    std::optional<Contact> contact;    ///< none: the catalogue's
+    std::vector<std::string> spatial;  ///< URIs of NTI territories
     std::vector<std::string> legislation{reuse_law};
     std::vector<std::string> conforms_to;
+    bool always = false;  ///< described also where no dataset of the document names it
 };
 
 /// One per publisher (convention 09).

@@ -1,4 +1,4 @@
-// What goes beside a dataset's page and its files: schema.org, CSVW and Frictionless.
+// What goes beside the pages of datasets and services, and beside files: schema.org, CSVW and Frictionless.
 #pragma once
 
 #include "model.hpp"
@@ -16,6 +16,10 @@ concejo::Json schema_org(const Dataset& dataset, const Catalog& catalog, const s
 
 /// schema.org/DataCatalog, without its datasets.
 concejo::Json schema_org(const Catalog& catalog, const std::string& language = "es");
+
+/// schema.org/WebAPI, which its page is about.
+concejo::Json schema_org(const DataService& service, const Catalog& catalog,
+                         const std::string& language = "es");
 
 /// JSON as the content of <script type="application/ld+json">: no "<" in it, whatever the texts hold.
 std::string for_script(const concejo::Json& json);

@@ -62,6 +62,17 @@ TEST_CASE("schema.org of the catalogue: who publishes it, and where it is") {
     CHECK(json["publisher"]["@type"].as_string() == "GovernmentOrganization");
 }
 
+TEST_CASE("schema.org of a service: an API of the web, who gives it, what it is described by") {
+    const auto json = schema_org(a_map_service(), a_catalog(), "ca");
+    CHECK(json["@type"].as_string() == "WebAPI");
+    CHECK(json["name"].as_string() == "Mapes");
+    CHECK(json["documentation"].as_string().ends_with("service=WMS&request=GetCapabilities"));
+    CHECK(json["termsOfService"].as_string() == "https://creativecommons.org/licenses/by/4.0/");
+    CHECK(json["provider"]["name"].as_string() == "Patronato de Ejemplo");
+    CHECK(json["areaServed"].as_array()[0]["name"].as_string() == "Toledo");
+    CHECK(for_script(json).find('<') == std::string::npos);
+}
+
 TEST_CASE("CSVW names, types and titles of columns") {
     const auto json = csvw_metadata(a_table(), a_dataset());
     CHECK(json["url"].as_string() == "https://datos.ejemplo.es/archivos/1.csv");

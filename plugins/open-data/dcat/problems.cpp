@@ -27,18 +27,18 @@ void check_description(ProblemList& list, const Texts& description) {
         {{"cuantos", std::to_string(length)}, {"minimo", std::to_string(description_characters)}});
 }
 
-void check_subjects(ProblemList& list, const Dataset& dataset) {
+void check_subjects(ProblemList& list, const Keywords& keywords, const std::vector<std::string>& sectors) {
     bool sector = false;
-    for (std::size_t i = 0; i < dataset.sectors.size(); ++i) {
-        const bool known = find_sector(dataset.sectors[i]) != nullptr;
+    for (std::size_t i = 0; i < sectors.size(); ++i) {
+        const bool known = find_sector(sectors[i]) != nullptr;
         sector = sector || known;
-        list.code(under("/sectors", i), dataset.sectors[i], known);
+        list.code(under("/sectors", i), sectors[i], known);
     }
     if (!sector)
         list.error("/sectors", N_("Falta el sector."),
                    N_("Elija al menos uno de los veintidós sectores de la Norma Técnica."));
     bool keyword = false;
-    for (const auto& [language, words] : dataset.keywords) {
+    for (const auto& [language, words] : keywords) {
         for (const auto& word : words)
             keyword = keyword || (language_tag(language) == "es" && !clean_text(word).empty());
     }
@@ -164,7 +164,7 @@ std::vector<Problem> find_problems(const Dataset& dataset, const Catalog& catalo
     check_uri(list, "/uri", dataset.uri);
     list.text("/title", dataset.title, N_("Falta el título."));
     check_description(list, dataset.description);
-    check_subjects(list, dataset);
+    check_subjects(list, dataset.keywords, dataset.sectors);
     check_spatial(list, dataset.spatial);
     check_temporal(list, dataset.temporal);
     check_codes(list, dataset);
@@ -201,6 +201,33 @@ std::vector<Problem> find_problems(const Catalog& catalog, Instant now) {
     list.license("/license", catalog.license);
     check_spatial(list, catalog.spatial);
     check_contact(list, catalog.contact);
+    return list.take();
+}
+
+std::vector<Problem> find_problems(const DataService& service, std::size_t datasets, const Catalog& catalog) {
+    ProblemList list({});
+    check_uri(list, "/uri", service.uri);
+    list.text("/title", service.title, N_("Falta el título."));
+    list.text("/description", service.description, N_("Falta la descripción."));
+    if (service.endpoint_url.empty())
+        list.error("/endpoint_url", N_("Falta la dirección del servicio."),
+                   N_("Ponga la que usan los programas, entera."));
+    list.address("/endpoint_url", service.endpoint_url);
+    if (service.endpoint_description.empty())
+        list.warning("/endpoint_description",
+                     N_("No se dice dónde está la descripción técnica del servicio."),
+                     N_("Ponga la dirección de sus capacidades o de su OpenAPI."));
+    list.address("/endpoint_description", service.endpoint_description);
+    list.address("/page", service.page);
+    check_subjects(list, service.keywords, service.sectors);
+    list.license("/license", service.license);
+    list.code("/access_right", service.access_right, find_access_right(service.access_right));
+    check_spatial(list, service.spatial);
+    list.publisher("/publisher", service.publisher.value_or(catalog.publisher));
+    check_contact(list, service.contact.value_or(catalog.contact));
+    if (datasets == 0)
+        list.warning("/datasets", N_("No se dice qué datos da el servicio."),
+                     N_("Elija los conjuntos del catálogo que se consultan con él."));
     return list.take();
 }
 

@@ -25,6 +25,8 @@ struct Problem {
 /// 300 characters) is for the caller to see: this looks at one.
 std::vector<Problem> find_problems(const Dataset& dataset, const Catalog& catalog, Instant now);
 std::vector<Problem> find_problems(const Catalog& catalog, Instant now);
+/// `datasets`: how many of the catalogue it serves.
+std::vector<Problem> find_problems(const DataService& service, std::size_t datasets, const Catalog& catalog);
 
 bool has_errors(const std::vector<Problem>& problems);
 

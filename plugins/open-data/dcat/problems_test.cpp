@@ -10,14 +10,18 @@ using namespace open_data::dcat::testing;
 
 namespace {
 
+std::vector<std::string> written(const std::vector<Problem>& problems) {
+    std::vector<std::string> found;
+    for (const auto& problem : problems)
+        found.push_back((problem.severity == Severity::error ? "error " : "warning ") + problem.where);
+    return found;
+}
+
 /// "error /title" of what a spoilt dataset has and a right one has not.
 std::vector<std::string> problems_of(const std::function<void(Dataset&)>& spoil) {
     auto dataset = a_dataset();
     spoil(dataset);
-    std::vector<std::string> found;
-    for (const auto& problem : find_problems(dataset, a_catalog(), at(2026, 6, 1)))
-        found.push_back((problem.severity == Severity::error ? "error " : "warning ") + problem.where);
-    return found;
+    return written(find_problems(dataset, a_catalog(), at(2026, 6, 1)));
 }
 
 using Found = std::vector<std::string>;
@@ -68,6 +72,31 @@ TEST_CASE("what is wrong is said where it is wrong") {
               Found{"error /distributions/0/download_url"});
     CHECK(problems_of([](Dataset& d) { d.distributions[0].download_url = "http://a.es/b c"; }) ==
           Found{"warning /distributions/0/download_url"});
+}
+
+TEST_CASE("what a service lacks, and what would be better") {
+    const auto found = [](std::size_t datasets, const std::function<void(DataService&)>& spoil) {
+        auto service = a_map_service();
+        service.endpoint_url = "https://mapas.ejemplo.es/wms",
+        service.endpoint_description = service.endpoint_url;
+        service.title = {{"es", "Mapas"}};
+        service.contact.reset();
+        spoil(service);
+        return written(find_problems(service, datasets, a_catalog()));
+    };
+    CHECK(found(1, [](DataService&) {}).empty());
+    CHECK(found(0, [](DataService&) {}) == Found{"warning /datasets"});
+    CHECK(found(1, [](DataService& s) { s.title = {{"ca", "Mapes"}}; }) == Found{"error /title"});
+    CHECK(found(1, [](DataService& s) { s.description.clear(); }) == Found{"error /description"});
+    CHECK(found(1, [](DataService& s) { s.endpoint_url.clear(); }) == Found{"error /endpoint_url"});
+    CHECK(found(1, [](DataService& s) { s.endpoint_url = "mapas.ejemplo.es"; }) ==
+          Found{"error /endpoint_url"});
+    CHECK(found(1, [](DataService& s) { s.endpoint_description.clear(); }) ==
+          Found{"warning /endpoint_description"});
+    CHECK(found(1, [](DataService& s) { s.sectors.clear(); }) == Found{"error /sectors"});
+    CHECK(found(1, [](DataService& s) { s.keywords.clear(); }) == Found{"warning /keywords"});
+    CHECK(found(1, [](DataService& s) { s.license.clear(); }) == Found{"error /license"});
+    CHECK(found(1, [](DataService& s) { s.access_right = "A VECES"; }) == Found{"error /access_right"});
 }
 
 TEST_CASE("the size of a file is recommended, and mandatory where access is restricted") {

@@ -139,6 +139,23 @@ Json schema_org(const Catalog& catalog, const std::string& language) {
     return json;
 }
 
+Json schema_org(const DataService& service, const Catalog& catalog, const std::string& language) {
+    auto json = Json::object({{"@context", "https://schema.org/"}, {"@type", "WebAPI"}});
+    set(json, "@id", web(service.uri));
+    set(json, "url", web(service.endpoint_url));
+    set(json, "name", in_language(service.title, language));
+    set(json, "description", cut(in_language(service.description, language), 5000));
+    set(json, "documentation",
+        web(service.endpoint_description.empty() ? service.page : service.endpoint_description));
+    set(json, "termsOfService", license_page(service.license));
+    if (auto keywords = words(service.keywords, language); !keywords.empty())
+        json["keywords"] = std::move(keywords);
+    json["provider"] = organization(service.publisher ? *service.publisher : catalog.publisher,
+                                    service.contact ? *service.contact : catalog.contact, language);
+    if (auto where = places(service.spatial); !where.empty()) json["areaServed"] = std::move(where);
+    return json;
+}
+
 std::string for_script(const Json& json) {
     const auto text = json.dump();
     std::string out;

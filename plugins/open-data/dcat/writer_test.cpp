@@ -98,6 +98,30 @@ TEST_CASE("a service is written where one of the page's datasets names it") {
     CHECK(has(turtle_of(dataset), "dcat:servesDataset <" + dataset.uri + ">"));
 }
 
+TEST_CASE(
+    "a service that always is written has its own publisher, contact and place, with or without datasets") {
+    auto catalog = a_catalog();
+    catalog.services[1].always = true;
+    const auto text = write_catalog(catalog, {}, {Profile::dcat_ap_es, Syntax::turtle, {}});
+    CHECK(occurrences(text, "a dcat:DataService") == 1);
+    CHECK(has(text, "dcat:service <http://datos.ejemplo.es/servicio/mapas>"));
+    CHECK(has(text, "dct:publisher <http://datos.gob.es/recurso/sector-publico/org/Organismo/L01450028>"));
+    CHECK(has(text, "dcat:contactPoint <http://datos.ejemplo.es/servicio/mapas#contacto>"));
+    CHECK(has(text, "dct:conformsTo <http://www.opengis.net/def/serviceType/ogc/wms>"));
+    CHECK_FALSE(has(text, "dcat:servesDataset"));
+    CHECK_FALSE(has(write_catalog(catalog, {}, {Profile::nti_risp, Syntax::turtle, {}}), "DataService"));
+}
+
+TEST_CASE("a service has the high-value categories of the datasets that it serves here") {
+    std::vector<Dataset> datasets{a_dataset("a"), a_dataset("b"), a_dataset("c")};
+    datasets[0].hvd_categories = {"c_e1da4e07"}, datasets[1].hvd_categories = {"c_dd313021"};
+    datasets[0].served_by = datasets[1].served_by = {a_map_service().uri};
+    datasets[2].served_by = {a_service().uri};
+    const auto text = write_catalog(a_catalog(), datasets, {Profile::dcat_ap_es, Syntax::turtle, {}});
+    CHECK(occurrences(text, "dcatap:hvdCategory <http://data.europa.eu/bna/c_e1da4e07>") == 2);
+    CHECK(occurrences(text, "dcatap:hvdCategory") == 4);
+}
+
 TEST_CASE("a dataset goes out when it is added, and terms are described once, whatever the number") {
     const auto catalog = a_catalog();
     std::size_t largest = 0, last = 0;

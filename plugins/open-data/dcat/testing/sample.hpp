@@ -66,6 +66,22 @@ inline DataService a_service() {
     return service;
 }
 
+/// A map service of somebody else's program, with a publisher and a contact of its own.
+inline DataService a_map_service() {
+    auto service = a_service();
+    service.uri = "http://datos.ejemplo.es/servicio/mapas";
+    service.title = {{"es", "Mapas <del> \"término\""}, {"ca", "Mapes"}, {"eu", ""}};
+    service.endpoint_url = "https://mapas.ejemplo.es/wms?mapa=año&x=\"1\"";
+    service.endpoint_description = service.endpoint_url + "&service=WMS&request=GetCapabilities";
+    service.sectors = {"urbanismo-infraestructuras"};
+    service.publisher = Agent{"L01450028", {{"es", "Patronato de Ejemplo"}}};
+    service.contact =
+        Contact{"", {{"es", "Cartografía"}}, "mapas@ejemplo.es", "925 00 00 01", "https://mapas.ejemplo.es/"};
+    service.spatial = {"http://datos.gob.es/recurso/sector-publico/territorio/Provincia/Toledo"};
+    service.conforms_to = {"http://www.opengis.net/def/serviceType/ogc/wms"};
+    return service;
+}
+
 inline Catalog a_catalog() {
     Catalog catalog;
     catalog.uri = "http://datos.ejemplo.es/catalogo";
@@ -82,7 +98,7 @@ inline Catalog a_catalog() {
     catalog.modified = at(2026, 2, 1);
     catalog.license = "CC_BY_4_0";
     catalog.spatial = {"http://datos.gob.es/recurso/sector-publico/territorio/Provincia/Toledo"};
-    catalog.services = {a_service()};
+    catalog.services = {a_service(), a_map_service()};
     return catalog;
 }
 
@@ -156,6 +172,7 @@ inline std::vector<Dataset> hostile_datasets(std::size_t how_many) {
         }
         dataset.distributions.erase(dataset.distributions.begin());
         dataset.served_by = {"http://datos.ejemplo.es/servicio/api"};
+        if (i % 4 == 1) dataset.served_by.push_back("http://datos.ejemplo.es/servicio/mapas");
         if (i % 5 == 2) leave_out_the_optional(dataset);
         datasets.push_back(std::move(dataset));
     }
