@@ -6,6 +6,7 @@
 #include "dump.hpp"
 #include "following.hpp"
 #include "harvested.hpp"
+#include "meta_fields.hpp"
 #include "plugins/open-data/dcat/page_metadata.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "portal.hpp"
@@ -146,6 +147,7 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
             if (const auto* known = dcat::find_sector(one.is_string() ? one.as_string() : ""))
                 sectors += (sectors.empty() ? "" : ", ") + label_of(portal, known->term);
     add("folder", call.tr("Sector"), std::move(sectors));
+    add("map-pin", call.tr("Territorio"), territory_label(meta.string_or("spatial", "")));
     const auto contact = meta.string_or("maintainer", ""), email = meta.string_or("maintainer_email", "");
     add("user", call.tr("Quién responde de estos datos"),
         contact + (contact.empty() || email.empty() ? "" : ", ") + email);

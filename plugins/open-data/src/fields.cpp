@@ -78,15 +78,36 @@ void Fields::area(const std::string& name, std::string label, const std::string&
 }
 
 void Fields::select(const std::string& name, std::string label, const std::string& value,
-                    const std::vector<Option>& options, std::string hint, bool optional) {
+                    const std::vector<Option>& options, std::string hint, bool optional,
+                    const std::vector<OptionGroup>& groups) {
     auto field = base(name, std::move(label), "", std::move(hint), optional);
+    const auto choices = [&](const std::vector<Option>& all) {
+        Json list = Json::array();
+        for (const auto& one : all)
+            list.push_back(
+                Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == value}}));
+        return list;
+    };
+    field["options"] = choices(options);
+    field["groups"] = Json::array();
+    for (const auto& one : groups)
+        field["groups"].push_back(Json::object({{"label", one.label}, {"options", choices(one.options)}}));
+    add("select", std::move(field));
+}
+
+void Fields::checks(const std::string& name, std::string label, const std::vector<Option>& options,
+                    std::string hint) {
+    auto field = base(name, std::move(label), "", std::move(hint), true);
     Json list = Json::array();
     for (const auto& one : options)
-        list.push_back(
-            Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == value}}));
+        list.push_back(Json::object({{"id", name + "-" + one.value},
+                                     {"name", name},
+                                     {"value", one.value},
+                                     {"label", one.label},
+                                     {"selected", one.selected},
+                                     {"note", ""}}));
     field["options"] = std::move(list);
-    field["groups"] = Json::array();
-    add("select", std::move(field));
+    add("checkboxes", std::move(field));
 }
 
 void Fields::check(const std::string& name, std::string label, bool checked, std::string hint) {

@@ -11,6 +11,12 @@ struct Wrong {
 
 struct Option {
     std::string value, label;
+    bool selected = false;  ///< of checkboxes
+};
+
+struct OptionGroup {
+    std::string label;
+    std::vector<Option> options;
 };
 
 class Fields {
@@ -23,7 +29,10 @@ public:
     void area(const std::string& name, std::string label, const std::string& value, std::string hint = {},
               bool optional = false);
     void select(const std::string& name, std::string label, const std::string& value,
-                const std::vector<Option>& options, std::string hint = {}, bool optional = false);
+                const std::vector<Option>& options, std::string hint = {}, bool optional = false,
+                const std::vector<OptionGroup>& groups = {});
+    void checks(const std::string& name, std::string label, const std::vector<Option>& options,
+                std::string hint = {});
     void check(const std::string& name, std::string label, bool checked, std::string hint = {});
     void file(const std::string& name, std::string label, std::string hint, bool optional,
               std::uint64_t most);
