@@ -18,6 +18,7 @@ import languages from './cases/languages.mjs';
 import open_data from './cases/open_data.mjs';
 import open_data_clerk from './cases/open_data_clerk.mjs';
 import open_data_harvest from './cases/open_data_harvest.mjs';
+import open_data_services from './cases/open_data_services.mjs';
 import open_data_versions from './cases/open_data_versions.mjs';
 import no_script from './cases/no_script.mjs';
 import sessions from './cases/sessions.mjs';
@@ -37,5 +38,5 @@ describe('in the browser', () => {
     await world.browser?.stop();
     await world.demo?.remove();
   });
-  for (const cases of [first_visit, staff, evidence, uploads, citizen, wrong_input, staff_list, mistakes, languages, no_script, keyboard, indexing, errors, accessibility, jobs, administration, modes, open_data, open_data_clerk, open_data_versions, open_data_harvest, every_page, error_pages, sessions]) cases(world);
+  for (const cases of [first_visit, staff, evidence, uploads, citizen, wrong_input, staff_list, mistakes, languages, no_script, keyboard, indexing, errors, accessibility, jobs, administration, modes, open_data, open_data_clerk, open_data_services, open_data_versions, open_data_harvest, every_page, error_pages, sessions]) cases(world);
 });

@@ -1,5 +1,5 @@
 // Things that exist in each municipality, and how to write the address of each route with them.
-import {Client, form} from '../support/client.mjs';
+import {Client, form, form_of_button} from '../support/client.mjs';
 import {day, pdf} from '../support/pdf.mjs';
 
 export const towns = {valdehermoso: 'valdehermoso.localhost', riomar: 'riomar.localhost'};
@@ -44,6 +44,15 @@ async function contribution(world, host, clerk) {
   return (await clerk.get('/es/gestion/aportaciones-de-datos')).text.match(/aportaciones-de-datos\/([0-9a-f-]{36})"/)[1];
 }
 
+/** A published data service. */
+async function service(clerk) {
+  const desk = '/es/gestion/servicios-de-datos', name = 'muestra-de-servicio';
+  await clerk.submit(form((await clerk.get(`${desk}/nuevo`)).text, 'datos-descripcion'), {titulo: 'Muestra de servicio', tipo: 'wms', direccion: 'https://mapas.example/wms'});
+  await clerk.submit(form((await clerk.get(`${desk}/${name}`)).text, 'servicio-formulario'), {notas_es: 'Un servicio de mapas para las pruebas, con todo lo que hace falta.', sector: 'turismo'});
+  await clerk.submit(form_of_button((await clerk.get(`${desk}/${name}`)).text, 'accion-publicar'));
+  return name;
+}
+
 /** Somebody who follows the catalogue by mail, and a link that waits to be confirmed. */
 const follower_key = 'a'.repeat(32), follow_token = 'b'.repeat(32);
 function follower(world) {
@@ -75,6 +84,7 @@ export async function samples(world) {
       user: (await sessions[`${town} administracion`].get('/es/gestion/usuarios')).text.match(/\/usuarios\/([0-9a-f-]{36})"/)[1],
       dataset: datasets(town).find(({name}) => name === 'contratos-menores'), places: datasets(town).find(({name}) => name === 'lugares'),
       contribution: town === 'valdehermoso' ? await contribution(world, host, clerk) : undefined,
+      service: town === 'valdehermoso' ? await service(clerk) : undefined,
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
@@ -100,7 +110,7 @@ const one_of = {
   'evidence *': () => '0/000.p/1',
   'evidence :origen': () => '0'.repeat(64),
   'calendar :id': sample => sample.incident,
-  'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
+  'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : /^\/(servicios-de-datos|service)\//.test(pattern) ? sample.service ?? 'no' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
   'open-data :dataset': sample => sample.dataset?.id ?? 'no',
   'open-data :file': (sample, {pattern}) => pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : pattern.includes('/tabla/') ? 'seleccion.csv' : 'contratos-menores.csv',
   'open-data :numero': () => '1',

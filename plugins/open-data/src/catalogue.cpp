@@ -18,7 +18,9 @@ constexpr auto dataset_columns =
     "SELECT d.id, d.name, d.organization, d.state, d.private, d.meta, open_data_written(d.created_at), "
     "open_data_written(d.modified_at), open_data_written(d.issued_at), d.created_by, coalesce(extract(epoch FROM d.publish_at), 0)::bigint, "
     "(SELECT jsonb_build_object('dir3', o.meta ->> 'dir3', 'name', o.meta -> 'title') FROM open_data_organization o WHERE o.id = d.organization "
-    "AND o.meta ->> 'dir3' ~ '^[A-Z][A-Z0-9]{8}$') FROM open_data_dataset d ";
+    "AND o.meta ->> 'dir3' ~ '^[A-Z][A-Z0-9]{8}$'), (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'title', "
+    "s.meta -> 'title') ORDER BY s.name) FROM open_data_served v JOIN open_data_service s ON s.id = v.service WHERE v.dataset = d.id AND "
+    "s.state = 'published') FROM open_data_dataset d ";
 constexpr auto resource_columns =
     "SELECT id, dataset, state, format, url, blob, file_name, media_type, table_name, position, version, bytes, rows, columns, "
     "recipe, meta, open_data_written(created_at), open_data_written(modified_at), open_data_written(data_at) FROM open_data_resource ";
@@ -34,8 +36,9 @@ Json json_of(const concejo::Rows::Row& row, std::uint32_t column) {
 Dataset dataset_of(const concejo::Rows::Row& row) {
     const auto state = parse_state(row.view(3));
     if (!state) throw Error(ErrorKind::internal, "open_data_dataset.state");
-    return {row.text(0), row.text(1), row.text(2), *state,      row.boolean(4),  json_of(row, 5), row.text(6),
-            row.text(7), row.text(8), {},          row.text(9), row.integer(10), json_of(row, 11)};
+    return {row.text(0),     row.text(1),     row.text(2),      *state,          row.boolean(4),
+            json_of(row, 5), row.text(6),     row.text(7),      row.text(8),     {},
+            row.text(9),     row.integer(10), json_of(row, 11), json_of(row, 12)};
 }
 
 Resource resource_of(const concejo::Rows::Row& row) {

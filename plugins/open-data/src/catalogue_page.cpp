@@ -161,6 +161,7 @@ void show_catalogue(const Request& request, Reply& reply) {
              {"description", request.tr("Los datos del municipio, para leer, descargar y reutilizar.")},
              {"breadcrumb",
               breadcrumb({{request.tr("Inicio"), request.url("/")}, {request.tr("Datos abiertos"), ""}})},
+             {"services_href", request.url("/servicios-de-datos")},
              {"requests_href", request.url("/peticiones-de-datos")},
              {"reuses_href", request.url("/reutilizaciones")},
              {"follow_href", offers_following(portal)

@@ -59,6 +59,7 @@ struct Dataset {
     std::string created_by;       ///< as Portal::by() says it
     std::int64_t publish_at = 0;  ///< Unix seconds; 0: nothing is scheduled
     Json publisher;               ///< {"dir3","name": {"es"}} of its organisation, where that has a code
+    Json services;  ///< [{"id","name","title": {"es"}}]: published ones that give its data; null: none
 
     bool visible() const { return state == State::published && !is_private; }
 };

@@ -17,8 +17,6 @@
 #include "sql_names.hpp"
 #include "version.hpp"
 
-#include <sstream>
-
 namespace open_data {
 namespace {
 
@@ -111,16 +109,6 @@ Json resource_view(const Portal& portal, concejo::Transaction& tx, const Dataset
     return view;
 }
 
-/// [{"text","first"}]: one for each line that is not empty.
-Json lines_of_text(const std::string& text) {
-    Json list = Json::array();
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);)
-        if (line.find_first_not_of(" \t\r") != line.npos)
-            list.push_back(Json::object({{"text", line}, {"first", list.empty()}}));
-    return list;
-}
-
 /// [{"label","text"}] of what is known.
 Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
     const auto& call = portal.call;
@@ -173,6 +161,19 @@ Json keyword_links(const Portal& portal, const Dataset& dataset) {
     return list;
 }
 
+/// [{"title","href"}]: the services that give its data.
+Json services_view(const Portal& portal, const Dataset& dataset) {
+    Json list = Json::array();
+    if (dataset.services.is_array())
+        for (const auto& one : dataset.services.as_array()) {
+            const auto name = one.string_or("name", "");
+            auto title = portal.text(one["title"]);
+            list.push_back(Json::object({{"title", title.empty() ? name : std::move(title)},
+                                         {"href", portal.call.url("/servicios-de-datos/" + name)}}));
+        }
+    return list;
+}
+
 void show_dataset(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
@@ -219,6 +220,7 @@ void show_dataset(const Request& request, Reply& reply) {
               dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""},
              {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""},
              {"resources", std::move(resources)},
+             {"services", services_view(portal, dataset)},
              {"related", related_view(portal, tx, dataset)},
              {"catalogue_href", request.url("/datos")},
              {"json_ld", std::move(json_ld)},

@@ -56,8 +56,8 @@ void put_texts(const Request& request, const Portal& portal, Json& meta) {
             texts[language] = text;
             meta[key] = texts;
         };
-        put("title", clean_line(request.form("titulo_" + language).value_or(""), 400));
-        put("notes", clean_lines(request.form("notas_" + language).value_or(""), 10'000));
+        put("title", clean_line(request.form("titulo_" + language).value_or(""), std::string::npos));
+        put("notes", clean_lines(request.form("notas_" + language).value_or(""), std::string::npos));
         Json keywords =
             Json::object();  // a language without any has none of its own: people read the Spanish ones
         if (meta["keywords"].is_object())
@@ -163,6 +163,10 @@ void check_meta(const Portal& portal, const Request& request, Catalogue& catalog
                 std::vector<Wrong>& wrong) {
     if (given_line(request, "titulo_es").empty())
         wrong.push_back({"titulo_es", request.tr("Escriba el título.")});
+    for (const auto& language : languages_of(portal)) {
+        typed_line(request, "titulo_" + language, longest_title_of_data, wrong);
+        typed_lines(request, "notas_" + language, longest_notes_of_data, wrong);
+    }
     const auto sector = given_line(request, "sector"), license = given_line(request, "licencia");
     if (!sector.empty() && !dcat::find_sector(sector))
         wrong.push_back({"sector", request.tr("Elija un sector de la lista.")});

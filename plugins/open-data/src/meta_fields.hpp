@@ -6,6 +6,9 @@
 
 namespace open_data {
 
+/// Characters of a title or a description in one language.
+inline constexpr std::size_t longest_title_of_data = 400, longest_notes_of_data = 10'000;
+
 /// What was typed in that field, or else what there is.
 std::string typed_in(const concejo::Request&, const std::string& field, std::string there);
 /// One line of the form, of at most 200 bytes.

@@ -5,6 +5,7 @@
 #include "harvested.hpp"
 #include "plugins/open-data/dcat/vocabulary.hpp"
 #include "save_dataset.hpp"
+#include "service.hpp"
 
 #include <cstdio>
 
@@ -154,23 +155,40 @@ dcat::Catalog catalog_of(const Portal& portal) {
     api.sectors = {"sector-publico"};
     api.keywords = {{"es", {"API", "CKAN", "datos abiertos"}}};
     api.license = "CC_BY_4_0", api.access_right = "PUBLIC";
+    api.conforms_to = {"https://spec.openapis.org/oas/v3.1.0"};
     catalog.services.push_back(std::move(api));
     return catalog;
 }
 
 namespace {
 
-/// Who answers for the dataset, where somebody of his own does.
-std::optional<dcat::Contact> own_contact(const Dataset& dataset, const dcat::Catalog& catalog,
+/// Who answers for what it describes, where somebody of his own does.
+std::optional<dcat::Contact> own_contact(const Json& meta, const dcat::Catalog& catalog,
                                          const std::string& page) {
-    const auto name = dataset.meta.string_or("maintainer", ""),
-               email = dataset.meta.string_or("maintainer_email", "");
+    const auto name = meta.string_or("maintainer", ""), email = meta.string_or("maintainer_email", "");
     if (name.empty() && email.empty()) return std::nullopt;
     auto contact = catalog.contact;  // the municipality's, for what he has not
     contact.uri.clear(), contact.page = page;
     if (!name.empty()) contact.name = {{"es", name}};
     if (mail_address(email)) contact.email = email;  // programs write anything there
     return contact;
+}
+
+/// What datasets and services say alike: what they are called, what they are about, where, who answers for them.
+template <class Described>
+void describe_alike(const Json& meta, const dcat::Catalog& catalog, const Json& publisher,
+                    const std::string& page, Described& d) {
+    d.title = texts_of(meta["title"]), d.description = texts_of(meta["notes"]);
+    if (meta["keywords"].is_object())
+        for (const auto& [language, words] : meta["keywords"].as_object())
+            d.keywords[language] = list_of(words);
+    d.sectors = list_of(meta["sectors"]);
+    const auto place = meta.string_or("spatial", "");
+    d.spatial = place.empty() ? catalog.spatial : std::vector<std::string>{place};
+    d.access_right = meta.string_or("access_right", "PUBLIC");
+    d.contact = own_contact(meta, catalog, page);
+    if (const auto code = publisher.string_or("dir3", ""); !code.empty() && code != catalog.publisher.dir3)
+        d.publisher = dcat::Agent{code, texts_of(publisher["name"])};
 }
 
 }  // namespace
@@ -180,28 +198,16 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
     dcat::Dataset d;
     d.uri = portal.home() + "/dataset/" + dataset.id;
     d.identifier = d.uri;
-    d.title = texts_of(meta["title"]), d.description = texts_of(meta["notes"]);
-    if (meta["keywords"].is_object())
-        for (const auto& [language, words] : meta["keywords"].as_object())
-            d.keywords[language] = list_of(words);
-    d.sectors = list_of(meta["sectors"]);
-    d.spatial = meta.string_or("spatial", "").empty()
-                    ? catalog.spatial
-                    : std::vector<std::string>{meta.string_or("spatial", "")};
+    d.landing_page = portal.home() + "/es/datos/" + dataset.name;
+    describe_alike(meta, catalog, dataset.publisher, d.landing_page, d);
     if (meta["temporal"].is_object())
         d.temporal = dcat::Period{day_of(meta["temporal"].string_or("start", "")),
                                   day_of(meta["temporal"].string_or("end", ""))};
     d.issued = instant_of(dataset.issued.empty() ? dataset.created : dataset.issued),
     d.modified = instant_of(dataset.modified);
     d.frequency = meta.string_or("frequency", "");
-    d.access_right = meta.string_or("access_right", "PUBLIC");
     if (const auto hvd = meta.string_or("hvd", ""); !hvd.empty()) d.hvd_categories = {hvd};
     for (auto& one : list_of(meta["legislation"])) d.legislation.push_back(std::move(one));
-    d.landing_page = portal.home() + "/es/datos/" + dataset.name;
-    d.contact = own_contact(dataset, catalog, d.landing_page);
-    if (const auto code = dataset.publisher.string_or("dir3", "");
-        !code.empty() && code != catalog.publisher.dir3)
-        d.publisher = dcat::Agent{code, texts_of(dataset.publisher["name"])};
     d.version = meta.string_or("version", "");
     d.withdrawn = dataset.state == State::withdrawn;
     for (const auto& resource : dataset.resources) {
@@ -210,6 +216,23 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
         if (resource.tabular()) d.served_by = {catalog.services.front().uri};
     }
     if (is_harvested(dataset)) describe_as_there(dataset, d);
+    if (dataset.services.is_array())
+        for (const auto& one : dataset.services.as_array())
+            d.served_by.push_back(service_uri(portal, one.string_or("id", "")));
+    return d;
+}
+
+dcat::DataService described(const Portal& portal, const dcat::Catalog& catalog, const Service& service) {
+    const auto page = portal.home() + "/es/servicios-de-datos/" + service.name;
+    dcat::DataService d;
+    d.uri = service_uri(portal, service.id);
+    describe_alike(service.meta, catalog, service.publisher, page, d);
+    d.endpoint_url = service.endpoint, d.endpoint_description = service.described_by();
+    d.page = service.meta.string_or("page", "");
+    if (d.page.empty()) d.page = page;
+    d.license = service.meta.string_or("license", "");
+    if (const auto* kind = service_kind(service.kind); kind && *kind->standard)
+        d.conforms_to = {kind->standard};
     return d;
 }
 

@@ -3,6 +3,7 @@
 #include "metadata.hpp"
 #include "plugins/open-data/dcat/catalog_writer.hpp"
 #include "relationships.hpp"
+#include "service.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -87,6 +88,7 @@ void catalogue_document(const Request& request, Reply& reply, const std::string&
         throw concejo::Error(concejo::ErrorKind::not_found, N_("El catálogo no tiene esa página."));
     filter.limit = datasets_in_a_page, filter.offset = (number - 1) * datasets_in_a_page;
     auto catalog = catalog_of(portal);
+    add_services(portal, tx, catalog, number == 1);
     // A day ahead: clocks of nodes differ, and what was changed this second is not in the future.
     const auto now =
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(24);
@@ -129,27 +131,62 @@ void catalogue_address(const Request& request, Reply& reply) {
         303);
 }
 
-/// The dataset's own address: to a page for people, or to its metadata for programs, which ends as their syntax.
+/// "arbolado.ttl" is the metadata of "arbolado" in Turtle; without an ending, whatever its own address leads to.
+struct Named {
+    std::string name;
+    const Syntax* syntax = nullptr;
+};
+
+Named named_in(const Request& request) {
+    Named asked{request.segment("name")};
+    for (const auto& one : syntaxes)
+        if (asked.name.ends_with(std::string(".") + one.extension))
+            asked.syntax = &one, asked.name.resize(asked.name.rfind('.'));
+    return asked;
+}
+
+/// To the page for people, or to the metadata for programs, which end as their syntax: `own` and that.
+void lead_on(const Request& request, Reply& reply, const std::string& own, const std::string& page) {
+    const auto* better = wanted(request);
+    reply.field("Vary", "Accept");
+    reply.redirect(better ? Portal(request).home() + own + "." + better->extension : page, 303);
+}
+
+/// The dataset's own address.
 void dataset_address(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
-    auto name = request.segment("name");
-    const Syntax* syntax = nullptr;
-    for (const auto& one : syntaxes)
-        if (name.ends_with(std::string(".") + one.extension)) syntax = &one, name.resize(name.rfind('.'));
+    const auto [name, syntax] = named_in(request);
     const auto dataset = need_dataset(portal, catalogue, name);
-    if (!syntax) {
-        const auto* better = wanted(request);
-        reply.field("Vary", "Accept");
-        return reply.redirect(
-            better ? portal.home() + "/dataset/" + name + "." + better->extension : portal.url(dataset), 303);
-    }
-    const auto catalog = dated(tx, catalog_of(portal));
+    if (!syntax) return lead_on(request, reply, "/dataset/" + name, portal.url(dataset));
+    auto catalog = dated(tx, catalog_of(portal));
+    add_services(portal, tx, catalog, false);
     dcat::Dataset made[] = {described(portal, catalog, dataset)};
     made[0].related = std::move(related_uris(tx, portal, {dataset.id})[dataset.id]);
     give(reply, syntax->syntax,
          dcat::write_catalog(catalog, made, {dcat::Profile::dcat_ap_es, syntax->syntax, {}}));
+}
+
+/// The service's own address: itself with the datasets of the catalogue that it serves.
+void service_address(const Request& request, Reply& reply) {
+    const Portal portal(request);
+    auto tx = request.begin();
+    Services services(tx);
+    const auto [name, syntax] = named_in(request);
+    const auto service = need_service(portal, services, name);
+    if (!syntax || service.state == State::withdrawn)
+        return lead_on(request, reply, "/service/" + name, service_page(portal, service));
+    auto catalog = dated(tx, catalog_of(portal));
+    auto own = described(portal, catalog, service);
+    own.always = true;
+    catalog.services = {catalog.services.front(), std::move(own)};
+    std::vector<dcat::Dataset> datasets;
+    for (const auto& one : Catalogue(tx).find_all(service.datasets))
+        if (one.visible() || (one.state == State::withdrawn && !one.is_private))
+            datasets.push_back(described(portal, catalog, one));
+    give(reply, syntax->syntax,
+         dcat::write_catalog(catalog, datasets, {dcat::Profile::dcat_ap_es, syntax->syntax, {}}));
 }
 
 }  // namespace
@@ -171,6 +208,8 @@ void register_metadata(concejo::Kernel& kernel) {
     }
     kernel.bare("GET", "/catalogo", catalogue_address);
     kernel.bare("GET", "/dataset/:name", dataset_address,
+                concejo::RouteOptions{.permission = {}, .cached = true});
+    kernel.bare("GET", "/service/:name", service_address,
                 concejo::RouteOptions{.permission = {}, .cached = true});
 }
 

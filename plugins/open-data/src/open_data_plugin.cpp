@@ -13,6 +13,7 @@
 #include "pull.hpp"
 #include "removal.hpp"
 #include "review.hpp"
+#include "service.hpp"
 #include "words_index.hpp"
 
 namespace open_data {
@@ -39,6 +40,8 @@ public:
         kernel.action("open-data.descargar", N_("Descarga periódica de datos"));
         kernel.action("open-data.moderar", N_("Aportación al portal de datos decidida"));
         kernel.action("open-data.colaborador", N_("Colaborador de un conjunto de datos añadido o quitado"));
+        kernel.action("open-data.servicio",
+                      N_("Servicio de datos creado, cambiado, publicado, retirado o borrado"));
         kernel.action("open-data.borrar", N_("Conjunto de datos borrado del todo"));
         register_catalogue(kernel);
         register_dataset(kernel);
@@ -56,7 +59,9 @@ public:
         register_metadata(kernel);
         register_feeds(kernel);
         register_openapi(kernel);
+        register_services(kernel);
         register_staff(kernel);
+        register_staff_services(kernel);
         register_contributions(kernel);
         register_following(kernel);
         register_digests(kernel);

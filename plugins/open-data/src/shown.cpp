@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <sstream>
 
 namespace open_data {
 
@@ -56,6 +57,15 @@ std::string column_title(const Json& column, std::string_view language) {
     if (title.empty()) title = column.string_or("name", "");
     const auto unit = column.string_or("unit", "");
     return unit.empty() || title.find(unit) != std::string::npos ? title : title + " (" + unit + ")";
+}
+
+Json lines_of_text(const std::string& text) {
+    Json list = Json::array();
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);)
+        if (line.find_first_not_of(" \t\r") != line.npos)
+            list.push_back(Json::object({{"text", line}, {"first", list.empty()}}));
+    return list;
 }
 
 }  // namespace open_data

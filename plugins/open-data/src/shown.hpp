@@ -33,6 +33,9 @@ std::string shown(const concejo::Call&, std::optional<std::string_view> value, c
 /// "Importe (€)": what people call a column, with its unit.
 std::string column_title(const Json& column, std::string_view language);
 
+/// [{"text","first"}]: one for each line that is not empty.
+Json lines_of_text(const std::string& text);
+
 inline bool is_number(const Field& field) { return field.type == "integer" || field.type == "numeric"; }
 
 }  // namespace open_data

@@ -93,20 +93,22 @@ void list_datasets(const Request& request, Reply& reply) {
                                       Json::object({{"label", request.tr("Filas")}, {"numeric", true}}),
                                       Json::object({{"label", request.tr("Actualizado")}})})},
              {"rows", rows}});
-    reply.page("open-data/gestion/lista", Json::object({{"title", heading},
-                                                        {"heading", heading},
-                                                        {"done", request.query("hecho") == "borrado"
-                                                                     ? request.tr("El borrador está borrado.")
-                                                                     : std::string()},
-                                                        {"breadcrumb", Json::array()},
-                                                        {"new_href", path + "/nuevo"},
-                                                        {"sources_href", request.url("/gestion/recoleccion")},
-                                                        {"action", path},
-                                                        {"q", filter.words},
-                                                        {"waiting", waiting},
-                                                        {"table", table},
-                                                        {"pagination", pagination},
-                                                        {"empty", empty}}));
+    reply.page(
+        "open-data/gestion/lista",
+        Json::object({{"title", heading},
+                      {"heading", heading},
+                      {"done", request.query("hecho") == "borrado" ? request.tr("El borrador está borrado.")
+                                                                   : std::string()},
+                      {"breadcrumb", Json::array()},
+                      {"new_href", path + "/nuevo"},
+                      {"services_href", request.url("/gestion/servicios-de-datos")},
+                      {"sources_href", request.url("/gestion/recoleccion")},
+                      {"action", path},
+                      {"q", filter.words},
+                      {"waiting", waiting},
+                      {"table", table},
+                      {"pagination", pagination},
+                      {"empty", empty}}));
 }
 
 void new_form(const Request& request, Reply& reply, const std::vector<Wrong>& wrong) {
