@@ -135,6 +135,8 @@ Json facts(const Portal& portal, Catalogue& catalogue, const Dataset& dataset) {
             if (const auto* known = dcat::find_sector(one.is_string() ? one.as_string() : ""))
                 sectors += (sectors.empty() ? "" : ", ") + label_of(portal, known->term);
     add("folder", call.tr("Sector"), std::move(sectors));
+    if (const auto* category = dcat::find_hvd_category(meta.string_or("hvd", "")))
+        add("flag", call.tr("Datos de alto valor"), label_of(portal, *category));
     add("map-pin", call.tr("Territorio"), territory_label(meta.string_or("spatial", "")));
     const auto contact = meta.string_or("maintainer", ""), email = meta.string_or("maintainer_email", "");
     add("user", call.tr("Quién responde de estos datos"),

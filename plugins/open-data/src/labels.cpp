@@ -1,4 +1,4 @@
-// What the sectors of the NTI and the frequencies are called: the vocabularies have Spanish and English, the
+// What the sectors of the NTI, the frequencies and the categories of high value are called: the vocabularies have Spanish and English, the
 // other languages are ours.
 #include "metadata.hpp"
 
@@ -58,7 +58,13 @@ constexpr const char* translated[] = {
     N_("No planificada"),
     N_("Nunca"),
     N_("Desconocida"),
-    N_("Otra")};
+    N_("Otra"),
+    N_("Geoespaciales"),
+    N_("Observación de la Tierra y medio ambiente"),
+    N_("Meteorológicos"),
+    N_("Estadística"),
+    N_("Sociedades y propiedad de sociedades"),
+    N_("Movilidad")};
 // clang-format on
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("each sector and each frequency is said in every language") {
+TEST_CASE("each sector, frequency and category of high value is said in every language") {
     for (const auto& one : open_data::dcat::sectors()) {
         CAPTURE(one.term.uri);
         CHECK(open_data::has_translations(one.term.es));
@@ -11,5 +11,9 @@ TEST_CASE("each sector and each frequency is said in every language") {
     for (const auto& one : open_data::dcat::frequencies()) {
         CAPTURE(one.term.uri);
         CHECK(open_data::has_translations(one.term.es));
+    }
+    for (const auto& one : open_data::dcat::hvd_categories()) {
+        CAPTURE(one.uri);
+        CHECK(open_data::has_translations(one.es));
     }
 }

@@ -15,9 +15,12 @@ void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, c
                    const std::vector<Wrong>& wrong) {
     const Portal portal(request);
     const auto& meta = dataset.meta;
-    std::vector<Option> frequencies;
+    std::vector<Option> frequencies, high_values;
     for (const auto& one : dcat::frequencies())
         frequencies.push_back({std::string(one.term.code()), label_of(portal, one.term)});
+    for (const auto& one : dcat::hvd_categories())
+        high_values.push_back({std::string(one.code()), label_of(portal, one)});
+    const auto* high_value = dcat::find_hvd_category(meta.string_or("hvd", ""));  // an address, or its end
     Fields fields(request, wrong);
     add_texts(portal, request, fields, meta,
               request.tr("Qué contiene, de dónde sale y qué no contiene; 50 caracteres o más."));
@@ -25,6 +28,13 @@ void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, c
     fields.select("frecuencia", request.tr("Cada cuánto se actualiza"),
                   typed_in(request, "frecuencia", meta.string_or("frequency", "")),
                   sorted_options(std::move(frequencies), request.tr("Elija…")), "", true);
+    fields.select(
+        "alto_valor", request.tr("Datos de alto valor"),
+        typed_in(request, "alto_valor", high_value ? std::string(high_value->code()) : ""),
+        sorted_options(std::move(high_values), request.tr("No lo son")),
+        request.tr(
+            "Su categoría, si están en el Reglamento (UE) 2023/138: entonces se ofrecen gratis, por API y en una descarga."),
+        true);
     add_territory(portal, request, fields, meta);
     fields.text("desde", request.tr("Primer día de los datos"),
                 typed_in(request, "desde", day_written(meta["temporal"].string_or("start", ""))),
@@ -62,6 +72,9 @@ void save_description(const Request& request, Reply& reply) {
                until = day_typed(given_line(request, "hasta"));
     if (!frequency.empty() && !dcat::find_frequency(frequency))
         wrong.push_back({"frecuencia", request.tr("Elija una frecuencia de la lista.")});
+    const auto high_value = given_line(request, "alto_valor");
+    if (!high_value.empty() && !dcat::find_hvd_category(high_value))
+        wrong.push_back({"alto_valor", request.tr("Elija una categoría de la lista.")});
     for (const auto& [field, day] : {std::pair("desde", from), std::pair("hasta", until)})
         if (!day.empty() && !is_day(day))
             wrong.push_back({field, request.tr("Escriba el día como dd/mm/aaaa, por ejemplo 31/01/2026.")});
@@ -70,6 +83,7 @@ void save_description(const Request& request, Reply& reply) {
     if (!wrong.empty()) return describe_form(request, reply, catalogue, dataset, wrong);
     put_meta(portal, request, dataset.meta, dataset.organization);
     dataset.meta["frequency"] = frequency;
+    if (request.form("alto_valor")) dataset.meta["hvd"] = high_value;
     dataset.meta["temporal"] =
         from.empty() && until.empty() ? Json() : Json::object({{"start", from}, {"end", until}});
     catalogue.update(dataset);

@@ -25,11 +25,12 @@ export default function (world) {
       const page = await clerk.get(`${here}/descripcion`), asked = form(page.text, 'datos-descripcion');
       assert.match(page.text, /Título \(Català\)/);
       const about = {titulo_ca: 'Aforaments de sales', notas_es: 'Aforo de las salas municipales que se prestan a las entidades.\n\nNo están las que se alquilan.', notas_ca: 'Aforament de les sales municipals que es presten.', palabras: 'salas, aforo', palabras_ca: 'sales, aforament',
-        sector: 'cultura-ocio', frecuencia: 'ANNUAL', desde: '5/1/2025', contacto: 'Intervención', contacto_correo: 'intervencion@valdehermoso.example'};
+        sector: 'cultura-ocio', frecuencia: 'ANNUAL', desde: '5/1/2025', contacto: 'Intervención', contacto_correo: 'intervencion@valdehermoso.example', alto_valor: 'c_e1da4e07'};
       assert.match(text_of((await clerk.submit(asked, {...about, contacto_correo: 'no es'})).text, 'error-summary'), /dirección de correo/);
+      assert.equal((await clerk.submit(asked, {...about, alto_valor: 'otra'})).status, 422);
       assert.equal((await clerk.submit(asked, about)).status, 303);
       const kept = new Map(form((await clerk.get(`${here}/descripcion`)).text, 'datos-descripcion').fields);
-      assert.deepEqual(['palabras', 'palabras_ca', 'palabras_eu', 'desde', 'contacto'].map(name => kept.get(name)), ['salas, aforo', 'sales, aforament', '', '05/01/2025', 'Intervención']);
+      assert.deepEqual(['palabras', 'palabras_ca', 'palabras_eu', 'desde', 'contacto', 'alto_valor'].map(name => kept.get(name)), ['salas, aforo', 'sales, aforament', '', '05/01/2025', 'Intervención', 'c_e1da4e07']);
       resource = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso', '--q', 'aforos').value.datasets[0].resources[0].id;
     });
 
@@ -55,14 +56,14 @@ export default function (world) {
       assert.match(decode(catalan), /<h1>Aforaments de sales<\/h1>[\s\S]*>aforament<[\s\S]*Intervención, intervencion@valdehermoso\.example[\s\S]*Sales i aforament[\s\S]*Aforament \(personas\)[\s\S]*Persones assegudes\./);
       const basque = (await get('/eu/datos/aforos-de-salas')).text;
       assert.match(decode(basque), /<h1>Aforos de salas<\/h1>\s*<p class="lead">Aforo de las salas[^<]*<\/p><p>No están[^<]*<\/p>[\s\S]*>aforo<[\s\S]*Salas y su aforo/);
-      assert.match(basque, /Urtero[\s\S]*Kultura eta aisia/, 'and the vocabularies in his');
+      assert.match(basque, /Urtero[\s\S]*Kultura eta aisia[\s\S]*Estatistika/, 'and the vocabularies in his');
       assert.doesNotMatch(basque, /<b>sentadas/);
       for (const word of ['aforament', 'assegudes', 'sentadas']) assert.equal(/aforos-de-salas/.test((await get(`/es/datos?q=${word}`)).text), word === 'aforament', word);
     });
 
     test('and so do harvesters and programs', async () => {
       const dataset = await triples('/dataset/aforos-de-salas.ttl');
-      for (const [property, value] of [['dc/terms/title', '"Aforaments de sales"@ca'], ['ns/dcat#keyword', '"aforament"@ca'], ['ns/dcat#keyword', '"aforo"@es'], ['dc/terms/title', '"Sales i aforament"@ca'], ['vcard/ns#hasEmail', '<mailto:intervencion@valdehermoso.example>'], ['vcard/ns#fn', '"Intervenci'], ['vcard/ns#hasTelephone', '<tel:+34900100200>']])
+      for (const [property, value] of [['dc/terms/title', '"Aforaments de sales"@ca'], ['ns/dcat#keyword', '"aforament"@ca'], ['ns/dcat#keyword', '"aforo"@es'], ['dc/terms/title', '"Sales i aforament"@ca'], ['vcard/ns#hasEmail', '<mailto:intervencion@valdehermoso.example>'], ['vcard/ns#fn', '"Intervenci'], ['vcard/ns#hasTelephone', '<tel:+34900100200>'], ['ns/dcat-ap/hvdCategory', 'c_e1da4e07'], ['dcat-ap/applicableLegislation', 'reg_impl/2023/138']])
         assert.ok(dataset.split('\n').some(line => line.includes(`${property}>`) && line.includes(value)), `${property} ${value}`);
       const package_ = await json('/dataset/aforos-de-salas/datapackage.json');
       assert.deepEqual(package_.resources[0].schema.fields[1], {name: 'aforo', type: 'integer', title: 'Aforo', description: 'Personas que caben <b>sentadas</b>.', unit: 'personas'});
