@@ -66,7 +66,8 @@ std::map<std::string, dcat::Texts> names_of_publishers(concejo::Transaction& tx,
 /// Since when it is and when it was last changed: all of it, whatever a document holds of it.
 dcat::Catalog dated(concejo::Transaction& tx, dcat::Catalog catalog) {
     const auto dates = tx.exec(
-        "SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(max(greatest(modified_at, issued_at))) "
+        "SELECT open_data_written(min(coalesce(issued_at, created_at))), open_data_written(greatest(max(modified_at), max(issued_at), "
+        "(SELECT max(modified_at) FROM open_data_service WHERE state <> 'draft'))) "
         "FROM open_data_dataset WHERE state IN ('published', 'withdrawn') AND NOT private");
     catalog.issued = instant_of(dates[0].text(0)), catalog.modified = instant_of(dates[0].text(1));
     return catalog;

@@ -1,4 +1,4 @@
-// A data service from the clerk's desk to the citizen's phone, without scripts; what two clerks write at once.
+// A data service from the clerk's desk, without scripts, to the citizen's phone; what two clerks write at once.
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {overflowing, problems} from '../axe.mjs';
@@ -22,7 +22,6 @@ export default function (world) {
       await page.fill('#direccion', 'mapas.example/wms');
       await save(page);
       assert.match(await page.title(), /^Error/);
-      await look(page, 'servicio-mal-escrito', 390);
       await page.fill('#direccion', `https://mapas.example/wms?mapa=${'largo'.repeat(20)}`);
       await save(page);
       assert.match(await hook(page, 'servicio-falta').innerText(), /Falta la descripción/);
@@ -33,14 +32,19 @@ export default function (world) {
       const served = await page.locator(`label[for="${await first.getAttribute('id')}"]`).innerText();
       await save(page);
       assert.ok(await page.getByLabel(served, {exact: true}).isChecked());
-      await look(page, 'servicio-descrito', 390);
       await hook(page, 'accion-publicar').click();
       await hook(page, 'hecho').waitFor();
       assert.match(await hook(page, 'servicio-estado').innerText(), /Publicado/);
     }));
 
-    test('what another clerk changed meanwhile is said, and what was typed stays', () => world.browser.with_page({as: 'secretaria'}, async page => {
+    test('what another clerk changed meanwhile is said, and what was typed stays; so are mistakes', () => world.browser.with_page({as: 'secretaria', width: 390}, async page => {
+      await page.goto(`${desk}/nuevo`);
+      await page.fill('#direccion', 'mapas.example/wms');
+      await save(page);
+      assert.equal(await page.inputValue('#direccion'), 'mapas.example/wms');
+      await look(page, 'servicio-mal-escrito', 390);
       await page.goto(`${desk}/${name}`);
+      await look(page, 'servicio-descrito', 390);
       const other = await page.context().newPage();
       await other.goto(`${desk}/${name}`);
       await other.fill('#palabras', 'plano');
@@ -50,13 +54,13 @@ export default function (world) {
       await save(page);
       assert.match(await hook(page, 'error-summary').innerText(), /Alguien cambió este servicio/);
       assert.equal(await page.inputValue('#contacto'), 'Oficina técnica');
-      await look(page, 'servicio-a-la-vez', 1280);
+      await look(page, 'servicio-a-la-vez', 390);
       await save(page);
       await hook(page, 'hecho').waitFor();
     }));
 
     for (const [width, dark, language] of [[320, true, 'eu'], [1280, false, 'es']])
-      test(`people find it, at ${width} pixels`, () => world.browser.with_page({width, dark, script: false}, async page => {
+      test(`people find it, at ${width} pixels`, () => world.browser.with_page({width, dark}, async page => {
         await page.goto(`/${language}/datos`);
         await hook(page, 'datos-servicios-enlace').click();
         await look(page, 'servicios', width);

@@ -63,7 +63,7 @@ export default function (world) {
 
     test('and so do harvesters and programs', async () => {
       const dataset = await triples('/dataset/aforos-de-salas.ttl');
-      for (const [property, value] of [['dc/terms/title', '"Aforaments de sales"@ca'], ['ns/dcat#keyword', '"aforament"@ca'], ['ns/dcat#keyword', '"aforo"@es'], ['dc/terms/title', '"Sales i aforament"@ca'], ['vcard/ns#hasEmail', '<mailto:intervencion@valdehermoso.example>'], ['vcard/ns#fn', '"Intervenci'], ['vcard/ns#hasTelephone', '<tel:+34900100200>'], ['ns/dcat-ap/hvdCategory', 'c_e1da4e07'], ['dcat-ap/applicableLegislation', 'reg_impl/2023/138']])
+      for (const [property, value] of [['dc/terms/title', '"Aforaments de sales"@ca'], ['ns/dcat#keyword', '"aforament"@ca'], ['ns/dcat#keyword', '"aforo"@es'], ['dc/terms/title', '"Sales i aforament"@ca'], ['vcard/ns#hasEmail', '<mailto:intervencion@valdehermoso.example>'], ['vcard/ns#fn', '"Intervenci'], ['vcard/ns#hasTelephone', '<tel:+34900100200>'], ['r5r/hvdCategory', 'c_e1da4e07'], ['r5r/applicableLegislation', 'reg_impl/2023/138']])
         assert.ok(dataset.split('\n').some(line => line.includes(`${property}>`) && line.includes(value)), `${property} ${value}`);
       const package_ = await json('/dataset/aforos-de-salas/datapackage.json');
       assert.deepEqual(package_.resources[0].schema.fields[1], {name: 'aforo', type: 'integer', title: 'Aforo', description: 'Personas que caben <b>sentadas</b>.', unit: 'personas'});
