@@ -17,6 +17,7 @@ import open_data_programs from './cases/open_data_programs.mjs';
 import open_data_publishing from './cases/open_data_publishing.mjs';
 import open_data_versions from './cases/open_data_versions.mjs';
 import open_data_services from './cases/open_data_services.mjs';
+import open_data_sizes from './cases/open_data_sizes.mjs';
 import open_data_sources from './cases/open_data_sources.mjs';
 import open_data_views from './cases/open_data_views.mjs';
 import open_data_words from './cases/open_data_words.mjs';
@@ -26,5 +27,5 @@ const world = {};
 describe('the open-data portal', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [open_data_sources, open_data, open_data_loads, open_data_versions, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_words, open_data_services, open_data_workbooks, open_data_contributions, open_data_follow, ckan, ckan_more, ckan_relationships, ckan_collaborators, ckan_r, ckan_sql]) cases(world);
+  for (const cases of [open_data_sources, open_data, open_data_loads, open_data_versions, open_data_sizes, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_words, open_data_services, open_data_workbooks, open_data_contributions, open_data_follow, ckan, ckan_more, ckan_relationships, ckan_collaborators, ckan_r, ckan_sql]) cases(world);
 });

@@ -54,6 +54,7 @@ struct Distribution {
     std::string media_type;    ///< empty: that of the format
     std::string license;       ///< code or URI
     std::optional<std::uint64_t> bytes;
+    bool made_here = false;    ///< of a table's rows, by the portal: its size is known once it is made
     std::string sha256, sha1;  ///< hexadecimal. DCAT-AP-ES takes SHA-1 only: SHA-256 goes as schema:sha256
     std::string availability;  ///< code: "AVAILABLE", "STABLE" …
     std::optional<Instant> issued, modified;

@@ -123,14 +123,17 @@ void check_high_value(ProblemList& list, const Dataset& dataset) {
                      N_("Diga qué servicio los da."));
 }
 
-/// Of data that are not public the size is mandatory (convention 26).
+/// Of data that are not public the size is mandatory (convention 26). Nobody can say that of a file that is yet to be made.
 void check_size(ProblemList& list, const Dataset& dataset, const Distribution& distribution,
                 const std::string& at) {
     if (distribution.bytes) return;
     const auto* right = find_access_right(dataset.access_right);
     const bool closed = right && (right->code() == "RESTRICTED" || right->code() == "NON_PUBLIC");
     const char* what = N_("No se dice cuánto ocupa el archivo.");
-    const char* remedy = N_("Ponga su tamaño en bytes.");
+    if (distribution.made_here && !closed) return;
+    const char* remedy = distribution.made_here
+                             ? N_("Espere a que el portal lo prepare, o descárguelo una vez.")
+                             : N_("Súbalo en lugar de enlazarlo: del que está en otro servidor no se sabe.");
     closed ? list.error(under(at, "bytes"), what, remedy) : list.warning(under(at, "bytes"), what, remedy);
 }
 

@@ -106,6 +106,13 @@ TEST_CASE("the size of a file is recommended, and mandatory where access is rest
               d.distributions[0].bytes.reset();
               d.access_right = "RESTRICTED";
           }) == Found{"error /distributions/0/bytes"});
+    CHECK(problems_of([](Dataset& d) {
+              d.distributions[0].bytes.reset(), d.distributions[0].made_here = true;
+          }).empty());
+    CHECK(problems_of([](Dataset& d) {
+              d.distributions[0].bytes.reset(), d.distributions[0].made_here = true;
+              d.access_right = "RESTRICTED";
+          }) == Found{"error /distributions/0/bytes"});
 }
 
 TEST_CASE("the placeholders of a problem have their values") {

@@ -23,7 +23,9 @@ constexpr auto dataset_columns =
     "s.state = 'published') FROM open_data_dataset d ";
 constexpr auto resource_columns =
     "SELECT id, dataset, state, format, url, blob, file_name, media_type, table_name, position, version, bytes, rows, columns, "
-    "recipe, meta, open_data_written(created_at), open_data_written(modified_at), open_data_written(data_at) FROM open_data_resource ";
+    "recipe, meta, open_data_written(created_at), open_data_written(modified_at), open_data_written(data_at), "
+    "(SELECT jsonb_object_agg(f.format, jsonb_build_object('bytes', f.bytes, 'sha256', f.blob)) FROM open_data_dump f WHERE f.resource = r.id AND f.version = r.version "
+    "AND f.format IN ('csv', 'json', 'geojson')) FROM open_data_resource r ";
 constexpr auto organization_columns =
     "SELECT o.id, o.name, o.kind, o.state, o.meta, open_data_written(o.created_at), "
     "(SELECT count(*) FROM open_data_dataset d WHERE d.state = 'published' AND NOT d.private AND "
@@ -50,7 +52,7 @@ Resource resource_of(const concejo::Rows::Row& row) {
     if (!row.is_null(11)) r.bytes = row.integer(11);
     r.rows = row.integer(12), r.columns = json_of(row, 13), r.recipe = json_of(row, 14),
     r.meta = json_of(row, 15);
-    r.created = row.text(16), r.modified = row.text(17), r.data_at = row.text(18);
+    r.created = row.text(16), r.modified = row.text(17), r.data_at = row.text(18), r.files = json_of(row, 19);
     return r;
 }
 

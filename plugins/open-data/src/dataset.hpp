@@ -31,6 +31,8 @@ struct Resource {
     std::int64_t rows = 0;
     Json columns;  ///< [{"name","type","title","description","unit"}]
     Json recipe, meta;
+    Json
+        files;  ///< made of its rows as they are: {"csv": {"bytes","sha256"}}, of those in described_formats (dump.hpp)
     Instant created, modified, data_at;
 
     bool tabular() const { return !table.empty(); }

@@ -15,6 +15,7 @@ using concejo::Reply;
 using concejo::Request;
 
 constexpr std::int64_t cells_while_waiting = 3'000'000;  ///< more are written by a job, and asked for again
+constexpr int prepared_at_once = 200;                    ///< resources
 constexpr const char* write_job = "escribir";
 
 void open_to_all(Reply& reply) { reply.field("Access-Control-Allow-Origin", "*"); }
@@ -51,25 +52,29 @@ bool wants_bom(const Request& request, const DumpFormat& format) {
     return text && (said == "true" || said == "yes" || said == "t" || said == "y" || said == "1");
 }
 
-/// Nothing where it takes longer than whoever asks should wait: then a job is at it.
-std::optional<Dump> dump_for(const Request& request, const Resource& resource, const DumpOf& what) {
-    const auto cells = resource.rows * static_cast<std::int64_t>(resource.columns.size());
-    if (cells <= cells_while_waiting) return dump_of(request, resource, what);
-    if (auto made = made_dump(request, resource, what)) return made;
-    auto tx = request.begin();
+void write_later(const concejo::Call& call, concejo::Transaction& tx, const Resource& resource,
+                 const DumpOf& what) {
     const auto payload = Json::object({{"resource", resource.id},
                                        {"version", resource.version},
                                        {"format", what.format.name},
                                        {"numbered", what.numbered},
                                        {"bom", what.bom},
                                        {"selection", what.selection.values()}});
-    request.enqueue(
+    call.enqueue(
         tx,
         Json::object({{"kind", write_job},
                       {"payload", payload},
                       {"priority", -10},  // whoever asks for much waits behind the municipality's own work
                       {"max_attempts", 2},
                       {"unique", tx.exec("SELECT md5($1::jsonb::text)", payload)[0].text(0)}}));
+}
+
+/// Nothing where it takes longer than whoever asks should wait: then a job is at it.
+std::optional<Dump> dump_for(const Request& request, const Resource& resource, const DumpOf& what) {
+    if (prepares_files(resource)) return dump_of(request, resource, what);
+    if (auto made = made_dump(request, resource, what)) return made;
+    auto tx = request.begin();
+    write_later(request, tx, resource, what);
     tx.commit();
     return std::nullopt;
 }
@@ -149,7 +154,35 @@ void write_in_job(const concejo::Call& call, const Json& payload, const concejo:
              payload.bool_or("bom", false)});
 }
 
+/// What everybody sees whose rows have not been written for an hour and whose files are not there: programs write row by
+/// row, and there is what was loaded before this was done.
+void prepare_missing(const concejo::Call& call, const Json&, const concejo::Job&) {
+    auto tx = call.begin();
+    Catalogue catalogue(tx);
+    for (
+        const auto row : tx.exec(
+            "SELECT r.id FROM open_data_resource r JOIN open_data_dataset d ON d.id = r.dataset WHERE r.state = 'active' AND r.table_name IS NOT NULL "
+            "AND d.state = 'published' AND NOT d.private AND r.rows * jsonb_array_length(r.columns) <= $1::bigint "
+            "AND coalesce(r.data_at, r.created_at) < now() - interval '1 hour' AND (SELECT count(*) FROM open_data_dump f WHERE f.resource = r.id "
+            "AND f.version = r.version AND f.format IN ('csv', 'json')) < 2 ORDER BY r.data_at DESC LIMIT $2::int",
+            cells_while_waiting, prepared_at_once))
+        if (const auto resource = catalogue.resource(row.text(0))) prepare_files(call, tx, *resource);
+    tx.commit();
+}
+
 }  // namespace
+
+bool prepares_files(const Resource& resource) {
+    return resource.rows * static_cast<std::int64_t>(resource.columns.size()) <= cells_while_waiting;
+}
+
+void prepare_files(const concejo::Call& call, concejo::Transaction& tx, const Resource& resource) {
+    if (!prepares_files(resource)) return;
+    for (const auto* name : described_formats)
+        if (const auto* format = dump_format(name);
+            offers(resource, *format) && !resource.files.contains(name))
+            write_later(call, tx, resource, {*format});
+}
 
 void register_downloads(concejo::Kernel& kernel) {
     kernel.bare("GET", "/dataset/:dataset/resource/:resource/download/:file", or_gone(original));
@@ -162,7 +195,10 @@ void register_downloads(concejo::Kernel& kernel) {
                     give_rows(request, reply, format_of_file(file), false);
                 }));
     kernel.page("/datos/:name/tabla/:resource/:file", or_gone(give_table_rows));
-    kernel.job(write_job, write_in_job, concejo::JobOptions{.label = N_("Preparar una descarga grande")});
+    kernel.job(write_job, write_in_job, concejo::JobOptions{.label = N_("Preparar una descarga")});
+    kernel.job("preparar-archivos", prepare_missing,
+               concejo::JobOptions{.label = N_("Descargas que faltan por preparar")});
+    kernel.schedule(Json::object({{"kind", "preparar-archivos"}, {"every_seconds", 3600}}));
 }
 
 }  // namespace open_data

@@ -155,6 +155,8 @@ Dump dump_of(const concejo::Call& call, const Resource& resource, const DumpOf& 
     if (noted.affected() == 0)
         call.remove_blob(
             tx, dump.blob);  // somebody made it meanwhile, or it is of before: its use is counted once
+    else if (what.all() && !what.numbered && !what.bom)
+        call.pages_changed(tx);  // the catalogue says its size
     tx.commit();
     return dump;
 }
@@ -162,7 +164,7 @@ Dump dump_of(const concejo::Call& call, const Resource& resource, const DumpOf& 
 void forget_dumps(const concejo::Call& call, concejo::Transaction& tx, const std::string& resource,
                   int version) {
     for (const auto row :
-         tx.exec("DELETE FROM open_data_dump WHERE resource = $1::uuid AND version = $2 RETURNING blob",
+         tx.exec("DELETE FROM open_data_dump WHERE resource = $1::uuid AND version <= $2 RETURNING blob",
                  resource, version))
         call.remove_blob(tx, row.text(0));
 }

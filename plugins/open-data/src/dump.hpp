@@ -16,6 +16,8 @@ struct DumpFormat {
 /// csv, xlsx, hoja.csv, json, ndjson, geojson, tsv, xml. Null: there is no such one.
 const DumpFormat* dump_format(std::string_view name);
 const std::vector<DumpFormat>& dump_formats();
+/// Those that the catalogue names, each with its size once it is made.
+inline constexpr const char* described_formats[] = {"csv", "json", "geojson"};
 /// Whether its rows can be written so: geojson needs to know where they are.
 bool offers(const Resource&, const DumpFormat&);
 
@@ -40,8 +42,13 @@ Dump dump_of(const concejo::Call&, const Resource&, const DumpOf&);
 /// Nothing where it is not made yet.
 std::optional<Dump> made_dump(const concejo::Call&, const Resource&, const DumpOf&);
 
-/// Those of that version are not what they would be now.
+/// Those of that version, and of the ones before it, are not what they would be now.
 void forget_dumps(const concejo::Call&, concejo::Transaction&, const std::string& resource, int version);
+
+/// A job makes those in described_formats once the transaction has committed: not of a table whose files nobody could wait
+/// for, which are made when somebody asks.
+void prepare_files(const concejo::Call&, concejo::Transaction&, const Resource&);
+bool prepares_files(const Resource&);
 
 /// Forgets selections of yesterday.
 void drop_old_selections(const concejo::Call&);

@@ -1,5 +1,6 @@
 #include "load_file.hpp"
 
+#include "dump.hpp"
 #include "plugins/open-data/ingest/copy_encoder.hpp"
 #include "plugins/open-data/ingest/sheet_stream.hpp"
 #include "plugins/open-data/ingest/understand.hpp"
@@ -200,6 +201,8 @@ Loaded LoadFile::operator()(Resource resource, const Incoming& file, const Told&
         report.accepted, report.rejected, said, by_);
     Loaded loaded{Catalogue(tx_).update(resource), std::move(said)};
     profile_version(call_, tx_, loaded.resource);
+    forget_dumps(call_, tx_, loaded.resource.id, loaded.resource.version - 1);
+    prepare_files(call_, tx_, loaded.resource);
     call_.audit(tx_, "open-data.cargar", resource.id, "ok",
                 Json::object({{"version", resource.version},
                               {"filas", resource.rows},

@@ -113,11 +113,15 @@ std::vector<dcat::Distribution> distributions_of(const Portal& portal, const Dat
     if (resource.bytes) file.bytes = static_cast<std::uint64_t>(*resource.bytes);
     if (!file.download_url.empty()) all.push_back(std::move(file));
     if (resource.tabular())
-        for (const auto* format : {"csv", "json", "geojson"}) {
+        for (const auto* format : described_formats) {
             if (!offers(resource, *dump_format(format))) continue;
             auto rows = base;
-            rows.uri = uri + "#" + format, rows.format = format,
+            rows.uri = uri + "#" + format, rows.format = format, rows.made_here = true,
             rows.download_url = portal.rows_url(resource, format, true);
+            if (const auto& made = resource.files[format]; made.is_object()) {
+                rows.bytes = static_cast<std::uint64_t>(made.int_or("bytes", 0));
+                rows.sha256 = made.string_or("sha256", "");
+            }
             for (auto& [language, title] : rows.title)
                 title += std::string(" (") + dump_format(format)->label + ")";
             all.push_back(std::move(rows));

@@ -1,5 +1,7 @@
 // The quality of a dataset's metadata, explained: what data.europa.eu gives points for, what this one has,
 // what to do.
+#include "dump.hpp"
+#include "harvested.hpp"
 #include "metadata.hpp"
 #include "portal.hpp"
 
@@ -32,28 +34,50 @@ std::string points_text(const concejo::Call& call, double points, int most) {
                 {{"puntos", call.number(points, whole ? 0 : 1)}, {"total", std::to_string(most)}});
 }
 
-Json metric_view(const concejo::Call& call, const dcat::Metric& metric) {
-    const bool all = metric.points >= metric.most, some = metric.points > 0;
-    return Json::object({{"text", call.tr(metric.why)},
-                         {"property", metric.metric},
-                         {"points", points_text(call, metric.points, metric.most)},
-                         {"tone", all    ? "ok"
-                                  : some ? "warn"
-                                         : "err"},
-                         {"state", all    ? call.tr("Cumple")
-                                   : some ? call.tr("En parte")
-                                          : call.tr("Falta")},
-                         {"remedy", all ? std::string() : call.tr(metric.remedy)}});
+/// What the files that the portal makes of rows wait for; empty where it is none of them whose size is not known.
+std::string size_remedy(const concejo::Call& call, const Dataset& dataset) {
+    std::string remedy;
+    for (const auto& resource : dataset.resources)
+        for (const auto* name : described_formats) {
+            if (!offers(resource, *dump_format(name)) || resource.files.contains(name)) continue;
+            if (!prepares_files(resource))
+                return call.tr(
+                    "Son muchas filas, y sus archivos se escriben cuando alguien los pide: descárguelos una vez "
+                    "en CSV y en JSON, y se sabrá su tamaño.");
+            remedy = call.tr("El portal está preparando los archivos: su tamaño aparecerá solo.");
+        }
+    return remedy;
 }
 
-Json dimension_view(const concejo::Call& call, const DimensionText& text, const dcat::Score& score) {
+std::string remedy_of(const concejo::Call& call, const dcat::Metric& metric, const Dataset& dataset) {
+    auto remedy = std::string_view(metric.metric) == "dcat:byteSize" ? size_remedy(call, dataset) : "";
+    return remedy.empty() ? call.tr(metric.remedy) : remedy;
+}
+
+Json metric_view(const concejo::Call& call, const dcat::Metric& metric, const Dataset& dataset) {
+    const bool all = metric.points >= metric.most, some = metric.points > 0;
+    return Json::object(
+        {{"text", call.tr(metric.why)},
+         {"property", metric.metric},
+         {"points", points_text(call, metric.points, metric.most)},
+         {"tone", all    ? "ok"
+                  : some ? "warn"
+                         : "err"},
+         {"state", all    ? call.tr("Cumple")
+                   : some ? call.tr("En parte")
+                          : call.tr("Falta")},
+         {"remedy", all || is_changed_there(dataset) ? std::string() : remedy_of(call, metric, dataset)}});
+}
+
+Json dimension_view(const concejo::Call& call, const DimensionText& text, const dcat::Score& score,
+                    const Dataset& dataset) {
     double points = 0;
     int most = 0;
     Json metrics = Json::array();
     for (const auto& metric : score.metrics) {
         if (metric.dimension != text.dimension) continue;
         points += metric.points, most += metric.most;
-        metrics.push_back(metric_view(call, metric));
+        metrics.push_back(metric_view(call, metric, dataset));
     }
     return Json::object({{"label", call.tr(text.label)},
                          {"about", call.tr(text.about)},
@@ -70,13 +94,14 @@ void show_quality(const Request& request, Reply& reply) {
     const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
     const auto score = quality_of(portal, dataset);
     Json parts = Json::array();
-    for (const auto& one : dimensions) parts.push_back(dimension_view(request, one, score));
+    for (const auto& one : dimensions) parts.push_back(dimension_view(request, one, score, dataset));
     const auto title = portal.title(dataset), heading = request.tr("Calidad de los metadatos");
     reply.page("open-data/calidad",
                Json::object({{"title", heading + ": " + title},
                              {"heading", heading},
                              {"dataset", title},
                              {"dataset_href", portal.url(dataset)},
+                             {"origin", is_changed_there(dataset) ? origin_view(portal, dataset) : Json()},
                              {"dimensions", parts},
                              {"points", points_text(request, score.points, 405)},
                              {"rating", rating_text(request, score.rating)},

@@ -201,7 +201,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
                       : done == "programado" ? request.tr("La publicación está programada.")
                                              : std::string()},
              {"lacking", problem_list(portal, dataset, dcat::Severity::error)},
-             {"better", problem_list(portal, dataset, dcat::Severity::warning)},
+             {"better",
+              is_changed_there(dataset) ? Json() : problem_list(portal, dataset, dcat::Severity::warning)},
              {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"),
                                      {{"puntos", request.number(score.points)}})},
              {"resources", resources},

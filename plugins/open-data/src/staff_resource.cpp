@@ -269,8 +269,9 @@ void save_reference(const Request& request, Reply& reply) {
     if (!code.empty() && !reference_system(code))
         return show_resource(request, reply, {{"sistema", request.tr("Elija un sistema de la lista.")}});
     resource.meta["crs"] = code;
-    catalogue.update(resource);
+    resource = catalogue.update(resource);
     forget_dumps(request, tx, resource.id, resource.version);
+    prepare_files(request, tx, resource);
     request.audit(tx, "open-data.cambiar", dataset.id, "ok",
                   Json::object({{"recurso", resource.id}, {"sistema", code}}));
     request.pages_changed(tx);
