@@ -57,6 +57,9 @@ std::string publisher_uri(const Agent& agent);
 /// foaf:Agent with its name, code and type (a local authority).
 Node describe(const Agent& agent, Shared& shared);
 
+/// The text in that language, or in Spanish, or in any; clean_text of it.
+std::string in_language(const Texts& texts, const std::string& language);
+
 /// The first way to the data that there is: the page, the dataset's page, the file.
 const std::string& access_url(const Distribution& distribution, const Dataset& dataset);
 

@@ -27,7 +27,8 @@ std::string for_script(const concejo::Json& json);
 struct Column {
     std::string name;  ///< the header's cell
     std::string type;  ///< text, integer, numeric, boolean, date, time, timestamp; anything else is text
-    std::string title, description, unit;
+    Texts title, description;
+    std::string unit;
 };
 
 /// A CSV file (RFC 4180, UTF-8, with header; dates and times as ISO 8601) and its columns.
@@ -37,13 +38,15 @@ struct Table {
     char delimiter = ',';
 };
 
-/// Model for Tabular Data and Metadata on the Web (W3C, 2015): the document at "<file>-metadata.json".
+/// Model for Tabular Data and Metadata on the Web (W3C, 2015): the document at "<file>-metadata.json". Texts in all the
+/// languages that they have; what the header says is in none ("und").
 concejo::Json csvw_metadata(const Table& table, const Dataset& dataset);
 
-/// Table Schema 1 (Frictionless).
-concejo::Json table_schema(const std::vector<Column>& columns);
+/// Table Schema 1 (Frictionless), which has one language: that one where there are texts in it, otherwise Spanish.
+concejo::Json table_schema(const std::vector<Column>& columns, const std::string& language = "es");
 
-/// datapackage.json (Tabular Data Package 1) of the dataset's tables.
-concejo::Json data_package(const Dataset& dataset, const std::vector<Table>& tables);
+/// datapackage.json (Tabular Data Package 1) of the dataset's tables; the same of its language.
+concejo::Json data_package(const Dataset& dataset, const std::vector<Table>& tables,
+                           const std::string& language = "es");
 
 }  // namespace open_data::dcat

@@ -10,12 +10,12 @@ namespace {
 
 Table a_table() {
     return {a_distribution("http://datos.ejemplo.es/dataset/padron", "csv"),
-            {{"año", "integer", "Año", "", ""},
-             {"importe total", "numeric", "", "Con IVA", "EUR"},
-             {"_id", "integer", "", "", ""},
-             {"alta", "timestamp", "", "", ""},
-             {"raro", "geometry", "", "", ""},
-             {"gratis", "boolean", "", "", ""}},
+            {{"año", "integer", {{"es", "Año"}, {"ca", "Any"}}, {}, ""},
+             {"importe total", "numeric", {}, {{"es", "Con IVA"}}, "EUR"},
+             {"_id", "integer", {}, {}, ""},
+             {"alta", "timestamp", {}, {}, ""},
+             {"raro", "geometry", {}, {}, ""},
+             {"gratis", "boolean", {}, {{"eu", "Doan"}}, ""}},
             ';'};
 }
 
@@ -80,13 +80,34 @@ TEST_CASE("CSVW names, types and titles of columns") {
     const auto& columns = json["tableSchema"]["columns"].as_array();
     REQUIRE(columns.size() == 6);
     CHECK(columns[0]["name"].as_string() == "a%C3%B1o");
-    CHECK(columns[0]["titles"].dump() == "[\"año\",\"Año\"]");
+    CHECK(columns[0]["titles"].dump() == R"({"und":"año","ca":"Any","es":"Año"})");
+    CHECK(columns[1]["titles"].dump() == R"({"und":"importe total"})");
+    CHECK(columns[1]["dc:description"].as_string() == "Con IVA");
+    CHECK(columns[5]["dc:description"].dump() == R"([{"@value":"Doan","@language":"eu"}])");
     CHECK(columns[1]["datatype"].as_string() == "decimal");
     CHECK(columns[1]["schema:unitText"].as_string() == "EUR");
     CHECK(columns[2]["name"].as_string() == "%5Fid");
     CHECK(columns[3]["datatype"].as_string() == "dateTime");
     CHECK(columns[4]["datatype"].as_string() == "string");
     CHECK(columns[5]["datatype"].dump() == "{\"base\":\"boolean\",\"format\":\"t|f\"}");
+}
+
+TEST_CASE("CSVW says a dataset's texts in the languages that it has") {
+    auto dataset = a_dataset();
+    dataset.title["ca"] = "Padró", dataset.title["gl"] = "  ";
+    CHECK(
+        csvw_metadata(a_table(), dataset)["dc:title"].dump() ==
+        R"([{"@value":"Padró","@language":"ca"},{"@value":"Padrón municipal por barrio: padron","@language":"es"}])");
+}
+
+TEST_CASE("a data package has one language: the one that is asked for, or Spanish") {
+    auto dataset = a_dataset();
+    dataset.title["ca"] = "Padró";
+    const auto json = data_package(dataset, {a_table()}, "ca");
+    CHECK(json["title"].as_string() == "Padró");
+    const auto& fields = json["resources"].as_array()[0]["schema"]["fields"].as_array();
+    CHECK(fields[0]["title"].as_string() == "Any");
+    CHECK(fields[1]["description"].as_string() == "Con IVA");
 }
 
 TEST_CASE("a data package holds its tables with their schemas") {

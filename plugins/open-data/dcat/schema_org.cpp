@@ -6,9 +6,6 @@
 #include <fmt/format.h>
 
 namespace open_data::dcat {
-namespace {
-
-using concejo::Json;
 
 std::string in_language(const Texts& texts, const std::string& language) {
     for (const auto& wanted : {language, std::string("es")}) {
@@ -17,6 +14,10 @@ std::string in_language(const Texts& texts, const std::string& language) {
     }
     return texts.empty() ? std::string() : clean_text(texts.begin()->second);
 }
+
+namespace {
+
+using concejo::Json;
 
 std::string cut(std::string text, std::size_t characters) {
     std::size_t seen = 0;

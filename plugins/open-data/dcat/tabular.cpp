@@ -65,9 +65,15 @@ void put(Json& json, const char* name, std::string_view text) {
     if (auto clean = clean_text(text); !clean.empty()) json[name] = std::move(clean);
 }
 
-std::string spanish(const Texts& texts) {
-    const auto found = texts.find("es");
-    return found == texts.end() ? std::string() : found->second;
+/// As JSON-LD has texts: a string where there is only the document's language, Spanish.
+void put(Json& json, const char* name, const Texts& texts) {
+    auto values = Json::array();
+    for (const auto& [language, text] : texts)
+        if (auto clean = clean_text(text); !clean.empty())
+            values.push_back(Json::object({{"@value", std::move(clean)}, {"@language", language}}));
+    if (values.empty()) return;
+    const bool only_spanish = values.size() == 1 && values.as_array()[0].string_or("@language", "") == "es";
+    json[name] = only_spanish ? values.as_array()[0]["@value"] : std::move(values);
 }
 
 std::string_view last_step(std::string_view url) {
@@ -77,10 +83,10 @@ std::string_view last_step(std::string_view url) {
 
 Json csvw_column(const Column& column) {
     auto json = Json::object({{"name", variable_name(column.name)}});
-    auto titles =
-        Json::array({clean_text(column.name)});  // what the header says, or a checker refuses the file
-    if (const auto title = clean_text(column.title); !title.empty() && title != column.name)
-        titles.push_back(title);
+    // What the header says, or a checker refuses the file.
+    auto titles = Json::object({{"und", clean_text(column.name)}});
+    for (const auto& [language, text] : column.title)
+        if (auto title = clean_text(text); !title.empty()) titles[language] = std::move(title);
     json["titles"] = std::move(titles);
     put(json, "dc:description", column.description);
     put(json, "schema:unitText", column.unit);
@@ -91,13 +97,14 @@ Json csvw_column(const Column& column) {
     return json;
 }
 
-Json licenses_of(const Distribution& file) {
+Json licenses_of(const Distribution& file, const std::string& language) {
     const auto* known = find_license(file.license);
     if (!known) return Json::array();
-    return Json::array({Json::object({{"path", known->page}, {"title", known->term.es}})});
+    return Json::array({Json::object(
+        {{"path", known->page}, {"title", language == "en" ? known->term.en : known->term.es}})});
 }
 
-Json resource(const Table& table) {
+Json resource(const Table& table, const std::string& language) {
     const auto& file = table.file;
     auto json = Json::object({{"profile", "tabular-data-resource"},
                               {"name", package_name(last_step(file.download_url))},
@@ -105,12 +112,12 @@ Json resource(const Table& table) {
                               {"format", "csv"},
                               {"mediatype", "text/csv"},
                               {"encoding", "utf-8"}});
-    put(json, "title", spanish(file.title));
-    put(json, "description", spanish(file.description));
+    put(json, "title", in_language(file.title, language));
+    put(json, "description", in_language(file.description, language));
     if (file.bytes) json["bytes"] = static_cast<long long>(*file.bytes);
     if (!file.sha256.empty()) json["hash"] = "sha256:" + to_lower(file.sha256);
     json["dialect"] = Json::object({{"delimiter", std::string(1, table.delimiter)}, {"header", true}});
-    json["schema"] = table_schema(table.columns);
+    json["schema"] = table_schema(table.columns, language);
     return json;
 }
 
@@ -120,8 +127,8 @@ Json csvw_metadata(const Table& table, const Dataset& dataset) {
     auto context = Json::array({"http://www.w3.org/ns/csvw", Json::object({{"@language", "es"}})});
     auto json =
         Json::object({{"@context", std::move(context)}, {"url", encode_uri(table.file.download_url)}});
-    put(json, "dc:title", spanish(dataset.title));
-    put(json, "dc:description", spanish(dataset.description));
+    put(json, "dc:title", dataset.title);
+    put(json, "dc:description", dataset.description);
     if (const auto* license = find_license(table.file.license))
         json["dc:license"] = Json::object({{"@id", license->page}});
     if (dataset.modified)
@@ -134,7 +141,7 @@ Json csvw_metadata(const Table& table, const Dataset& dataset) {
     return json;
 }
 
-Json table_schema(const std::vector<Column>& columns) {
+Json table_schema(const std::vector<Column>& columns, const std::string& language) {
     auto fields = Json::array();
     for (const auto& column : columns) {
         auto field = Json::object(
@@ -142,29 +149,29 @@ Json table_schema(const std::vector<Column>& columns) {
         if (column.type == "boolean")  // as the file writes them
             field["trueValues"] = Json::array({"t"}), field["falseValues"] = Json::array({"f"});
         if (column.type == "timestamp") field["format"] = "any";  // the default one ends in "Z"
-        put(field, "title", column.title);
-        put(field, "description", column.description);
+        put(field, "title", in_language(column.title, language));
+        put(field, "description", in_language(column.description, language));
         put(field, "unit", column.unit);
         fields.push_back(std::move(field));
     }
     return Json::object({{"fields", std::move(fields)}, {"missingValues", Json::array({""})}});
 }
 
-Json data_package(const Dataset& dataset, const std::vector<Table>& tables) {
+Json data_package(const Dataset& dataset, const std::vector<Table>& tables, const std::string& language) {
     auto json =
         Json::object({{"profile", "tabular-data-package"}, {"name", package_name(last_step(dataset.uri))}});
     put(json, "id", dataset.identifier.empty() ? dataset.uri : dataset.identifier);
-    put(json, "title", spanish(dataset.title));
-    put(json, "description", spanish(dataset.description));
+    put(json, "title", in_language(dataset.title, language));
+    put(json, "description", in_language(dataset.description, language));
     if (is_web_url(dataset.landing_page)) json["homepage"] = encode_uri(dataset.landing_page);
     if (dataset.issued) json["created"] = iso(*dataset.issued);
     put(json, "version", dataset.version);
     if (!tables.empty()) {
-        if (auto licenses = licenses_of(tables.front().file); !licenses.empty())
+        if (auto licenses = licenses_of(tables.front().file, language); !licenses.empty())
             json["licenses"] = std::move(licenses);
     }
     auto resources = Json::array();
-    for (const auto& table : tables) resources.push_back(resource(table));
+    for (const auto& table : tables) resources.push_back(resource(table, language));
     json["resources"] = std::move(resources);
     return json;
 }

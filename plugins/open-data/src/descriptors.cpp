@@ -11,13 +11,12 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-std::vector<dcat::Column> described_columns(const Portal& portal, const Resource& resource) {
+std::vector<dcat::Column> described_columns(const Resource& resource) {
     std::vector<dcat::Column> all;
     if (resource.columns.is_array())
         for (const auto& one : resource.columns.as_array())
-            all.push_back({one.string_or("name", ""), one.string_or("type", "text"),
-                           portal.text(one["title"]), portal.text(one["description"]),
-                           one.string_or("unit", "")});
+            all.push_back({one.string_or("name", ""), one.string_or("type", "text"), texts_of(one["title"]),
+                           texts_of(one["description"]), one.string_or("unit", "")});
     return all;
 }
 
@@ -27,7 +26,7 @@ std::optional<dcat::Table> described_table(const Portal& portal, const dcat::Dat
     const auto file = std::find_if(dataset.distributions.begin(), dataset.distributions.end(),
                                    [&](const auto& one) { return one.download_url == address; });
     if (file == dataset.distributions.end()) return std::nullopt;
-    return dcat::Table{*file, described_columns(portal, resource)};
+    return dcat::Table{*file, described_columns(resource)};
 }
 
 void give_data_package(const Request& request, Reply& reply) {
@@ -41,7 +40,7 @@ void give_data_package(const Request& request, Reply& reply) {
     for (const auto& resource : dataset.resources)
         if (auto table = described_table(portal, made, resource)) tables.push_back(std::move(*table));
     reply.field("Access-Control-Allow-Origin", "*");
-    reply.json(dcat::data_package(made, tables));
+    reply.json(dcat::data_package(made, tables, portal.language));
 }
 
 }  // namespace

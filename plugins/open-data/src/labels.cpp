@@ -1,5 +1,5 @@
-// What the sectors of the NTI, the frequencies and the categories of high value are called: the vocabularies have Spanish and English, the
-// other languages are ours.
+// What sectors, frequencies, licences and categories of high value are called: the vocabularies have Spanish
+// and English, the other languages are ours.
 #include "metadata.hpp"
 
 #include <algorithm>
@@ -64,7 +64,18 @@ constexpr const char* translated[] = {
     N_("Meteorológicos"),
     N_("Estadística"),
     N_("Sociedades y propiedad de sociedades"),
-    N_("Movilidad")};
+    N_("Movilidad"),
+    N_("Creative Commons CC0 1.0 Universal"),
+    N_("Creative Commons Reconocimiento 4.0 Internacional"),
+    N_("Creative Commons Reconocimiento 3.0"),
+    N_("Creative Commons Reconocimiento-CompartirIgual 4.0 Internacional"),
+    N_("Creative Commons Reconocimiento-CompartirIgual 3.0"),
+    N_("Creative Commons Reconocimiento-SinObraDerivada 4.0 Internacional"),
+    N_("Creative Commons Reconocimiento-NoComercial 4.0 Internacional"),
+    N_("Marca de dominio público 1.0 de Creative Commons"),
+    N_("Licencia de dedicación al dominio público de Open Data Commons (PDDL)"),
+    N_("Licencia de atribución de Open Data Commons (ODC-By)"),
+    N_("Licencia abierta de bases de datos de Open Data Commons (ODbL)")};
 // clang-format on
 
 }  // namespace

@@ -3,8 +3,12 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("each sector, frequency and category of high value is said in every language") {
+TEST_CASE("each sector, frequency, licence and category of high value is said in every language") {
     for (const auto& one : open_data::dcat::sectors()) {
+        CAPTURE(one.term.uri);
+        CHECK(open_data::has_translations(one.term.es));
+    }
+    for (const auto& one : open_data::dcat::licenses()) {
         CAPTURE(one.term.uri);
         CHECK(open_data::has_translations(one.term.es));
     }

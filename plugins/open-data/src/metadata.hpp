@@ -11,7 +11,7 @@ namespace open_data {
 dcat::Texts texts_of(const Json&);  ///< {"es": …}; empty ones are left out
 /// "2026-01-31", a day that there is.
 bool is_day(const std::string& text);
-/// What people call it in the reader's language: sectors and frequencies in all; other terms in English, or in Spanish.
+/// What people call it in the reader's language.
 std::string label_of(const Portal&, const dcat::Term&);
 bool has_translations(std::string_view label);
 /// "31/1/2026" as "2026-01-31"; anything else as it is.
