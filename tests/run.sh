@@ -11,7 +11,7 @@ if [ -z "${CONCEJO_CONFORMANCE:-}" ] && [ -d ../shared/data ]; then CONCEJO_CONF
 [ $CONCEJO_FULL = 1 ] && test_packages+=("${full_packages[@]}")
 install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
 packaging/build.sh release
-for folder in browser uploads; do (cd tests/$folder && npm ci --silent --no-audit --no-fund); done
+for folder in browser readers uploads; do (cd tests/$folder && npm ci --silent --no-audit --no-fund); done
 echo "Comprobando con ASan y UBSan…"
 packaging/build.sh asan catch_tests
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
