@@ -69,6 +69,7 @@ public:
             add_distribution(dataset, distribution, out);
         }
         attach(node.uri, dataset, out);
+        if (dataset.withdrawn && dataset.withdrawn_at) add_record(dataset, node.uri, out);
         out.push_back(std::move(node));
     }
 
@@ -84,6 +85,22 @@ public:
     }
 
 private:
+    /// What the catalogue knows of its own entry: when and why it was withdrawn.
+    void add_record(const Dataset& dataset, const std::string& uri, std::vector<Node>& out) {
+        static constexpr Term withdrawn{"http://purl.org/adms/status/Withdrawn", "retirado", "withdrawn"};
+        Node record, catalog;
+        record.uri = uri + "#registro", catalog.uri = uri_;
+        record.is("dcat:CatalogRecord")
+            .iri("foaf:primaryTopic", uri)
+            .instant("dct:issued", dataset.issued)
+            .instant("dct:modified", dataset.withdrawn_at)
+            .text("dct:description", dataset.withdrawn_reason, "es")
+            .iri("adms:status", shared_.concept_of(withdrawn));
+        standards(record, {"http://datos.gob.es/es/documentacion/DCAT-AP-ES"}, out);
+        out.push_back(catalog.iri("dcat:record", record.uri));
+        out.push_back(std::move(record));
+    }
+
     static void standards(Node& node, const std::vector<std::string>& urls, std::vector<Node>& out) {
         node.links("dct:conformsTo", urls);
         for (const auto& url : urls) out.push_back(document(url, "dct:Standard"));

@@ -84,6 +84,9 @@ struct Dataset {
     std::string version;
     Texts version_notes;
     bool withdrawn = false;  ///< its distributions get the status WITHDRAWN
+    std::optional<Instant>
+        withdrawn_at;              ///< of a withdrawn one: with it, its record in the catalogue says so
+    std::string withdrawn_reason;  ///< in Spanish
     std::vector<Distribution> distributions;
     std::vector<std::string> served_by;  ///< URIs of the catalogue's services that give its data
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace open_data {
@@ -55,6 +56,11 @@ const char* name(Capacity capacity) {
             break;
     }
     return "";
+}
+
+Json withdrawal(const std::string& reason) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return Json::object({{"reason", reason}, {"at", now.time_since_epoch().count()}});
 }
 
 std::string text_in(const Json& texts, std::string_view language) {

@@ -54,7 +54,8 @@ struct Dataset {
     bool is_private = false;
     /// {"title","notes": {"es"}, "keywords": {"es": […]}, "sectors": […], "license", "frequency", "spatial",
     /// "temporal": {"start","end"}, "contact", "author", "author_email", "maintainer", "maintainer_email", "url",
-    /// "version", "access_right", "hvd", "legislation", "groups": […], "extras": [{"key","value"}], "withdrawn"}
+    /// "version", "access_right", "hvd", "legislation", "groups": […], "extras": [{"key","value"}],
+    /// "withdrawn": of withdrawal()}
     Json meta;
     Instant created, modified, issued;
     std::vector<Resource> resources;
@@ -65,6 +66,9 @@ struct Dataset {
 
     bool visible() const { return state == State::published && !is_private; }
 };
+
+/// {"reason", "at": Unix seconds, now}; those of before say no "at".
+Json withdrawal(const std::string& reason);
 
 /// The text in `language`, or in Spanish, or in any that there is. {"es": …, "ca": …}
 std::string text_in(const Json& texts, std::string_view language);

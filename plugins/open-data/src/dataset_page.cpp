@@ -5,6 +5,7 @@
 #include "contributions.hpp"
 #include "dump.hpp"
 #include "following.hpp"
+#include "gone.hpp"
 #include "harvested.hpp"
 #include "meta_fields.hpp"
 #include "plugins/open-data/dcat/page_metadata.hpp"
@@ -205,9 +206,10 @@ void show_dataset(const Request& request, Reply& reply) {
              {"description", portal.text(dataset.meta["notes"])},
              {"paragraphs", lines_of_text(portal.text(dataset.meta["notes"]))},
              {"draft", !dataset.visible() && !withdrawn},
-             {"withdrawn", withdrawn
-                               ? Json::object({{"reason", dataset.meta["withdrawn"].string_or("reason", "")}})
-                               : Json()},
+             {"withdrawn",
+              withdrawn ? Json::object({{"text", withdrawn_text(request, dataset)},
+                                        {"reason", dataset.meta["withdrawn"].string_or("reason", "")}})
+                        : Json()},
              {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
                                         {request.tr("Datos abiertos"), request.url("/datos")},
                                         {title, ""}})},

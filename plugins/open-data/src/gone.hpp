@@ -13,15 +13,22 @@ public:
         : Error(concejo::ErrorKind::not_found, N_("El conjunto de datos se retiró.")),
           dataset(std::move(which)) {}
     /// `page`: the version's, which stays.
-    Gone(Dataset which, std::string why, std::string page)
+    Gone(Dataset which, std::string why, std::int64_t when, std::string page)
         : Error(concejo::ErrorKind::not_found, N_("El contenido de esta versión se retiró.")),
           dataset(std::move(which)),
           reason(std::move(why)),
+          at(when),
           version_page(std::move(page)) {}
 
     Dataset dataset;
-    std::string reason, version_page;  ///< of a version; empty: all of the dataset is gone
+    std::string reason;        ///< of a version
+    std::int64_t at = 0;       ///< of a version: Unix seconds
+    std::string version_page;  ///< empty: all of the dataset is gone
 };
+
+/// "Este conjunto de datos se retiró el 3 de mayo de 2026, 10:30."; without the day where nobody noted it.
+std::string withdrawn_text(const concejo::Call&, const Dataset&);
+std::string erased_text(const concejo::Call&, std::int64_t at);
 
 /// The same handler, with 410 and the reason where it meets Gone: a page, or RFC 9457 for programs.
 concejo::Handler or_gone(concejo::Handler handler);

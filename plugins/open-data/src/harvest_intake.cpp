@@ -189,7 +189,7 @@ void HarvestIntake::withdraw(const std::string& id, const std::string& reason) {
     if (!dataset || dataset->state == State::withdrawn || dataset->state == State::deleted) return;
     const bool seen = dataset->visible();
     dataset->state = State::withdrawn;
-    dataset->meta["withdrawn"] = Json::object({{"reason", reason}, {"by", by_harvest}});
+    dataset->meta["withdrawn"] = withdrawal(reason), dataset->meta["withdrawn"]["by"] = by_harvest;
     catalogue_.update(*dataset);
     portal_.call.audit(
         tx_, "open-data.recoger", dataset->id, "ok",

@@ -214,6 +214,9 @@ dcat::Dataset described(const Portal& portal, const dcat::Catalog& catalog, cons
     for (auto& one : list_of(meta["legislation"])) d.legislation.push_back(std::move(one));
     d.version = meta.string_or("version", "");
     d.withdrawn = dataset.state == State::withdrawn;
+    if (const auto at = meta["withdrawn"].int_or("at", 0); d.withdrawn && at > 0)
+        d.withdrawn_at = dcat::Instant(std::chrono::seconds(at)),
+        d.withdrawn_reason = meta["withdrawn"].string_or("reason", "");
     for (const auto& resource : dataset.resources) {
         for (auto& one : distributions_of(portal, dataset, resource))
             d.distributions.push_back(std::move(one));

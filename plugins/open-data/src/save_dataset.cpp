@@ -51,7 +51,7 @@ void withdraw_dataset(const Portal& portal, Catalogue& catalogue, concejo::Trans
                       const std::string& reason) {
     Review(portal, tx).forget_schedule(dataset);
     dataset.state = State::withdrawn;
-    dataset.meta["withdrawn"] = Json::object({{"reason", reason}});
+    dataset.meta["withdrawn"] = withdrawal(reason);
     catalogue.update(dataset);
     withdraw_seals(portal.call, tx, dataset.id);
     portal.call.audit(tx, "open-data.retirar", dataset.id, "ok",

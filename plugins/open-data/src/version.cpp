@@ -8,7 +8,7 @@ namespace {
 constexpr auto version_columns =
     "SELECT number, blob, file_name, table_name, loaded_by, bytes, read, accepted, rejected, extract(epoch "
     "FROM loaded_at)::bigint, public_at IS NOT NULL, "
-    "cited_at IS NOT NULL, dump, coalesce(dump_bytes, 0), csv, dump_csv, erased_at IS NOT NULL, "
+    "cited_at IS NOT NULL, dump, coalesce(dump_bytes, 0), csv, dump_csv, coalesce(extract(epoch FROM erased_at), 0)::bigint, "
     "erased_reason FROM open_data_version ";
 
 Version version_of(const concejo::Rows::Row& row) {
@@ -19,8 +19,8 @@ Version version_of(const concejo::Rows::Row& row) {
     v.rejected = row.integer(8), v.loaded_at = row.integer(9);
     v.is_public = row.boolean(10), v.cited = row.boolean(11), v.dump = row.text(12),
     v.dump_bytes = row.integer(13);
-    v.csv = row.text(14), v.dump_csv = row.text(15), v.erased = row.boolean(16),
-    v.erased_reason = row.text(17);
+    v.csv = row.text(14), v.dump_csv = row.text(15), v.erased_at = row.integer(16),
+    v.erased = v.erased_at > 0, v.erased_reason = row.text(17);
     return v;
 }
 

@@ -18,6 +18,7 @@ struct Version {
     std::int64_t dump_bytes = 0;
     std::string csv, dump_csv;  ///< codes of verification; empty: not sealed
     bool erased = false;
+    std::int64_t erased_at = 0;  ///< Unix seconds
     std::string erased_reason;
 
     bool has_rows() const { return !table.empty() && !erased; }

@@ -195,7 +195,8 @@ void show_version(const Request& request, Reply& reply) {
              {"downloads", file_links(portal, dataset, resource, version)},
              {"row_formats", row_formats},
              {"hidden", !version.is_public},
-             {"erased", version.erased ? Json::object({{"reason", call.tr(version.erased_reason)},
+             {"erased", version.erased ? Json::object({{"text", erased_text(call, version.erased_at)},
+                                                       {"reason", call.tr(version.erased_reason)},
                                                        {"hash", version.blob}})
                                        : Json()},
              {"rows_gone", !version.has_rows() && !version.erased},
@@ -230,7 +231,7 @@ void version_file(const Request& request, Reply& reply) {
         const bool had = file.starts_with("filas.") || file == slug_of_file(version.file_name) ||
                          (file == "instantanea.csv" && !version.dump.empty());
         if (version.erased && had)
-            throw Gone(dataset, version.erased_reason,
+            throw Gone(dataset, version.erased_reason, version.erased_at,
                        version_url(portal, dataset, resource, version.number));
         if (version.has_file()) media_type = request.describe_blob(tx, version.blob).media_type;
     }

@@ -190,7 +190,7 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       for (const name of ['terrazas.csv', 'filas.csv', 'filas.json']) {
         const gone = await get(`${base}/2/${name}`);
         assert.equal(gone.status, 410, name);
-        assert.match(gone.text, /se retiró/);
+        assert.match(gone.text, /se retiró el \d/);
       }
       assert.equal((await get(`${base}/2/nunca.csv`)).status, 404);
       assert.equal((await get(`/datos/cambios/${resource}/2-3.json`)).status, 404);
