@@ -1,6 +1,7 @@
 // Collaborators: whoever sees one dataset, changes it, or says who else may, without being let write the others.
 #include "ckan_access.hpp"
 #include "ckan_users.hpp"
+#include "collaborators.hpp"
 
 namespace open_data::ckan {
 namespace {
@@ -30,12 +31,6 @@ Dataset managed_dataset(Ask& ask, const char* none, const char* doing) {
     return std::move(*found);
 }
 
-/// What somebody else may do here has changed.
-void note_collaborator(Ask& ask, const Dataset& dataset, const std::string& by, Capacity capacity) {
-    ask.request.audit(ask.tx, "open-data.colaborador", dataset.id, "ok",
-                      Json::object({{"user", by}, {"capacity", name(capacity)}}));
-}
-
 std::string collaborator_create(Ask& ask) {
     constexpr const char* doing = "add collaborators to this dataset";
     ask.need_user(doing);
@@ -44,15 +39,11 @@ std::string collaborator_create(Ask& ask) {
     const auto dataset = managed_dataset(ask, "Dataset not found", doing);
     const auto user = find_user(nameable_users(ask), ask.args.text("user_id"));
     if (!user) throw not_found("User not found");
-    const auto made = ask.tx.exec(
-        "INSERT INTO open_data_collaborator (dataset, who, capacity) VALUES ($1::uuid, $2, $3) ON CONFLICT (dataset, who) "
-        "DO UPDATE SET capacity = EXCLUDED.capacity, modified_at = now() RETURNING open_data_written(modified_at)",
-        dataset.id, user->by, name(capacity));
-    note_collaborator(ask, dataset, user->by, capacity);
+    const auto made = Collaborators(ask.request, ask.tx).name(dataset.id, user->by, capacity);
     return Json::object({{"package_id", dataset.id},
                          {"user_id", user->id()},
                          {"capacity", name(capacity)},
-                         {"modified", made[0].text(0)}})
+                         {"modified", made.since}})
         .dump();
 }
 
@@ -63,15 +54,12 @@ std::string collaborator_delete(Ask& ask) {
     need_values(ask, {"id", "user_id"});
     const auto dataset = managed_dataset(ask, "Package not found", doing);
     const auto asked = ask.args.text("user_id");
-    for (const auto row :
-         ask.tx.exec("SELECT who FROM open_data_collaborator WHERE dataset = $1::uuid", dataset.id)) {
-        const auto by = row.text(0);
-        if (!User{by.substr(by.find(':') + 1), by}.is(asked)) continue;
-        ask.tx.exec("DELETE FROM open_data_collaborator WHERE dataset = $1::uuid AND who = $2", dataset.id,
-                    by);
-        note_collaborator(ask, dataset, by, Capacity::none);
-        return "null";
-    }
+    Collaborators collaborators(ask.request, ask.tx);
+    for (const auto& one : collaborators.of(dataset.id))
+        if (User{one.name(), one.who}.is(asked)) {
+            collaborators.remove(dataset.id, one.who);
+            return "null";
+        }
     if (!find_user(nameable_users(ask), asked)) throw not_found("User not found");
     throw not_found("User " + asked.substr(0, 100) + " is not a collaborator on this package");
 }
@@ -80,16 +68,14 @@ std::string collaborator_list(Ask& ask) {
     constexpr const char* doing = "list collaborators from this dataset";
     ask.need_user(doing);
     const auto dataset = managed_dataset(ask, "Package not found", doing);
+    const auto wanted = asked_capacity(ask, "Capacity");
     Json list = Json::array();
-    for (
-        const auto row : ask.tx.exec(
-            "SELECT who, capacity, open_data_written(modified_at) FROM open_data_collaborator WHERE dataset = $1::uuid "
-            "AND ($2 = '' OR capacity = $2) ORDER BY who",
-            dataset.id, name(asked_capacity(ask, "Capacity"))))
-        list.push_back(Json::object({{"package_id", dataset.id},
-                                     {"user_id", stable_id("user", row.view(0))},
-                                     {"capacity", row.text(1)},
-                                     {"modified", row.text(2)}}));
+    for (const auto& one : Collaborators(ask.request, ask.tx).of(dataset.id))
+        if (wanted == Capacity::none || one.capacity == wanted)
+            list.push_back(Json::object({{"package_id", dataset.id},
+                                         {"user_id", stable_id("user", one.who)},
+                                         {"capacity", name(one.capacity)},
+                                         {"modified", one.since}}));
     return list.dump();
 }
 

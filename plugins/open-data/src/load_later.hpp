@@ -4,6 +4,8 @@
 
 #include "load_file.hpp"
 
+#include <concejo/plugin.hpp>
+
 namespace open_data {
 
 /// Longer ones would keep whoever sends them waiting, and a request that ends loads nothing.

@@ -35,11 +35,16 @@ void show_staff_dataset(const concejo::Request&, concejo::Reply&, const std::vec
 Json review_view(const concejo::Request&, const Portal&, concejo::Transaction&, const Dataset&,
                  const std::vector<Wrong>&);
 
+/// {"rows","add_action","fields"}: who else sees or changes it; null where there is nobody to name.
+Json collaborators_view(const concejo::Request&, concejo::Transaction&, const Dataset&,
+                        const std::vector<Wrong>&);
+
 void register_staff_list(concejo::Kernel&);
 void register_staff_dataset(concejo::Kernel&);
 void register_staff_resource(concejo::Kernel&);
 void register_staff_dictionary(concejo::Kernel&);
 void register_staff_review(concejo::Kernel&);
 void register_staff_metadata(concejo::Kernel&);
+void register_staff_collaborators(concejo::Kernel&);
 
 }  // namespace open_data

@@ -208,6 +208,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"resources", resources},
              {"review", review_view(request, portal, tx, dataset, wrong)},
              {"fields", fields.take()},
+             {"collaborators", collaborators_view(request, tx, dataset, wrong)},
              {"origin", is_changed_there(dataset) ? origin_view(portal, dataset) : Json()},
              {"score_href", portal.url(dataset) + "/calidad"},
              {"followers", followers_text(request, tx, dataset)},
@@ -385,6 +386,7 @@ void register_staff(concejo::Kernel& kernel) {
     register_staff_dataset(kernel);
     register_staff_resource(kernel);
     register_staff_review(kernel);
+    register_staff_collaborators(kernel);
 }
 
 }  // namespace open_data
