@@ -53,6 +53,9 @@ std::string to_entry(const Leaf& leaf);
 /// The leaf, or what is wrong with the text: it must be exactly what to_entry writes.
 concejo::Result<Leaf, std::string> parse_leaf(std::string_view entry);
 
+/// As people count them, from 1: machines do from 0.
+inline std::string leaf_number(std::uint64_t index) { return std::to_string(index + 1); }
+
 std::string_view name(What what);
 std::string_view name(Seen seen);
 

@@ -70,8 +70,7 @@ Json judge_bundle(const Request& request, Transaction& tx,
             : notice("err", request.tr("El archivo de evidencia no es válido"),
                      request.tr("Está cortado, cambiado o mal hecho: no prueba nada."));
     for (const auto* lines : {&verdict.failed, &verdict.checked, &verdict.facts}) {
-        for (const auto& line : *lines)
-            result["lines"].push_back(verify::printable(verify::say(line.text, language, line.values)));
+        for (const auto& line : *lines) result["lines"].push_back(verify::words(line, language));
     }
     return result;
 }

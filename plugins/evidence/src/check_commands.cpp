@@ -5,6 +5,7 @@
 
 #include "plugins/evidence/bundle/bundle.hpp"
 #include "plugins/evidence/crypto/encoding.hpp"
+#include "plugins/evidence/log/leaf.hpp"
 
 #include <fstream>
 #include <set>
@@ -124,7 +125,7 @@ void Examination::documents() {
         not_entered(row.text(0));
     for (const auto leaf : first_leaves_)
         if (defects.size() < most_told)
-            tell(fill(call_.tr("Falta el documento de la anotación {n}."), {{"n", std::to_string(leaf)}}));
+            tell(fill(call_.tr("Falta el documento de la anotación {n}."), {{"n", log::leaf_number(leaf)}}));
 }
 
 void Examination::earlier(const log::SignedCheckpoint& kept) {

@@ -95,12 +95,7 @@ void tell(const Call& call, const Terminal& terminal, const Json& report) {
     for (const auto& reason : report.at("reasons").as_array())
         terminal.out("- " + call.tr(reason.string_or("text", "")));
     for (const auto& one : signatures) {
-        terminal.out(fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"),
-                          {{"quien", one.string_or("signer", "")},
-                           {"formato", one.string_or("format", "")},
-                           {"nivel", one.string_or("level", "")},
-                           {"fecha", one.string_or("best_time", "")},
-                           {"veredicto", call.tr(verdict_word(one.string_or("verdict", "")))}}));
+        terminal.out(signature_line(call, one));
         for (const char* list : {"reasons", "changes"}) {
             for (const auto& reason : one.at(list).as_array())
                 terminal.out(

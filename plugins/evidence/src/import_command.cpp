@@ -21,13 +21,7 @@ void tell_received(const Call& call, const Terminal& terminal, const Json& one, 
                      (detail.empty() ? "" : ": " + detail));
     }
     for (const auto& signature : one.at("firmas").as_array()) {
-        terminal.out(indent + "  " +
-                     fill(call.tr("Firma de {quien} ({formato} {nivel}), {fecha}: {veredicto}"),
-                          {{"quien", signature.string_or("signer", "")},
-                           {"formato", signature.string_or("format", "")},
-                           {"nivel", signature.string_or("level", "")},
-                           {"fecha", signature.string_or("best_time", "")},
-                           {"veredicto", call.tr(verdict_word(signature.string_or("verdict", "")))}}));
+        terminal.out(indent + "  " + signature_line(call, signature));
         for (const auto& reason : signature.at("reasons").as_array())
             terminal.out(indent + "    - " + call.tr(reason.string_or("text", "")));
     }

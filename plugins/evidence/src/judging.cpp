@@ -19,6 +19,15 @@ const char* verdict_word(std::string_view verdict) {
                                         : N_("no vale");
 }
 
+std::string signature_line(const Call& call, const Json& signature) {
+    const auto format = signature.string_or("format", ""), level = signature.string_or("level", "");
+    return fill(call.tr("Firma de {quien} ({formato}), {fecha}: {veredicto}"),
+                {{"quien", signature.string_or("signer", "")},
+                 {"formato", level.empty() ? format : format + " " + level},
+                 {"fecha", signature.string_or("best_time", "")},
+                 {"veredicto", call.tr(verdict_word(signature.string_or("verdict", "")))}});
+}
+
 std::optional<Json> judge_file(const Call& call, Judged what, const std::string& path, int seconds) {
     Json wanted = Json::object({{"kind", what == Judged::eni ? "eni" : "signatures"},
                                 {"roots", trusted_roots(call)},

@@ -11,6 +11,9 @@ enum class Judged { signatures, eni };
 /// "vale", for "total-passed": a msgid.
 const char* verdict_word(std::string_view verdict);
 
+/// "Firma de Ana (PAdES B-T), 2026-05-03T10:00:00Z: vale", of a signature of the report; a time stamp has no level.
+std::string signature_line(const concejo::Call&, const concejo::Json& signature);
+
 /// The report (validation/report.hpp, eni/import.hpp), with the municipality's own roots and those of its settings. Nothing
 /// where the file is too complex. Not while a transaction is open.
 std::optional<concejo::Json> judge_file(const concejo::Call&, Judged, const std::string& path,

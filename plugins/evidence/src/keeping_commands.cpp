@@ -37,9 +37,10 @@ void erase_command(const Call& call, const Json& arguments, const Terminal& term
     }
     erase(call, tx, *found, reason);
     tx.commit();
-    terminal.out(
-        call.tr("Suprimido: quedan su anotación en el registro y su sello, que ya no dicen de qué "
-                "trataba. Las copias de seguridad anteriores lo conservan hasta que caducan."));
+    terminal.out(call.tr(
+        "Suprimido: quedan su anotación en el registro y su sello, que ya no dicen de qué "
+        "trataba. Los bytes de su contenido salen del disco un día después, cuando pasa el recolector; "
+        "las copias de seguridad anteriores lo conservan hasta que caducan."));
 }
 
 }  // namespace

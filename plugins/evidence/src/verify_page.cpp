@@ -10,6 +10,7 @@
 #include "pages.hpp"
 #include "seal.hpp"
 
+#include "plugins/evidence/log/leaf.hpp"
 #include "plugins/evidence/signature/long_term.hpp"
 #include "plugins/evidence/timestamp/token.hpp"
 
@@ -64,7 +65,7 @@ Json card(const Call& call, Transaction& tx, const Documento& d) {
     }
     if (!d.sal.empty()) rows.push_back(row("SHA-256", d.sha256));
     rows.push_back(row(call.tr("Registro de publicación"),
-                       fill(call.tr("anotación {n}"), {{"n", std::to_string(d.hoja)}})));
+                       fill(call.tr("anotación {n}"), {{"n", log::leaf_number(d.hoja)}})));
     const auto base = call.url("/verificar/" + d.csv.text());
     const bool offered = !d.retirado_en && !d.sal.empty();
     const bool has_eni = !d.sal.empty() && call.municipality()["dir3"].is_string();

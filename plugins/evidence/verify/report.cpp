@@ -1,5 +1,7 @@
 #include "plugins/evidence/verify/report.hpp"
 
+#include "plugins/evidence/log/leaf.hpp"
+
 #include <concejo/json.hpp>
 #include <concejo/utf8.hpp>
 
@@ -10,10 +12,6 @@ using concejo::Json;
 
 constexpr Text headline[] = {Text::authentic, Text::intact, Text::refused, Text::unreadable};
 constexpr std::string_view names[] = {"autentico", "integro", "rechazado", "ilegible"};
-
-std::string words(const Line& line, Language language) {
-    return printable(say(line.text, language, line.values));
-}
 
 Json list(const std::vector<Line>& lines, Language language) {
     Json json = Json::array();
@@ -48,6 +46,12 @@ std::string printable(std::string_view text) {
             out += before.substr(0, before.size() - text.size());
     }
     return out;
+}
+
+std::string words(const Line& line, Language language) {
+    auto values = line.values;
+    if (line.text == Text::leaf_included) values.at(2) = log::leaf_number(std::stoull(values.at(2)));
+    return printable(say(line.text, language, values));
 }
 
 std::string in_words(const Verdict& verdict, Language language) {

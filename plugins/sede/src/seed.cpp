@@ -6,6 +6,7 @@
 #include "sql.hpp"
 #include "withdraw_anuncio.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -69,8 +70,9 @@ bool load(const Entorno& entorno, const Json& item, const std::filesystem::path&
     const Anuncio borrador = SaveBorrador(entorno, tx)(std::move(contenido));
     if (state != "borrador") {
         PublishAnuncio publish(entorno, tx);
-        const auto published =
-            publish.past(instant_of(entorno.zona, item.string_or("publicado", "")))(borrador);
+        // Of today, an hour that has not come yet would be in the future.
+        const auto said = instant_of(entorno.zona, item.string_or("publicado", ""));
+        const auto published = publish.past(std::min(said, std::optional(entorno.now)))(borrador);
         if (!published)
             throw Error(ErrorKind::invalid, reference + ": " + entorno.text(published.error().front()));
         if (state == "retirado" && !WithdrawAnuncio(entorno, tx)(*published, item.string_or("motivo", ""),

@@ -264,8 +264,10 @@ export default function (world) {
           assert.deepEqual([alone.code, /El documento \w{27} no es el que se anotó/.test(alone.stderr)], [1, true], 'its documents tell on it');
           assert.match(compare(kept).stderr, new RegExp(`ha menguado: lo guardado tiene ${head.size} anotaciones y ahora hay ${shorter}`));
         });
+      const leaf = Number(world.demo.sql(`SELECT hoja FROM ${table('evidence_documento')} WHERE csv = '${edict.csv}'`));
+      assert.match((await get(`/es/verificar?csv=${edict.csv}`)).text, new RegExp(`anotación ${leaf + 1}<`));
       tamper(`CREATE TABLE public.documento AS SELECT * FROM ${table('evidence_documento')} WHERE csv = '${edict.csv}'; DELETE FROM ${table('evidence_documento')} WHERE csv = '${edict.csv}'`, `INSERT INTO ${table('evidence_documento')} SELECT * FROM public.documento; DROP TABLE public.documento`, () => {
-        assert.match(concejo('evidence', 'check', '--tenant', 'valdehermoso').stderr, /Falta el documento de la anotación/);
+        assert.match(concejo('evidence', 'check', '--tenant', 'valdehermoso').stderr, new RegExp(`Falta el documento de la anotación ${leaf + 1}\\.`), 'people count from 1');
       });
       assert.equal(compare(kept).code, 0);
       const last = world.demo.sql(`SELECT max(indice) FROM ${table('evidence_hoja')}`);  // jobs append meanwhile
@@ -312,6 +314,9 @@ export default function (world) {
       assert.equal(judged('afirma-pades_basic.pdf')[0], 3, 'of an authority that nobody here trusts');
       assert.equal(concejo('evidence', 'validate', '--tenant', 'riomar', file('nada.pdf', 'nada')).code, 1);
       assert.match(concejo('evidence', 'validate', '--tenant', 'riomar', path.join(samples, 'dss-modified_after_signature.pdf')).stdout, /Alguna firma no vale/);
+      const stamped = concejo('evidence', 'validate', '--tenant', 'riomar', path.join(samples, 'own-PAdES-BT-x2-DocTimeStamp-PDFA1b.pdf')).stdout;
+      assert.match(stamped, /\(PAdES B-[^)]*[^ ]\)/);
+      assert.match(stamped, /\(DocTimeStamp\)/);
     });
 
     test('the copy carries the code and a QR on every page, and the QR leads to the verification', async () => {

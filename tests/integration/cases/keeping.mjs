@@ -116,6 +116,7 @@ export default function (world) {
       const size = parse_note((await get('/evidencia/checkpoint')).text).size;
       const done = erase('--motivo', 'Solicitud 2026/17', edict.csv);
       assert.equal(done.code, 0, done.stderr);
+      assert.match(done.stdout, /Los bytes de su contenido salen del disco un día después.*copias de seguridad/);
 
       const row = world.demo.sql(`SELECT sal IS NULL, nombre || titulo || direccion || metadatos::text, length(firma) > 0, sello IS NOT NULL, suprimido_en IS NOT NULL FROM "${schema}".evidence_documento WHERE csv = '${edict.csv}'`);
       assert.equal(row, 't|{}|t|t|t');

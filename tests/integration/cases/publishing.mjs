@@ -189,6 +189,18 @@ export default function (world) {
       assert.equal(world.demo.concejo('sede', 'withdraw', '--tenant', 'riomar', '--anuncio', world.published.id, '--motivo', 'ajeno').code, 1, 'not from another municipality');
     });
 
+    test('nothing of a demonstration is published in the future, whatever hour its list says', async () => {
+      const late = () => world.demo.sql(`SELECT count(*) FROM m_valdehermoso.sede_anuncio WHERE publicado_en > now()`);
+      assert.equal(late(), '0');
+      const organo = world.demo.sql(`SELECT organo FROM m_valdehermoso.sede_anuncio LIMIT 1`);
+      write('tarde.pdf', pdf('Edicto de la tarde'));
+      const list = write('tarde.json', JSON.stringify({anuncios: [{referencia: 'TARDE/1', tipo: 'edicto', organo, titulo: 'Edicto de la tarde', desde: day(0).iso, hasta: day(9).iso, publicado: `${day(1).iso} 08:30`, pdf: 'tarde.pdf'}]}));
+      const {code, stderr} = world.demo.concejo('sede', 'seed', '--tenant', 'valdehermoso', list);
+      assert.equal(code, 0, stderr);
+      assert.equal(world.demo.sql(`SELECT count(*) FROM m_valdehermoso.sede_anuncio WHERE referencia = 'TARDE/1'`), '1');
+      assert.equal(late(), '0');
+    });
+
     test('a host that belongs to nobody gets 421 with nothing of anybody', async () => {
       for (const host of ['otro.localhost', 'valdehermoso.localhost.example.com', 'xn--nadie.example']) {
         for (const where of ['/', '/es/tablon', '/api/tablon/v1/anuncios', '/id/anuncio/' + world.published.id]) {
