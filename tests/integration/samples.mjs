@@ -1,5 +1,5 @@
 // Things that exist in each municipality, and how to write the address of each route with them.
-import {Client, form, form_of_button} from '../support/client.mjs';
+import {Client, form, form_of_button, multipart} from '../support/client.mjs';
 import {day, pdf} from '../support/pdf.mjs';
 
 export const towns = {valdehermoso: 'valdehermoso.localhost', riomar: 'riomar.localhost'};
@@ -62,6 +62,14 @@ function follower(world) {
 }
 
 /** One published announcement, one draft and one incident in each municipality. */
+/** The file of a group's picture, as CKAN's clients send it. */
+async function picture(world, host) {
+  const {token} = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write').value;
+  const body = multipart('b0', [['name', 'muestra-dibujada']], {image_upload: {name: 'l.gif', type: 'image/gif', bytes: 'GIF89a'}});
+  const made = await world.demo.request('/api/3/action/group_create', {host, method: 'POST', headers: {Authorization: token, 'Content-Type': 'multipart/form-data; boundary=b0'}, body});
+  return JSON.parse(made.text).result.image_url;
+}
+
 export async function samples(world) {
   if (world.samples) return world.samples;
   const sessions = await sign_in(world);
@@ -85,6 +93,7 @@ export async function samples(world) {
       dataset: datasets(town).find(({name}) => name === 'contratos-menores'), places: datasets(town).find(({name}) => name === 'lugares'),
       contribution: town === 'valdehermoso' ? await contribution(world, host, clerk) : undefined,
       service: town === 'valdehermoso' ? await service(clerk) : undefined,
+      picture: town === 'valdehermoso' ? await picture(world, host) : 'no.gif',
       effect: town === 'riomar' ? world.effect : undefined, numero: world.suggestion?.numero ?? '1', codigo: world.suggestion?.codigo ?? 'A',
     };
   }
@@ -112,7 +121,7 @@ const one_of = {
   'calendar :id': sample => sample.incident,
   'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : /^\/(servicios-de-datos|service)\//.test(pattern) ? sample.service ?? 'no' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
   'open-data :dataset': sample => sample.dataset?.id ?? 'no',
-  'open-data :file': (sample, {pattern}) => pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : pattern.includes('/tabla/') ? 'seleccion.csv' : 'contratos-menores.csv',
+  'open-data :file': (sample, {pattern}) => pattern.startsWith('/uploads') ? sample.picture : pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : pattern.includes('/tabla/') ? 'seleccion.csv' : 'contratos-menores.csv',
   'open-data :numero': () => '1',
   'open-data :resource': (sample, {pattern}) => (pattern.includes('/mapa/') ? sample.places : sample.dataset)?.resources[0].id ?? 'no',
   'open-data :id': (sample, {pattern}) => (pattern.startsWith('/aportaciones') ? sample.contribution : sample.dataset?.resources[0].id) ?? 'no',

@@ -206,9 +206,9 @@ std::vector<std::string> Catalogue::searchable(int most) {
 Dataset Catalogue::insert(const Dataset& d, const std::string& by) {
     const auto id =
         tx_.exec(
-               "INSERT INTO open_data_dataset (name, organization, state, private, meta, created_by) "
-               "VALUES ($1, $2::uuid, $3, $4, $5::jsonb, $6) RETURNING id",
-               d.name, d.organization, name(d.state), d.is_private, d.meta, by)[0]
+               "INSERT INTO open_data_dataset (name, organization, state, private, meta, created_by, id) "
+               "VALUES ($1, $2::uuid, $3, $4, $5::jsonb, $6, coalesce($7::uuid, gen_random_uuid())) RETURNING id",
+               d.name, d.organization, name(d.state), d.is_private, d.meta, by, or_null(d.id))[0]
             .text(0);
     const bool newer = index(id);
     auto made = *find(id);
@@ -294,13 +294,13 @@ std::optional<Resource> Catalogue::resource(std::string_view id) {
 Resource Catalogue::insert(const Resource& r) {
     const auto id =
         tx_.exec(
-               "INSERT INTO open_data_resource (dataset, position, format, url, blob, file_name, media_type, bytes, columns, recipe, meta) "
+               "INSERT INTO open_data_resource (dataset, position, format, url, blob, file_name, media_type, bytes, columns, recipe, meta, id) "
                "VALUES ($1::uuid, coalesce((SELECT max(position) + 1 FROM open_data_resource WHERE dataset = $1::uuid AND state = 'active'), 0), "
-               "$2, $3, $4, $5, $6, $7::bigint, $8::jsonb, $9::jsonb, $10::jsonb) RETURNING id",
+               "$2, $3, $4, $5, $6, $7::bigint, $8::jsonb, $9::jsonb, $10::jsonb, coalesce($11::uuid, gen_random_uuid())) RETURNING id",
                r.dataset, r.format, r.url, or_null(r.blob), r.file_name, r.media_type, r.bytes,
                r.columns.is_array() ? r.columns : Json::array(),
                r.recipe.is_null() ? Param(nullptr) : Param(r.recipe),
-               r.meta.is_object() ? r.meta : Json::object())[0]
+               r.meta.is_object() ? r.meta : Json::object(), or_null(r.id))[0]
             .text(0);
     tx_.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
     index_resource_of(r.dataset);
@@ -359,8 +359,8 @@ Json Catalogue::organization_title(std::string_view id) {
 Organization Catalogue::insert(const Organization& o) {
     const auto id =
         tx_.exec(
-               "INSERT INTO open_data_organization (name, kind, state, meta) VALUES ($1, $2, 'active', $3::jsonb) RETURNING id",
-               o.name, o.kind, o.meta)[0]
+               "INSERT INTO open_data_organization (name, kind, state, meta, id) VALUES ($1, $2, 'active', $3::jsonb, coalesce($4::uuid, gen_random_uuid())) RETURNING id",
+               o.name, o.kind, o.meta, or_null(o.id))[0]
             .text(0);
     return *organization(id, o.kind);
 }

@@ -39,6 +39,7 @@ public:
     std::vector<std::string> searchable(int most);
 
     /// Both give what was written. Throws conflict where the name is taken. Only what `Dataset` holds, no resources.
+    /// What is inserted keeps the id that it has; without one it is given one. So too resources and organizations.
     Dataset insert(const Dataset&, const std::string& by);
     Dataset update(const Dataset&);
 

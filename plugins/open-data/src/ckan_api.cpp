@@ -169,7 +169,9 @@ void register_ckan(concejo::Kernel& kernel) {
             "POST", base + "/:name", ckan::answer,
             concejo::RouteOptions{.permission = {}, .body_limit = ckan::longest_body, .lenient = true});
         // Those that take files: theirs is a route of its own, so that nothing else is written to the disk.
-        for (const auto* name : {"resource_create", "resource_update", "resource_patch"})
+        for (const auto* name :
+             {"resource_create", "resource_update", "resource_patch", "package_revise", "organization_create",
+              "organization_update", "organization_patch", "group_create", "group_update", "group_patch"})
             kernel.api("POST", base + "/" + name, ckan::answer,
                        concejo::RouteOptions{.permission = {}, .uploads = true, .lenient = true});
     }

@@ -10,6 +10,7 @@ std::string make_organization(Ask& ask, const std::string& kind) {
     Organization fresh;
     fresh.kind = kind;
     apply_organization(ask, fresh, ask.args.values(), Change::create);
+    apply_image(ask, fresh, {});
     const auto made = ask.catalogue.insert(fresh);
     note_change(ask, "open-data.crear", made.id);
     return Show(ask).organization_in_full(made).dump();
@@ -20,11 +21,23 @@ Organization asked_organization(Ask& ask, const std::string& kind, const char* d
     return need_organization(ask, asked_id(ask), kind);
 }
 
+/// X_update changes what has that id, be it a group or an organization: so does CKAN, and ckanapi sends the pictures of both
+/// with group_update.
+Organization asked_of_either_kind(Ask& ask, const std::string& kind) {
+    ask.need_writer("update " + kind);
+    const auto id = asked_id(ask);
+    const auto* other = kind == "group" ? "organization" : "group";
+    if (auto found = ask.catalogue.organization(id, other)) return std::move(*found);
+    return need_organization(ask, id, kind);
+}
+
 std::string change_organization(Ask& ask, const std::string& kind, Change change) {
-    auto organization = asked_organization(ask, kind, "update");
-    const auto before = organization.name;
+    auto organization =
+        change == Change::replace ? asked_of_either_kind(ask, kind) : asked_organization(ask, kind, "update");
+    const auto before = organization.name, image = organization.meta.string_or("image_url", "");
     apply_organization(ask, organization, ask.args.values(), change);
-    if (kind == "group" && before != organization.name)  // datasets know their groups by name
+    apply_image(ask, organization, image);
+    if (organization.kind == "group" && before != organization.name)  // datasets know their groups by name
         ask.tx.exec(
             "UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (SELECT jsonb_agg(CASE WHEN g = to_jsonb($1::text) THEN to_jsonb($2::text) ELSE g END) "
             "FROM jsonb_array_elements(meta -> 'groups') g)) WHERE meta -> 'groups' ? $1",
@@ -68,12 +81,15 @@ std::string purge_organization(Ask& ask, const std::string& kind) {
             "UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (meta -> 'groups') - $1::text) WHERE meta -> 'groups' ? $1",
             organization.name);
     }
+    if (const auto image = organization.meta["image"]; image.is_object())
+        ask.request.remove_blob(ask.tx, image.string_or("blob", ""));
     ask.tx.exec("DELETE FROM open_data_organization WHERE id = $1::uuid", organization.id);
     note_change(ask, "open-data.borrar", organization.id);
     return "null";
 }
 
-constexpr const char* organization_parameters = "id name title description image_url";
+constexpr const char* organization_parameters =
+    "id name title description image_url image_upload clear_upload";
 
 }  // namespace
 

@@ -114,7 +114,7 @@ std::string organizations_of_user(Ask& ask) {
         const auto title = view.string_or("title", "");
         view["capacity"] = "admin";
         view["display_name"] = title.empty() ? one.name : title;
-        view["image_display_url"] = one.meta.string_or("image_url", "");
+        view["image_display_url"] = show.image_of(one);
         list.push_back(std::move(view));
     }
     return list.dump();

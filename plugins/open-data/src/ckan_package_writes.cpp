@@ -102,9 +102,9 @@ std::string bulk_update_delete(Ask& ask) {
 }
 
 /// "update__notes" beside {"update": {"notes"}}; deeper ones are said to be unknown, not left out.
-Json gathered(const Json& values, const std::string& part) {
-    Json all = values[part].is_object() ? values[part] : Json::object();
-    for (const auto& [key, value] : values.as_object()) {
+Json gathered(const Arguments& args, const std::string& part) {
+    Json all = args.tree(part).is_object() ? args.tree(part) : Json::object();
+    for (const auto& [key, value] : args.values().as_object()) {
         if (key.find(part + "__") != 0 || key.find("update__resources__") == 0) continue;
         const auto inner = key.substr(part.size() + 2);
         if (inner.find("__") != std::string::npos)
@@ -114,23 +114,54 @@ Json gathered(const Json& values, const std::string& part) {
     return all;
 }
 
-/// "update__resources__2" or "update__resources__1a2b": one of the dataset's, by its place or the beginning of its id.
-const Resource& named_resource(const Dataset& dataset, const std::string& key, const std::string& name) {
-    for (std::size_t i = 0; i < dataset.resources.size(); ++i)
-        if (name == std::to_string(i) || (name.size() >= 4 && dataset.resources[i].id.rfind(name, 0) == 0))
-            return dataset.resources[i];
+/// "2", "-1" or "1a2b": one of the dataset's, by its place, from its end or by the beginning of its id.
+Resource& named_resource(Dataset& dataset, const std::string& key, const std::string& name) {
+    auto& all = dataset.resources;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (name == std::to_string(i) || name == "-" + std::to_string(all.size() - i) ||
+            (name.size() >= 4 && all[i].id.rfind(name, 0) == 0))
+            return all[i];
     throw invalid(key, "No matching resource");
 }
 
-void revise_resources(Ask& ask, const Dataset& dataset) {
-    constexpr std::string_view part = "update__resources__";
+constexpr std::string_view of_resources = "update__resources__";
+
+void add_resources(Ask& ask, Dataset& dataset, const std::string& key) {
+    const auto list = ask.args.tree(key);
+    if (!list.is_array()) throw invalid(key, "Must be a list: the resources that are added");
+    for (const auto& one : list.as_array()) {
+        if (!one.is_object()) throw invalid(key, "Only lists of dicts can be placed against subschema");
+        Resource fresh;
+        fresh.dataset = dataset.id;
+        apply_resource(ask, fresh, one, Change::create);
+        dataset.resources.push_back(ask.catalogue.insert(fresh));
+    }
+}
+
+/// "update__resources__2": {…}, "update__resources__2__name": …, and the file "update__resources__2__upload". What is added
+/// by "update__resources__extend" is there before.
+void revise_resources(Ask& ask, Dataset dataset) {
+    const auto extend = std::string(of_resources) + "extend";
+    if (ask.args.has(extend)) add_resources(ask, dataset, extend);
     for (const auto& [key, value] : ask.args.values().as_object()) {
-        if (key.rfind(part, 0) != 0) continue;
-        const Json changes = ask.args.tree(key);
+        if (key.rfind(of_resources, 0) != 0 || key == extend) continue;
+        const auto name = key.substr(of_resources.size());
+        const auto end = name.find("__");
+        const Json changes =
+            end == std::string::npos ? ask.args.tree(key) : Json::object({{name.substr(end + 2), value}});
         if (!changes.is_object()) throw invalid(key, "Must be an object: the resource's members that change");
-        auto resource = named_resource(dataset, key, key.substr(part.size()));
+        auto& resource = named_resource(dataset, key, name.substr(0, end));
         apply_resource(ask, resource, changes, Change::merge);
-        ask.catalogue.update(resource);
+        resource = ask.catalogue.update(resource);
+    }
+    for (const auto& upload : ask.uploads) {
+        constexpr std::string_view ending = "__upload";
+        if (upload.field.empty()) continue;  // the body, where it is no form
+        if (upload.field.rfind(of_resources, 0) != 0 || !upload.field.ends_with(ending) || upload.bytes == 0)
+            throw invalid(upload.field, "Files come in update__resources__N__upload");
+        const auto name = upload.field.substr(of_resources.size(),
+                                              upload.field.size() - of_resources.size() - ending.size());
+        take_file(ask, named_resource(dataset, upload.field, name), upload);
     }
 }
 
@@ -143,7 +174,7 @@ void need_whole_answer(const Ask& ask) {
 
 std::string package_revise(Ask& ask) {
     ask.need_user("edit package");
-    const auto match = gathered(ask.args.values(), "match"), update = gathered(ask.args.values(), "update");
+    const auto match = gathered(ask.args, "match"), update = gathered(ask.args, "update");
     if (ask.args.has("filter")) throw invalid("filter", "Not supported: send what changes in update");
     need_whole_answer(ask);
     const auto id = match.string_or("id", match.string_or("name", ""));

@@ -24,8 +24,13 @@ std::string format_from(const std::string& address) {
 
 }  // namespace
 
-void apply_resource(Ask&, Resource& r, const Json& values, Change change) {
+void apply_resource(Ask& ask, Resource& r, const Json& values, Change change) {
     if (!r.meta.is_object()) r.meta = Json::object();
+    if (change == Change::create) {
+        if (const auto id = text_of(values["id"]).value_or(""); is_uuid(id))
+            purge_if_removed(ask.request, ask.tx, id);
+        r.id = brought_id(ask, values, "open_data_resource", "Resource id already exists.");
+    }
     const auto given_or_gone = [&](const char* key) {
         return values.contains(key) || change == Change::replace;
     };

@@ -2,6 +2,7 @@
 #include "ckan_access.hpp"
 #include "ckan_show.hpp"
 #include "ckan_values.hpp"
+#include "sql_names.hpp"
 
 #include <algorithm>
 
@@ -61,11 +62,13 @@ std::string resource_view_create(Ask& ask) {
         ask.tx.exec("SELECT count(*) FROM open_data_resource_view WHERE resource = $1::uuid", resource.id)[0]
             .integer(0);
     if (count >= static_cast<std::int64_t>(most_views)) throw invalid("resource_id", "Too many views");
+    const auto brought = brought_id(ask, ask.args.values(), "open_data_resource_view", "Id already exists");
     const auto id =
         ask.tx
             .exec(
-                "INSERT INTO open_data_resource_view (resource, position, view) VALUES ($1::uuid, $2::int, $3::jsonb) RETURNING id",
-                resource.id, count, view)[0]
+                "INSERT INTO open_data_resource_view (resource, position, view, id) "
+                "VALUES ($1::uuid, $2::int, $3::jsonb, coalesce(nullif($4, '')::uuid, gen_random_uuid())) RETURNING id",
+                resource.id, count, view, brought)[0]
             .text(0);
     note_change(ask, "open-data.cambiar", resource.dataset);
     return shown_view({id, resource.id, view}, resource.dataset).dump();

@@ -3,6 +3,7 @@
 #include "ckan_values.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
+#include "plugins/open-data/dcat/text.hpp"
 #include "removal.hpp"
 
 #include <algorithm>
@@ -23,21 +24,6 @@ std::string file_name_of_upload(const concejo::Upload& upload) {
     return name.empty() ? "archivo" : name.size() > 150 ? name.substr(name.size() - 150) : name;
 }
 
-/// A table is loaded in the same transaction, or by a job where it is long; anything else is kept as a file.
-void take_upload(Ask& ask, const Resource& r, const concejo::Upload& upload) {
-    const auto file = with_media_type({upload.path, file_name_of_upload(upload), upload.media_type, {}, {}});
-    const auto ending = ending_of(file.file_name);
-    if (!is_table(ending)) {
-        keep_file(ask.request, ask.tx, r, file);
-    } else if (upload.bytes <= loaded_at_once) {
-        LoadFile(ask.request, ask.tx, ask.portal.by())(r, file);
-    } else {
-        auto waiting = r;
-        if (waiting.format.empty()) waiting.format = written_format(ending);
-        load_later(ask.request, ask.tx, waiting, file, ask.portal.by());
-    }
-}
-
 std::string shown(Ask& ask, const std::string& id) {
     return Show(ask).resource(*ask.catalogue.resource(id)).dump();
 }
@@ -51,7 +37,7 @@ std::string resource_create(Ask& ask) {
     fresh.dataset = dataset.id;
     apply_resource(ask, fresh, ask.args.values(), Change::create);
     const auto made = ask.catalogue.insert(fresh);
-    if (const auto* file = uploaded(ask)) take_upload(ask, made, *file);
+    if (const auto* file = uploaded(ask)) take_file(ask, made, *file);
     note_change(ask, "open-data.cambiar", dataset.id);
     return shown(ask, made.id);
 }
@@ -63,7 +49,7 @@ std::string change_resource(Ask& ask, Change change) {
     need_own(dataset);
     apply_resource(ask, resource, ask.args.values(), change);
     ask.catalogue.update(resource);
-    if (const auto* file = uploaded(ask)) take_upload(ask, resource, *file);
+    if (const auto* file = uploaded(ask)) take_file(ask, resource, *file);
     note_change(ask, "open-data.cambiar", dataset.id);
     return shown(ask, resource.id);
 }
@@ -82,6 +68,23 @@ constexpr const char* resource_parameters =
     "id package_id url name description format mimetype hash resource_type size url_type position";
 
 }  // namespace
+
+void take_file(Ask& ask, const Resource& r, const concejo::Upload& upload) {
+    auto name = file_name_of_upload(upload);
+    // What has no file of its own (Python's StringIO) comes without an ending: then the resource says what it is.
+    if (ending_of(name).empty() && is_table(dcat::to_lower(r.format))) name += "." + dcat::to_lower(r.format);
+    const auto file = with_media_type({upload.path, name, upload.media_type, {}, {}});
+    const auto ending = ending_of(file.file_name);
+    if (!is_table(ending)) {
+        keep_file(ask.request, ask.tx, r, file);
+    } else if (upload.bytes <= loaded_at_once) {
+        LoadFile(ask.request, ask.tx, ask.portal.by())(r, file);
+    } else {
+        auto waiting = r;
+        if (waiting.format.empty()) waiting.format = written_format(ending);
+        load_later(ask.request, ask.tx, waiting, file, ask.portal.by());
+    }
+}
 
 std::vector<Action> resource_writes() {
     return {{"resource_create", resource_create, true, resource_parameters,

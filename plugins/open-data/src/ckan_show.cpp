@@ -96,6 +96,12 @@ Json Show::publisher(const Organization& o) const {
                          {"state", o.state}});
 }
 
+std::string Show::image_of(const Organization& o) const {
+    auto image = o.meta.string_or("image_url", "");
+    if (image.empty() || image.rfind("http", 0) == 0) return image;
+    return ask_.portal.home() + "/uploads/group/" + image;
+}
+
 Json Show::organization(const Organization& o) const {
     const auto title = text_in(o.meta["title"], "es");
     return Json::object({{"approval_status", "approved"},
@@ -103,7 +109,7 @@ Json Show::organization(const Organization& o) const {
                          {"description", text_in(o.meta["description"], "es")},
                          {"display_name", title.empty() ? o.name : title},
                          {"id", o.id},
-                         {"image_display_url", o.meta.string_or("image_url", "")},
+                         {"image_display_url", image_of(o)},
                          {"image_url", o.meta.string_or("image_url", "")},
                          {"is_organization", o.kind == "organization"},
                          {"name", o.name},
@@ -180,7 +186,7 @@ Json Show::groups_of(const Dataset& d) {
         list.push_back(Json::object({{"description", text_in(group->meta["description"], "es")},
                                      {"display_name", title.empty() ? group->name : title},
                                      {"id", group->id},
-                                     {"image_display_url", group->meta.string_or("image_url", "")},
+                                     {"image_display_url", image_of(*group)},
                                      {"name", group->name},
                                      {"title", title}}));
     }
@@ -213,9 +219,9 @@ Json Show::package(const Dataset& d) {
     const auto text = [&](const char* key) { return or_nothing(d.meta.string_or(key, "")); };
     Json resources = Json::array(), tags = Json::array();
     for (const auto& one : d.resources) resources.push_back(resource(one));
-    const auto& keywords = d.meta["keywords"]["es"];
-    if (keywords.is_array())
-        for (const auto& one : keywords.as_array()) tags.push_back(tag(text_of(one).value_or("")));
+    auto keywords = Arguments(d.meta["keywords"]).list("es");
+    std::sort(keywords.begin(), keywords.end());
+    for (const auto& one : keywords) tags.push_back(tag(one));
     const auto license = license_of(d.meta.string_or("license", ""));
     const auto& owner = find(d.organization, "organization");
     Json view = Json::object({{"author", text("author")},

@@ -26,6 +26,8 @@ public:
     Json organization(const Organization&) const;
     /// Of organization_show.
     Json organization_in_full(const Organization&);
+    /// Where its picture is seen; empty where it has none.
+    std::string image_of(const Organization&) const;
     /// Inside a dataset.
     Json publisher(const Organization&) const;
     static Json tag(std::string_view name);

@@ -29,6 +29,23 @@ void set_text(Json& meta, const char* key, const std::string& text) {
     meta[key]["es"] = text;
 }
 
+bool is_email(std::string_view text) {
+    const auto at = text.find('@');
+    if (at == 0 || at == std::string_view::npos) return false;
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const auto host = text.substr(at + 1);
+    return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                       [&](char c) {
+                           return letter(c) ||
+                                  std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
+                       }) &&
+           !host.empty() && letter(host.front()) && letter(host.back()) &&
+           host.find("..") == std::string_view::npos &&
+           std::all_of(host.begin(), host.end(), [&](char c) { return letter(c) || c == '.' || c == '-'; });
+}
+
 const char* wrong_name(const std::string& name) {
     if (name.empty()) return "Missing value";
     if (name.size() < 2) return "Must be at least 2 characters long";
@@ -135,12 +152,17 @@ void set_state(Dataset& d, const Json& values, Change change) {
 void apply_package(Ask& ask, Dataset& d, const Json& values, Change change) {
     Wrong wrong;
     if (!d.meta.is_object()) d.meta = Json::object();
+    if (change == Change::create)
+        d.id = brought_id(ask, values, "open_data_dataset", "Dataset id already exists");
     set_name(ask, d, values, change, wrong);
     set_owner(ask, d, values, change, wrong);
     for (const auto* key : {"title", "notes"})
         if (given(values, key, change)) set_text(d.meta, key, text_of(values[key]).value_or(""));
     for (const auto* key : {"author", "author_email", "maintainer", "maintainer_email", "url", "version"})
         if (given(values, key, change)) d.meta[key] = text_of(values[key]).value_or("");
+    for (const auto* key : {"author_email", "maintainer_email"})
+        if (const auto email = text_of(values[key]).value_or(""); !email.empty() && !is_email(email))
+            wrong.add(key, "Email " + email.substr(0, 200) + " is not a valid format");
     if (!is_link(d.meta.string_or("url", ""))) wrong.add("url", "Please provide a valid URL");
     if (given(values, "license_id", change))
         d.meta["license"] = stored_license(text_of(values["license_id"]).value_or(""));
@@ -155,6 +177,8 @@ void apply_package(Ask& ask, Dataset& d, const Json& values, Change change) {
 void apply_organization(Ask& ask, Organization& o, const Json& values, Change change) {
     Wrong wrong;
     if (!o.meta.is_object()) o.meta = Json::object();
+    if (change == Change::create)
+        o.id = brought_id(ask, values, "open_data_organization", "Id already exists");
     const auto name = text_of(values["name"]).value_or("");
     if (!name.empty() || change == Change::create) {
         if (const auto* why = wrong_name(name))
@@ -176,7 +200,19 @@ void apply_organization(Ask& ask, Organization& o, const Json& values, Change ch
             if (one.string_or("key", "") == "dir3") o.meta["dir3"] = one.string_or("value", "");
     }
     if (text_of(values["state"]).value_or("") == "active") o.state = "active";
+    if (const auto type = text_of(values["type"]).value_or(o.kind);
+        type != o.kind && change == Change::replace)
+        wrong.add("message", "Type cannot be updated");
     wrong.raise();
+}
+
+std::string brought_id(Ask& ask, const Json& values, const char* table, std::string_view taken) {
+    auto id = text_of(values["id"]).value_or("");
+    if (id.empty()) return id;
+    if (!is_uuid(id)) throw invalid("id", "Invalid id: it must be a UUID in lower case");
+    if (!ask.tx.exec(std::string("SELECT FROM ") + table + " WHERE id = $1::uuid", id).empty())
+        throw invalid("id", taken);
+    return id;
 }
 
 bool is_link(std::string_view address) {

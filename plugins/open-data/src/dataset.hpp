@@ -19,7 +19,8 @@ using Instant = std::string;
 /// A municipality's department, or the municipality itself, that publishes; a group gathers datasets of any.
 struct Organization {
     std::string id, name, kind, state;
-    Json meta;  ///< {"title": {"es"}, "description": {"es"}, "dir3", "image_url", "extras"}
+    Json
+        meta;  ///< {"title": {"es"}, "description": {"es"}, "dir3", "image_url", "image": {"blob","type"}, "extras"}
     Instant created;
     std::int64_t datasets = 0;  ///< that everybody sees
 };

@@ -68,6 +68,7 @@ public:
         register_staff_contributions(kernel);
         register_commands(kernel);
         register_ckan(kernel);
+        register_organization_images(kernel);
         register_words(kernel);
         register_live_datasets(kernel);
         register_loads(kernel);

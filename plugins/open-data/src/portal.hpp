@@ -77,5 +77,6 @@ void register_openapi(concejo::Kernel&);
 void register_staff(concejo::Kernel&);
 void register_commands(concejo::Kernel&);
 void register_ckan(concejo::Kernel&);
+void register_organization_images(concejo::Kernel&);
 
 }  // namespace open_data

@@ -46,6 +46,12 @@ void purge_dataset(const concejo::Call& call, concejo::Transaction& tx, const Da
     tx.exec("DELETE FROM open_data_dataset WHERE id = $1::uuid", dataset.id);
 }
 
+void purge_if_removed(const concejo::Call& call, concejo::Transaction& tx, std::string_view id) {
+    if (!tx.exec("SELECT FROM open_data_resource WHERE id = $1::uuid AND state = 'deleted' FOR UPDATE", id)
+             .empty())
+        purge_resource(call, tx, id);
+}
+
 void purge_removed(const concejo::Call& call) {
     auto tx = call.begin();
     const auto rows = tx.exec(

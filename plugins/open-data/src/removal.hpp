@@ -13,6 +13,9 @@ void remove_resource(const concejo::Call&, concejo::Transaction&, const Resource
 /// At once. Waits for whoever is reading its rows.
 void purge_dataset(const concejo::Call&, concejo::Transaction&, const Dataset&);
 
+/// Its id is free from now on, where it was taken away. Waits for readers.
+void purge_if_removed(const concejo::Call&, concejo::Transaction&, std::string_view id);
+
 /// The rows and files of the resources that were taken away. For a job: waits for readers.
 void purge_removed(const concejo::Call&);
 

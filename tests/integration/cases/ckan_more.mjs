@@ -126,7 +126,7 @@ export default function (world) {
     });
 
     test('files that nobody signs are refused before they are sent', async () => {
-      for (const name of ['resource_create', 'resource_update', 'resource_patch']) {
+      for (const name of ['resource_create', 'resource_update', 'resource_patch', 'package_revise', 'organization_create', 'group_update']) {
         const socket = net.connect(world.demo.port, '127.0.0.1');
         socket.write(`POST /api/3/action/${name} HTTP/1.1\r\nHost: ${host}:${world.demo.port}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 40000000\r\n\r\n--b\r\nContent-Disposition: form-data; name="upload"; filename="a.csv"\r\n\r\na,b\r\n`);
         const text = await new Promise((resolve, reject) => { socket.once('data', data => resolve(String(data))); socket.once('error', reject); });
