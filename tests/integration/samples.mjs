@@ -119,7 +119,7 @@ const one_of = {
   'evidence *': () => '0/000.p/1',
   'evidence :origen': () => '0'.repeat(64),
   'calendar :id': sample => sample.incident,
-  'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : /^\/(servicios-de-datos|service)\//.test(pattern) ? sample.service ?? 'no' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
+  'open-data :name': (sample, {kind, pattern}) => kind === 'api' ? 'site_read' : pattern.startsWith('/organization') ? 'valdehermoso' : /^\/(servicios-de-datos|service)\//.test(pattern) ? sample.service ?? 'no' : pattern.includes('/mapa/') ? 'lugares' : 'contratos-menores',
   'open-data :dataset': sample => sample.dataset?.id ?? 'no',
   'open-data :file': (sample, {pattern}) => pattern.startsWith('/uploads') ? sample.picture : pattern.includes('/versiones/') ? 'filas.csv' : pattern.includes('/cambios/') ? '1-1.json' : pattern.includes('/tabla/') ? 'seleccion.csv' : 'contratos-menores.csv',
   'open-data :numero': () => '1',

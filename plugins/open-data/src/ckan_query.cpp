@@ -131,6 +131,7 @@ private:
             read_range(term);
         else
             read_word(term);
+        if (peek() == '~') term.phrase = false;  // near each other: in the same dataset
         skip_boost();
         return condition_of_term(term, parameters_);
     }

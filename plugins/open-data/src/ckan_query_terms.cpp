@@ -38,6 +38,12 @@ constexpr QueryField query_fields[] = {
     {"groups", Is::array,
      "(SELECT coalesce(array_agg(g), '{}') FROM jsonb_array_elements_text(CASE jsonb_typeof(d.meta -> 'groups') WHEN 'array' THEN d.meta -> 'groups' ELSE '[]' END) g)"},
     {"res_format", Is::array, "d.formats"},
+    {"res_url", Is::array,
+     "ARRAY(SELECT r.url FROM open_data_resource r WHERE r.dataset = d.id AND r.state = 'active' AND r.url <> '')"},
+    {"res_name", Is::words,
+     "coalesce((SELECT string_agg(r.meta #>> '{name,es}', ' ') FROM open_data_resource r WHERE r.dataset = d.id AND r.state = 'active'), '')"},
+    {"res_description", Is::words,
+     "coalesce((SELECT string_agg(r.meta #>> '{description,es}', ' ') FROM open_data_resource r WHERE r.dataset = d.id AND r.state = 'active'), '')"},
     {"metadata_modified", Is::instant, "d.modified_at"},
     {"metadata_created", Is::instant, "d.created_at"},
     {"num_resources", Is::count,
@@ -101,7 +107,14 @@ std::string operand(const QueryField& field, const std::string& value, Parameter
     return parameters.place(value) + "::bigint";
 }
 
+/// "author:*" and "author:[* TO *]": it has something there.
+std::string has_any(const QueryField& field) {
+    if (field.is == Is::array) return std::string("cardinality(") + field.expression + ") > 0";
+    return field.is == Is::words || field.is == Is::text ? std::string(field.expression) + " <> ''" : "true";
+}
+
 std::string range_condition(const QueryField& field, const Term& term, Parameters& parameters) {
+    if (term.value == "*" && term.end == "*") return has_any(field);
     if (field.is == Is::array || field.is == Is::fixed) cannot_read(term.value);
     std::string condition = "true";
     const auto bytewise = field.is == Is::text || field.is == Is::words ? " COLLATE \"C\"" : "";
@@ -166,7 +179,6 @@ std::string text_condition(const QueryField& field, Term term, Parameters& param
 }
 
 std::string array_condition(const QueryField& field, const Term& term, Parameters& parameters) {
-    if (term.value == "*") return std::string("cardinality(") + field.expression + ") > 0";
     if (term.wildcard)
         return std::string("EXISTS (SELECT FROM unnest(") + field.expression + ") x WHERE x LIKE " +
                parameters.place(pattern_of(term)) + ")";
@@ -183,6 +195,7 @@ std::string condition_of_term(const Term& term, Parameters& parameters) {
                                      [&](const auto& one) { return one.name == term.field; });
     if (known == std::end(query_fields)) return extra_condition(term, parameters);
     if (term.range) return range_condition(*known, term, parameters);
+    if (term.value == "*" && term.wildcard) return has_any(*known);
     switch (known->is) {
         case Is::words:
             return words_condition(known->expression, term, parameters);
@@ -192,15 +205,11 @@ std::string condition_of_term(const Term& term, Parameters& parameters) {
             return array_condition(*known, term, parameters);
         case Is::instant:
         case Is::count:
-            return term.value == "*"
-                       ? "true"
-                       : std::string(known->expression) + " = " + operand(*known, term.value, parameters);
+            return std::string(known->expression) + " = " + operand(*known, term.value, parameters);
         case Is::fixed:
             break;
     }
-    return std::string_view(known->expression) == "*" || term.value == "*" || term.value == known->expression
-               ? "true"
-               : "false";
+    return std::string_view(known->expression) == "*" || term.value == known->expression ? "true" : "false";
 }
 
 }  // namespace open_data::ckan

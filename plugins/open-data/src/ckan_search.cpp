@@ -2,6 +2,7 @@
 #include "ckan_licenses.hpp"
 #include "ckan_query.hpp"
 #include "ckan_show.hpp"
+#include "sql_names.hpp"
 
 #include <algorithm>
 
@@ -42,6 +43,14 @@ std::int64_t row_count(const Ask& ask, const char* key, std::int64_t otherwise) 
     }
 }
 
+/// "parques NOT fuentes" → "parques -fuentes", as the database's own searches say it.
+std::string with_minus(std::string_view q) {
+    std::string text = " " + std::string(q);
+    for (auto at = text.find(" NOT "); at != std::string::npos; at = text.find(" NOT ", at))
+        text.replace(at, 5, " -");
+    return text.substr(1);
+}
+
 /// Texts without a field are words to look for; with one they are Solr's language.
 void add_words(Search& search, const std::string& q) {
     if (q.empty() || q == "*" || q == "*:*" || q == "\"\"" || q == "''") return;
@@ -49,8 +58,8 @@ void add_words(Search& search, const std::string& q) {
         search.where += " AND " + condition_of_query(q, search.parameters);
         return;
     }
-    search.words = q;
-    search.where += " AND d.search @@ ext.search_query('es', " + search.parameters.place(q) + ")";
+    search.words = with_minus(q);
+    search.where += " AND d.search @@ ext.search_query('es', " + search.parameters.place(search.words) + ")";
 }
 
 Search search_for(const Ask& ask) {

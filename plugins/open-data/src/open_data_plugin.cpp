@@ -69,6 +69,7 @@ public:
         register_commands(kernel);
         register_ckan(kernel);
         register_organization_images(kernel);
+        register_ckan_addresses(kernel);
         register_words(kernel);
         register_live_datasets(kernel);
         register_loads(kernel);

@@ -78,5 +78,6 @@ void register_staff(concejo::Kernel&);
 void register_commands(concejo::Kernel&);
 void register_ckan(concejo::Kernel&);
 void register_organization_images(concejo::Kernel&);
+void register_ckan_addresses(concejo::Kernel&);
 
 }  // namespace open_data
