@@ -121,6 +121,12 @@ std::vector<Dataset> Catalogue::read(const std::string& tail, const std::vector<
     std::vector<Dataset> found;
     for (const auto row : tx_.exec_list(dataset_columns + tail, params)) found.push_back(dataset_of(row));
     if (bare || found.empty()) return found;
+    if (found.size() == 1) {
+        found.front().resources =
+            read_resources("WHERE dataset = $1::uuid AND state = 'active' ORDER BY position, created_at",
+                           {found.front().id});
+        return found;
+    }
     std::map<std::string, Dataset*, std::less<>> by_id;
     std::vector<std::string> ids;
     for (auto& one : found) ids.push_back(one.id), by_id.emplace(one.id, &one);
@@ -139,6 +145,7 @@ std::optional<Dataset> Catalogue::find(std::string_view name_or_id) {
 }
 
 std::vector<Dataset> Catalogue::find_all(const std::vector<std::string>& ids) {
+    if (ids.empty()) return {};
     return read("WHERE d.id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], d.id)", {text_array(ids)},
                 false);
 }
