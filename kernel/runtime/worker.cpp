@@ -95,9 +95,12 @@ http::ServerOptions server_options(const config::HttpConfig& from, int listen_fd
 }
 
 /// An arena of malloc for each core instead of eight: how much memory a worker holds then depends on its work, and
-/// not on which of its threads happened to do it.
+/// not on which of its threads happened to do it. What one page took is kept for the next: given back to the system
+/// and asked for again, it would be cleared page by page each time.
 void share_arenas() {
     ::mallopt(M_ARENA_MAX, static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+    ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
 template <class F>
