@@ -4,9 +4,11 @@
 
 #include <concejo/error.hpp>
 
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -16,6 +18,29 @@
 #include <vector>
 
 namespace concejo::inline v1 {
+namespace detail {
+
+/// How many bytes of a string stand in JSON as they are, before one that does not: a quote, a backslash, a control character.
+inline std::size_t plain_length(std::string_view text) noexcept {
+    // Eight at a time. What follows the first one of a kind may be marked wrongly, so only the first counts.
+    constexpr std::uint64_t each = 0x0101010101010101, high = 0x80 * each;
+    constexpr auto zeros = [](std::uint64_t bytes) { return (bytes - each) & ~bytes & high; };
+    std::size_t at = 0;
+    for (std::uint64_t eight; text.size() - at >= sizeof eight; at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        const auto marked = zeros(eight ^ ('"' * each)) | zeros(eight ^ ('\\' * each)) |
+                            ((eight - 0x20 * each) & ~eight & high);
+        if (!marked) continue;
+        if constexpr (std::endian::native == std::endian::little)
+            return at + static_cast<std::size_t>(std::countr_zero(marked)) / 8;
+        break;
+    }
+    const auto plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
+    while (at < text.size() && plain(text[at])) ++at;
+    return at;
+}
+
+}  // namespace detail
 
 class Json {
 public:
@@ -155,10 +180,7 @@ private:
         static constexpr char hex[] = "0123456789abcdef";
         out += '"';
         while (!text.empty()) {
-            std::size_t plain = 0;
-            while (plain < text.size() && text[plain] != '"' && text[plain] != '\\' &&
-                   static_cast<unsigned char>(text[plain]) >= 0x20)
-                ++plain;
+            const auto plain = detail::plain_length(text);
             out.append(text.data(), plain);
             if (plain == text.size()) break;
             const char c = text[plain];

@@ -206,16 +206,13 @@ private:
     std::string string() {
         std::string out;
         for (++at_; at_ < text_.size();) {
-            const std::size_t start = at_;
-            while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
-                   static_cast<unsigned char>(text_[at_]) >= 0x20)
-                ++at_;
-            out.append(text_.data() + start, at_ - start);
+            const auto plain = plain_length(text_.substr(at_));
+            out.append(text_.data() + at_, plain);
+            at_ += plain;
             if (at_ == text_.size()) break;
-            const char c = text_[at_];
-            if (c == '"') return ++at_, out;
-            if (c != '\\') fail("control character in a string");
-            ++at_;
+            const char c = text_[at_++];
+            if (c == '"') return out;
+            if (c != '\\') --at_, fail("control character in a string");
             escape(out);
         }
         fail("unfinished string");
