@@ -267,13 +267,13 @@ void show_dataset(const Request& request, Reply& reply) {
     const auto name = request.segment("name");
     auto of = draws_once(portal) ? rows_read(tx, name) : std::string();
     if (!of.empty()) of += '|' + portal.language;
-    if (const auto known = pages.find(of)) return reply.page("open-data/conjunto", *known);
+    if (const auto known = pages.find(of)) return reply.page_of("open-data/conjunto", *known);
     Catalogue catalogue(tx);
     const auto dataset = need_dataset(portal, catalogue, name);
     if (name != dataset.name) return reply.redirect(portal.url(dataset), 301);
     if (dataset.state == State::withdrawn) reply.status(410);
-    const auto view = pages.keep(of, drawn(portal, tx, catalogue, dataset));
-    reply.page("open-data/conjunto", *view);
+    const auto view = pages.keep(of, drawn(portal, tx, catalogue, dataset).dump());
+    reply.page_of("open-data/conjunto", *view);
 }
 
 }  // namespace

@@ -10,15 +10,16 @@ DrawnPages::View DrawnPages::find(std::string_view of) {
     return found->second->view;
 }
 
-DrawnPages::View DrawnPages::keep(std::string of, concejo::Json given) {
-    const auto bytes = of.size() + given.dump().size();
-    auto view = std::make_shared<const concejo::Json>(std::move(given));
+DrawnPages::View DrawnPages::keep(std::string of, std::string given) {
+    Page page{std::move(of), std::make_shared<const std::string>(std::move(given))};
+    auto view = page.view;
     const std::lock_guard lock(mutex_);
-    if (of.empty() || bytes > most_bytes_ || by_what_.contains(of)) return view;
-    pages_.push_front({std::move(of), view, bytes});
+    if (page.of.empty() || page.bytes() > most_bytes_ || by_what_.contains(page.of)) return view;
+    bytes_ += page.bytes();
+    pages_.push_front(std::move(page));
     by_what_.emplace(pages_.front().of, pages_.begin());
-    for (bytes_ += bytes; bytes_ > most_bytes_; pages_.pop_back()) {
-        bytes_ -= pages_.back().bytes;
+    for (; bytes_ > most_bytes_; pages_.pop_back()) {
+        bytes_ -= pages_.back().bytes();
         by_what_.erase(pages_.back().of);
     }
     return view;

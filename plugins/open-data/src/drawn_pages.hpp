@@ -2,8 +2,6 @@
 // nothing to drop. The kernel's cache drops a municipality's pages with each change, and each minute.
 #pragma once
 
-#include <concejo/json.hpp>
-
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -17,20 +15,20 @@ namespace open_data {
 /// Thread-safe. Those shown last stay.
 class DrawnPages {
 public:
-    using View = std::shared_ptr<const concejo::Json>;
+    using View = std::shared_ptr<const std::string>;  ///< JSON
 
     explicit DrawnPages(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
     /// Null where there is none.
     View find(std::string_view of);
     /// The same view. Not kept where `of` is empty.
-    View keep(std::string of, concejo::Json view);
+    View keep(std::string of, std::string view);
 
 private:
     struct Page {
         std::string of;
         View view;
-        std::size_t bytes;
+        std::size_t bytes() const { return of.size() + view->size(); }
     };
 
     const std::size_t most_bytes_;

@@ -92,11 +92,12 @@ public:
     /// 303 to an address made with Call::url(), or any other.
     void redirect(std::string_view address, int code = 303) { status(code).field("Location", address); }
     /// A template with its view inside the theme's layout; `title` in the view is the page's title.
-    void page(std::string_view template_name, const Json& view) {
-        const auto text = view.dump();
+    void page(std::string_view template_name, const Json& view) { page_of(template_name, view.dump()); }
+    /// `view`: the JSON as text, of whoever keeps it.
+    void page_of(std::string_view template_name, std::string_view view) {
         const auto& tables = request_.tables();
         tables.check(tables.need(tables.pages, "pages/1")
-                         .render(request_.raw(), reply_, detail::c(template_name), detail::c(text)));
+                         .render(request_.raw(), reply_, detail::c(template_name), detail::c(view)));
     }
     void blob(std::string_view id, std::string_view media_type, std::string_view filename, bool attachment) {
         request_.tables().check(http().reply_blob(request_.raw(), reply_, detail::c(id),
