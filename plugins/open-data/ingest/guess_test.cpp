@@ -98,6 +98,22 @@ TEST_CASE("whole numbers that have decimals later are others") {
     CHECK_FALSE(by_its_beginning(rows_with("codigo,cifra", "a,12", 30'000, 29'999, "a,12.5")).held);
 }
 
+TEST_CASE("a column without a cell is told as blank, by all of the file") {
+    const auto blanks = [](const std::string& text) {
+        const auto source = make_source(Bytes(text));
+        Guess guess(*source);
+        read_by(*source, guess.recipe(), &guess);
+        CHECK(guess.holds());
+        const auto kept = recipe_from_json(to_json(guess.recipe()));
+        CHECK(kept == understand(*source));
+        std::string all;
+        for (const auto& column : kept.columns) all += column.blank ? 'b' : '-';
+        return all;
+    };
+    CHECK(blanks(rows_with("codigo,nota,cifra", "a,,-", 30'000, 0, "a,,")) == "-bb");
+    CHECK(blanks(rows_with("codigo,nota,cifra", "a,,1", 30'000, 29'999, "a,una nota,1")) == "---");
+}
+
 TEST_CASE("days that could be months are told by the whole file") {
     CHECK_FALSE(
         by_its_beginning(rows_with("codigo,dia", "a,01/02/2024", 30'000, 25'000, "a,01/31/2024")).held);

@@ -205,6 +205,7 @@ void find_layout(const Head& head, Recipe& recipe) {
     recipe.header_line = 0;
     recipe.first_line = 1;
     recipe.comment.clear();
+    recipe.late_notes = false;
     std::vector<const Line*> lines;
     for (const auto& line : head.lines) {
         const bool separator =
@@ -218,6 +219,7 @@ void find_layout(const Head& head, Recipe& recipe) {
     std::vector<const Line*> table;
     std::copy_if(lines.begin(), lines.end(), std::back_inserter(table),
                  [](auto* line) { return !is_comment(*line); });
+    recipe.late_notes = table.size() == lines.size() && table.size() > 0;
     if (table.size() < lines.size()) {
         const auto width = common_width(table.empty() ? lines : table);
         const auto kept = [&](const Line* line) { return line->cells.size() == width && width > 1; };

@@ -25,7 +25,7 @@ Head read_head(Cursor&);
 /// cells look like those under them (numbers above numbers, a value that comes again in its column): then
 /// there is none. A row of texts above typed columns, up to ten rows below, is the header where the first one
 /// is not. Lines with "#" in front of the table are comments, and so are those after it then;
-/// where there is none in front, those that look like no row of it.
+/// where there is none in front, those that look like no row of it. late_notes where there is none at all.
 void find_layout(const Head&, Recipe&);
 
 /// Blanks and newlines as one blank each, none outside.

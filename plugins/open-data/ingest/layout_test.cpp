@@ -124,3 +124,29 @@ TEST_CASE("a recipe that cannot be is refused with what is wrong in it") {
         CHECK_THROWS_AS(open_data::ingest::recipe_from_json(concejo::Json::parse(wrong)), concejo::Error);
     }
 }
+
+TEST_CASE("notes behind a number sign far below are no rows, where nothing else of the file begins so") {
+    using namespace open_data::ingest;
+    using namespace open_data::ingest::testing;
+    const auto read = [](const std::string& header, const std::string& usual, const std::string& other) {
+        std::string text = header + "\n";
+        for (int i = 0; i < 3000; ++i) text += (i == 2000 ? other : usual) + "\n";
+        return read_bytes(text);
+    };
+    for (const auto* note :
+         {"# revisado en mayo", "# revisado en mayo;;", "# revisado; en mayo; y en junio; y más"}) {
+        CAPTURE(note);
+        const auto outcome = read("id;dia;importe", "1;2024-02-01;12.5", note);
+        CHECK(outcome.types() == "integer date numeric");
+        CHECK(outcome.report.read == 2999);
+        CHECK(outcome.report.rejected == 0);
+    }
+    // What may be a row is one.
+    for (const auto* row : {"# 7;2024-02-01;12.5", "#ocio;;", "#N/D;2024-02-01;1", "#;;"}) {
+        CAPTURE(row);
+        const auto outcome = read("id;dia;importe", "1;2024-02-01;12.5", row);
+        CHECK(outcome.report.read == 3000);
+    }
+    CHECK(read("color;n;m", "#00ff00;1;2", "# sin color;;").report.read == 3000);
+    CHECK(read("nota", "una", "# otra").report.read == 3000);
+}

@@ -50,6 +50,7 @@ Json column_json(const Column& column) {
     if (!column.note.empty()) json["note"] = column.note;
     json["skip"] = column.skip;
     if (column.chosen) json["chosen"] = true;
+    if (column.blank) json["blank"] = true;
     return json;
 }
 
@@ -63,6 +64,7 @@ Column column_from(const Json& json) {
     column.order = static_cast<DateOrder>(index_of(order_names, "order", json.string_or("order", "dmy")));
     column.skip = json.bool_or("skip", false);
     column.chosen = json.bool_or("chosen", false);
+    column.blank = json.bool_or("blank", false);
     column.note = json.string_or("note", "");
     return column;
 }
@@ -103,6 +105,7 @@ Json to_json(const Recipe& recipe) {
     json["header_line"] = recipe.header_line ? Json(recipe.header_line) : Json();
     json["first_line"] = recipe.first_line;
     json["comment"] = recipe.comment;
+    if (recipe.late_notes) json["late_notes"] = true;
     json["columns"] = Json::array();
     for (const auto& column : recipe.columns) json["columns"].push_back(column_json(column));
     return json;
@@ -129,6 +132,7 @@ Recipe recipe_from_json(const Json& json) {
     recipe.header_line = line_from(json, "header_line", 0);
     recipe.first_line = line_from(json, "first_line", 1);
     recipe.comment = json.string_or("comment", "");
+    recipe.late_notes = json.bool_or("late_notes", false);
     if (const auto* columns = json.find("columns"); columns && columns->is_array()) {
         for (const auto& column : columns->as_array()) recipe.columns.push_back(column_from(column));
     }

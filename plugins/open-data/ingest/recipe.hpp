@@ -24,6 +24,7 @@ struct Column {
     DateOrder order = DateOrder::dmy;
     bool skip = false;    ///< not loaded
     bool chosen = false;  ///< a person said the type: it stays, whatever the next file has in it
+    bool blank = false;   ///< no cell of the file had anything in it: its type is nobody's word
     std::string
         note;  ///< unit of every cell that has one: "€", "%", "$"; "UTC": times had zones and were converted
 
@@ -46,7 +47,9 @@ struct Recipe {
     std::uint64_t header_line = 0;  ///< from 1; 0: none
     std::uint64_t first_line = 1;   ///< where rows begin, if there is no header
     std::string comment;            ///< how lines that are no rows begin; empty: none do
-    std::vector<Column> columns;    ///< in the order in which they are loaded
+    bool late_notes =
+        false;  ///< no line of its beginning has "#" in front: one behind "# " that is no row is a note
+    std::vector<Column> columns;  ///< in the order in which they are loaded
 
     bool operator==(const Recipe&) const = default;
 };

@@ -106,7 +106,15 @@ bool Table::skipped(const Row& row) const {
     if (!recipe_.named && row.line < recipe_.first_line && !recipe_.header_line) return true;
     if (row.cells.empty()) return true;
     if (!recipe_.comment.empty() && row.cells.front().starts_with(recipe_.comment)) return true;
+    if (recipe_.late_notes && row.cells.front().starts_with('#') && is_late_note(row)) return true;
     return row.cells.front().empty() && blank_row(row);
+}
+
+/// "# revisado en mayo", alone or with as many cells as no row has.
+bool Table::is_late_note(const Row& row) const {
+    return width_ > 1 && row.cells.front().starts_with("# ") &&
+           (row.cells.size() != width_ ||
+            std::all_of(row.cells.begin() + 1, row.cells.end(), [](auto cell) { return cell.empty(); }));
 }
 
 bool Table::is_header(const Row& row) const {

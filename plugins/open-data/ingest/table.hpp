@@ -53,6 +53,7 @@ private:
     bool refuse(TableRow&, std::uint64_t line, const char* reason);
     bool give_held(TableRow&);
     bool skipped(const Row&) const;
+    bool is_late_note(const Row&) const;
     bool is_header(const Row&) const;
     Tail tail(const Row&) const;
     void hold(const Row&, Tail);

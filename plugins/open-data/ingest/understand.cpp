@@ -4,6 +4,7 @@
 #include "plugins/open-data/ingest/layout.hpp"
 #include "plugins/open-data/ingest/table.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace open_data::ingest {
@@ -46,7 +47,10 @@ void leave_out_blank(std::vector<Column>& columns, const std::vector<Evidence>& 
 
 void decide(Recipe& recipe, const std::vector<Evidence>& evidence) {
     const Habit habit = habit_of(evidence, recipe);
-    for (std::size_t i = 0; i < evidence.size(); ++i) evidence[i].decide(recipe.columns[i], habit);
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+        evidence[i].decide(recipe.columns[i], habit);
+        recipe.columns[i].blank = !evidence[i].filled();
+    }
     leave_out_blank(recipe.columns, evidence);
 }
 
@@ -90,6 +94,9 @@ bool Guess::add(std::span<const std::string_view> cells) {
 bool Guess::holds() {
     auto now = layout_;
     decide(now, evidence_);
+    // What is filled later and is read the same is no reason to read it twice.
+    for (std::size_t i = 0; i < std::min(now.columns.size(), recipe_.columns.size()); ++i)
+        recipe_.columns[i].blank = now.columns[i].blank;
     return holds_ = holds_ && now == recipe_;
 }
 

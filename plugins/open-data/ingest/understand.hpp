@@ -20,7 +20,7 @@ void tell_types(const Source&, Recipe&);
 class Guess {
 public:
     explicit Guess(const Source&, const Recipe& before = {});
-    /// Without columns: there is nothing to go by.
+    /// Without columns: there is nothing to go by. Which columns are blank is told of the rows of the last holds().
     const Recipe& recipe() const { return recipe_; }
 
     /// Each row's cells, from the first row on. False as soon as it is known that understand() says something

@@ -42,7 +42,7 @@ ingest::Recipe as_before(ingest::Recipe understood, const ingest::Recipe& kept) 
                                         [&](const auto& one) { return one.source == column.source; });
         if (known == kept.columns.end() || column.source.empty()) continue;
         column.name = known->name, column.skip = known->skip;
-        if (known->type == ingest::Type::text) column.type = ingest::Type::text;
+        if (known->type == ingest::Type::text && !known->blank) column.type = ingest::Type::text;
     }
     return understood;
 }
@@ -148,6 +148,8 @@ std::optional<LoadFile::Filled> LoadFile::copy(const ingest::Source& source, ing
                 });
     if (!broken && (!guess || guess->holds())) {
         if (told) told(reader.report().read);
+        for (std::size_t i = 0; guess && i < recipe.columns.size(); ++i)
+            recipe.columns[i].blank = guess->recipe().columns[i].blank;
         return Filled{table, std::move(recipe), reader.report()};
     }
     call_.drop_table(tx_, table);

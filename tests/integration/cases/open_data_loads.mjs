@@ -59,6 +59,22 @@ export default function (world) {
       assert.equal(fs.readFileSync(kept, 'utf8'), text);
     });
 
+    test('a column that was blank is what the next file fills it with, unless a person said that it is text; one that had texts stays', async () => {
+      const types = value => value.columns.map(({name, type}) => `${name} ${type}`).join(', ');
+      const blank = () => file('huecos.csv', 'calle,desde,plazas,nota\nMayor,,-,x\nMenor,,,7\n');
+      const first = load('carga-huecos', blank());
+      assert.equal(types(first.value), 'calle text, desde text, plazas text, nota text');
+      const second = load('carga-huecos', file('huecos.csv', 'calle,desde,plazas,nota\nMayor,2026-01-31,12,1\nMenor,2026-02-01,7,2\n'));
+      assert.equal(types(second.value), 'calle text, desde date, plazas integer, nota text');
+      assert.equal(second.value.rows_rejected, 0);
+      const chosen = load('carga-huecos-dichos', blank()), clerk = await Client.of(world.demo, 'secretaria'), page = '/es/gestion/datos/carga-huecos-dichos';
+      assert.equal((await clerk.submit(form((await clerk.get(page)).text, 'datos-columnas'), {tipo1: 'date'})).status, 303);
+      const third = load('carga-huecos-dichos', file('huecos.csv', 'calle,desde,plazas,nota\nMayor,mañana,12,1\n'));
+      assert.equal(chosen.code, 0);
+      assert.match(types(third.value), /desde date, plazas integer, nota text/);
+      assert.equal(third.value.rows_rejected, 1);
+    });
+
     test('the bar of a load ends whole, and one is said as one', () => {
       const where = file('barra.csv', 'a;b;c\n' + rows(60_000, n => `${n};calle ${n};${n},5`) + 'y;\n');
       const run = language => concejo(['open-data', 'import', '--tenant', 'valdehermoso', '--dataset', 'carga-barra', where, '--dir', world.demo.dir], {env: {LC_ALL: language}});
