@@ -291,27 +291,32 @@ void Catalogue::index_resource_of(const std::string& dataset) {
     if (const auto whole = find(dataset)) tell(*whole, true, true);
 }
 
-std::optional<Resource> Catalogue::resource(std::string_view id) {
+std::vector<Resource> Catalogue::waiting(const Dataset& dataset) {
+    return read_resources("WHERE dataset = $1::uuid AND state = 'waiting' ORDER BY created_at", {dataset.id});
+}
+
+std::optional<Resource> Catalogue::resource(std::string_view id, std::string_view state) {
     if (!is_uuid(id)) return std::nullopt;
-    auto found = read_resources("WHERE id = $1::uuid AND state = 'active'", {id});
+    auto found = read_resources("WHERE id = $1::uuid AND state = $2", {id, state});
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
 
 Resource Catalogue::insert(const Resource& r) {
+    const auto state = r.state.empty() ? std::string("active") : r.state;
     const auto id =
         tx_.exec(
-               "INSERT INTO open_data_resource (dataset, position, format, url, blob, file_name, media_type, bytes, columns, recipe, meta, id) "
+               "INSERT INTO open_data_resource (dataset, position, format, url, blob, file_name, media_type, bytes, columns, recipe, meta, id, state) "
                "VALUES ($1::uuid, coalesce((SELECT max(position) + 1 FROM open_data_resource WHERE dataset = $1::uuid AND state = 'active'), 0), "
-               "$2, $3, $4, $5, $6, $7::bigint, $8::jsonb, $9::jsonb, $10::jsonb, coalesce($11::uuid, gen_random_uuid())) RETURNING id",
+               "$2, $3, $4, $5, $6, $7::bigint, $8::jsonb, $9::jsonb, $10::jsonb, coalesce($11::uuid, gen_random_uuid()), $12) RETURNING id",
                r.dataset, r.format, r.url, or_null(r.blob), r.file_name, r.media_type, r.bytes,
                r.columns.is_array() ? r.columns : Json::array(),
                r.recipe.is_null() ? Param(nullptr) : Param(r.recipe),
-               r.meta.is_object() ? r.meta : Json::object(), or_null(r.id))[0]
+               r.meta.is_object() ? r.meta : Json::object(), or_null(r.id), state)[0]
             .text(0);
     tx_.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
     index_resource_of(r.dataset);
-    return *resource(id);
+    return *resource(id, state);
 }
 
 Resource Catalogue::update(const Resource& r) {
@@ -324,7 +329,7 @@ Resource Catalogue::update(const Resource& r) {
         r.position);
     tx_.exec("UPDATE open_data_dataset SET modified_at = now() WHERE id = $1::uuid", r.dataset);
     index_resource_of(r.dataset);
-    return *resource(r.id);
+    return *resource(r.id, r.state.empty() ? std::string_view("active") : std::string_view(r.state));
 }
 
 void Catalogue::remove_resource(const Resource& r) {

@@ -43,7 +43,11 @@ public:
     Dataset insert(const Dataset&, const std::string& by);
     Dataset update(const Dataset&);
 
-    std::optional<Resource> resource(std::string_view id);
+    /// `state`: that it must have.
+    std::optional<Resource> resource(std::string_view id, std::string_view state = "active");
+    /// Of that dataset: those that nobody sees before their first file has been fetched.
+    std::vector<Resource> waiting(const Dataset&);
+    /// In its state; active where it says none.
     Resource insert(const Resource&);
     Resource update(const Resource&);
     void remove_resource(const Resource&);

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "fields.hpp"
 #include "harvested.hpp"
+#include "kept_file.hpp"
 #include "load_file.hpp"
 #include "save_dataset.hpp"
 #include "shown.hpp"
@@ -60,9 +61,8 @@ Resource resource_for(Catalogue& catalogue, const Dataset& dataset, const std::s
             return one;
     Resource fresh;
     fresh.dataset = dataset.id;
-    fresh.meta = Json::object(
-        {{"name",
-          Json::object({{"es", wanted.empty() ? file_name.substr(0, file_name.rfind('.')) : wanted}})}});
+    fresh.meta =
+        Json::object({{"name", Json::object({{"es", wanted.empty() ? title_of_file(file_name) : wanted}})}});
     return catalogue.insert(fresh);
 }
 

@@ -8,19 +8,6 @@ namespace open_data {
 inline constexpr const char* staff_base = "/gestion/datos";
 inline constexpr std::uint64_t largest_upload = 200u << 20;  ///< bytes; larger ones come by the command line
 
-struct Received {
-    std::string path, name, media_type;
-    bool as_it_is = false;  ///< no table: it is kept to be downloaded
-};
-/// The file in that field of the form; nothing where none was chosen.
-std::optional<Received> received_file(const concejo::Request&, concejo::Transaction&, const char* field);
-/// Whether the file is kept as it is, asked beside it.
-void ask_as_it_is(const concejo::Request&, class Fields&);
-/// As the next version of the resource with that file name, or as a new one; long ones by a job. Why not, in the reader's language; "": it is.
-std::string load_received(const Portal&, concejo::Transaction&, const Dataset&, const Received&);
-/// What the page says next: "cargado", "archivado".
-const char* done_with(const Received&);
-
 /// Codes of the municipality's languages, the first of them first.
 std::vector<std::string> languages_of(const Portal&);
 /// "Català", as its speakers call it; the code itself for others than the platform's.
@@ -43,6 +30,7 @@ void register_staff_list(concejo::Kernel&);
 void register_staff_dataset(concejo::Kernel&);
 void register_staff_resource(concejo::Kernel&);
 void register_staff_dictionary(concejo::Kernel&);
+void register_staff_fetch(concejo::Kernel&);
 void register_staff_review(concejo::Kernel&);
 void register_staff_metadata(concejo::Kernel&);
 void register_staff_collaborators(concejo::Kernel&);

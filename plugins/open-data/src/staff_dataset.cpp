@@ -1,5 +1,5 @@
 // One dataset as staff see it: what was understood of its files, what it lacks, and its publication.
-#include "fields.hpp"
+#include "brought.hpp"
 #include "following.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
@@ -173,9 +173,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
     }
     const auto score = quality_of(portal, dataset);
     Fields fields(request, wrong);
-    fields.file("archivo", request.tr("Otro archivo, o una versión nueva del mismo nombre"), "", true,
-                largest_upload);
-    ask_as_it_is(request, fields);
+    ask_for_data(request, fields, request.tr("Otro archivo, o una versión nueva del mismo nombre"), "");
     const auto done = request.query("hecho").value_or("");
     const auto title = portal.title(dataset);
     if (!wrong.empty()) reply.status(422);
@@ -194,6 +192,8 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
                           ? request.tr("El archivo está recibido. Compruebe abajo qué se ha entendido.")
                       : done == "archivado"
                           ? request.tr("El archivo está guardado: se ofrece para descargar, tal cual.")
+                      : done == "descargado"
+                          ? request.tr("El archivo está descargado. Compruebe abajo qué se ha entendido.")
                       : done == "guardado"   ? request.tr("Los cambios están guardados.")
                       : done == "publicado"  ? request.tr("El conjunto está publicado.")
                       : done == "enviado"    ? request.tr("El conjunto está enviado a revisión.")
@@ -206,6 +206,7 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"score", concejo::fill(request.tr("Calidad de los metadatos: {puntos} de 405"),
                                      {{"puntos", request.number(score.points)}})},
              {"resources", resources},
+             {"fetches", fetches_view(request, tx, dataset)},
              {"review", review_view(request, portal, tx, dataset, wrong)},
              {"fields", fields.take()},
              {"collaborators", collaborators_view(request, tx, dataset, wrong)},
@@ -229,20 +230,23 @@ void back(const Request& request, Reply& reply, const std::string& name, const c
 
 void upload(const Request& request, Reply& reply) {
     const Portal portal(request);
+    std::vector<Wrong> wrong;
     {
         auto tx = request.begin();
         Catalogue catalogue(tx);
         const auto dataset = need_dataset(portal, catalogue, request.segment("name"));
         need_own(dataset);
-        const auto file = received_file(request, tx, "archivo");
-        const auto why =
-            file ? load_received(portal, tx, dataset, *file) : request.tr("Elija el archivo con los datos.");
-        if (why.empty()) {
-            tx.commit();
-            return back(request, reply, dataset.name, done_with(*file));
-        }
-        return show_staff_dataset(request, reply, {{"archivo", why}});
+        const auto what = brought(request, wrong);
+        if (!what.file && what.url.empty())
+            wrong.push_back(
+                {"archivo", request.tr("Elija el archivo con los datos o escriba su dirección.")});
+        if (wrong.empty())
+            if (const auto next = take_brought(request, portal, tx, dataset, what, wrong)) {
+                tx.commit();
+                return reply.redirect(*next);
+            }
     }
+    show_staff_dataset(request, reply, wrong);
 }
 
 /// What the form says of the titles and types; true where the file must be read again.
@@ -383,6 +387,7 @@ void register_staff(concejo::Kernel& kernel) {
     register_staff_list(kernel);
     register_staff_metadata(kernel);
     register_staff_dictionary(kernel);
+    register_staff_fetch(kernel);
     register_staff_dataset(kernel);
     register_staff_resource(kernel);
     register_staff_review(kernel);

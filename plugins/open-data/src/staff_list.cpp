@@ -1,16 +1,12 @@
-// The datasets as staff see them, and a new one from a file.
+// The datasets as staff see them, and a new one from a file or an address.
 #include "address.hpp"
-#include "fields.hpp"
-#include "kept_file.hpp"
-#include "load_later.hpp"
-#include "pull.hpp"
+#include "brought.hpp"
 #include "resource_pages.hpp"
 #include "review.hpp"
 #include "save_dataset.hpp"
 #include "staff.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace open_data {
 namespace {
@@ -81,7 +77,9 @@ void list_datasets(const Request& request, Reply& reply) {
     if (rows.as_array().empty())
         empty = Json::object(
             {{"heading", request.tr("No hay ningún conjunto de datos")},
-             {"text", request.tr("Basta un archivo como lo tenga: una hoja de cálculo o un CSV.")},
+             {"text",
+              request.tr(
+                  "Basta un archivo como lo tenga, una hoja de cálculo o un CSV, o la dirección de uno.")},
              {"href", path + "/nuevo"},
              {"label", request.tr("Nuevo conjunto de datos")}});
     else
@@ -115,12 +113,10 @@ void new_form(const Request& request, Reply& reply, const std::vector<Wrong>& wr
     Fields fields(request, wrong);
     fields.text("titulo", request.tr("Título"), request.form("titulo").value_or(""),
                 request.tr("Por ejemplo: Contratos menores de 2026."));
-    fields.file(
-        "archivo", request.tr("Archivo con los datos"),
+    ask_for_data(
+        request, fields, request.tr("Archivo con los datos"),
         request.tr(
-            "CSV, Excel, ODS o JSON, como lo tenga: se entienden títulos, separadores, comas decimales y fechas."),
-        false, largest_upload);
-    ask_as_it_is(request, fields);
+            "CSV, Excel, ODS o JSON, como lo tenga: se entienden títulos, separadores, comas decimales y fechas."));
     const auto heading = request.tr("Nuevo conjunto de datos");
     if (!wrong.empty()) reply.status(422);
     reply.page(
@@ -140,18 +136,17 @@ void create(const Request& request, Reply& reply) {
     std::vector<Wrong> wrong;
     const auto title = clean_line(request.form("titulo").value_or(""), 400);
     if (title.empty()) wrong.push_back({"titulo", request.tr("Escriba el título.")});
-    auto tx = request.begin();
-    const auto file = received_file(request, tx, "archivo");
-    if (!file) wrong.push_back({"archivo", request.tr("Elija el archivo con los datos.")});
+    const auto what = brought(request, wrong);
+    if (!what.file && what.url.empty())
+        wrong.push_back({"archivo", request.tr("Elija el archivo con los datos o escriba su dirección.")});
     if (!wrong.empty()) return new_form(request, reply, wrong);
+    auto tx = request.begin();
     Catalogue catalogue(tx);
     const auto dataset = create_dataset(portal, catalogue, tx, title);
-    if (auto why = load_received(portal, tx, dataset, *file); !why.empty()) {
-        wrong.push_back({"archivo", std::move(why)});
-        return new_form(request, reply, wrong);
-    }
+    const auto next = take_brought(request, portal, tx, dataset, what, wrong);
+    if (!next) return new_form(request, reply, wrong);
     tx.commit();
-    reply.redirect(request.url(std::string(staff_base) + "/" + dataset.name) + "?hecho=" + done_with(*file));
+    reply.redirect(*next);
 }
 
 }  // namespace
@@ -162,61 +157,6 @@ std::string state_text(const concejo::Call& call, const Dataset& dataset) {
     if (dataset.state == State::withdrawn) return call.tr("Retirado");
     if (dataset.publish_at > 0) return call.tr("Programado");
     return dataset.state == State::review ? call.tr("En revisión") : call.tr("Borrador");
-}
-
-std::optional<Received> received_file(const Request& request, concejo::Transaction&, const char* field) {
-    for (auto& one : request.uploads())
-        if (one.field == field && (one.bytes > 0 || !one.filename.empty()))
-            return Received{one.path, one.filename, one.media_type, request.form("tal_cual").has_value()};
-    return std::nullopt;
-}
-
-void ask_as_it_is(const Request& request, Fields& fields) {
-    fields.check(
-        "tal_cual", request.tr("Guardarlo tal cual, sin leerlo como tabla"),
-        request.form("tal_cual").has_value(),
-        request.tr("Para documentos, planos o imágenes (PDF, ZIP…): se ofrece para descargar, sin tabla, "
-                   "gráficos ni mapa."));
-}
-
-const char* done_with(const Received& file) { return file.as_it_is ? "archivado" : "cargado"; }
-
-std::string load_received(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset,
-                          const Received& file) {
-    Catalogue catalogue(tx);
-    const auto name = clean_line(file.name.substr(file.name.find_last_of("/\\") + 1), 200);
-    std::optional<Resource> resource;
-    for (const auto& one : dataset.resources)
-        if (one.file_name == name) resource = one;
-    if (!resource) {
-        Resource fresh;
-        fresh.dataset = dataset.id;
-        fresh.meta = Json::object({{"name", Json::object({{"es", name.substr(0, name.rfind('.'))}})}});
-        resource = catalogue.insert(fresh);
-    }
-    if (file.as_it_is) {
-        if (std::filesystem::file_size(file.path) == 0) return portal.call.tr("El archivo está vacío.");
-        const auto kept = keep_file(portal.call, tx, *resource,
-                                    with_media_type({file.path, name, file.media_type, {}, {}}));
-        portal.call.audit(tx, "open-data.cargar", kept.id, "ok", Json::object({{"sha256", kept.blob}}));
-        portal.call.pages_changed(tx);
-        return {};
-    }
-    if (std::filesystem::file_size(file.path) > loaded_at_once) {
-        load_later(portal.call, tx, *resource, {file.path, name, file.media_type, {}, {}}, portal.by());
-        return {};
-    }
-    try {
-        LoadFile(portal.call, tx, portal.by())(*resource, {file.path, name, file.media_type, {}, {}});
-    } catch (const concejo::Error& error) {
-        if (error.kind() != concejo::ErrorKind::invalid && error.kind() != concejo::ErrorKind::unavailable)
-            throw;
-        auto why = as_sentence(portal.call.tr(error.what()));
-        if (!is_table(ending_of(name)))
-            why += ". " + portal.call.tr("Si es un documento para descargar, marque que se guarde tal cual.");
-        return why;
-    }
-    return {};
 }
 
 void register_staff_list(concejo::Kernel& kernel) {

@@ -1,12 +1,12 @@
 // One resource as staff see it: its versions, what tells its rows apart, and where its file is asked for.
+#include "brought.hpp"
 #include "comparison.hpp"
 #include "coordinates.hpp"
 #include "dump.hpp"
-#include "fields.hpp"
 #include "geometry.hpp"
 #include "harvested.hpp"
+#include "kept_file.hpp"
 #include "load_later.hpp"
-#include "pull.hpp"
 #include "resource_pages.hpp"
 #include "shown.hpp"
 #include "snapshot.hpp"
@@ -21,15 +21,7 @@ using concejo::Reply;
 using concejo::Request;
 
 constexpr int versions_for_staff = 100;
-constexpr std::size_t most_key_columns = 10, longest_url = 2000;
-constexpr const char* how_often[] = {"hour", "day", "week", "month"};
-
-std::string every_text(const concejo::Call& call, std::string_view every) {
-    return every == "hour"   ? call.tr("Cada hora")
-           : every == "day"  ? call.tr("Cada día")
-           : every == "week" ? call.tr("Cada semana")
-                             : call.tr("Cada mes");
-}
+constexpr std::size_t most_key_columns = 10, most_columns_offered = 2000;
 
 std::string resource_path(const Request& request, const Dataset& dataset, const Resource& resource) {
     return request.url(std::string(staff_base) + "/" + dataset.name) + "/recursos/" + resource.id;
@@ -95,8 +87,18 @@ Json version_options(const Portal& portal, const std::vector<Version>& versions,
     return list;
 }
 
-Json key_choices(const Resource& resource) {
-    const auto key = key_columns(resource);
+/// What the form says, by the columns' names: another file may have them in another order, or not have them.
+std::vector<std::string> sent_key(const Request& request) {
+    std::vector<std::string> key;
+    for (std::size_t n = 0; n < most_columns_offered; ++n)
+        if (auto name = request.form("clave" + std::to_string(n))) key.push_back(std::move(*name));
+    return key;
+}
+
+/// As they were chosen, where what was sent is shown again.
+Json key_choices(const Request& request, const Resource& resource) {
+    auto key = sent_key(request);
+    if (key.empty()) key = key_columns(resource);
     Json list = Json::array();
     int n = 0;
     for (const auto& column : resource.columns.as_array()) {
@@ -108,10 +110,13 @@ Json key_choices(const Resource& resource) {
     return list;
 }
 
-Json pull_view(const concejo::Call& call, const std::optional<Pull>& pull) {
+Json pull_view(const concejo::Call& call, const Resource& resource, const std::optional<Pull>& pull) {
     if (!pull) return {};
     const auto when = pull->asked_at > 0 ? call.instant(pull->asked_at) : std::string();
-    auto text = pull->outcome == "loaded"
+    auto text = pull->outcome == "loaded" && is_kept(resource)
+                    ? concejo::fill(call.tr("{fecha}: el archivo era nuevo y es el que se ofrece."),
+                                    {{"fecha", when}})
+                : pull->outcome == "loaded"
                     ? concejo::fill(call.tr("{fecha}: el archivo había cambiado y es una versión nueva."),
                                     {{"fecha", when}})
                 : pull->outcome == "same"
@@ -120,13 +125,16 @@ Json pull_view(const concejo::Call& call, const std::optional<Pull>& pull) {
                     ? call.tr("Todavía no se ha descargado.")
                     : concejo::fill(call.tr("{fecha}: no se pudo descargar. {motivo}"),
                                     {{"fecha", when}, {"motivo", as_sentence(call.tr(pull->error))}});
+    if (pull->outcome == "failed" && !pull->advice.empty()) text += " " + call.tr(pull->advice);
     if (pull->failures > 1)
         text += " " + concejo::fill(call.tr("Ha fallado {n} veces seguidas."),
                                     {{"n", std::to_string(pull->failures)}});
-    return Json::object({{"text", text},
-                         {"failed", pull->outcome == "failed"},
-                         {"next", concejo::fill(call.tr("La próxima vez: {fecha}."),
-                                                {{"fecha", call.instant(pull->next_at)}})}});
+    return Json::object(
+        {{"text", text},
+         {"failed", pull->outcome == "failed"},
+         {"next", pull->next_at == 0 ? std::string()
+                                     : concejo::fill(call.tr("La próxima vez: {fecha}."),
+                                                     {{"fecha", call.instant(pull->next_at)}})}});
 }
 
 /// Of which plane its metres are; empty where it has none.
@@ -155,10 +163,7 @@ void show_resource(const Request& request, Reply& reply, const std::vector<Wrong
         "direccion", request.tr("Dirección del archivo"),
         request.form("direccion").value_or(pull ? pull->url : ""),
         request.tr("Vacía: no se descarga. El servidor debe estar entre los de salida del municipio."), true);
-    std::vector<Option> options;
-    for (const auto* one : how_often) options.push_back({one, every_text(request, one)});
-    fields.select("cada", request.tr("Cada cuánto"),
-                  request.form("cada").value_or(pull ? pull->every : "day"), options);
+    ask_how_often(request, fields, request.tr("Cada cuánto"), pull ? pull->every : "day");
     const auto done = request.query("hecho").value_or("");
     if (!wrong.empty()) reply.status(422);
     const bool publishes = request.may(may_publish);
@@ -190,12 +195,12 @@ void show_resource(const Request& request, Reply& reply, const std::vector<Wrong
                                                               !one.erased;
                                                    })},
                       {"erase_action", here + "/retirar-version"},
-                      {"key", resource.tabular() ? key_choices(resource) : Json::array()},
+                      {"key", resource.tabular() ? key_choices(request, resource) : Json::array()},
                       {"key_action", here + "/clave"},
                       {"changes_href", portal.url(dataset) + "/cambios/" + resource.id},
                       {"reference", reference_view(request, resource)},
                       {"reference_action", here + "/coordenadas"},
-                      {"pull", pull_view(request, pull)},
+                      {"pull", pull_view(request, resource, pull)},
                       {"pull_action", here + "/descarga"},
                       {"pull_now_action", pull ? here + "/descargar" : ""},
                       {"fields", fields.take()},
@@ -241,15 +246,28 @@ void erase(const Request& request, Reply& reply) {
     reply.redirect(resource_path(request, dataset, resource) + "?hecho=guardado");
 }
 
+bool has_column(const Resource& resource, const std::string& name) {
+    const auto& all = resource.columns.as_array();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto& column) { return column.string_or("name", "") == name; });
+}
+
 void save_key(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
     auto [dataset, resource] = staff_resource(portal, catalogue, request);
-    const auto& columns = resource.columns.as_array();
     Json key = Json::array();
-    for (std::size_t n = 0; n < columns.size() && key.as_array().size() < most_key_columns; ++n)
-        if (request.form("clave" + std::to_string(n))) key.push_back(columns[n].string_or("name", ""));
+    for (const auto& name : sent_key(request)) {
+        if (!has_column(resource, name))
+            return show_resource(
+                request, reply,
+                {{"clave",
+                  concejo::fill(request.tr("El archivo cambió mientras tanto y ya no tiene la columna "
+                                           "«{columna}»: compruebe las demás y guarde otra vez."),
+                                {{"columna", name}})}});
+        if (key.as_array().size() < most_key_columns) key.push_back(name);
+    }
     resource.meta["key"] = key;
     catalogue.update(resource);
     forget_comparisons(tx, resource);
@@ -281,16 +299,8 @@ void save_reference(const Request& request, Reply& reply) {
 
 void save_pull(const Request& request, Reply& reply) {
     const Portal portal(request);
-    const auto url = clean_line(request.form("direccion").value_or(""), longest_url + 1),
-               every = request.form("cada").value_or("");
     std::vector<Wrong> wrong;
-    const bool web = url.starts_with("https://") || url.starts_with("http://");
-    if (!url.empty() &&
-        (!web || url.ends_with("//") || url.size() > longest_url || url.find(' ') != std::string::npos))
-        wrong.push_back(
-            {"direccion", request.tr("Escriba una dirección que empiece por https:// o http://.")});
-    if (std::find(std::begin(how_often), std::end(how_often), every) == std::end(how_often))
-        wrong.push_back({"cada", request.tr("Elija una frecuencia de la lista.")});
+    const auto [url, every] = typed_pull(request, wrong);
     if (!wrong.empty()) return show_resource(request, reply, wrong);
     auto tx = request.begin();
     Catalogue catalogue(tx);

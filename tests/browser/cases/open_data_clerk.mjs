@@ -2,6 +2,7 @@
 // now, a resource removed by accident, a dataset withdrawn. Workbooks by LibreOffice.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
 import {describe, test} from 'node:test';
 import {overflowing, problems} from '../axe.mjs';
 import {hook} from '../browser.mjs';
@@ -73,6 +74,48 @@ export default function (world) {
         assert.equal(await shown.locator('table').count(), 0);
         assert.deepEqual(await problems(page), []);
       });
+    });
+
+    test('the address of a file instead of the file, with scripts and without: what is wrong is said and stays typed; put right, it is there', async () => {
+      const server = http.createServer((request, reply) => {
+        if (request.url !== '/aforos_de_salas.csv') return reply.writeHead(404).end();
+        reply.writeHead(200, {'Content-Type': 'text/csv'}).end('sala;aforo\nMayor;120\nMenor;40\n');
+      });
+      await new Promise(done => { server.listen(0, '127.0.0.1', done); });
+      const {port} = server.address(), restore = world.demo.edit('municipios/valdehermoso.yaml', text => text.replace('\nmodulos:\n', `\nsalida:\n  servidores: ['127.0.0.1:${port}']\nmodulos:\n`));
+      try {
+        assert.equal(world.demo.concejo('reload').code, 0);
+        for (const [width, script] of [[1280, true], [390, true], [391, false]]) await world.browser.with_page({as: 'secretaria', width, script}, async page => {
+          const look = async name => { await world.browser.shot(page, `gestion-${name}-${width}`); if (script) assert.deepEqual([await overflowing(page), await problems(page)], [[], []], name); };
+          await page.goto('/es/gestion/datos/nuevo');
+          await page.fill('#titulo', `Salas desde una dirección ${width}`);
+          await page.fill('#direccion', `127.0.0.1:${port}/salas.csv`);
+          await page.selectOption('#cada', 'week');
+          await hook(page, 'accion-cargar').click();
+          assert.match(await hook(page, 'error-summary').innerText(), /empiece por https/);
+          assert.equal(await page.inputValue('#cada'), 'week');
+          await look('direccion-mal');
+          await page.fill('#direccion', `http://127.0.0.1:${port}/salas.csv`);
+          await hook(page, 'accion-cargar').click();
+          await hook(page, 'descarga-fallo').waitFor();  // the page renews itself until then
+          assert.match(await hook(page, 'descarga-fallo').innerText(), /contesta 404/);
+          assert.equal(await page.inputValue('#direccion'), `http://127.0.0.1:${port}/salas.csv`);
+          await look('descarga-fallo');
+          await page.goto(`/es/gestion/datos/salas-desde-una-direccion-${width}`);
+          await look('por-descargar');
+          await hook(page, 'datos-por-descargar').getByRole('link').click();
+          await page.fill('#direccion', `http://127.0.0.1:${port}/aforos_de_salas.csv`);
+          await hook(page, 'accion-descargar-otra-vez').click();
+          await hook(page, 'hecho').waitFor();
+          assert.match(await hook(page, 'datos-recurso').innerText(), /Aforos de salas/);
+          assert.equal(await type_of(page, 'aforo').inputValue(), 'integer');
+          await look('descargado');
+        });
+      } finally {
+        restore();
+        world.demo.concejo('reload');
+        server.close();
+      }
     });
 
     test('types are put right by clicking, commas and all, and stay so for the next file', () => world.browser.with_page({as: 'secretaria', width: 390}, async page => {

@@ -141,6 +141,26 @@ export default function (world) {
       sql(`DELETE FROM ${schema}.open_data_pull`);
     });
 
+    test('a download is queued once for each address, whichever program made it; one queued by an older one asks for nothing where another is there', async () => {
+      const clerk = await Client.of(world.demo, 'secretaria'), id = world.demo.json('open-data', 'list', '--tenant', town, '--q', 'bajada').value.datasets[0].resources[0].id, here = `/es/gestion/datos/bajada/recursos/${id}`;
+      const url = `${base}/archivo.csv?una`, queue = () => sql(`INSERT INTO concejo.jobs (tenant, plugin, kind, payload, unique_key, max_attempts) SELECT tenant, 'open-data', 'descargar', '${JSON.stringify({resource: id, url, etag: '', modified: ''})}', '${id}@12345', 3 FROM concejo.schedules WHERE plugin = 'open-data' AND kind = 'descargas'`);
+      const outcome = () => sql(`SELECT outcome FROM ${schema}.open_data_pull`), version = () => Number(sql(`SELECT version FROM ${schema}.open_data_resource WHERE id = '${id}'`));
+      const old = () => sql(`SELECT state FROM concejo.jobs WHERE unique_key = '${id}@12345' ORDER BY id DESC LIMIT 1`);
+      file = 'a;b\n1;2\n7;8\n';
+      assert.equal((await clerk.submit(form((await clerk.get(here)).text, 'datos-descarga'), {direccion: url, cada: 'day'})).status, 303);
+      await until('it is loaded', () => outcome() === 'loaded');
+      assert.equal(sql(`SELECT count(*) FROM concejo.jobs WHERE kind = 'descargar' AND unique_key = '${id}@' || encode(sha256('${url}'), 'hex')`), '1', 'anybody can tell its key');
+      const before_it = version();
+      file = 'a;b\n1;2\n9;9\n';
+      queue();
+      await until('the old one ends', () => old() === 'done');
+      assert.equal(version(), before_it, 'the new one was asked already');
+      sql(`DELETE FROM concejo.jobs WHERE kind = 'descargar' AND unique_key LIKE '${id}@%'`);
+      queue();
+      await until('the old one loads, where it is the only one', () => version() === before_it + 1);
+      sql(`DELETE FROM ${schema}.open_data_pull`);
+    });
+
     test('a source that leaves the configuration is shown, and all of it is withdrawn or kept, as somebody says', async () => {
       const clerk = await Client.of(world.demo, 'secretaria'), here = '/es/gestion/recoleccion';
       assert.doesNotMatch((await clerk.get(here)).text, /datos-fuentes-idas/);

@@ -91,7 +91,7 @@ export default function (world) {
     test('by the columns that a person names: added, removed, and the cells that changed, as Python finds them', async () => {
       const here = `/es/gestion/datos/terrazas/recursos/${resource}`;
       const asked = form((await (await staff()).get(here)).text, 'datos-clave');
-      assert.equal((await clerk.submit(asked, {clave0: '1'})).status, 303);
+      assert.equal((await clerk.submit(asked, {clave0: 'expediente'})).status, 303);
       const found = await changes('3-4'), expected = by_key('expediente', second, third);
       assert.deepEqual(found.key, ['expediente']);
       assert.deepEqual(found.columns_added, ['zona']);
@@ -325,7 +325,7 @@ print(json.dumps([sum((cb - ca).values()), sum((ca - cb).values())]))`;
       const asked = form(page.text, 'datos-archivo');
       const done = await clerk.follow(await clerk.submit(asked, {}, {archivo: long_file('enviado.csv')}), asked.action);
       assert.match(text_of(done.text, 'datos-carga'), /enviado\.csv/);
-      const sent = () => of('largos').resources.find(one => one.name === 'enviado');
+      const sent = () => of('largos').resources.find(one => one.name === 'Enviado');
       await until('it is loaded', () => sent().rows === 400_000, 120);
       await until('its page says so', async () => !/data-c="datos-carga"/.test((await clerk.get('/es/gestion/datos/largos')).text));
     });
