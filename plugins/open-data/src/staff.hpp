@@ -18,6 +18,8 @@ std::string state_text(const concejo::Call&, const Dataset&);
 struct Wrong;
 /// The dataset's page, with what was wrong in the form that was sent.
 void show_staff_dataset(const concejo::Request&, concejo::Reply&, const std::vector<Wrong>&);
+/// Of that page, what its form for the columns of a resource shows: "columns", "sheets", "seen".
+void add_columns(const concejo::Request&, concejo::Transaction&, const Resource&, Json& view);
 /// What of that page is about review and scheduling.
 Json review_view(const concejo::Request&, const Portal&, concejo::Transaction&, const Dataset&,
                  const std::vector<Wrong>&);
@@ -29,6 +31,7 @@ Json collaborators_view(const concejo::Request&, concejo::Transaction&, const Da
 void register_staff_list(concejo::Kernel&);
 void register_staff_dataset(concejo::Kernel&);
 void register_staff_resource(concejo::Kernel&);
+void register_staff_columns(concejo::Kernel&);
 void register_staff_dictionary(concejo::Kernel&);
 void register_staff_fetch(concejo::Kernel&);
 void register_staff_review(concejo::Kernel&);

@@ -3,16 +3,10 @@
 #include "following.hpp"
 #include "harvested.hpp"
 #include "load_later.hpp"
-#include "records.hpp"
 #include "removal.hpp"
 #include "save_dataset.hpp"
 #include "shown.hpp"
-#include "spool.hpp"
-#include "sql_names.hpp"
 #include "staff.hpp"
-
-#include <algorithm>
-#include <map>
 
 namespace open_data {
 namespace {
@@ -21,36 +15,6 @@ using concejo::Reply;
 using concejo::Request;
 
 constexpr int rejects_shown = 20;
-
-std::vector<Option> type_options(const concejo::Call& call) {
-    std::vector<Option> options;
-    for (const auto* type : {"text", "integer", "numeric", "boolean", "date", "time", "timestamp"})
-        options.push_back({type, call.tr(type_label(type))});
-    return options;
-}
-
-/// The first values of each column, so that its type can be judged.
-std::map<std::string, std::string> samples(const concejo::Call& call, concejo::Transaction& tx,
-                                           const Resource& resource) {
-    std::map<std::string, std::string> found;
-    const auto fields = fields_of(resource);
-    const auto rows = tx.exec("SELECT " + select_list(fields) + " FROM " + identifier(resource.table) +
-                              " ORDER BY _id LIMIT 3");
-    for (const auto row : rows)
-        for (std::uint32_t i = 1; i < fields.size(); ++i)
-            if (!row.is_null(i)) {
-                auto& text = found[fields[i].name];
-                text += (text.empty() ? "" : " · ") + cut(shown(call, row.optional(i), fields[i]), 60);
-            }
-    return found;
-}
-
-ingest::Type type_named(std::string_view text) {
-    for (const auto type : {ingest::Type::integer, ingest::Type::numeric, ingest::Type::boolean,
-                            ingest::Type::date, ingest::Type::time, ingest::Type::timestamp})
-        if (text == ingest::name(type)) return type;
-    return ingest::Type::text;
-}
 
 Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
     const auto& call = portal.call;
@@ -87,37 +51,6 @@ Json understood(const Portal& portal, concejo::Transaction& tx, const Resource& 
     return Json::object({{"facts", facts},
                          {"rejects", rejects},
                          {"more", report.int_or("rows_rejected", 0) > rejects_shown}});
-}
-
-Json column_rows(const Portal& portal, concejo::Transaction& tx, const Resource& resource) {
-    const auto values = samples(portal.call, tx, resource);
-    const auto options = type_options(portal.call);
-    Json rows = Json::array();
-    int n = 0;
-    for (const auto& column : resource.columns.as_array()) {
-        const auto name = column.string_or("name", ""), type = column.string_or("type", "text");
-        Json types = Json::array();
-        for (const auto& one : options)
-            types.push_back(
-                Json::object({{"value", one.value}, {"label", one.label}, {"selected", one.value == type}}));
-        const auto found = values.find(name);
-        rows.push_back(Json::object({{"n", std::to_string(n++)},
-                                     {"name", name},
-                                     {"types", types},
-                                     {"sample", found == values.end() ? std::string() : found->second},
-                                     {"title", portal.text(column["title"])}}));
-    }
-    return rows;
-}
-
-/// The sheets of the workbook that it came from; none where there is nothing to choose.
-Json sheet_options(const Resource& resource) {
-    Json list = Json::array();
-    if (!resource.recipe.is_object()) return list;
-    const auto recipe = ingest::recipe_from_json(resource.recipe);
-    for (const auto& one : recipe.sheets)
-        list.push_back(Json::object({{"label", one}, {"selected", one == recipe.sheet}}));
-    return list;
 }
 
 Json problem_list(const Portal& portal, const Dataset& dataset, dcat::Severity severity) {
@@ -158,17 +91,19 @@ void show_staff_dataset(const Request& request, Reply& reply, const std::vector<
              {"version", std::to_string(one.version)},
              {"columns", Json::array()},
              {"columns_action", here + "/recursos/" + one.id + "/columnas"},
+             {"sheets", Json::array()},
              {"remove_action", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/quitar"},
              {"resource_href", is_changed_there(dataset) ? "" : here + "/recursos/" + one.id},
              {"dictionary_href",
               is_changed_there(dataset) ? "" : here + "/recursos/" + one.id + "/descripcion"},
              {"load", load_state(request, tx, one)}});
-        view["sheets"] = sheet_options(one);
         if (!one.tabular() && !one.blob.empty() && view["load"].is_null())
             view["kept"] =
                 Json::object({{"href", portal.file_url(one)}, {"size", portal.size(one.bytes.value_or(0))}});
-        if (one.tabular())
-            view["columns"] = column_rows(portal, tx, one), view["understood"] = understood(portal, tx, one);
+        if (one.tabular()) {
+            view["understood"] = understood(portal, tx, one);
+            add_columns(request, tx, one, view);
+        }
         resources.push_back(std::move(view));
     }
     const auto score = quality_of(portal, dataset);
@@ -249,68 +184,6 @@ void upload(const Request& request, Reply& reply) {
     show_staff_dataset(request, reply, wrong);
 }
 
-/// What the form says of the titles and types; true where the file must be read again.
-bool take_columns(const Request& request, Resource& resource) {
-    const bool of_file = resource.recipe.is_object();  // else a program wrote its rows
-    auto recipe = of_file ? ingest::recipe_from_json(resource.recipe) : ingest::Recipe();
-    const auto sheet = request.form("hoja").value_or(recipe.sheet);
-    if (sheet != recipe.sheet &&
-        std::find(recipe.sheets.begin(), recipe.sheets.end(), sheet) != recipe.sheets.end()) {
-        recipe.sheet = sheet;  // it has columns of its own
-        resource.recipe = ingest::to_json(recipe);
-        return true;
-    }
-    bool changed = false;
-    int n = 0;
-    for (auto& column : resource.columns.as_array()) {
-        const auto field = std::to_string(n++);
-        if (const auto title = request.form("titulo" + field)) {
-            Json texts = column["title"].is_object() ? column["title"] : Json::object();
-            texts["es"] = clean_line(*title, 200), column["title"] = texts;
-        }
-        const auto type = request.form("tipo" + field).value_or("");
-        for (auto& one : recipe.columns)
-            if (one.name == column.string_or("name", "") && !type.empty() && type != ingest::name(one.type))
-                one.type = type_named(type), one.chosen = changed = true;
-    }
-    if (of_file) resource.recipe = ingest::to_json(recipe);
-    return changed;
-}
-
-/// Reads the stored file again, with the sheet, the types and the titles that the form says.
-void columns(const Request& request, Reply& reply) {
-    const Portal portal(request);
-    auto tx = request.begin();
-    Catalogue catalogue(tx);
-    auto [dataset, resource] = need_resource(portal, catalogue, request.segment("resource"));
-    need_own(dataset);
-    if (request.form("version").value_or("") != std::to_string(resource.version))
-        return show_staff_dataset(
-            request, reply,
-            {{"r-" + resource.id,
-              request.tr(
-                  "El archivo de este recurso cambió mientras tanto: revise las columnas de ahora.")}});
-    const bool again = take_columns(request, resource);
-    resource = catalogue.update(resource);
-    if (again) {
-        const Spool file(request, resource.blob);
-        const Incoming same{file.path(), resource.file_name, resource.media_type, {}, {}};
-        if (resource.bytes.value_or(0) > static_cast<std::int64_t>(loaded_at_once))
-            load_later(request, tx, resource, same, portal.by());
-        else
-            try {
-                LoadFile(request, tx, portal.by())(resource, same);
-            } catch (const concejo::Error& error) {
-                if (error.kind() != concejo::ErrorKind::invalid) throw;
-                return show_staff_dataset(request, reply, {{"r-" + resource.id, request.tr(error.what())}});
-            }
-    }
-    request.audit(tx, "open-data.cambiar", dataset.id);
-    request.pages_changed(tx);
-    tx.commit();
-    back(request, reply, dataset.name, "guardado");
-}
-
 void remove(const Request& request, Reply& reply) {
     const Portal portal(request);
     auto tx = request.begin();
@@ -376,7 +249,6 @@ void register_staff_dataset(concejo::Kernel& kernel) {
     kernel.staff_post(one + "/archivo", upload,
                       concejo::RouteOptions{
                           .permission = may_edit, .uploads = true, .body_limit = largest_upload + (1 << 20)});
-    kernel.staff_post(one + "/recursos/:resource/columnas", columns, edit);
     kernel.staff_post(one + "/recursos/:resource/quitar", remove, edit);
     kernel.staff_post(one + "/borrar", discard, edit);
     kernel.staff_post(one + "/publicar", publish, decide);
@@ -388,6 +260,7 @@ void register_staff(concejo::Kernel& kernel) {
     register_staff_metadata(kernel);
     register_staff_dictionary(kernel);
     register_staff_fetch(kernel);
+    register_staff_columns(kernel);
     register_staff_dataset(kernel);
     register_staff_resource(kernel);
     register_staff_review(kernel);

@@ -1,6 +1,6 @@
 // What a resource is called and what its columns mean, as staff write it: one language at a time.
-#include "fields.hpp"
 #include "harvested.hpp"
+#include "seen.hpp"
 #include "staff.hpp"
 
 #include <algorithm>
@@ -39,35 +39,68 @@ Json with_text(const Json& texts, const std::string& language, const std::string
     return all;
 }
 
-/// What is in that field of the form, or else what there is already.
-std::string typed_or(const Request& request, const std::string& field, const std::string& there) {
-    return request.form(field).value_or(there);
+constexpr const char* title_fields = "titulo";
+constexpr const char* meaning_fields = "sobre";
+constexpr const char* unit_fields = "unidad";
+
+/// What the form holds: what was typed over what is stored.
+struct Words {
+    struct Column {
+        std::string title, meaning, unit;
+    };
+    std::string name, text;
+    std::vector<Column> columns;  ///< of the resource, as many as are described
+};
+
+Words dictionary_words(Seen& seen, const Resource& resource, const std::string& language) {
+    seen.about(resource);
+    Words words{seen.value("nombre", resource.meta["name"].string_or(language, "")),
+                seen.value("texto", resource.meta["description"].string_or(language, "")),
+                {}};
+    if (!resource.columns.is_array()) return words;
+    for (const auto& column : resource.columns.as_array()) {
+        const auto n = words.columns.size();
+        if (n == columns_described) break;
+        const auto unit = column.string_or("unit", "");
+        words.columns.push_back(
+            {seen.column(title_fields, n, column["title"].string_or(language, "")),
+             seen.column(meaning_fields, n, column["description"].string_or(language, "")),
+             language == "es" ? seen.column(unit_fields, n, unit) : unit});
+    }
+    return words;
 }
 
-Json described_rows(const Request& request, const Resource& resource, const std::string& language) {
+Json described_rows(const Resource& resource, const Words& words, const std::vector<Wrong>& wrong,
+                    const std::string& language) {
     const auto to_translate = [&](const Json& texts) {
         return language == "es" ? std::string() : texts.string_or("es", "");
     };
+    const auto error_of = [&](const std::string& field) {
+        const auto found =
+            std::find_if(wrong.begin(), wrong.end(), [&](const auto& one) { return one.field == field; });
+        return found == wrong.end() ? std::string() : found->text;
+    };
     Json rows = Json::array();
-    if (!resource.columns.is_array()) return rows;
-    std::size_t n = 0;
-    for (const auto& column : resource.columns.as_array()) {
-        if (n == columns_described) break;
-        const auto field = std::to_string(n++);
-        rows.push_back(Json::object(
-            {{"n", field},
-             {"name", column.string_or("name", "")},
-             {"spanish", to_translate(column["title"])},
-             {"spanish_meaning", to_translate(column["description"])},
-             {"title", typed_or(request, "titulo" + field, column["title"].string_or(language, ""))},
-             {"meaning", typed_or(request, "sobre" + field, column["description"].string_or(language, ""))},
-             {"unit", typed_or(request, "unidad" + field, column.string_or("unit", ""))}}));
+    for (std::size_t n = 0; n < words.columns.size(); ++n) {
+        const auto& column = resource.columns.as_array()[n];
+        const auto& typed = words.columns[n];
+        const auto number = std::to_string(n);
+        rows.push_back(Json::object({{"n", number},
+                                     {"name", column.string_or("name", "")},
+                                     {"spanish", to_translate(column["title"])},
+                                     {"spanish_meaning", to_translate(column["description"])},
+                                     {"title", typed.title},
+                                     {"title_error", error_of(title_fields + number)},
+                                     {"meaning", typed.meaning},
+                                     {"meaning_error", error_of(meaning_fields + number)},
+                                     {"unit", typed.unit},
+                                     {"unit_error", error_of(unit_fields + number)}}));
     }
     return rows;
 }
 
 void show_dictionary(const Request& request, Reply& reply, const std::string& asked,
-                     const std::vector<Wrong>& wrong) {
+                     std::vector<Wrong> wrong) {
     const Portal portal(request);
     auto tx = request.begin();
     Catalogue catalogue(tx);
@@ -85,13 +118,15 @@ void show_dictionary(const Request& request, Reply& reply, const std::string& as
                                          {"label", language_name(one)},
                                          {"current", one == language},
                                          {"count", Json()}}));
-    Fields fields(request, wrong);
-    fields.text("nombre", request.tr("Nombre"),
-                typed_or(request, "nombre", resource.meta["name"].string_or(language, "")), "",
-                language != "es");
-    fields.area("texto", request.tr("Descripción"),
-                typed_or(request, "texto", resource.meta["description"].string_or(language, "")), "", true);
+    Seen seen(request);
+    const auto words = dictionary_words(seen, resource, language);
     if (!wrong.empty()) reply.status(422);
+    if (seen.moved()) wrong.insert(wrong.begin(), {"columnas", seen.moved_text()});
+    wrong.insert(wrong.end(), seen.clashes().begin(), seen.clashes().end());
+    if (seen.moved() || !seen.clashes().empty()) reply.status(409);
+    Fields fields(request, wrong);
+    fields.text("nombre", request.tr("Nombre"), words.name, "", language != "es");
+    fields.area("texto", request.tr("Descripción"), words.text, "", true);
     reply.page(
         "open-data/gestion/diccionario",
         Json::object({{"title", (wrong.empty() ? "" : request.tr("Error") + ": ") + heading},
@@ -100,15 +135,16 @@ void show_dictionary(const Request& request, Reply& reply, const std::string& as
                                                  {portal.title(dataset), back},
                                                  {heading, ""}})},
                       {"errors", fields.errors()},
+                      {"gone", seen.gone({title_fields, meaning_fields, unit_fields})},
                       {"tabs", tabs},
                       {"tabs_label", request.tr("Idiomas")},
                       {"language", language},
                       {"in_spanish", language == "es"},
-                      {"version", std::to_string(resource.version)},
+                      {"seen", seen.next()},
                       {"action", here},
                       {"back_href", back},
                       {"fields", fields.take()},
-                      {"columns", described_rows(request, resource, language)}}));
+                      {"columns", described_rows(resource, words, wrong, language)}}));
 }
 
 /// Of a column that a program described too, what it said, brought up to date.
@@ -123,35 +159,24 @@ void tell_programs(Json& column) {
 void save_dictionary(const Request& request, Reply& reply) {
     const Portal portal(request);
     const auto language = language_asked(portal, request.form("idioma").value_or("es"));
-    const auto given = [&](const std::string& field, std::size_t limit) {
-        return clean_line(request.form(field).value_or(""), limit);
-    };
-    const auto name = given("nombre", longest_column_title);
-    if (name.empty() && language == "es")
+    if (clean_line(request.form("nombre").value_or(""), longest_column_title).empty() && language == "es")
         return show_dictionary(request, reply, language, {{"nombre", request.tr("Escriba el nombre.")}});
     auto tx = request.begin();
     Catalogue catalogue(tx);
     auto [dataset, resource] = own_resource(portal, catalogue, request);
-    if (request.form("version").value_or("") != std::to_string(resource.version))
-        throw concejo::Error(
-            concejo::ErrorKind::conflict,
-            N_("El archivo de este recurso cambió mientras tanto: revise las columnas de ahora."));
-    resource.meta["name"] = with_text(resource.meta["name"], language, name);
-    resource.meta["description"] =
-        with_text(resource.meta["description"], language,
-                  clean_lines(request.form("texto").value_or(""), longest_meaning));
-    std::size_t n = 0;
-    if (resource.columns.is_array())
-        for (auto& column : resource.columns.as_array()) {
-            if (n == columns_described) break;
-            const auto field = std::to_string(n++);
-            column["title"] =
-                with_text(column["title"], language, given("titulo" + field, longest_column_title));
-            column["description"] =
-                with_text(column["description"], language, given("sobre" + field, longest_meaning));
-            if (language == "es") column["unit"] = given("unidad" + field, longest_unit);
-            tell_programs(column);
-        }
+    Seen seen(request);
+    const auto words = dictionary_words(seen, resource, language);
+    if (seen.moved() || !seen.clashes().empty()) return show_dictionary(request, reply, language, {});
+    const auto put = [&](Json& texts, const std::string& text) { texts = with_text(texts, language, text); };
+    put(resource.meta["name"], clean_line(words.name, longest_column_title));
+    put(resource.meta["description"], clean_lines(words.text, longest_meaning));
+    for (std::size_t n = 0; n < words.columns.size(); ++n) {
+        auto& column = resource.columns.as_array()[n];
+        put(column["title"], clean_line(words.columns[n].title, longest_column_title));
+        put(column["description"], clean_line(words.columns[n].meaning, longest_meaning));
+        if (language == "es") column["unit"] = clean_line(words.columns[n].unit, longest_unit);
+        tell_programs(column);
+    }
     catalogue.update(resource);
     request.audit(tx, "open-data.cambiar", dataset.id, "ok",
                   Json::object({{"recurso", resource.id}, {"idioma", language}}));

@@ -142,7 +142,7 @@ export default function (world) {
       await other.close();
       await hook(page, 'accion-columnas').click();
       assert.match(await hook(page, 'error-summary').innerText(), /cambió mientras tanto/);
-      await hook(page, 'datos-columnas').getByLabel('Título de Fecha').fill('Fecha de concesión');
+      assert.equal(await hook(page, 'datos-columnas').getByLabel('Título de Fecha').inputValue(), 'Fecha de concesión', 'it is not to be typed again');
       await hook(page, 'accion-columnas').click();
       await hook(page, 'hecho').waitFor();
       assert.equal(await hook(page, 'datos-columnas').getByLabel('Título de Fecha').inputValue(), 'Fecha de concesión');

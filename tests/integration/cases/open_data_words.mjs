@@ -45,9 +45,61 @@ export default function (world) {
       assert.equal((await clerk.submit(asked, {nombre: 'Sales i aforament', titulo1: 'Aforament', sobre1: 'Persones assegudes.'})).status, 303);
       const late = form((await clerk.get(`${words}?idioma=ca`)).text, 'datos-diccionario');
       assert.equal((await clerk.submit(form((await clerk.get(here)).text, 'datos-archivo'), {}, csv('Nueva,15\n'))).status, 303);
-      assert.equal((await clerk.submit(late, {nombre: 'Tarde'})).status, 409, 'of an older file');
+      const again = await clerk.submit(late, {nombre: 'Tarde'});
+      assert.equal(again.status, 409, 'of an older file');
+      assert.equal(new Map(form(again.text, 'datos-diccionario').fields).get('nombre'), 'Tarde', 'what was typed is there');
       const kept = new Map(form((await clerk.get(words)).text, 'datos-diccionario').fields);
       assert.deepEqual(['nombre', 'texto', 'titulo1', 'sobre1', 'unidad1'].map(name => kept.get(name)), ['Salas y su aforo', 'Una fila para cada sala.', 'Aforo', 'Personas que caben <b>sentadas</b>.', 'personas']);
+    });
+
+    test('what was typed over a file that changed meanwhile stays typed, by the columns\' names, and saves; the columns that are gone are named', async () => {
+      const path = '/es/gestion/datos/columnas-que-cambian', send = (text, page) => clerk.submit(page, {titulo: 'Columnas que cambian'}, {archivo: {name: 'cambian.csv', type: 'text/csv', bytes: Buffer.from(text)}});
+      await send('sala,aforo,planta\nMayor,120,1\n', form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario'));
+      const id = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso', '--q', 'columnas-que-cambian').value.datasets[0].resources[0].id, words = `${path}/recursos/${id}/descripcion`;
+      const old = form((await clerk.get(words)).text, 'datos-diccionario'), old_columns = form((await clerk.get(path)).text, 'datos-columnas'), old_key = form((await clerk.get(`${path}/recursos/${id}`)).text, 'datos-clave');
+      assert.equal((await send('barrio,aforo,sala\nCentro,120,Mayor\n', form((await clerk.get(path)).text, 'datos-archivo'))).status, 303);
+      const values = page => Object.fromEntries(form(page.text, 'datos-diccionario').fields);
+      let page = await clerk.submit(old, {nombre: 'Salas <nuevas>', titulo0: 'Nombre de la sala', sobre1: 'Personas & sillas', titulo2: 'Planta del edificio', sobre2: 'Sobre el suelo'});
+      assert.equal(page.status, 409);
+      assert.match(decode(text_of(page.text, 'error-summary')), /cambió mientras tanto.*Ya no están: «planta»\. Son nuevas: «barrio»/);
+      assert.match(decode(text_of(page.text, 'datos-columnas-idas')), /planta ?: Planta del edificio · Sobre el suelo/);
+      let now = values(page);
+      assert.deepEqual([now.nombre, now.titulo0, now.sobre1, now.titulo2], ['Salas <nuevas>', '', 'Personas & sillas', 'Nombre de la sala']);
+      assert.equal((await clerk.submit(form(page.text, 'datos-diccionario'))).status, 303);
+      now = values(await clerk.get(words));
+      assert.deepEqual([now.nombre, now.titulo0, now.sobre1, now.titulo2], ['Salas <nuevas>', '', 'Personas & sillas', 'Nombre de la sala']);
+      // Types and titles of the page of the dataset.
+      page = await clerk.submit(old_columns, {tipo1: 'text', titulo2: 'Piso'});
+      assert.match(decode(text_of(page.text, 'error-summary')), /Ya no están: «planta»/);
+      const chosen = Object.fromEntries(form(page.text, 'datos-columnas').fields);
+      assert.deepEqual([chosen.tipo0, chosen.tipo1, chosen.titulo2], ['text', 'text', 'Nombre de la sala']);
+      assert.equal((await clerk.submit(form(page.text, 'datos-columnas'))).status, 303);
+      assert.equal(Object.fromEntries(form((await clerk.get(path)).text, 'datos-columnas').fields).tipo1, 'text');
+      // What tells rows apart is chosen by name: never another column that took its place.
+      page = await clerk.submit(old_key, {clave0: 'sala', clave2: 'planta'});
+      assert.match(decode(text_of(page.text, 'error-summary')), /ya no tiene la columna «planta»/);
+      const kept_key = form(page.text, 'datos-clave');
+      assert.deepEqual(kept_key.fields.filter(([name]) => name.startsWith('clave')), [['clave2', 'sala']]);
+      assert.equal((await clerk.submit(kept_key)).status, 303);
+      assert.deepEqual(world.demo.sql(`SELECT meta ->> 'key' FROM m_valdehermoso.open_data_resource WHERE id = '${id}'`), '["sala"]');
+    });
+
+    test('of two people who write at once, nobody\'s words are lost: those of different fields are both saved, those of one are shown', async () => {
+      const path = '/es/gestion/datos/columnas-que-cambian', id = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso', '--q', 'columnas-que-cambian').value.datasets[0].resources[0].id, words = `${path}/recursos/${id}/descripcion`;
+      const open = async () => form((await clerk.get(words)).text, 'datos-diccionario'), [one, two, three] = [await open(), await open(), await open()], values = page => Object.fromEntries(form(page.text, 'datos-diccionario').fields);
+      assert.equal((await clerk.submit(one, {titulo0: 'Barrio', texto: 'De uno.\nCon dos líneas.'})).status, 303);
+      const second = await clerk.submit(two, {titulo1: 'Aforo máximo'});
+      assert.equal(second.status, 303, text_of(second.text, 'error-summary'));
+      let now = values(await clerk.get(words));
+      assert.deepEqual([now.titulo0, now.titulo1, now.texto], ['Barrio', 'Aforo máximo', 'De uno.\nCon dos líneas.']);
+      const page = await clerk.submit(three, {titulo0: 'Distrito', texto: 'De otro.'});
+      assert.equal(page.status, 409);
+      assert.match(decode(text_of(page.text, 'error-summary')), /«De uno\..*«Barrio»/s);
+      now = values(page);
+      assert.deepEqual([now.titulo0, now.titulo1, now.texto], ['Distrito', 'Aforo máximo', 'De otro.']);
+      assert.equal((await clerk.submit(form(page.text, 'datos-diccionario'))).status, 303);
+      now = values(await clerk.get(words));
+      assert.deepEqual([now.titulo0, now.titulo1, now.texto], ['Distrito', 'Aforo máximo', 'De otro.']);
     });
 
     test('people read it in their language, or in Spanish; words of any are found', async () => {
