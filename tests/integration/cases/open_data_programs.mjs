@@ -81,7 +81,7 @@ print(json.dumps({'root':f.tag,'id':one(f,'id'),'title':one(f,'title'),'updated'
       assert.ok(part.entries.some(entry => entry.title[0] === 'Fuentes <públicas> & pilones') && part.entries.every(entry => /^Fuentes/.test(entry.title[0])));
       assert.equal(read((await get('/es/datos/atom.xml?q=nadalodicenunca')).bytes).entries.length, 0);
       const one = read((await get('/es/datos/fuentes/atom.xml')).bytes);
-      assert.deepEqual(one.entries.map(entry => entry.title[0]), ['fuentes: versión 2'], 'what nobody saw is no news');
+      assert.deepEqual(one.entries.map(entry => entry.title[0]), ['Fuentes: versión 2'], 'what nobody saw is no news');
       for (const [page, feed] of [['/es/datos/fuentes', '/es/datos/fuentes/atom.xml'], ['/es/datos', '/es/datos/atom.xml']])
         assert.match((await get(page)).text, new RegExp(`<link rel="alternate" type="application/atom\\+xml" href="${feed.replace('.', '\\.')}"`));
       assert.equal((await world.demo.request('/es/datos/fuentes/atom.xml', {host: 'riomar.localhost'})).status, 404);
@@ -132,7 +132,7 @@ f=feedparser.parse(sys.stdin.buffer.read()); print(json.dumps({'bad':f.bozo and 
 
     test('export: a resource named by its dataset, in any format, all of it or a selection', () => {
       assert.equal(run('export', '--dataset', 'fuentes').stdout, 'fuente,año,caudal\r\n"Fuente ""de la <Villa>""",2020,1.5\r\nPilón,2021,0.8\r\nCaño & pila,2022,2\r\n');
-      assert.equal(run('export', '--dataset', 'fuentes', '--recurso', 'fuentes', '--formato', 'tsv', '--filtros', '{"año": {"gte": 2021}}', '--orden', 'año desc', '--campos', 'año').stdout, 'año\r\n2022\r\n2021\r\n');
+      assert.equal(run('export', '--dataset', 'fuentes', '--recurso', 'fuentes.csv', '--formato', 'tsv', '--filtros', '{"año": {"gte": 2021}}', '--orden', 'año desc', '--campos', 'año').stdout, 'año\r\n2022\r\n2021\r\n');
       assert.equal(run('export', '--recurso', id, '--formato', 'ndjson', '--q', 'pilon').stdout, '{"fuente":"Pilón","año":2021,"caudal":0.8}\n');
       for (const wrong of [['--dataset', 'fuentes', '--formato', 'exe'], ['--dataset', 'fuentes', '--recurso', 'otro'], []]) assert.equal(run('export', ...wrong).code, 2, wrong.join(' '));
       assert.notEqual(run('export', '--dataset', 'fuentes', '--filtros', '{"nada": 1}').code, 0);
