@@ -214,7 +214,7 @@ print('bien')`, home(), token]);
       test('everything is dumped', () => {
         for (const thing of ['datasets', 'organizations', 'groups']) ckanapi('dump', thing, '--all', '-p', '3', '-O', `${thing}.jsonl`, ...signed());
         ckanapi('dump', 'users', '--all', '-O', 'users.jsonl', ...signed());
-        assert.deepEqual(lines('users.jsonl').map(one => one.name), ['pitón']);
+        assert.ok(lines('users.jsonl').some(one => one.name === 'pitón'));
         assert.ok(lines('datasets.jsonl').some(one => one.name === 'contratos-menores'));
         ckanapi('dump', 'datasets', '--all', '-g', '-z', '-O', 'datasets.jsonl.gz', ...here());
         const packed = zlib.gunzipSync(fs.readFileSync(at('datasets.jsonl.gz'))).toString().trim().split('\n').map(line => JSON.parse(line).id);

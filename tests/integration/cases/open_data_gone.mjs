@@ -24,14 +24,14 @@ export default function (world) {
     });
 
     test('staff see who collaborates, with what capacity and since when; who may publish puts and takes away', async () => {
-      const {token} = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:collaborate', '--name', 'Autobuses <del> valle').value;
+      const {token} = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:collaborate', '--name', 'Valle <del> Tormes').value;
       world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:collaborate', '--name', 'Otro');
       const writer = world.demo.json('token', 'create', '--tenant', 'valdehermoso', '--scope', 'open-data:write').value.token;
       const action = async (name, body, key = writer) => world.demo.request(`/api/3/action/${name}`, {method: 'POST', headers: {'Content-Type': 'application/json', Authorization: key}, body: JSON.stringify(body)});
       const list = async () => JSON.parse((await action('package_collaborator_list', {id: 'paradas-retirables'})).text).result.map(({capacity}) => capacity);
       const patch = async () => (await action('package_patch', {id: 'paradas-retirables', version: '2'}, token)).status;
       const chief = await Client.of(world.demo, 'secretaria'), editor = await Client.of(world.demo, 'redaccion');
-      const name = async values => chief.submit(form((await chief.get(desk)).text, 'datos-colaborador'), {colaborador: 'Autobuses <del> valle', capacidad: 'editor', ...values});
+      const name = async values => chief.submit(form((await chief.get(desk)).text, 'datos-colaborador'), {colaborador: 'Valle <del> Tormes', capacidad: 'editor', ...values});
       for (const wrong of [{colaborador: 'Nadie'}, {capacidad: 'dueño'}, {capacidad: ''}]) {
         const answer = await name(wrong);
         assert.equal(answer.status, 422);
@@ -42,7 +42,7 @@ export default function (world) {
       assert.deepEqual([await patch(), await list()], [200, ['editor']]);
       const year = String(new Date().getFullYear());
       const said = (await chief.get(desk)).text.match(/data-c="datos-colaboradores"[^]*?<\/section>/)[0];
-      assert.match(decode(said), /<th scope="row">Autobuses <del> valle<\/th><td data-l="Qué puede hacer">Lo ve y lo cambia<\/td>/);
+      assert.match(decode(said), /<th scope="row">Valle <del> Tormes<\/th><td data-l="Qué puede hacer">Lo ve y lo cambia<\/td>/);
       assert.match(said, new RegExp(`<td data-l="Desde">[^<]*${year}`));
       assert.doesNotMatch(said, /<del>/);
       const watched = (await editor.get(desk)).text;
