@@ -168,6 +168,40 @@ export default function (world) {
       assert.equal(exported.stdout.split('\r\n').length, 300_002);
     });
 
+    test('a page that was drawn before shows whatever changed since, and is the same where nothing did', async () => {
+      const csv = file('dibujado.csv', 'calle,farolas\nMayor,12\nNueva,7\n'), [one, other] = ['dibujado', 'dibujado-otro'];
+      for (const dataset of [one, other])
+        assert.equal(load('--dataset', dataset, '--titulo', `Farolas de ${dataset}`, '--descripcion', 'Cuántas farolas hay en cada calle del pueblo, contadas una a una.', '--sector', 'energia', '--palabras', 'farola', '--publicar', csv).code, 0);
+      const ids = [one, other].map(dataset => of(dataset).id), resource = of(one).resources[0].id;
+      let asked = 0;
+      // Each time a query of its own: the cache of whole pages does not have it.
+      const page = async () => (await get(`/es/datos/${one}?vez=${++asked}`)).text.replace(/vez=\d+/g, '');
+      const body = text => text.slice(text.indexOf('<article'), text.indexOf('</article>'));
+      const first = await page(), table = world.demo.sql(`select table_name from m_valdehermoso.open_data_resource where id = '${resource}'`);
+      assert.equal(body(await page()), body(first));
+      const of_here = `(select organization from open_data_dataset where id = '${ids[0]}')`;
+      // Behind the portal's back, so that nothing but the rows says that there is something new.
+      for (const [statement, shown] of [
+        [`update open_data_dataset set meta = jsonb_set(meta, '{title,es}', '"Luces de la calle"') where id = '${ids[0]}'`, /<h1>Luces de la calle/],
+        [`update open_data_resource set meta = jsonb_set(meta, '{name}', '{"es": "Recuento de luces"}') where id = '${resource}'`, /Recuento de luces/],
+        [`update ${table} set calle = 'Calle del Sol' where _id = 1; update open_data_resource set data_at = now() where id = '${resource}'`, /Calle del Sol/],
+        [`update open_data_version set profile = jsonb_set(profile, '{1,max}', '"98765"') where resource = '${resource}'`, /98765/],
+        [`update open_data_organization set meta = jsonb_set(meta, '{title,es}', '"Concejalía de la luz"') where id = ${of_here}`, /Concejalía de la luz/],
+        [`insert into open_data_contribution (kind, dataset, title, body, url, author, state) values ('comment', '${ids[0]}', '', 'Falta la farola del parque.', '', 'Vecina', 'shown')`, /Falta la farola del parque/],
+        [`update open_data_contribution set answer = 'Ya está puesta.' where dataset = '${ids[0]}'`, /Ya está puesta/],
+        [`insert into open_data_relationship (subject, object, type, comment) values ('${ids[0]}', '${ids[1]}', 'links_to', 'De la misma obra')`, /De la misma obra/],
+        [`update open_data_dataset set meta = jsonb_set(meta, '{title,es}', '"Luces de la plaza"') where id = '${ids[1]}'`, /Luces de la plaza/]]) {
+        assert.doesNotMatch(await page(), shown);
+        world.demo.sql(`begin; set local search_path = m_valdehermoso, ext; ${statement}; commit`);
+        assert.match(await page(), shown);
+      }
+      world.demo.sql(`update m_valdehermoso.open_data_contribution set state = 'hidden' where dataset = '${ids[0]}'`);
+      assert.doesNotMatch(await page(), /Falta la farola/);
+      world.demo.sql(`update m_valdehermoso.open_data_organization set meta = jsonb_set(meta, '{title,es}', '"Ayuntamiento de Valdehermoso"') where id = (select organization from m_valdehermoso.open_data_dataset where id = '${ids[0]}')`);
+      for (const dataset of [one, other]) world.demo.sql(`update m_valdehermoso.open_data_dataset set state = 'draft' where name = '${dataset}'`);
+      assert.equal((await get(`/es/datos/${one}?vez=0`)).status, 404);
+    });
+
     test('a clerk does it in the pages: drops the file, sees what was understood, corrects a type, describes, publishes', async () => {
       const clerk = await Client.of(world.demo, 'secretaria');
       const blank = form((await clerk.get('/es/gestion/datos/nuevo')).text, 'datos-formulario');
