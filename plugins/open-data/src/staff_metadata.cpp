@@ -11,8 +11,19 @@ namespace {
 using concejo::Reply;
 using concejo::Request;
 
-void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, const Dataset& dataset,
+/// What the form was made of: another one where somebody changed it meanwhile. It is held until the transaction ends.
+std::string seal_of_description(concejo::Transaction& tx, const Dataset& dataset) {
+    return tx
+        .exec(
+            "SELECT encode(sha256(convert_to(concat(organization, meta), 'UTF8')), 'hex') FROM open_data_dataset "
+            "WHERE id = $1::uuid FOR UPDATE",
+            dataset.id)[0]
+        .text(0);
+}
+
+void describe_form(const Request& request, Reply& reply, concejo::Transaction& tx, const Dataset& dataset,
                    const std::vector<Wrong>& wrong) {
+    Catalogue catalogue(tx);
     const Portal portal(request);
     const auto& meta = dataset.meta;
     std::vector<Option> frequencies, high_values;
@@ -56,6 +67,7 @@ void describe_form(const Request& request, Reply& reply, Catalogue& catalogue, c
                                                  {heading, ""}})},
                       {"errors", fields.errors()},
                       {"action", here + "/descripcion"},
+                      {"seen", seal_of_description(tx, dataset)},
                       {"back_href", here},
                       {"fields", fields.take()}}));
 }
@@ -68,6 +80,11 @@ void save_description(const Request& request, Reply& reply) {
     need_own(dataset);
     std::vector<Wrong> wrong;
     check_meta(portal, request, catalogue, dataset.meta, wrong);
+    if (const auto seen = request.form("visto"); seen && *seen != seal_of_description(tx, dataset))
+        wrong.push_back(
+            {"titulo_es",
+             request.tr(
+                 "Otra persona cambió esta descripción mientras tanto. Lo que usted ha escrito sigue aquí: si guarda otra vez, queda lo suyo.")});
     const auto frequency = given_line(request, "frecuencia"), from = day_typed(given_line(request, "desde")),
                until = day_typed(given_line(request, "hasta"));
     if (!frequency.empty() && !dcat::find_frequency(frequency))
@@ -80,7 +97,7 @@ void save_description(const Request& request, Reply& reply) {
             wrong.push_back({field, request.tr("Escriba el día como dd/mm/aaaa, por ejemplo 31/01/2026.")});
     if (wrong.empty() && !from.empty() && !until.empty() && until < from)
         wrong.push_back({"hasta", request.tr("El último día va después del primero.")});
-    if (!wrong.empty()) return describe_form(request, reply, catalogue, dataset, wrong);
+    if (!wrong.empty()) return describe_form(request, reply, tx, dataset, wrong);
     put_meta(portal, request, dataset.meta, dataset.organization);
     dataset.meta["frequency"] = frequency;
     if (request.form("alto_valor")) dataset.meta["hvd"] = high_value;
@@ -121,8 +138,7 @@ void register_staff_metadata(concejo::Kernel& kernel) {
             const Portal portal(request);
             auto tx = request.begin();
             Catalogue catalogue(tx);
-            describe_form(request, reply, catalogue, need_dataset(portal, catalogue, request.segment("name")),
-                          {});
+            describe_form(request, reply, tx, need_dataset(portal, catalogue, request.segment("name")), {});
         },
         allowed);
     kernel.staff_post("/datos/:name/descripcion", save_description, allowed);

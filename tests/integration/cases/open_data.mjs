@@ -8,7 +8,7 @@ import {describe, test} from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {program, sleep} from '../../support/demo.mjs';
+import {program, sleep, until} from '../../support/demo.mjs';
 import {Client, decode, form, text_of} from '../../support/client.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -177,6 +177,7 @@ export default function (world) {
       // Each time a query of its own: the cache of whole pages does not have it.
       const page = async () => (await get(`/es/datos/${one}?vez=${++asked}`)).text.replace(/vez=\d+/g, '');
       const body = text => text.slice(text.indexOf('<article'), text.indexOf('</article>'));
+      await until('its files are made', () => Number(world.demo.sql(`select count(*) from m_valdehermoso.open_data_dump where resource = '${resource}'`)) >= 2);
       const first = await page(), table = world.demo.sql(`select table_name from m_valdehermoso.open_data_resource where id = '${resource}'`);
       assert.equal(body(await page()), body(first));
       const of_here = `(select organization from open_data_dataset where id = '${ids[0]}')`;
@@ -190,6 +191,8 @@ export default function (world) {
         [`insert into open_data_contribution (kind, dataset, title, body, url, author, state) values ('comment', '${ids[0]}', '', 'Falta la farola del parque.', '', 'Vecina', 'shown')`, /Falta la farola del parque/],
         [`update open_data_contribution set answer = 'Ya está puesta.' where dataset = '${ids[0]}'`, /Ya está puesta/],
         [`insert into open_data_relationship (subject, object, type, comment) values ('${ids[0]}', '${ids[1]}', 'links_to', 'De la misma obra')`, /De la misma obra/],
+        [`with s as (insert into open_data_service (name, organization, state, kind, endpoint, meta, created_by) values ('mapa-de-luces', ${of_here}, 'published', 'wms', 'https://mapas.example/wms', '{"title": {"es": "Mapa de luces"}}', 'prueba') returning id) insert into open_data_served select id, '${ids[0]}' from s`, /Mapa de luces/],
+        [`update open_data_service set meta = '{"title": {"es": "Plano de luces"}}' where name = 'mapa-de-luces'`, /Plano de luces/],
         [`update open_data_dataset set meta = jsonb_set(meta, '{title,es}', '"Luces de la plaza"') where id = '${ids[1]}'`, /Luces de la plaza/]]) {
         assert.doesNotMatch(await page(), shown);
         world.demo.sql(`begin; set local search_path = m_valdehermoso, ext; ${statement}; commit`);

@@ -231,9 +231,9 @@ export default function (world) {
       const cases = [
         [{body: laughs, type: rdf}, 'failed', /RDF correcto|demasiado/], [{body: deep, type: rdf}, '', /^/], [{body: nested, type: 'application/ld+json'}, 'failed', /JSON/],
         [{body: '{"@context": "https://x.es/c.jsonld", "@id": "a"}', type: 'application/ld+json'}, 'failed', /@context/], [{body: '<html><body>Mantenimiento</body></html>', type: 'text/html'}, 'failed', /página web/],
-        [{body: ''}, '', /^/], [{body: prefixes + dataset_ttl(50).slice(0, -200)}, 'failed', /RDF correcto/], [{status: 404}, 'failed', /contesta 404/], [endless, 'failed', /da vueltas/],
+        [{body: ''}, '', /^/], [{body: prefixes + dataset_ttl(50).slice(0, -200)}, 'failed', /RDF correcto/], [{status: 404}, 'failed', /contesta 404/], [endless, 'failed', /páginas sin fin/],
         [{body: `${prefixes}${dataset_ttl(51)}<${base}/e> a hydra:PagedCollection ; hydra:next <file:///etc/passwd> .`}, 'failed', /página siguiente/],
-        [{body: `${prefixes}${dataset_ttl(52)}<${base}/e> a hydra:PagedCollection ; hydra:next <${base}/hostil> .`}, 'failed', /da vueltas/],
+        [{body: `${prefixes}${dataset_ttl(52)}<${base}/e> a hydra:PagedCollection ; hydra:next <${base}/hostil> .`}, 'failed', /páginas sin fin/],
         [{body: `${prefixes}${dataset_ttl(53, `; dct:description "${'a'.repeat(5 << 20)}"@en ; dcat:landingPage <javascript:alert(1)>`)}`}, 'done', /se corta/],
         [{body: `${prefixes}<https://otro.ejemplo.es/d/54> a dcat:Dataset . _:b a dcat:Dataset ; dct:title "Sin nombre" .`}, 'done', /No tiene título.*No tiene identificador|No tiene identificador.*No tiene título/],
       ];

@@ -31,6 +31,12 @@ export default function (world) {
       assert.equal((await clerk.submit(asked, about)).status, 303);
       const kept = new Map(form((await clerk.get(`${here}/descripcion`)).text, 'datos-descripcion').fields);
       assert.deepEqual(['palabras', 'palabras_ca', 'palabras_eu', 'desde', 'contacto', 'alto_valor'].map(name => kept.get(name)), ['salas, aforo', 'sales, aforament', '', '05/01/2025', 'Intervención', 'c_e1da4e07']);
+      const late = form((await clerk.get(`${here}/descripcion`)).text, 'datos-descripcion');
+      assert.equal((await clerk.submit(form((await clerk.get(`${here}/descripcion`)).text, 'datos-descripcion'), {contacto: 'Cultura'})).status, 303);
+      const told = await clerk.submit(late, {palabras_eu: 'aretoak'});
+      assert.equal(told.status, 422);
+      assert.match(text_of(told.text, 'error-summary'), /Otra persona cambió esta descripción/);
+      assert.equal((await clerk.submit(form(told.text, 'datos-descripcion'), {contacto: 'Intervención', palabras_eu: ''})).status, 303, 'what was typed is in it, and may be saved');
       resource = world.demo.json('open-data', 'list', '--tenant', 'valdehermoso', '--q', 'aforos').value.datasets[0].resources[0].id;
     });
 
