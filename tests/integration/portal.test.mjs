@@ -1,14 +1,6 @@
 // The open-data portal, on a demonstration of its own: its cases are many, and wait for jobs.
 import {after, before, describe} from 'node:test';
 import {behind_a_proxy, Demo} from '../support/demo.mjs';
-import ckan from './cases/ckan.mjs';
-import ckan_clients from './cases/ckan_clients.mjs';
-import ckan_collaborators from './cases/ckan_collaborators.mjs';
-import ckan_more from './cases/ckan_more.mjs';
-import ckan_python from './cases/ckan_python.mjs';
-import ckan_r from './cases/ckan_r.mjs';
-import ckan_relationships from './cases/ckan_relationships.mjs';
-import ckan_sql from './cases/ckan_sql.mjs';
 import open_data from './cases/open_data.mjs';
 import open_data_addresses from './cases/open_data_addresses.mjs';
 import open_data_contributions from './cases/open_data_contributions.mjs';
@@ -31,5 +23,5 @@ const world = {};
 describe('the open-data portal', () => {
   before(async () => { world.demo = await Demo.start({platform: behind_a_proxy}); });
   after(() => world.demo?.remove());
-  for (const cases of [open_data_sources, open_data_addresses, open_data, open_data_loads, open_data_versions, open_data_sizes, open_data_gone, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_words, open_data_services, open_data_workbooks, open_data_contributions, open_data_follow, ckan, ckan_more, ckan_relationships, ckan_collaborators, ckan_python, ckan_clients, ckan_r, ckan_sql]) cases(world);
+  for (const cases of [open_data_sources, open_data_addresses, open_data, open_data_loads, open_data_versions, open_data_sizes, open_data_gone, open_data_publishing, open_data_harvest, open_data_export, open_data_programs, open_data_views, open_data_words, open_data_services, open_data_workbooks, open_data_contributions, open_data_follow]) cases(world);
 });

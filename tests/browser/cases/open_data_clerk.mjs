@@ -255,7 +255,7 @@ export default function (world) {
       for (const [width, dark] of [[320, true], [1280, false]])
         await world.browser.with_page({width, dark}, async page => {
           assert.equal((await page.goto(table)).status(), 410);
-          assert.match(await hook(page, 'datos-retirado').innerText(), /se retiró\. Tenía un error/);
+          assert.match(await hook(page, 'datos-retirado').innerText(), /se retiró el \d.*\. Tenía un error/);
           await world.browser.shot(page, `retirado-${width}`);
           assert.deepEqual([await overflowing(page), await problems(page)], [[], []]);
           await hook(page, 'datos-retirado-volver').focus();

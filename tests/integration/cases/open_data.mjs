@@ -90,6 +90,7 @@ export default function (world) {
     });
 
     test('the metadata are what harvesters take: same triples, no violation of the official shapes', async t => {
+      await until('the files of which they say the size are made', () => world.demo.sql("SELECT count(*) FROM concejo.jobs WHERE plugin = 'open-data' AND kind = 'escribir' AND state IN ('waiting', 'running')") === '0');
       const [rdf, ttl, nti] = await Promise.all(['/catalogo/dcat-ap-es.rdf', '/catalogo/dcat-ap-es.ttl', '/catalogo/nti.rdf'].map(async address => (await get(address)).bytes));
       const triples = (syntax, bytes) => spawnSync('rapper', ['-q', '-i', syntax, '-o', 'ntriples', '-I', 'http://x/', '-'], {input: bytes, encoding: 'utf8'}).stdout.trim().split('\n').length;
       assert.ok(triples('rdfxml', rdf) > 100);

@@ -286,6 +286,7 @@ export default function (world) {
         fs.writeFileSync(file, 'dia;hora;altura\n01/02/2026;10:20;3,5\n02/02/2026;11:05;3,1\n');
         const made = world.demo.concejo('open-data', 'import', '--tenant', 'riomar', '--dataset', 'mareas', '--publicar', ...about, file);
         assert.equal(made.code, 0, made.stderr);
+        await until('its files are made, of which the catalogue says the size', () => Number(sql(`SELECT count(*) FROM m_riomar.open_data_dump f JOIN m_riomar.open_data_resource r ON r.id = f.resource JOIN m_riomar.open_data_dataset d ON d.id = r.dataset WHERE d.name = 'mareas'`)) >= 2);
         for (const [extension, type] of [['ttl', 'text/turtle'], ['rdf', 'application/rdf+xml'], ['jsonld', 'application/ld+json']]) {
           const theirs = await until('their catalogue', async () => { const found = await rawRequest(world.demo.port, `/catalog.${extension}`, {host: `${host}:${world.demo.port}`}); return found.status === 200 && found; });
           answers['/catalog.ttl'] = {body: theirs.bytes, type};
