@@ -74,8 +74,10 @@ std::string purge_organization(Ask& ask, const std::string& kind) {
         const auto own = ask.portal.own_organization(ask.catalogue);
         if (own.id == organization.id)
             throw invalid("message", "The municipality's own organization cannot be purged");
-        ask.tx.exec("UPDATE open_data_dataset SET organization = $2::uuid WHERE organization = $1::uuid",
-                    organization.id, own.id);
+        for (const auto* table : {"open_data_dataset", "open_data_service"})
+            ask.tx.exec(
+                std::string("UPDATE ") + table + " SET organization = $2::uuid WHERE organization = $1::uuid",
+                organization.id, own.id);
     } else {
         ask.tx.exec(
             "UPDATE open_data_dataset SET meta = jsonb_set(meta, '{groups}', (meta -> 'groups') - $1::text) WHERE meta -> 'groups' ? $1",

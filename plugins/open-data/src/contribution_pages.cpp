@@ -127,23 +127,26 @@ void receive(const Request& request, Reply& reply, const ContributionKind& kind)
 }
 
 Json contribution_item(const Request& request, const Contribution& c) {
-    return Json::object({{"title", c.title},
+    const auto by = c.author.empty() ? request.tr("Sin nombre") : c.author;
+    return Json::object({{"title", c.title.empty() ? by : c.title},
                          {"body", c.body},
                          {"url", c.url},
-                         {"author", c.author},
+                         {"author", c.title.empty() ? std::string() : c.author},
                          {"answer", c.answer},
                          {"date", request.instant(c.created, concejo::Style::long_)},
                          {"state", c.kind == "request" ? contribution_state(request, c) : std::string()},
                          {"tone", contribution_tone(c)}});
 }
 
-void show_list(const Request& request, Reply& reply, const ContributionKind& kind, const std::string& heading,
-               const std::string& about) {
-    auto tx = request.begin();
+/// `path`: its address; `dataset`: of which one, by its id; empty: of all.
+void show_list(const Request& request, Reply& reply, concejo::Transaction& tx, const ContributionKind& kind,
+               const std::string& heading, const std::string& about, const std::string& path,
+               const std::string& dataset = {}) {
     Contributions all(tx);
     Json items = Json::array();
-    const auto pages = pages_of(all.count_shown(kind.kind)), page = page_asked(request, pages);
-    for (const auto& one : all.shown(kind.kind, page)) items.push_back(contribution_item(request, one));
+    const auto pages = pages_of(all.count_shown(kind.kind, dataset)), page = page_asked(request, pages);
+    for (const auto& one : all.shown(kind.kind, page, dataset))
+        items.push_back(contribution_item(request, one));
     Json empty;
     if (items.empty())
         empty = Json::object({{"heading", request.tr("Todavía no hay ninguna")},
@@ -152,24 +155,37 @@ void show_list(const Request& request, Reply& reply, const ContributionKind& kin
                               {"label", ""}});
     reply.page(
         "open-data/aportaciones",
-        Json::object({{"title", heading},
-                      {"heading", heading},
-                      {"about", about},
-                      {"items", items},
-                      {"pagination",
-                       pagination_view(
-                           page, pages,
-                           [&](std::int64_t number) {
-                               return request.url(kind.path) + query_of({{"pagina", std::to_string(number)}});
-                           })},
-                      {"empty", empty},
-                      {"send_href", form_path(request, kind)},
-                      {"send", request.tr(kind.send)},
-                      {"state_href", request.url("/peticiones-de-datos/estado")},
-                      {"catalogue_href", request.url("/datos")},
-                      {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
-                                                 {request.tr("Datos abiertos"), request.url("/datos")},
-                                                 {heading, ""}})}}));
+        Json::object(
+            {{"title", heading},
+             {"heading", heading},
+             {"about", about},
+             {"items", items},
+             {"pagination", pagination_view(page, pages,
+                                            [&](std::int64_t number) {
+                                                return path + query_of({{"pagina", std::to_string(number)}});
+                                            })},
+             {"empty", empty},
+             {"send_href", form_path(request, kind)},
+             {"send", request.tr(kind.send)},
+             {"state_href", request.url("/peticiones-de-datos/estado")},
+             {"catalogue_href", request.url("/datos")},
+             {"breadcrumb", breadcrumb({{request.tr("Inicio"), request.url("/")},
+                                        {request.tr("Datos abiertos"), request.url("/datos")},
+                                        {heading, ""}})}}));
+}
+
+/// All that was said of a dataset; its page has the latest.
+void show_comments(const Request& request, Reply& reply) {
+    const auto& kind = contribution_kind("comment");
+    const Portal portal(request);
+    auto tx = request.begin();
+    Contribution about;
+    about.kind = kind.kind;
+    name_dataset(request, tx, about);
+    const auto page = request.url("/datos/" + request.segment("name"));
+    if (Contributions(tx).count_shown(kind.kind, about.dataset) == 0) return reply.redirect(page);
+    show_list(request, reply, tx, kind, request.tr("Comentarios"), portal.text(about.dataset_title),
+              page + "/comentarios", about.dataset);
 }
 
 Json state_view(const Request& request, const Contribution& c) {
@@ -234,19 +250,25 @@ void register_contributions(concejo::Kernel& kernel) {
     serve("request", "/peticiones-de-datos/nueva");
     serve("reuse", "/reutilizaciones/nueva");
     serve("comment", "/datos/:name/comentar");
+    kernel.page("/datos/:name/comentarios", show_comments, open);
     kernel.page("/peticiones-de-datos/estado", show_contribution_state);
     kernel.page(
         "/peticiones-de-datos",
         [](const Request& request, Reply& reply) {
-            show_list(request, reply, contribution_kind("request"), request.tr("Peticiones de datos"),
-                      request.tr("Datos que alguien ha pedido al municipio, y lo que se le ha contestado."));
+            auto tx = request.begin();
+            const auto& kind = contribution_kind("request");
+            show_list(request, reply, tx, kind, request.tr("Peticiones de datos"),
+                      request.tr("Datos que alguien ha pedido al municipio, y lo que se le ha contestado."),
+                      request.url(kind.path));
         },
         open);
     kernel.page(
         "/reutilizaciones",
         [](const Request& request, Reply& reply) {
-            show_list(request, reply, contribution_kind("reuse"), request.tr("Reutilizaciones"),
-                      request.tr("Lo que se ha hecho con los datos del municipio."));
+            auto tx = request.begin();
+            const auto& kind = contribution_kind("reuse");
+            show_list(request, reply, tx, kind, request.tr("Reutilizaciones"),
+                      request.tr("Lo que se ha hecho con los datos del municipio."), request.url(kind.path));
         },
         open);
 }

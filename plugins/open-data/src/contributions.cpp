@@ -64,23 +64,19 @@ std::optional<Contribution> Contributions::by_code(std::string_view code) {
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::vector<Contribution> Contributions::shown(std::string_view kind, std::int64_t page) {
-    return read("WHERE c.kind = $1 AND c.state = 'shown' ORDER BY c.created_at DESC, c.id LIMIT $2 OFFSET $3",
-                {kind, std::int64_t{listed}, (page - 1) * listed});
+std::vector<Contribution> Contributions::shown(std::string_view kind, std::int64_t page,
+                                               std::string_view dataset) {
+    return read(
+        "WHERE c.kind = $1 AND c.state = 'shown' AND ($4 = '' OR c.dataset::text = $4) ORDER BY c.created_at DESC, c.id LIMIT $2 OFFSET $3",
+        {kind, std::int64_t{listed}, (page - 1) * listed, dataset});
 }
 
-std::int64_t Contributions::count_shown(std::string_view kind) {
+std::int64_t Contributions::count_shown(std::string_view kind, std::string_view dataset) {
     return tx_
-        .exec("SELECT count(*) FROM open_data_contribution WHERE kind = $1 AND state = 'shown'", kind)[0]
+        .exec(
+            "SELECT count(*) FROM open_data_contribution WHERE kind = $1 AND state = 'shown' AND ($2 = '' OR dataset::text = $2)",
+            kind, dataset)[0]
         .integer(0);
-}
-
-std::vector<Contribution> Contributions::comments(std::string_view dataset) {
-    auto latest = read(
-        "WHERE c.kind = 'comment' AND c.state = 'shown' AND c.dataset = $1::uuid ORDER BY c.created_at DESC, c.id LIMIT $2",
-        {dataset, std::int64_t{listed}});
-    std::reverse(latest.begin(), latest.end());
-    return latest;
 }
 
 std::vector<Contribution> Contributions::of_state(std::string_view state, std::int64_t page) {
@@ -128,7 +124,9 @@ const char* contribution_tone(const Contribution& c) {
 
 Json comments_view(const Portal& portal, concejo::Transaction& tx, const Dataset& dataset) {
     Json list = Json::array();
-    for (const auto& one : Contributions(tx).comments(dataset.id))
+    auto latest = Contributions(tx).shown("comment", 1, dataset.id);
+    std::reverse(latest.begin(), latest.end());
+    for (const auto& one : latest)
         list.push_back(
             Json::object({{"author", one.author.empty() ? portal.call.tr("Sin nombre") : one.author},
                           {"date", portal.call.instant(one.created, concejo::Style::long_)},

@@ -25,11 +25,9 @@ public:
     std::optional<std::string> add(const Contribution&);
     std::optional<Contribution> find(std::string_view id);
     std::optional<Contribution> by_code(std::string_view code);
-    /// Those that everybody sees, `listed` a page, the latest first.
-    std::vector<Contribution> shown(std::string_view kind, std::int64_t page);
-    std::int64_t count_shown(std::string_view kind);
-    /// What was said of one dataset, the first first; the latest `listed`.
-    std::vector<Contribution> comments(std::string_view dataset);
+    /// Those that everybody sees, `listed` a page, the latest first; of all, or of what is said of one dataset.
+    std::vector<Contribution> shown(std::string_view kind, std::int64_t page, std::string_view dataset = {});
+    std::int64_t count_shown(std::string_view kind, std::string_view dataset = {});
     /// For staff: those of a state, `listed` a page; those that wait, the first first.
     std::vector<Contribution> of_state(std::string_view state, std::int64_t page);
     std::int64_t count(std::string_view state);
@@ -57,7 +55,7 @@ inline std::int64_t pages_of(std::int64_t count) {
     return (count + Contributions::listed - 1) / Contributions::listed;
 }
 
-/// [{"author","date","body","answer"}] of what was said of a dataset.
+/// [{"author","date","body","answer"}] of the latest `listed` that were said of a dataset, the first of them first.
 Json comments_view(const Portal&, concejo::Transaction&, const Dataset&);
 
 void register_contributions(concejo::Kernel&);

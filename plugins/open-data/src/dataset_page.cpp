@@ -197,6 +197,7 @@ Json drawn(const Portal& portal, concejo::Transaction& tx, Catalogue& catalogue,
                       dcat::schema_org(described(portal, catalog, dataset), catalog, portal.language)) +
                   "</script>";
     }
+    const auto comments = comments_view(portal, tx, dataset);
     auto main = call.render_text(
         "open-data/ficha",
         Json::object(
@@ -213,7 +214,9 @@ Json drawn(const Portal& portal, concejo::Transaction& tx, Catalogue& catalogue,
              {"origin", origin_view(portal, dataset)},
              {"facts", facts(portal, catalogue, dataset)},
              {"tags", keyword_links(portal, dataset)},
-             {"comments", comments_view(portal, tx, dataset)},
+             {"comments", comments},
+             {"comments_href",
+              comments.as_array().size() < Contributions::listed ? "" : portal.url(dataset) + "/comentarios"},
              {"follow_href",
               dataset.visible() && offers_following(portal) ? portal.url(dataset) + "/seguir" : ""},
              {"comment_href", dataset.visible() ? portal.url(dataset) + "/comentar" : ""},

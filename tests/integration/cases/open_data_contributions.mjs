@@ -88,6 +88,9 @@ export default function (world) {
         }
         const dataset = await page('/es/datos/contratos-menores?recientes=1');
         assert.ok(dataset.includes('Dice 1.') && !dataset.includes('Dice 130.'));
+        const all = dataset.match(/href="([^"]+)" data-c="datos-comentarios-todos"/)[1];
+        assert.match((await world.demo.request(`${all}?pagina=3`)).text, /Dice 130\./);
+        assert.equal((await world.demo.request('/es/datos/lugares/comentarios')).status, 303, 'none: its page');
       } finally { world.demo.sql("DELETE FROM m_valdehermoso.open_data_contribution WHERE body = 'prueba' OR body LIKE 'Dice %'"); }
     });
 

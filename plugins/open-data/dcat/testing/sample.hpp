@@ -159,7 +159,7 @@ inline std::vector<Dataset> hostile_datasets(std::size_t how_many) {
         dataset.version_notes = {{"es", text}};
         dataset.conforms_to = {"https://datos.ejemplo.es/esquemas/" + std::to_string(i)};
         dataset.withdrawn = i % 11 == 0;
-        if (i % 22 == 0) dataset.withdrawn_at = at(2026, 2, 3), dataset.withdrawn_reason = text;
+        if (i % 55 == 0) dataset.withdrawn_at = at(2026, 2, 3), dataset.withdrawn_reason = text;
         if (i % 7 == 0) dataset.hvd_categories = {"c_e1da4e07"};
         if (i % 3 == 0) dataset.temporal = Period{on(2021, 5, 1), std::nullopt};
         for (const auto* format : {formats[i % 8], formats[(i + 3) % 8]}) {
